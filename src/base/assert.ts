@@ -1,0 +1,20 @@
+/** A broken invariant of our own code. Never a client's fault, never caught to go on. */
+export class AssertionError extends Error {
+  override name = "AssertionError"
+}
+
+/** Throws AssertionError when a bug made `condition` false. Stays on in production. */
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new AssertionError(message)
+}
+
+/** Returns `value`, or throws AssertionError when a bug left it undefined. */
+export function assertDefined<T>(value: T | undefined, message: string): T {
+  if (value === undefined) throw new AssertionError(message)
+  return value
+}
+
+/** The arm of a switch that the types say cannot be reached. */
+export function unreachable(value: never): never {
+  throw new AssertionError(`unreachable: ${JSON.stringify(value)}`)
+}

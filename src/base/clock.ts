@@ -1,0 +1,31 @@
+/** Where the program reads the time. Milliseconds since the Unix epoch. */
+export interface Clock {
+  nowMs(): number
+}
+
+export const systemClock: Clock = { nowMs: () => Date.now() }
+
+/** A clock that moves only when told to; for tests. */
+export interface FakeClock extends Clock {
+  advance(ms: number): void
+}
+
+export function fakeClock(startMs: number): FakeClock {
+  let nowMs = startMs
+  return {
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms
+    },
+  }
+}
+
+/** `2012-02-24T08:43:07.000Z` */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** `Fri, 24 Feb 2012 08:43:07 GMT` */
+export function httpDate(ms: number): string {
+  return new Date(ms).toUTCString()
+}

@@ -1,0 +1,61 @@
+import type { KeyObject } from "node:crypto"
+import type { Guard } from "../storage/metadata-store.ts"
+
+/** What a wrapped data key is bound to: it opens for this object of this bucket instance only. */
+export interface DataKeyContext {
+  /** 16 bytes, drawn when the bucket was made: a bucket made again under the same name differs. */
+  readonly bucketInstanceId: Buffer
+  readonly objectKey: string
+  /** Drawn with each data key. */
+  readonly dataKeyId: string
+}
+
+/** How one object's data key is stored. Replaced whole when it is rewrapped. */
+export type WrappedDataKey =
+  | { readonly provider: "service"; readonly wrapped: Buffer }
+  | {
+      readonly provider: "kms"
+      readonly cmkId: string
+      readonly keyVersionId: string
+      readonly wrapped: Buffer
+    }
+
+export interface GeneratedDataKey {
+  /** 32 random bytes. */
+  readonly dataKey: KeyObject
+  readonly wrapped: WrappedDataKey
+  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against a change of the key's state. */
+  readonly guards: readonly Guard[]
+}
+
+export type DataKeyErrorCode =
+  | "KeyNotFound"
+  | "AliasNotFound"
+  | "KeyDisabled"
+  | "KeyPendingDeletion"
+  | "KeyPendingImport"
+  | "InvalidKeyId"
+  | "Unavailable"
+
+/** The key service will not, or cannot, serve this key now. */
+export class DataKeyError extends Error {
+  override name = "DataKeyError"
+  readonly code: DataKeyErrorCode
+  constructor(code: DataKeyErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * What the object store needs from any key service. Each call is one operation of that service. A key's state is asked
+ * of the store at every call; only immutable key material may be remembered.
+ */
+export interface DataKeys {
+  /** Throws DataKeyError. `cmkId` names the CMK of a "kms" provider (id, ARN or alias); absent means its default. */
+  generate(context: DataKeyContext, cmkId?: string): Promise<GeneratedDataKey>
+  /** Throws DataKeyError by the key's state, SealBroken when `wrapped` is damaged or belongs to another context. */
+  unwrap(wrapped: WrappedDataKey, context: DataKeyContext): Promise<KeyObject>
+  /** Throws DataKeyError unless the key may be used now; answers the rows to guard. No key material is touched. */
+  check(wrapped: WrappedDataKey, bucketInstanceId: Buffer): Promise<readonly Guard[]>
+}

@@ -1,0 +1,54 @@
+import type { Brand } from "../base/brand.ts"
+import { timeOrderedId } from "../base/random.ts"
+
+/** 32 lower-case hexadecimal digits that ascend with time. Used for one attempt to write, then never again. */
+export type BlobId = Brand<string, "BlobId">
+
+export function newBlobId(nowMs: number): BlobId {
+  return timeOrderedId(nowMs).toString("hex") as BlobId
+}
+
+/** The blob id that `text` spells, or undefined. */
+export function parseBlobId(text: string): BlobId | undefined {
+  return /^[0-9a-f]{32}$/.test(text) ? (text as BlobId) : undefined
+}
+
+/** No blob of that id, or fewer bytes than asked for. */
+export class BlobMissing extends Error {
+  override name = "BlobMissing"
+}
+
+/** The store takes no more writes (failed fsync, full disk); reads go on. */
+export class BlobStoreReadOnly extends Error {
+  override name = "BlobStoreReadOnly"
+}
+
+/** A blob being written. Exactly one of `commit` and `abort` ends it. */
+export interface BlobWriter {
+  /** Appends; resolves when the next call may come. The bytes may be reused only after it resolved. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Makes every byte and the name durable; resolves with the size in bytes. */
+  commit(): Promise<number>
+  /** Removes what was written. Never throws. */
+  abort(): Promise<void>
+}
+
+/** A blob open for reading; it stays readable until closed even when deleted meanwhile. */
+export interface BlobReader {
+  readonly sizeBytes: number
+  /** Exactly `length` bytes from `position`; throws BlobMissing when the blob ends before. */
+  read(position: number, length: number): Promise<Buffer>
+  close(): Promise<void>
+}
+
+/** Immutable bytes under ids. A blob whose writer did not commit may or may not exist after a crash. */
+export interface BlobStore {
+  create(id: BlobId): Promise<BlobWriter>
+  /** Throws BlobMissing. */
+  open(id: BlobId): Promise<BlobReader>
+  /** Deleting what does not exist is no error. */
+  delete(id: BlobId): Promise<void>
+  /** Every blob, in no order; those created or deleted meanwhile may or may not be among them. */
+  list(): AsyncIterable<BlobId>
+  close(): Promise<void>
+}

@@ -1,0 +1,50 @@
+import { afterPrefix, utf8 } from "../base/bytes.ts"
+import type { StoreKey } from "./metadata-store.ts"
+
+/**
+ * The families of rows; each row key begins with its family's byte. Changing a value here breaks stored data.
+ * Which fields follow the byte is written where the family is used (objects/keyspace.ts, kms/keyspace.ts).
+ */
+export const ROW_FAMILY = {
+  metadataKey: 0x01,
+  settings: 0x02,
+  bucket: 0x10,
+  bucketKey: 0x11,
+  current: 0x12,
+  blob: 0x14,
+  manifest: 0x15,
+  upload: 0x16,
+  part: 0x17,
+  cmk: 0x20,
+  keyVersion: 0x21,
+  keyVersionOfCmk: 0x22,
+  alias: 0x23,
+  aliasOfCmk: 0x24,
+} as const
+
+export type RowFamily = keyof typeof ROW_FAMILY
+
+/**
+ * One row key from its fields. Every field but the last must be of a fixed size for its place, or be a string without
+ * NUL, which is then ended by a NUL; so the order of keys is the order of the fields, and no two lists of fields collide.
+ */
+export function rowKey(family: RowFamily, ...fields: (Uint8Array | string)[]): StoreKey {
+  const parts: Uint8Array[] = [Buffer.of(ROW_FAMILY[family])]
+  fields.forEach((field, index) => {
+    if (typeof field !== "string") {
+      parts.push(field)
+      return
+    }
+    if (field.includes("\0")) throw new RangeError("a string in a row key holds no NUL")
+    parts.push(utf8(field))
+    if (index < fields.length - 1) parts.push(Buffer.of(0))
+  })
+  return Buffer.concat(parts)
+}
+
+/** The bounds of a scan over every row key that starts with `prefix`. */
+export function prefixBounds(prefix: Uint8Array): { from: StoreKey; to: StoreKey } {
+  const to = afterPrefix(prefix)
+  if (to === undefined) throw new RangeError("no key is greater than this prefix")
+  return { from: prefix, to }
+}
