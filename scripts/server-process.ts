@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from "node:child_process"
+import { once } from "node:events"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+
+/** A server in a process of its own, as an operator starts it. */
+export interface ServerProcess {
+  /** `http://127.0.0.1:PORT` */
+  readonly ossEndpoint: string
+  readonly kmsEndpoint: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly region: string
+  readonly process: ChildProcess
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL. */
+  kill(): Promise<void>
+}
+
+const ROOT = join(import.meta.dirname, "..")
+const START_MS_MAX = 30_000
+
+/** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
+export async function startServerProcess(
+  directory: string,
+  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<ServerProcess> {
+  const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
+  const child = spawn(process.execPath, [join(ROOT, "src", "main.ts"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...options.env },
+  })
+  const endpoints = await readEndpoints(child)
+  const credentials = await readCredentials(directory, options.env)
+  const exited = once(child, "exit")
+  return {
+    ...endpoints,
+    ...credentials,
+    region: "cn-hangzhou",
+    process: child,
+    async stop() {
+      child.kill("SIGTERM")
+      await exited
+      return child.exitCode
+    },
+    async kill() {
+      child.kill("SIGKILL")
+      await exited
+    },
+  }
+}
+
+interface Endpoints {
+  readonly ossEndpoint: string
+  readonly kmsEndpoint: string
+}
+
+/** Reads the two endpoints from what the server prints when it is ready; then lets its output go. */
+async function readEndpoints(child: ChildProcess): Promise<Endpoints> {
+  const errors: string[] = []
+  child.stderr?.on("data", (chunk: Buffer) => errors.push(chunk.toString()))
+  const { stdout } = child
+  if (stdout === null) throw new Error("the server's output is not a pipe")
+  const found: { oss?: string; kms?: string } = {}
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX)
+  try {
+    for await (const line of createInterface({ input: stdout })) {
+      const match = /^\s*(OSS|KMS)\s+(http:\/\/\S+)/.exec(line)
+      if (match?.[1] === "OSS") found.oss = match[2] ?? ""
+      if (match?.[1] === "KMS") found.kms = match[2] ?? ""
+      if (found.oss !== undefined && found.kms !== undefined) {
+        return { ossEndpoint: found.oss, kmsEndpoint: found.kms }
+      }
+    }
+  } finally {
+    clearTimeout(timer)
+    stdout.resume()
+  }
+  throw new Error(`the server did not start:\n${errors.join("")}`)
+}
+
+async function readCredentials(
+  directory: string,
+  env: NodeJS.ProcessEnv | undefined,
+): Promise<{ accessKeyId: string; accessKeySecret: string }> {
+  const accessKeyId = env?.["OSSEAL_ACCESS_KEY_ID"]
+  const accessKeySecret = env?.["OSSEAL_ACCESS_KEY_SECRET"]
+  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
+    return { accessKeyId, accessKeySecret }
+  }
+  const text = await readFile(join(directory, "credentials.json"), "utf8")
+  return JSON.parse(text) as { accessKeyId: string; accessKeySecret: string }
+}

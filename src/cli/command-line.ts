@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs"
+import { Command, CommanderError, Option } from "commander"
+import { ConfigError } from "../config.ts"
+import { runDev } from "./dev.ts"
+import { runFsck } from "./fsck.ts"
+import { runInspect } from "./inspect.ts"
+import { addKeysCommands } from "./keys.ts"
+import { runExportRecovery } from "./root-key.ts"
+import { runServer } from "./server.ts"
+
+/** 0: done. 1: it failed, and standard error says why. 2: the command line or a setting is wrong. */
+export type ExitCode = 0 | 1 | 2
+
+const SERVER_EXAMPLES = `
+Examples:
+  osseal server ./data
+  OSSEAL_ACCESS_KEY_ID=ci OSSEAL_ACCESS_KEY_SECRET=not-a-secret osseal server ./data --oss-port 0 --kms-port 0
+  OSSEAL_PASSPHRASE_FILE=/run/secrets/passphrase osseal server ./data --host 0.0.0.0
+
+Secrets come from the environment, or from the file that NAME_FILE names:
+  OSSEAL_ACCESS_KEY_ID, OSSEAL_ACCESS_KEY_SECRET   the account's root access key (made on first start otherwise)
+  OSSEAL_PASSPHRASE                                unlocks the root key instead of a key file
+  OSSEAL_RECOVERY_CODE                             unlocks it when the key file or the passphrase is lost`
+
+/** The version in package.json, which lies two folders up from here in the source and in the published package. */
+function programVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8")
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** Runs one command to its end; a server's end is a signal. */
+export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
+  const program = createProgram()
+  try {
+    await program.parseAsync(argv)
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const isSetting = error instanceof ConfigError
+    process.stderr.write(`osseal: ${error instanceof Error ? error.message : String(error)}\n`)
+    return isSetting ? 2 : 1
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("osseal")
+    .description(
+      "An object store that encrypts everything it keeps, with its own key service. It speaks the Alibaba Cloud OSS and\nKMS APIs; it is not affiliated with Alibaba Cloud.",
+    )
+    .version(`${programVersion()} (Node ${process.versions.node}, ${process.platform})`)
+    .exitOverride()
+    .showHelpAfterError("(--help tells more)")
+  addServerOptions(
+    program
+      .command("dev")
+      .description(
+        "A test double: in memory, loopback only, known credentials, gone when it stops.",
+      ),
+    "127.0.0.1",
+  ).action(runDev)
+  addServerOptions(
+    program
+      .command("server")
+      .argument("<dir>", "the data directory; made when it does not exist")
+      .description("Serve a data directory: durable, one process at a time."),
+    "127.0.0.1",
+  )
+    .addOption(unlockKeyOption())
+    .addHelpText("after", SERVER_EXAMPLES)
+    .action(runServer)
+  addKeysCommands(program)
+  program
+    .command("fsck")
+    .argument("<dir>", "the data directory; its server must be stopped")
+    .description("Verify every row and every blob, and name what is damaged. Changes nothing.")
+    .addOption(unlockKeyOption())
+    .action(runFsck)
+  program
+    .command("inspect")
+    .argument("<object>", "oss://bucket/key")
+    .description("Tell how an object is stored. Works beside a running server; shows no key bytes.")
+    .addOption(dataOption())
+    .addOption(unlockKeyOption())
+    .action(runInspect)
+  program
+    .command("root-key")
+    .description("The key above all keys.")
+    .command("export-recovery")
+    .argument("<dir>", "the data directory; its server must be stopped")
+    .description("Add a second way to unlock the root key, and print its recovery code once.")
+    .addOption(unlockKeyOption())
+    .action(runExportRecovery)
+  return program
+}
+
+function unlockKeyOption(): Option {
+  return new Option(
+    "--unlock-key <file>",
+    "the key file that unlocks the root key (default: DIR/unlock.key)",
+  ).env("OSSEAL_UNLOCK_KEY")
+}
+
+function dataOption(): Option {
+  return new Option("--data <dir>", "the data directory")
+    .env("OSSEAL_DATA")
+    .default("./osseal-data")
+}
+
+function addServerOptions(command: Command, host: string): Command {
+  return command
+    .addOption(
+      new Option("--host <address>", "the address to listen on").env("OSSEAL_HOST").default(host),
+    )
+    .addOption(
+      new Option("--oss-port <port>", "the port of the OSS API; 0 is any free one")
+        .env("OSSEAL_OSS_PORT")
+        .default("9400"),
+    )
+    .addOption(
+      new Option("--kms-port <port>", "the port of the KMS API; 0 is any free one")
+        .env("OSSEAL_KMS_PORT")
+        .default("9401"),
+    )
+    .addOption(
+      new Option("--region <name>", "the region that clients sign for")
+        .env("OSSEAL_REGION")
+        .default("cn-hangzhou"),
+    )
+    .addOption(
+      new Option("--domain <names>", "host names, separated by commas, that buckets are labels of")
+        .env("OSSEAL_DOMAIN")
+        .default("localhost"),
+    )
+    .addOption(
+      new Option(
+        "--encryption-header-operations <set>",
+        "which operations take x-oss-server-side-encryption: founding (PutObject, CopyObject, InitiateMultipartUpload) or current (also AppendObject, PostObject, PutBucket)",
+      )
+        .env("OSSEAL_ENCRYPTION_HEADER_OPERATIONS")
+        .default("founding"),
+    )
+    .addOption(
+      new Option("--log-level <level>", "debug, info, warn, error or silent; JSON lines on standard error")
+        .env("OSSEAL_LOG_LEVEL")
+        .default("info"),
+    )
+}

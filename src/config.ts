@@ -1,0 +1,181 @@
+import { readFileSync } from "node:fs"
+
+/** Which operations take the encryption header: those of the founding document, or those of the service today. */
+export type EncryptionHeaderOperations = "founding" | "current"
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
+
+/** What a server is to be, apart from its secrets. */
+export interface Config {
+  readonly host: string
+  /** 0: any free port. */
+  readonly ossPort: number
+  readonly kmsPort: number
+  readonly region: string
+  /** Host names under which a bucket may be the first label; *.aliyuncs.com is always understood. */
+  readonly domains: readonly string[]
+  readonly encryptionHeaderOperations: EncryptionHeaderOperations
+  readonly logLevel: LogLevel
+}
+
+/** What unlocks the root key. */
+export type UnlockMethod =
+  | { readonly kind: "key-file"; readonly path: string | undefined }
+  | { readonly kind: "passphrase"; readonly passphrase: string }
+  | { readonly kind: "recovery-code"; readonly code: string }
+
+export interface AccessKeySetting {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+/** Kept apart from Config, so that no one prints them with it. */
+export interface Secrets {
+  readonly unlock: UnlockMethod
+  /** undefined: made on first start and kept in the data directory. */
+  readonly rootAccessKey: AccessKeySetting | undefined
+}
+
+/** A setting that cannot be followed; the message names it and says what it takes. */
+export class ConfigError extends Error {
+  override name = "ConfigError"
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The only place that reads the environment. */
+export function readEnvironment(): Environment {
+  return process.env
+}
+
+/** Command-line options as the command line gives them: text, by their long names in camel case. */
+export interface ServerOptions {
+  readonly host: string
+  readonly ossPort: string
+  readonly kmsPort: string
+  readonly region: string
+  readonly domain: string
+  readonly encryptionHeaderOperations: string
+  readonly logLevel: string
+}
+
+export function readConfig(options: ServerOptions): Config {
+  return {
+    host: options.host,
+    ossPort: readPort("--oss-port", options.ossPort),
+    kmsPort: readPort("--kms-port", options.kmsPort),
+    region: readRegion(options.region),
+    domains: options.domain.split(",").filter((domain) => domain !== ""),
+    encryptionHeaderOperations: readChoice(
+      "--encryption-header-operations",
+      options.encryptionHeaderOperations,
+      ["founding", "current"],
+    ),
+    logLevel: readChoice("--log-level", options.logLevel, [
+      "debug",
+      "info",
+      "warn",
+      "error",
+      "silent",
+    ]),
+  }
+}
+
+function readPort(name: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (!(port <= 65535)) throw new ConfigError(`${name} takes a port from 0 to 65535, not "${text}"`)
+  return port
+}
+
+function readRegion(text: string): string {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) || text.startsWith("oss-")) {
+    throw new ConfigError(`--region takes a name such as cn-hangzhou (without "oss-"), not "${text}"`)
+  }
+  return text
+}
+
+function readChoice<const Choice extends string>(
+  name: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((each) => each === text)
+  if (choice === undefined) {
+    throw new ConfigError(`${name} takes one of ${choices.join(", ")}, not "${text}"`)
+  }
+  return choice
+}
+
+/** The names of `server`'s secrets; each may also come from the file that NAME_FILE names. */
+export function readSecrets(environment: Environment, unlockKeyFile: string | undefined): Secrets {
+  const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
+  const code = readSecret(environment, "OSSEAL_RECOVERY_CODE")
+  const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
+  if (given.length > 1) {
+    throw new ConfigError(
+      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set",
+    )
+  }
+  const unlock: UnlockMethod =
+    passphrase !== undefined
+      ? { kind: "passphrase", passphrase }
+      : code !== undefined
+        ? { kind: "recovery-code", code }
+        : { kind: "key-file", path: unlockKeyFile }
+  return { unlock, rootAccessKey: readAccessKey(environment) }
+}
+
+/** The access key of the environment, which `server` takes as the account's root and the client commands sign with. */
+export function readAccessKey(environment: Environment): AccessKeySetting | undefined {
+  const accessKeyId = readSecret(environment, "OSSEAL_ACCESS_KEY_ID")
+  const accessKeySecret = readSecret(environment, "OSSEAL_ACCESS_KEY_SECRET")
+  if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
+  if (accessKeyId === undefined || accessKeySecret === undefined) {
+    throw new ConfigError("OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; one is missing")
+  }
+  if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {
+    throw new ConfigError("OSSEAL_ACCESS_KEY_ID takes 3 to 128 letters, digits, '.', '_' and '-'")
+  }
+  if (accessKeySecret.length < 8) {
+    throw new ConfigError("OSSEAL_ACCESS_KEY_SECRET takes at least 8 characters")
+  }
+  return { accessKeyId, accessKeySecret }
+}
+
+/** The variable NAME, or the first line of the file that NAME_FILE names. */
+function readSecret(environment: Environment, name: string): string | undefined {
+  const value = nonEmpty(environment[name])
+  const path = nonEmpty(environment[`${name}_FILE`])
+  if (value !== undefined && path !== undefined) {
+    throw new ConfigError(`${name} and ${name}_FILE are both set; keep one`)
+  }
+  if (path === undefined) return value
+  try {
+    return nonEmpty(readFileSync(path, "utf8").split(/\r?\n/, 1)[0])
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE names a file that cannot be read: ${String(error)}`)
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text
+}
+
+/** The documented access key of `dev`, which listens on loopback only and forgets everything. */
+export const DEV_ACCESS_KEY: AccessKeySetting = {
+  accessKeyId: "osseal-dev",
+  accessKeySecret: "osseal-dev-secret",
+}
+
+export const DEV_ACCOUNT_ID = "1000000000000001"
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+/** Throws unless `host` is a loopback address: what `dev` listens on, with credentials that everyone knows. */
+export function checkLoopback(host: string): void {
+  if (!LOOPBACK.test(host)) {
+    throw new ConfigError(
+      `dev has credentials that everyone knows, so it listens on loopback only, not on "${host}"; use \`osseal server\` for a network`,
+    )
+  }
+}

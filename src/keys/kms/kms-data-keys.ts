@@ -1,0 +1,80 @@
+import { createHash, createSecretKey } from "node:crypto"
+import { assert } from "../../base/assert.ts"
+import { lengthPrefixed } from "../../base/bytes.ts"
+import { randomSecret } from "../../base/random.ts"
+import type { EncryptionContext } from "../../kms/encryption-context.ts"
+import type { KeyService } from "../../kms/key-service.ts"
+import { KmsError, type KmsErrorCode } from "../../kms/kms-error.ts"
+import {
+  DataKeyError,
+  type DataKeyContext,
+  type DataKeyErrorCode,
+  type DataKeys,
+} from "../data-keys.ts"
+
+const DATA_KEY_BYTES = 32
+
+/**
+ * The encryption context of an object's data key. The object's name is in it as a hash, so that logs of the key service
+ * hold no names; the bucket instance is there in clear, so that they can be searched by bucket.
+ */
+function encryptionContext(context: DataKeyContext): EncryptionContext {
+  const { bucketInstanceId, objectKey, dataKeyId } = context
+  const object = createHash("sha256").update(lengthPrefixed([bucketInstanceId, objectKey]))
+  return new Map([
+    ["acs:oss:bucket-instance", bucketInstanceId.toString("hex")],
+    ["acs:oss:data-key", dataKeyId],
+    ["acs:oss:object", object.digest("hex")],
+  ])
+}
+
+const DATA_KEY_ERRORS: Partial<Record<KmsErrorCode, DataKeyErrorCode>> = {
+  KeyNotFound: "KeyNotFound",
+  AliasNotFound: "AliasNotFound",
+  KeyDisabled: "KeyDisabled",
+  KeyPendingDeletion: "KeyPendingDeletion",
+  KeyPendingImport: "KeyPendingImport",
+  InvalidKeyId: "InvalidKeyId",
+  Unavailable: "Unavailable",
+}
+
+async function translateErrors<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    const code = error instanceof KmsError ? DATA_KEY_ERRORS[error.code] : undefined
+    if (!(error instanceof KmsError) || code === undefined) throw error
+    throw new DataKeyError(code, error.message)
+  }
+}
+
+/** Data keys wrapped by CMKs of the key service in this process. */
+export function createKmsDataKeys(keyService: KeyService): DataKeys {
+  return {
+    async generate(context, cmk) {
+      const dataKey = randomSecret(DATA_KEY_BYTES)
+      const { wrapped, cmkId, keyVersionId, guards } = await translateErrors(() =>
+        keyService.wrapDataKey({
+          ...(cmk === undefined ? {} : { cmk }),
+          context: encryptionContext(context),
+          dataKey,
+        }),
+      )
+      const secretKey = createSecretKey(dataKey)
+      dataKey.fill(0)
+      return { dataKey: secretKey, wrapped: { provider: "kms", cmkId, keyVersionId, wrapped }, guards }
+    },
+    async unwrap({ wrapped }, context) {
+      const dataKey = await translateErrors(() =>
+        keyService.unwrapDataKey({ wrapped, context: encryptionContext(context) }),
+      )
+      const secretKey = createSecretKey(dataKey)
+      dataKey.fill(0)
+      return secretKey
+    },
+    check(wrappedKey) {
+      assert(wrappedKey.provider === "kms", "a data key of another provider")
+      return translateErrors(() => keyService.checkCmk(wrappedKey.cmkId))
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { createSecretKey, type KeyObject } from "node:crypto"
+import { lengthPrefixed } from "../base/bytes.ts"
+import { assert } from "../base/assert.ts"
+import { randomSecret, uuid } from "../base/random.ts"
+import type { RootKey } from "../sealing/root-key.ts"
+import type { MetadataStore } from "../storage/metadata-store.ts"
+import { type CmkId, type KeyVersionId, parseKeyVersionId } from "./cmk.ts"
+import { keyVersionRow } from "./keyspace.ts"
+import { decodeKeyVersionRecord } from "./kms-records.ts"
+
+const MATERIAL_BYTES = 32
+const REMEMBERED_MAX = 1024
+
+/** A key version as cryptography needs it; `material` is undefined once the CMK was destroyed. */
+export interface FoundMaterial {
+  readonly cmkId: CmkId
+  readonly material: KeyObject | undefined
+}
+
+/** The material of key versions: immutable, so it may be remembered. Whether it may be used is the CMK's state. */
+export interface KeyMaterials {
+  /** Answers undefined for a version that never was. Throws SealBroken when the row or the root key is wrong. */
+  find(keyVersionId: KeyVersionId): Promise<FoundMaterial | undefined>
+  forget(keyVersionId: KeyVersionId): void
+}
+
+export function createKeyMaterials(
+  store: MetadataStore,
+  rootKey: RootKey,
+  rememberedMax: number = REMEMBERED_MAX,
+): KeyMaterials {
+  /** Least recently used first. */
+  const remembered = new Map<KeyVersionId, FoundMaterial>()
+
+  const remember = (keyVersionId: KeyVersionId, found: FoundMaterial): void => {
+    remembered.delete(keyVersionId)
+    remembered.set(keyVersionId, found)
+    if (remembered.size <= rememberedMax) return
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest)
+      return
+    }
+  }
+
+  return {
+    find: async (keyVersionId) => {
+      const known = remembered.get(keyVersionId)
+      if (known !== undefined) {
+        remember(keyVersionId, known)
+        return known
+      }
+      const [row] = await store.get([keyVersionRow(keyVersionId)])
+      if (row === undefined) return undefined
+      const { cmkId, wrapped } = decodeKeyVersionRecord(row.value)
+      if (wrapped === null) return { cmkId, material: undefined }
+      const secret = rootKey.unwrap(materialContext(cmkId, keyVersionId), wrapped)
+      const found = { cmkId, material: takeSecretKey(secret) }
+      remember(keyVersionId, found)
+      return found
+    },
+    forget: (keyVersionId) => {
+      remembered.delete(keyVersionId)
+    },
+  }
+}
+
+/** A new key version of `cmkId`: its id and its material, wrapped. */
+export function generateMaterial(
+  rootKey: RootKey,
+  cmkId: CmkId,
+): { keyVersionId: KeyVersionId; wrapped: Buffer } {
+  const keyVersionId = parseKeyVersionId(uuid())
+  assert(keyVersionId !== undefined, "a UUID is a key version id")
+  const secret = randomSecret(MATERIAL_BYTES)
+  try {
+    return { keyVersionId, wrapped: rootKey.wrap(materialContext(cmkId, keyVersionId), secret) }
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** Part of the stored format: the root key opens the material only as this version of this CMK. */
+function materialContext(cmkId: CmkId, keyVersionId: KeyVersionId): Buffer {
+  return lengthPrefixed(["cmk-material", cmkId, keyVersionId])
+}
+
+function takeSecretKey(secret: Buffer): KeyObject {
+  try {
+    return createSecretKey(secret)
+  } finally {
+    secret.fill(0)
+  }
+}

@@ -1,0 +1,55 @@
+import { type FileHandle, link, open, rm } from "node:fs/promises"
+import { dirname } from "node:path"
+import { uuid } from "../../base/random.ts"
+import { RootKeyError } from "./root-key-error.ts"
+
+/** Everyone but the owner. */
+const OTHERS = 0o077
+
+/** The bytes of a small file; undefined when there is none. Throws RootKeyError when others may read or write it. */
+export async function readPrivateFile(path: string): Promise<Buffer | undefined> {
+  let file: FileHandle
+  try {
+    file = await open(path, "r")
+  } catch (error) {
+    if (isNoEntry(error)) return undefined
+    throw error
+  }
+  await using _ = file
+  const { mode } = await file.stat()
+  if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
+    throw new RootKeyError(
+      `${path} is refused: others than its owner have rights to it; run chmod 600 on it`,
+    )
+  }
+  return file.readFile()
+}
+
+/**
+ * Makes a file that only its owner can read. It gets its name when it is whole and durable; a file of that name is
+ * never replaced (EEXIST).
+ */
+export async function createPrivateFile(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${uuid()}.unfinished`
+  try {
+    {
+      await using file = await open(unfinished, "wx", 0o600)
+      await file.writeFile(bytes)
+      await file.sync()
+    }
+    await link(unfinished, path)
+  } finally {
+    await rm(unfinished, { force: true })
+  }
+  await syncDirectory(dirname(path))
+}
+
+/** Makes the names in a directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  await using directory = await open(path, "r")
+  await directory.sync()
+}
+
+export function isNoEntry(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT"
+}

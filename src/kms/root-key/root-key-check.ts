@@ -1,0 +1,42 @@
+import { lengthPrefixed } from "../../base/bytes.ts"
+import type { Clock } from "../../base/clock.ts"
+import type { RootKey } from "../../sealing/root-key.ts"
+import { SealBroken } from "../../sealing/seal-broken.ts"
+import type { MetadataStore } from "../../storage/metadata-store.ts"
+import { rowKey } from "../../storage/row-keys.ts"
+import { commitChange } from "../store-change.ts"
+import { RootKeyError } from "./root-key-error.ts"
+
+const CHECK_ROW = rowKey("settings", "root-key-check")
+const CHECK_CONTEXT = lengthPrefixed(["root-key-check"])
+
+/**
+ * Throws RootKeyError unless the data in `store` belong to this root key, which the first call ties them to. `store` is
+ * the plain one, below the sealing decorator: a wrong root key would show there as damage.
+ */
+export async function checkRootKey(
+  store: MetadataStore,
+  rootKey: RootKey,
+  clock: Clock,
+): Promise<void> {
+  await commitChange(store, clock, async () => {
+    const [row] = await store.get([CHECK_ROW])
+    if (row !== undefined) {
+      checkValue(rootKey, row.value)
+      return { writes: [], result: undefined }
+    }
+    const value = rootKey.wrap(CHECK_CONTEXT, Buffer.alloc(0))
+    return { writes: [{ key: CHECK_ROW, value, expect: "absent" }], result: undefined }
+  })
+}
+
+function checkValue(rootKey: RootKey, value: Uint8Array): void {
+  try {
+    rootKey.unwrap(CHECK_CONTEXT, value)
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    throw new RootKeyError(
+      "this root key is not the one that the data were sealed under; restore the root-key folder that belongs to them",
+    )
+  }
+}

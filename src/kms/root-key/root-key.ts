@@ -1,0 +1,166 @@
+import type { KeyObject } from "node:crypto"
+import { randomBytes, randomSecret, uuid } from "../../base/random.ts"
+import { openMessage, sealMessage } from "../../sealing/message.ts"
+import { type RootKey, rootKeyFromSecret } from "../../sealing/root-key.ts"
+import { SealBroken } from "../../sealing/seal-broken.ts"
+import { encodeRecoveryCode } from "./recovery-code.ts"
+import { RootKeyError } from "./root-key-error.ts"
+import {
+  DEFAULT_SCRYPT_COST,
+  derivePassphraseKey,
+  readKeyFile,
+  readOrCreateKeyFile,
+  recoveryKey,
+  takeKey,
+  type Unlock,
+} from "./unlock.ts"
+import { readWraps, wrapContext, type WrapRecord, writeWrap } from "./wrap-file.ts"
+
+const ROOT_KEY_BYTES = 32
+const SCRYPT_SALT_BYTES = 32
+
+/** The root key of one data directory, open. */
+export interface OpenedRootKey {
+  readonly rootKeyId: string
+  readonly rootKey: RootKey
+  /** For a further wrap; never leaves the process. */
+  readonly secret: KeyObject
+}
+
+/** A recovery code is made for a root key that exists; it cannot be how one begins. */
+export type InitialUnlock = Exclude<Unlock, { readonly provider: "recovery" }>
+
+/**
+ * Makes the root key of a new data directory and stores its first wrap. `dataExists` tells whether the directory holds
+ * rows or blobs already. Throws RootKeyError then, and when there is a root key: a second one would lose the data of
+ * the first.
+ */
+export async function initRootKey(
+  dir: string,
+  unlock: InitialUnlock,
+  options: { readonly dataExists: boolean },
+): Promise<OpenedRootKey> {
+  if (options.dataExists) {
+    throw new RootKeyError(
+      `${dir} holds data but no root key, and a new one could not open it; restore ${dir}/root-key from a copy`,
+    )
+  }
+  if ((await readWraps(dir)).length > 0) {
+    throw new RootKeyError(`${dir} has a root key already; open it instead of making another`)
+  }
+  const secret = takeKey(randomSecret(ROOT_KEY_BYTES))
+  const opened = toOpened(uuid(), secret)
+  await addWrap(dir, opened, unlock)
+  return opened
+}
+
+/** Whether the directory has a root key, readable or not. */
+export async function hasRootKey(dir: string): Promise<boolean> {
+  return (await readWraps(dir)).length > 0
+}
+
+/** Opens the root key by any wrap of the unlock's provider. Throws RootKeyError. */
+export async function openRootKey(dir: string, unlock: Unlock): Promise<OpenedRootKey> {
+  const wraps = await readWraps(dir)
+  checkOneRoot(dir, wraps)
+  const usable = wraps.filter((wrap) => wrap.provider === unlock.provider)
+  if (usable.length === 0) {
+    const others = wraps.map((wrap) => wrap.provider).join(", ") || "nothing"
+    throw new RootKeyError(
+      `${dir} has no root key that opens by ${unlock.provider}; it opens by ${others}`,
+    )
+  }
+  for (const wrap of usable) {
+    const secret = unwrapRoot(await unlockKeyFor(unlock, wrap), wrap)
+    if (secret !== undefined) return toOpened(wrap.rootKeyId, secret)
+  }
+  throw new RootKeyError(WRONG_UNLOCK[unlock.provider])
+}
+
+/**
+ * Adds a wrap of an open root key under a new recovery code, and answers the code: 13 groups of four characters, stored
+ * nowhere. Codes made before go on opening.
+ */
+export async function addRecoveryWrap(dir: string, opened: OpenedRootKey): Promise<string> {
+  const wraps = await readWraps(dir)
+  checkOneRoot(dir, [...wraps, opened])
+  const secret = randomSecret(ROOT_KEY_BYTES)
+  const code = encodeRecoveryCode(secret)
+  await storeWrap(dir, opened, { provider: "recovery" }, takeKey(secret))
+  return code
+}
+
+const WRONG_UNLOCK: Readonly<Record<Unlock["provider"], string>> = {
+  "key-file":
+    "the key file does not open the root key: it belongs to other data; point to the right one",
+  passphrase: "the passphrase does not open the root key; give the one that it was made with",
+  recovery:
+    "the recovery code does not open the root key: it belongs to other data, or was copied wrongly",
+}
+
+async function addWrap(dir: string, opened: OpenedRootKey, unlock: InitialUnlock): Promise<void> {
+  const { provider } = unlock
+  if (provider === "key-file") {
+    await storeWrap(dir, opened, { provider }, await readOrCreateKeyFile(unlock.path))
+    return
+  }
+  const salt = randomBytes(SCRYPT_SALT_BYTES)
+  const cost = unlock.cost ?? DEFAULT_SCRYPT_COST
+  const unlockKey = await derivePassphraseKey(unlock.passphrase, salt, cost)
+  const scrypt = { salt: salt.toString("base64"), ...cost }
+  await storeWrap(dir, opened, { provider, scrypt }, unlockKey)
+}
+
+async function storeWrap(
+  dir: string,
+  { rootKeyId, secret }: OpenedRootKey,
+  how: Pick<WrapRecord, "provider" | "scrypt">,
+  unlockKey: KeyObject,
+): Promise<void> {
+  const wrap = { rootKeyId, wrapId: uuid(), ...how }
+  const plaintext = secret.export()
+  try {
+    const message = sealMessage({ inputKey: unlockKey, context: wrapContext(wrap), plaintext })
+    await writeWrap(dir, { ...wrap, wrapped: message.toString("base64") })
+  } finally {
+    plaintext.fill(0)
+  }
+}
+
+async function unlockKeyFor(unlock: Unlock, wrap: WrapRecord): Promise<KeyObject> {
+  switch (unlock.provider) {
+    case "key-file":
+      return readKeyFile(unlock.path)
+    case "recovery":
+      return recoveryKey(unlock.code)
+    case "passphrase": {
+      if (wrap.scrypt === undefined) {
+        throw new RootKeyError(`the passphrase wrap ${wrap.wrapId} names no salt; restore its file`)
+      }
+      const { salt, N, r, p } = wrap.scrypt
+      return derivePassphraseKey(unlock.passphrase, Buffer.from(salt, "base64"), { N, r, p })
+    }
+  }
+}
+
+/** The root key inside `wrap`, or undefined when it does not open. */
+function unwrapRoot(unlockKey: KeyObject, wrap: WrapRecord): KeyObject | undefined {
+  try {
+    const message = Buffer.from(wrap.wrapped, "base64")
+    return takeKey(openMessage({ inputKey: unlockKey, context: wrapContext(wrap), message }))
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
+}
+
+function checkOneRoot(dir: string, named: readonly { readonly rootKeyId: string }[]): void {
+  if (new Set(named.map(({ rootKeyId }) => rootKeyId)).size <= 1) return
+  throw new RootKeyError(
+    `${dir}/root-key holds wraps of different root keys; move away those that came from elsewhere`,
+  )
+}
+
+function toOpened(rootKeyId: string, secret: KeyObject): OpenedRootKey {
+  return { rootKeyId, rootKey: rootKeyFromSecret(secret), secret }
+}

@@ -1,0 +1,117 @@
+import type { KeyObject } from "node:crypto"
+import type { ByteRange } from "../base/byte-range.ts"
+import { BLOB_HEADER_BYTES, blobContext, parseBlobHeader } from "../sealing/blob-header.ts"
+import { openMessage } from "../sealing/message.ts"
+import { openRange } from "../sealing/open-range.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
+import { blobRow } from "./keyspace.ts"
+import { readManifest } from "./manifest.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { decodeBlob, type Content } from "./records.ts"
+
+/** What it takes to open a content. */
+export interface Sealed {
+  readonly bucketInstanceId: Buffer
+  readonly content: Content
+  readonly sizeBytes: number
+  readonly dataKey: KeyObject
+}
+
+/**
+ * The plaintext of `range`, in verified pieces. Throws BlobMissing or SealBroken before the first piece when it already
+ * shows there, or later in the middle; never yields a byte whose seal did not hold. The whole content is read when
+ * `range` is undefined, which an empty one allows only.
+ */
+export async function* readContent(
+  store: ObjectStore,
+  sealed: Sealed,
+  range: ByteRange | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  switch (sealed.content.kind) {
+    case "inline":
+      yield await readInline(store, sealed, sealed.content.blobId, range)
+      return
+    case "blob":
+      if (range !== undefined) yield* readBlob(store, sealed, sealed.content.blobId, range)
+      return
+    case "parts":
+      if (range !== undefined) yield* readParts(store, sealed, sealed.content, range)
+      return
+  }
+}
+
+async function readInline(
+  store: ObjectStore,
+  { bucketInstanceId, dataKey, sizeBytes }: Sealed,
+  blobId: BlobId,
+  range: ByteRange | undefined,
+): Promise<Buffer> {
+  const [row] = await store.metadata.get([blobRow(blobId)])
+  const inline = row === undefined ? undefined : decodeBlob(row.value).inline
+  if (inline === undefined) throw new BlobMissing(`no inline blob ${blobId}`)
+  checkHeader(inline.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
+  const plaintext = openMessage({
+    inputKey: dataKey,
+    context: blobContext({ blobId, bucketInstanceId }),
+    message: inline.subarray(BLOB_HEADER_BYTES),
+  })
+  if (plaintext.length !== sizeBytes) throw new SealBroken()
+  return range === undefined ? plaintext : plaintext.subarray(range.first, range.last + 1)
+}
+
+async function* readBlob(
+  store: ObjectStore,
+  { bucketInstanceId, dataKey, sizeBytes }: Sealed,
+  blobId: BlobId,
+  range: ByteRange,
+): AsyncGenerator<Buffer, void, undefined> {
+  const reader = await store.blobs.open(blobId)
+  try {
+    if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
+    checkHeader(await reader.read(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
+    yield* openRange({
+      inputKey: dataKey,
+      context: blobContext({ blobId, bucketInstanceId }),
+      source: {
+        sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
+        read: (position, length) => reader.read(BLOB_HEADER_BYTES + position, length),
+      },
+      plaintextSizeBytes: sizeBytes,
+      range,
+    })
+  } finally {
+    await reader.close()
+  }
+}
+
+function checkHeader(bytes: Buffer, blobId: BlobId, bucketInstanceId: Buffer): void {
+  const header = parseBlobHeader(bytes)
+  if (header.blobId !== blobId || !bucketInstanceId.equals(header.bucketInstanceId)) {
+    throw new SealBroken()
+  }
+}
+
+async function* readParts(
+  store: ObjectStore,
+  sealed: Sealed,
+  content: Extract<Content, { kind: "parts" }>,
+  range: ByteRange,
+): AsyncGenerator<Buffer, void, undefined> {
+  const unpin = store.reclaimer.pin(content.uploadId)
+  try {
+    const parts = await readManifest(store.metadata, content)
+    if (parts === undefined) throw new BlobMissing(`no manifest ${content.uploadId}`)
+    let start = 0
+    for (const part of parts) {
+      const first = Math.max(range.first - start, 0)
+      const last = Math.min(range.last - start, part.sizeBytes - 1)
+      if (first <= last) yield* readContent(store, { ...sealed, ...part }, { first, last })
+      start += part.sizeBytes
+      if (start > range.last) break
+    }
+    if (start <= range.last) throw new SealBroken()
+  } finally {
+    unpin()
+  }
+}

@@ -1,0 +1,174 @@
+import type { KeyObject } from "node:crypto"
+import { blobContext, encodeBlobHeader, type BlobHeader } from "../sealing/blob-header.ts"
+import { sealMessage } from "../sealing/message.ts"
+import { createSealer, type Sealer } from "../sealing/sealer.ts"
+import { newBlobId, type BlobWriter } from "../storage/blob-store.ts"
+import { StoreReadOnly, type Write } from "../storage/metadata-store.ts"
+import { createDigester, type Digests } from "./digests.ts"
+import { blobRow } from "./keyspace.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { encodeBlob, type BlobRecord, type Content } from "./records.ts"
+import { RuleBroken } from "./rule-broken.ts"
+
+/** Objects and parts of up to this many bytes live in the metadata store, in the same commit as their row. */
+export const INLINE_BYTES_MAX = 16 * 1024
+
+/** Plaintext on its way in, with what the client claims about it. */
+export interface Incoming {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly md5?: Buffer
+  readonly crc64?: bigint
+  readonly bytesMax: number
+}
+
+/** Sealed bytes that no row names yet: settled by `commitContent`, or given up by `discard`. */
+export interface WrittenContent {
+  readonly content: Exclude<Content, { kind: "parts" }>
+  readonly digests: Digests
+  /** The blob's record, for the commit that names the blob. */
+  readonly blobWrite: Write
+  /** A commit names the blob now, or may have: it is the sweeper's from here on. */
+  keep(): void
+  /** Removes the blob; no commit names it. */
+  discard(): Promise<void>
+}
+
+/** Who will name the blob. */
+export type BlobOwner = Omit<BlobRecord, "inline">
+
+/**
+ * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back as the row's value;
+ * larger ones are in the blob store when this resolves. Throws EntityTooLarge, InvalidDigest, InvalidCRC64, or what the
+ * source throws; nothing is left behind then.
+ */
+export async function writeContent(
+  store: ObjectStore,
+  owner: BlobOwner,
+  dataKey: KeyObject,
+  incoming: Incoming,
+): Promise<WrittenContent> {
+  const header: BlobHeader = {
+    suite: "aes-256-gcm",
+    blobId: newBlobId(store.clock.nowMs()),
+    bucketInstanceId: owner.bucketInstanceId,
+  }
+  const digester = await createDigester()
+  const sink = createSink(store, header, dataKey)
+  const keep = (): void => store.reclaimer.blobEnded(header.blobId)
+  const discard = async (): Promise<void> => {
+    await sink.discard()
+    keep()
+  }
+  store.reclaimer.blobStarted(header.blobId)
+  try {
+    let sizeBytes = 0
+    for await (const chunk of incoming.chunks) {
+      sizeBytes += chunk.length
+      if (sizeBytes > incoming.bytesMax) throw new RuleBroken("EntityTooLarge")
+      digester.update(chunk)
+      await sink.append(chunk)
+    }
+    const digests = digester.final()
+    checkClaims(digests, incoming)
+    const inline = await sink.finish()
+    const { blobId } = header
+    return {
+      content: { kind: inline === undefined ? "blob" : "inline", blobId },
+      digests,
+      blobWrite: {
+        key: blobRow(blobId),
+        value: encodeBlob(inline === undefined ? owner : { ...owner, inline }),
+        expect: "absent",
+      },
+      keep,
+      discard,
+    }
+  } catch (error) {
+    digester.release()
+    await discard()
+    throw error
+  }
+}
+
+function checkClaims(digests: Digests, incoming: Incoming): void {
+  if (incoming.md5 !== undefined && !incoming.md5.equals(digests.md5)) {
+    throw new RuleBroken("InvalidDigest")
+  }
+  if (incoming.crc64 !== undefined && incoming.crc64 !== digests.crc64) {
+    throw new RuleBroken("InvalidCRC64")
+  }
+}
+
+/**
+ * Runs the commit that names the blob. When nothing of it was applied the blob is removed; when that cannot be known it
+ * stays, and the sweeper finds out.
+ */
+export async function commitContent<T>(
+  written: WrittenContent,
+  commit: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await commit()
+    written.keep()
+    return result
+  } catch (error) {
+    if (error instanceof RuleBroken || error instanceof StoreReadOnly) await written.discard()
+    else written.keep()
+    throw error
+  }
+}
+
+/** Where plaintext goes: gathered while it is small, sealed into the blob store as soon as it is not. */
+interface Sink {
+  append(plaintext: Uint8Array): Promise<void>
+  /** The sealed bytes to keep in the blob's row; undefined when they are in the blob store, durable. */
+  finish(): Promise<Buffer | undefined>
+  discard(): Promise<void>
+}
+
+function createSink(store: ObjectStore, header: BlobHeader, dataKey: KeyObject): Sink {
+  const sealing = { inputKey: dataKey, context: blobContext(header) }
+  const small: Uint8Array[] = []
+  let smallBytes = 0
+  let writer: BlobWriter | undefined
+  let sealer: Sealer | undefined
+  let committed = false
+
+  async function spill(): Promise<void> {
+    writer = await store.blobs.create(header.blobId)
+    sealer = createSealer(sealing)
+    await writer.write(encodeBlobHeader(header))
+    for (const chunk of small.splice(0)) await seal(chunk)
+  }
+
+  async function seal(plaintext: Uint8Array): Promise<void> {
+    const sealed = sealer?.update(plaintext)
+    if (sealed !== undefined && sealed.length > 0) await writer?.write(sealed)
+  }
+
+  return {
+    async append(plaintext) {
+      smallBytes += plaintext.length
+      if (writer === undefined && smallBytes <= INLINE_BYTES_MAX) {
+        small.push(plaintext)
+        return
+      }
+      if (writer === undefined) await spill()
+      await seal(plaintext)
+    },
+    async finish() {
+      if (writer === undefined || sealer === undefined) {
+        const message = sealMessage({ ...sealing, plaintext: Buffer.concat(small) })
+        return Buffer.concat([encodeBlobHeader(header), message])
+      }
+      await writer.write(sealer.final())
+      await writer.commit()
+      committed = true
+      return undefined
+    },
+    async discard() {
+      if (committed) await store.blobs.delete(header.blobId)
+      else await writer?.abort()
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { utf8 } from "../base/bytes.ts"
+import type { Scanned, StoreKey } from "../storage/metadata-store.ts"
+import { prefixBounds } from "../storage/row-keys.ts"
+import { keyAfter, type KeyBounds } from "../storage/scan-all.ts"
+import type { Bucket } from "./buckets.ts"
+import { currentRow, objectKeyOfCurrentRow, uploadOfUploadRow, uploadRowsPrefix } from "./keyspace.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { decodeObject, decodeUpload, type ObjectRecord, type UploadRecord } from "./records.ts"
+
+export interface ListOptions {
+  readonly prefix: string
+  readonly delimiter: string
+  /** Names up to and including this one are left out, and so is the common prefix that it is or lies in. */
+  readonly after: string
+  /** Objects and common prefixes together, 1 to 1,000. */
+  readonly limit: number
+}
+
+export type ListedObject =
+  | { readonly kind: "object"; readonly objectKey: string; readonly record: ObjectRecord }
+  | { readonly kind: "prefix"; readonly prefix: string }
+
+export interface ObjectPage {
+  readonly entries: readonly ListedObject[]
+  readonly isTruncated: boolean
+}
+
+/** One page of a bucket's objects in UTF-8 byte order; a common prefix counts as one entry and is jumped over. */
+export async function listObjects(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: ListOptions,
+): Promise<ObjectPage> {
+  const row = (objectKey: string): StoreKey => currentRow(bucket.record.instanceId, objectKey)
+  const bounds = listBounds(row, options)
+  const collapse =
+    options.delimiter === ""
+      ? {}
+      : { collapse: { after: row(options.prefix).length, delimiter: utf8(options.delimiter) } }
+  const scanned = await store.metadata.scan({ ...bounds, limit: options.limit, ...collapse })
+  const entries = scanned.map(listedObject)
+  const last = scanned.at(-1)
+  if (last === undefined || scanned.length < options.limit) return { entries, isTruncated: false }
+  const rest = await store.metadata.scan({
+    from: afterScanned(last),
+    to: bounds.to,
+    limit: 1,
+    values: false,
+  })
+  return { entries, isTruncated: rest.length > 0 }
+}
+
+function listedObject(scanned: Scanned): ListedObject {
+  return scanned.kind === "prefix"
+    ? { kind: "prefix", prefix: objectKeyOfCurrentRow(scanned.prefix) }
+    : {
+        kind: "object",
+        objectKey: objectKeyOfCurrentRow(scanned.key),
+        record: decodeObject(scanned.value),
+      }
+}
+
+/** The first key behind a scanned row, or behind everything under a scanned prefix. */
+function afterScanned(scanned: Scanned): StoreKey {
+  return scanned.kind === "row" ? keyAfter(scanned.key) : prefixBounds(scanned.prefix).to
+}
+
+/** The common prefix that `objectKey` lies in, or undefined. */
+function commonPrefixOf(objectKey: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === "" || !objectKey.startsWith(prefix)) return undefined
+  const at = objectKey.indexOf(delimiter, prefix.length)
+  return at === -1 ? undefined : objectKey.slice(0, at + delimiter.length)
+}
+
+/** Row keys under the prefix and behind `after`; empty bounds when `after` is behind the prefix. */
+function listBounds(row: (objectKey: string) => StoreKey, options: ListOptions): KeyBounds {
+  const { prefix, delimiter, after } = options
+  const all = prefixBounds(row(prefix))
+  if (after === "") return all
+  const commonPrefix = commonPrefixOf(after, prefix, delimiter)
+  const from = commonPrefix === undefined ? keyAfter(row(after)) : prefixBounds(row(commonPrefix)).to
+  return { from: Buffer.compare(from, all.from) > 0 ? from : all.from, to: all.to }
+}
+
+export interface UploadListOptions {
+  readonly prefix: string
+  readonly delimiter: string
+  readonly keyMarker: string
+  /** With `keyMarker`: uploads of that name with a greater id follow too. "" leaves the name out whole. */
+  readonly uploadIdMarker: string
+  readonly limit: number
+}
+
+export type ListedUpload =
+  | {
+      readonly kind: "upload"
+      readonly objectKey: string
+      readonly uploadId: string
+      readonly record: UploadRecord
+    }
+  | { readonly kind: "prefix"; readonly prefix: string }
+
+export interface UploadPage {
+  readonly entries: readonly ListedUpload[]
+  readonly isTruncated: boolean
+}
+
+/**
+ * One page of a bucket's uploads, by name and then by id. Upload ids are raw bytes behind the name, so the delimiter is
+ * looked for here and not by the store.
+ */
+export async function listUploads(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: UploadListOptions,
+): Promise<UploadPage> {
+  const entries: ListedUpload[] = []
+  const all = prefixBounds(uploadRowsPrefix(bucket.record.instanceId, options.prefix))
+  let from = uploadListStart(bucket, options, all.from)
+  for (;;) {
+    const rows = await store.metadata.scan({ from, to: all.to, limit: 1000 })
+    for (const row of rows) {
+      if (row.kind !== "row" || Buffer.compare(row.key, from) < 0) continue
+      if (entries.length === options.limit) return { entries, isTruncated: true }
+      const upload = uploadOfUploadRow(row.key)
+      const prefix = commonPrefixOf(upload.objectKey, options.prefix, options.delimiter)
+      if (prefix === undefined) {
+        entries.push({ kind: "upload", ...upload, record: decodeUpload(row.value) })
+        from = keyAfter(row.key)
+      } else {
+        entries.push({ kind: "prefix", prefix })
+        from = prefixBounds(uploadRowsPrefix(bucket.record.instanceId, prefix)).to
+      }
+    }
+    if (rows.length < 1000) return { entries, isTruncated: false }
+  }
+}
+
+function uploadListStart(bucket: Bucket, options: UploadListOptions, start: StoreKey): StoreKey {
+  const { keyMarker, uploadIdMarker, prefix, delimiter } = options
+  if (keyMarker === "") return start
+  const { instanceId } = bucket.record
+  const commonPrefix = commonPrefixOf(keyMarker, prefix, delimiter)
+  const ofMarker = Buffer.concat([uploadRowsPrefix(instanceId, keyMarker), Buffer.of(0)])
+  const from =
+    commonPrefix !== undefined
+      ? prefixBounds(uploadRowsPrefix(instanceId, commonPrefix)).to
+      : uploadIdMarker === ""
+        ? prefixBounds(ofMarker).to
+        : keyAfter(Buffer.concat([ofMarker, Buffer.from(uploadIdMarker, "hex")]))
+  return Buffer.compare(from, start) > 0 ? from : start
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "../base/clock.ts"
+import type { Log } from "../base/log.ts"
+import type { BucketKeys } from "../keys/bucket-keys.ts"
+import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
+import type { BlobStore } from "../storage/blob-store.ts"
+import type { MetadataStore } from "../storage/metadata-store.ts"
+import { createReclaimer, type Reclaimer } from "./reclaim.ts"
+
+/** What an object store is made of. */
+export interface ObjectStoreParts {
+  /** Seals every value. */
+  readonly metadata: MetadataStore
+  readonly blobs: BlobStore
+  readonly bucketKeys: BucketKeys
+  readonly dataKeys: Readonly<Record<WrappedDataKey["provider"], DataKeys>>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The first argument of every rule in this folder. */
+export interface ObjectStore extends ObjectStoreParts {
+  readonly reclaimer: Reclaimer
+}
+
+export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
+  return { ...parts, reclaimer: createReclaimer(parts) }
+}

@@ -1,0 +1,112 @@
+import type { ByteRange } from "../base/byte-range.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import { BlobMissing } from "../storage/blob-store.ts"
+import type { Bucket } from "./buckets.ts"
+import { readContent } from "./content-read.ts"
+import { damaged, unwrapDataKey } from "./encryption.ts"
+import { currentRow } from "./keyspace.ts"
+import type { ObjectKey } from "./names.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { decodeObject, type Content, type ObjectRecord } from "./records.ts"
+import { noSuchKey } from "./write.ts"
+
+/** An object's bytes, or some of them, opened as far as the first verified piece. */
+export interface OpenedObject {
+  readonly record: ObjectRecord
+  /** The bytes that `chunks` gives; undefined for an empty object. */
+  readonly range: ByteRange | undefined
+  readonly sizeBytes: number
+  /** Throws ObjectDamaged in the middle when a later piece does not open. Must be read to its end, or `return`ed. */
+  readonly chunks: AsyncGenerator<Buffer, void, undefined>
+}
+
+/** The current version's record. Throws NoSuchKey. No key is touched. */
+export async function loadObject(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): Promise<ObjectRecord> {
+  const [row] = await store.metadata.get([currentRow(bucket.record.instanceId, objectKey)])
+  if (row === undefined) throw noSuchKey(objectKey)
+  return decodeObject(row.value)
+}
+
+/** How often a read starts again because the object was replaced between its row and its bytes. */
+const ATTEMPTS_MAX = 10
+
+/**
+ * Opens an object for reading: one operation of the key service. `select` sees the record first: it throws when a
+ * condition fails, and answers the range to read (undefined: everything). Resolves only after the first piece has been
+ * verified. Throws RuleBroken, or ObjectDamaged.
+ */
+export async function openObject(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  select: (record: ObjectRecord) => ByteRange | undefined,
+): Promise<OpenedObject> {
+  let missing: Content | undefined
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const record = await loadObject(store, bucket, objectKey)
+    if (missing !== undefined && isSameContent(missing, record.content)) break
+    const range = select(record) ?? wholeRange(record)
+    const dataKey = await openDataKey(store, bucket, objectKey, record)
+    const sealed = { ...record, bucketInstanceId: bucket.record.instanceId, dataKey }
+    const pieces = readContent(store, sealed, range)
+    try {
+      const first = await pieces.next()
+      return {
+        record,
+        range,
+        sizeBytes: range === undefined ? 0 : range.last - range.first + 1,
+        chunks: resume(first, pieces, bucket, objectKey),
+      }
+    } catch (error) {
+      if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
+      if (!(error instanceof BlobMissing)) throw error
+      missing = record.content
+    }
+  }
+  throw damaged(bucket, objectKey, new BlobMissing("the object's blob"))
+}
+
+async function openDataKey(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  record: ObjectRecord,
+): ReturnType<typeof unwrapDataKey> {
+  try {
+    return await unwrapDataKey(store, bucket, objectKey, record.encryption)
+  } catch (error) {
+    if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
+    throw error
+  }
+}
+
+function wholeRange(record: ObjectRecord): ByteRange | undefined {
+  return record.sizeBytes === 0 ? undefined : { first: 0, last: record.sizeBytes - 1 }
+}
+
+function isSameContent(left: Content, right: Content): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
+/** The first piece, which was already read, and then the others. */
+async function* resume(
+  first: IteratorResult<Buffer, void>,
+  rest: AsyncGenerator<Buffer, void, undefined>,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    if (first.done === true) return
+    yield first.value
+    yield* rest
+  } catch (error) {
+    const isDamage = error instanceof SealBroken || error instanceof BlobMissing
+    throw isDamage ? damaged(bucket, objectKey, error) : error
+  } finally {
+    await rest.return()
+  }
+}

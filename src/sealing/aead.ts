@@ -1,0 +1,52 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto"
+import { SealBroken } from "./seal-broken.ts"
+import { TAG_BYTES } from "./segments.ts"
+import type { Suite } from "./suites.ts"
+
+/** What one use of an AEAD needs. */
+export interface AeadInput {
+  readonly suite: Suite
+  readonly secretKey: KeyObject
+  /** 12 bytes, never used twice under one key. */
+  readonly nonce: Uint8Array
+  readonly associatedData?: Uint8Array
+}
+
+// Every AEAD call of the program is in this file: the tag is always 16 bytes (a decipher without authTagLength accepts
+// four), and plaintext leaves only after the tag was verified.
+
+/** Writes ciphertext and tag into `target` at `offset`; answers where they end. */
+export function sealInto(
+  target: Buffer,
+  offset: number,
+  input: AeadInput,
+  plaintext: Uint8Array,
+): number {
+  const { suite, secretKey, nonce, associatedData } = input
+  const cipher = createCipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
+  if (associatedData !== undefined) cipher.setAAD(associatedData)
+  const ciphertext = cipher.update(plaintext)
+  cipher.final()
+  ciphertext.copy(target, offset)
+  const end = offset + ciphertext.length
+  cipher.getAuthTag().copy(target, end)
+  return end + TAG_BYTES
+}
+
+/** The plaintext of ciphertext || tag. Throws SealBroken. */
+export function open(input: AeadInput, sealed: Uint8Array): Buffer {
+  if (sealed.length < TAG_BYTES) throw new SealBroken()
+  const { suite, secretKey, nonce, associatedData } = input
+  const ciphertextBytes = sealed.length - TAG_BYTES
+  const decipher = createDecipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
+  if (associatedData !== undefined) decipher.setAAD(associatedData)
+  decipher.setAuthTag(sealed.subarray(ciphertextBytes))
+  const plaintext = decipher.update(sealed.subarray(0, ciphertextBytes))
+  try {
+    decipher.final()
+  } catch {
+    plaintext.fill(0)
+    throw new SealBroken()
+  }
+  return plaintext
+}

@@ -1,0 +1,62 @@
+import { crc32 } from "node:zlib"
+import { lengthPrefixed } from "../base/bytes.ts"
+import { SealBroken } from "./seal-broken.ts"
+import { SUITES, type SuiteName, suiteOfId } from "./suites.ts"
+
+// A blob is this header and then one message. All integers are big-endian. Changing anything breaks stored data.
+//   0  magic 89 'O' 'S' 'L' 0D 0A 1A 0A    shows damage by a transfer as text
+//   8  format version (2) = 1
+//  10  suite id (2)
+//  12  blob id (16)
+//  28  bucket instance id (16)
+//  44  reserved (16), zero
+//  60  CRC-32 of the bytes before (4)       tells damage from a wrong key, in messages only
+const MAGIC = Buffer.from([0x89, 0x4f, 0x53, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a])
+const FORMAT_VERSION = 1
+const RESERVED = { start: 44, end: 60 }
+
+export const BLOB_HEADER_BYTES = 64
+
+export interface BlobHeader {
+  readonly suite: SuiteName
+  /** 32 hexadecimal digits. */
+  readonly blobId: string
+  /** 16 bytes. */
+  readonly bucketInstanceId: Buffer
+}
+
+export function encodeBlobHeader({ suite, blobId, bucketInstanceId }: BlobHeader): Buffer {
+  const header = Buffer.alloc(BLOB_HEADER_BYTES)
+  MAGIC.copy(header)
+  header.writeUInt16BE(FORMAT_VERSION, 8)
+  header.writeUInt16BE(SUITES[suite].id, 10)
+  header.write(blobId, 12, "hex")
+  bucketInstanceId.copy(header, 28)
+  header.writeUInt32BE(crc32(header.subarray(0, RESERVED.end)), RESERVED.end)
+  return header
+}
+
+/** Throws SealBroken for anything that encodeBlobHeader does not write. */
+export function parseBlobHeader(header: Buffer): BlobHeader {
+  const isWhole =
+    header.length === BLOB_HEADER_BYTES &&
+    header.subarray(0, MAGIC.length).equals(MAGIC) &&
+    header.readUInt16BE(8) === FORMAT_VERSION &&
+    header.subarray(RESERVED.start, RESERVED.end).every((byte) => byte === 0) &&
+    header.readUInt32BE(RESERVED.end) === crc32(header.subarray(0, RESERVED.end))
+  const suite = isWhole ? suiteOfId(header.readUInt16BE(10)) : undefined
+  if (suite === undefined) throw new SealBroken()
+  return {
+    suite,
+    blobId: header.toString("hex", 12, 28),
+    bucketInstanceId: Buffer.from(header.subarray(28, RESERVED.start)),
+  }
+}
+
+/** What a blob's message is bound to: another blob's bytes, or another bucket's, do not open in its place. */
+export function blobContext({
+  blobId,
+  bucketInstanceId,
+}: Pick<BlobHeader, "blobId" | "bucketInstanceId">): Buffer {
+  return lengthPrefixed(["osseal-blob-v1", Buffer.from(blobId, "hex"), bucketInstanceId])
+}

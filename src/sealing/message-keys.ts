@@ -1,0 +1,74 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
+import { assert } from "../base/assert.ts"
+import { open, sealInto } from "./aead.ts"
+import { SealBroken } from "./seal-broken.ts"
+import {
+  COMMITMENT_BYTES,
+  MESSAGE_HEADER_BYTES,
+  NONCE_BYTES,
+  nonceForSegment,
+  SALT_BYTES,
+} from "./segments.ts"
+import { DEFAULT_SUITE, SUITES, type SuiteName } from "./suites.ts"
+
+const LABEL = Buffer.from("c2sp.org/chunked-encryption@v1+")
+/** Which key, bound to what. */
+export interface Binding {
+  readonly suite?: SuiteName
+  /** Uniformly random bytes of the suite's size. */
+  readonly inputKey: KeyObject
+  /** What the message is bound to; any bytes. */
+  readonly context: Uint8Array
+}
+
+/** The keys of one message. */
+export interface MessageKeys {
+  readonly commitment: Buffer
+  sealSegment(target: Buffer, offset: number, segment: number, plaintext: Uint8Array): number
+  /** Throws SealBroken. */
+  openSegment(segment: number, sealed: Uint8Array): Buffer
+}
+
+/**
+ * key(32) || base nonce(12) || commitment(32) by HKDF-Expand with SHA-512 from the input key: two HMAC calls, no Extract.
+ * Throws SealBroken when the input key has another size than the suite's.
+ */
+export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKeys {
+  assert(salt.length === SALT_BYTES, "a salt has 24 bytes")
+  const suite = SUITES[binding.suite ?? DEFAULT_SUITE]
+  const { inputKey, context } = binding
+  if (inputKey.symmetricKeySize !== suite.keyBytes) throw new SealBroken()
+  const info = Buffer.concat([LABEL, Buffer.from(suite.aeadName), Buffer.of(0), salt, context])
+  const first = createHmac("sha512", inputKey).update(info).update(Buffer.of(1)).digest()
+  const second = createHmac("sha512", inputKey)
+    .update(first)
+    .update(info)
+    .update(Buffer.of(2))
+    .digest()
+  const derived = Buffer.concat([first, second])
+  const secretKey = createSecretKey(derived.subarray(0, suite.keyBytes))
+  const nonceEnd = suite.keyBytes + NONCE_BYTES
+  const baseNonce = Buffer.from(derived.subarray(suite.keyBytes, nonceEnd))
+  const commitment = Buffer.from(derived.subarray(nonceEnd, nonceEnd + COMMITMENT_BYTES))
+  for (const secret of [first, second, derived]) secret.fill(0)
+  const inputOf = (segment: number): { suite: typeof suite; secretKey: KeyObject; nonce: Buffer } => ({
+    suite,
+    secretKey,
+    nonce: nonceForSegment(baseNonce, segment),
+  })
+  return {
+    commitment,
+    sealSegment: (target, offset, segment, plaintext) =>
+      sealInto(target, offset, inputOf(segment), plaintext),
+    openSegment: (segment, sealed) => open(inputOf(segment), sealed),
+  }
+}
+
+/** The keys of a message whose first 56 bytes are given. Throws SealBroken unless they commit to this key and context. */
+export function openMessageKeys(binding: Binding, messageHeader: Uint8Array): MessageKeys {
+  if (messageHeader.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
+  const keys = deriveMessageKeys(binding, messageHeader.subarray(0, SALT_BYTES))
+  const commitment = messageHeader.subarray(SALT_BYTES, MESSAGE_HEADER_BYTES)
+  if (!timingSafeEqual(commitment, keys.commitment)) throw new SealBroken()
+  return keys
+}

@@ -1,0 +1,69 @@
+import { assert } from "../base/assert.ts"
+import type { ByteRange } from "../base/byte-range.ts"
+import { type Binding, openMessageKeys, type MessageKeys } from "./message-keys.ts"
+import { SealBroken } from "./seal-broken.ts"
+import {
+  MESSAGE_HEADER_BYTES,
+  openedSizeBytes,
+  SEALED_SEGMENT_BYTES,
+  SEGMENT_BYTES,
+  segmentCount,
+  segmentOf,
+  segmentStart,
+} from "./segments.ts"
+
+/** A message that can be read anywhere. */
+export interface MessageSource {
+  readonly sizeBytes: number
+  /** Exactly `length` bytes from `position`. */
+  read(position: number, length: number): Promise<Buffer>
+}
+
+const BATCH_SEGMENTS = 64
+
+/**
+ * The plaintext bytes of `range`, a batch of verified segments at a time. Reads and opens only the segments that hold
+ * them; a range that reaches the end of the plaintext opens the end marker too. Throws SealBroken before the first byte
+ * when the size or the commitment is wrong, and before the first byte of a batch of which any segment does not open.
+ */
+export async function* openRange(
+  input: Binding & {
+    readonly source: MessageSource
+    /** Within the plaintext. */
+    readonly range: ByteRange
+    /** Refuse a message of another size. */
+    readonly plaintextSizeBytes?: number
+    readonly batchSegments?: number
+  },
+): AsyncGenerator<Buffer, void, undefined> {
+  const { source, range, batchSegments = BATCH_SEGMENTS } = input
+  const sizeBytes = openedSizeBytes(source.sizeBytes)
+  if (sizeBytes === undefined) throw new SealBroken()
+  if (input.plaintextSizeBytes !== undefined && input.plaintextSizeBytes !== sizeBytes) {
+    throw new SealBroken()
+  }
+  assert(0 <= range.first && range.first <= range.last && range.last < sizeBytes, "range")
+  const keys = openMessageKeys(input, await source.read(0, MESSAGE_HEADER_BYTES))
+  const reachesEnd = range.last === sizeBytes - 1
+  const lastSegment = reachesEnd ? segmentCount(sizeBytes) - 1 : segmentOf(range.last)
+  for (let first = segmentOf(range.first); first <= lastSegment; first += batchSegments) {
+    const last = Math.min(first + batchSegments - 1, lastSegment)
+    const end = Math.min(segmentStart(last + 1), source.sizeBytes)
+    const start = segmentStart(first)
+    const sealed = await source.read(start, end - start)
+    const plaintext = openBatch(keys, first, sealed)
+    const from = Math.max(range.first - first * SEGMENT_BYTES, 0)
+    const to = range.last + 1 - first * SEGMENT_BYTES
+    const wanted = plaintext.subarray(from, Math.max(to, 0))
+    if (wanted.length > 0) yield wanted
+  }
+}
+
+function openBatch(keys: MessageKeys, firstSegment: number, sealed: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  for (let start = 0; start < sealed.length; start += SEALED_SEGMENT_BYTES) {
+    const segment = sealed.subarray(start, start + SEALED_SEGMENT_BYTES)
+    pieces.push(keys.openSegment(firstSegment + pieces.length, segment))
+  }
+  return Buffer.concat(pieces)
+}

@@ -1,0 +1,22 @@
+import type { Clock } from "../base/clock.ts"
+import { randomBytes, timeOrderedId } from "../base/random.ts"
+import type { Commit, CommitId, Guard, Version, Write } from "./metadata-store.ts"
+
+/** A commit with an id and a version of its own. */
+export function newCommit(
+  clock: Clock,
+  changes: { readonly guards: readonly Guard[]; readonly writes: readonly Write[] },
+): Commit {
+  return {
+    id: timeOrderedId(clock.nowMs()).toString("hex") as CommitId,
+    version: newVersion(),
+    guards: changes.guards,
+    writes: changes.writes,
+  }
+}
+
+/** 63 random bits, never 0. */
+function newVersion(): Version {
+  const version = randomBytes(8).readBigUInt64BE() >> 1n
+  return (version === 0n ? 1n : version) as Version
+}
