@@ -133,7 +133,7 @@ async function assemble(
   { region, clock, log }: Surroundings,
   fixed?: { readonly accountId: string },
 ): Promise<Pick<OpenedData, "accountId" | "store" | "keyService">> {
-  const metadata = await createSealedMetadataStore({ store: plain, rootKey, clock })
+  const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
   const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
   const keyService = createKeyService({ store: metadata, rootKey, clock, region, accountId })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })

@@ -1,0 +1,58 @@
+import { compareBytes } from "../base/bytes.ts"
+import {
+  type Commit,
+  LimitExceeded,
+  type Scan,
+  STORE_LIMITS,
+  type StoreKey,
+} from "./metadata-store.ts"
+
+function checkAtMost(what: string, count: number, countMax: number): void {
+  if (count > countMax) throw new LimitExceeded(`${what}: ${count}, at most ${countMax}`)
+}
+
+function checkKey(key: StoreKey): void {
+  if (key.length === 0) throw new LimitExceeded("an empty key")
+  checkAtMost("bytes of a key", key.length, STORE_LIMITS.keyBytesMax)
+}
+
+/** Throws LimitExceeded. `valueBytesMax` is smaller below a decorator that makes values longer. */
+export function checkCommit(
+  commit: Commit,
+  valueBytesMax: number = STORE_LIMITS.valueBytesMax,
+): void {
+  checkAtMost("guards", commit.guards.length, STORE_LIMITS.guardsMax)
+  checkAtMost("writes", commit.writes.length, STORE_LIMITS.writesMax)
+  const named = new Set<string>()
+  let commitBytes = 0
+  for (const { key, value } of commit.writes) {
+    checkKey(key)
+    checkAtMost("bytes of a value", value?.length ?? 0, valueBytesMax)
+    commitBytes += key.length + (value?.length ?? 0)
+    named.add(Buffer.from(key).toString("latin1"))
+  }
+  for (const { key } of commit.guards) checkKey(key)
+  checkAtMost("bytes of a commit", commitBytes, STORE_LIMITS.commitBytesMax)
+  if (named.size < commit.writes.length) throw new LimitExceeded("a commit writes one key twice")
+}
+
+/** Throws LimitExceeded. */
+export function checkGet(keys: readonly StoreKey[]): void {
+  checkAtMost("keys of a get", keys.length, STORE_LIMITS.getKeysMax)
+  keys.forEach(checkKey)
+}
+
+/** Throws LimitExceeded. */
+export function checkScan(scan: Scan): void {
+  const limitMax = scan.values === false ? STORE_LIMITS.scanKeysMax : STORE_LIMITS.scanRowsMax
+  if (!(scan.limit >= 1)) throw new LimitExceeded("a scan's limit is at least 1")
+  checkAtMost("rows of a scan", scan.limit, limitMax)
+  if (scan.reverse === true && scan.collapse !== undefined) {
+    throw new LimitExceeded("a scan collapses in ascending order only")
+  }
+}
+
+/** Whether no key lies between the bounds. */
+export function isEmptyScan({ from, to }: Scan): boolean {
+  return compareBytes(from, to) >= 0
+}
