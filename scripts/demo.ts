@@ -210,7 +210,11 @@ async function keyStates(server: ServerProcess, oss: OSS): Promise<void> {
 }
 
 /** Kills the server in the middle of an upload, starts it again and looks. */
-async function crash(directory: string, server: ServerProcess, big: string): Promise<ServerProcess> {
+async function crash(
+  directory: string,
+  server: ServerProcess,
+  big: string,
+): Promise<ServerProcess> {
   const oss = ossClient(server)
   await show("SIGKILL in the middle of an upload", async () => {
     const upload = oss.put("half", big).then(

@@ -40,14 +40,28 @@ function findNode() {
   const platform = `${process.platform}-${process.arch}`
   const name = NODE_PACKAGES[platform]
   if (name === undefined) {
-    fail(`this is ${platform} with Node ${process.versions.node}; install Node ${NODE_MAJOR} or newer and run the command again.`)
+    fail(
+      `this is ${platform} with Node ${process.versions.node}; install Node ${NODE_MAJOR} or newer and run the command again.`,
+    )
   }
   const folder = join(root, ".tools", `node-${NODE_VERSION}-${platform}`)
   const program = join(folder, "node_modules", name, "bin", "node")
   if (!existsSync(program)) {
-    process.stderr.write(`osseal: installing Node ${NODE_VERSION} into .tools (this happens once)\n`)
+    process.stderr.write(
+      `osseal: installing Node ${NODE_VERSION} into .tools (this happens once)\n`,
+    )
     mkdirSync(folder, { recursive: true })
-    npm(["install", "--prefix", folder, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", `${name}@${NODE_VERSION}`])
+    npm([
+      "install",
+      "--prefix",
+      folder,
+      "--no-save",
+      "--no-package-lock",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      `${name}@${NODE_VERSION}`,
+    ])
     if (!existsSync(program)) fail(`the npm package ${name}@${NODE_VERSION} holds no bin/node.`)
   }
   return program
@@ -79,9 +93,35 @@ const modules = (...path) => join(root, "node_modules", ...path)
 
 const CHECKS = [
   ["types", [modules("typescript", "bin", "tsc"), "-p", root]],
-  ["lint", [modules("eslint", "bin", "eslint.js"), "--max-warnings", "0", "src", "test", "bench", "scripts"]],
-  ["format", [modules("prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", "src", "test", "bench", "scripts"]],
-  ["imports", [modules("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--output-type", "err", "src"]],
+  [
+    "lint",
+    [
+      modules("eslint", "bin", "eslint.js"),
+      "--max-warnings",
+      "0",
+      "src",
+      "test",
+      "bench",
+      "scripts",
+    ],
+  ],
+  [
+    "format",
+    [
+      modules("prettier", "bin", "prettier.cjs"),
+      "--check",
+      "--log-level",
+      "warn",
+      "src",
+      "test",
+      "bench",
+      "scripts",
+    ],
+  ],
+  [
+    "imports",
+    [modules("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--output-type", "err", "src"],
+  ],
   ["unused", [modules("knip", "bin", "knip.js")]],
 ]
 
@@ -132,14 +172,16 @@ const COMMANDS = {
   osseal: (node, args) => run(node, [join(root, "src", "main.ts"), ...args]),
   test,
   check: (node) => check(node),
-  compatibility: (node, args) => run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
+  compatibility: (node, args) =>
+    run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
 }
 
 const [name = "", ...args] = process.argv.slice(2)
 const command = COMMANDS[name]
-if (command === undefined) fail(`scripts/run.mjs takes one of: ${Object.keys(COMMANDS).join(", ")}.`)
+if (command === undefined)
+  fail(`scripts/run.mjs takes one of: ${Object.keys(COMMANDS).join(", ")}.`)
 const node = findNode()
 installDependencies()
 process.exitCode = await command(node, args)

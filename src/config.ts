@@ -89,7 +89,9 @@ function readPort(name: string, text: string): number {
 
 function readRegion(text: string): string {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) || text.startsWith("oss-")) {
-    throw new ConfigError(`--region takes a name such as cn-hangzhou (without "oss-"), not "${text}"`)
+    throw new ConfigError(
+      `--region takes a name such as cn-hangzhou (without "oss-"), not "${text}"`,
+    )
   }
   return text
 }
@@ -131,7 +133,9 @@ export function readAccessKey(environment: Environment): AccessKeySetting | unde
   const accessKeySecret = readSecret(environment, "OSSEAL_ACCESS_KEY_SECRET")
   if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
   if (accessKeyId === undefined || accessKeySecret === undefined) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; one is missing")
+    throw new ConfigError(
+      "OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; one is missing",
+    )
   }
   if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {
     throw new ConfigError("OSSEAL_ACCESS_KEY_ID takes 3 to 128 letters, digits, '.', '_' and '-'")

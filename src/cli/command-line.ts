@@ -140,7 +140,10 @@ function addServerOptions(command: Command, host: string): Command {
         .default("founding"),
     )
     .addOption(
-      new Option("--log-level <level>", "debug, info, warn, error or silent; JSON lines on standard error")
+      new Option(
+        "--log-level <level>",
+        "debug, info, warn, error or silent; JSON lines on standard error",
+      )
         .env("OSSEAL_LOG_LEVEL")
         .default("info"),
     )

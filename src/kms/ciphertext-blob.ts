@@ -28,7 +28,7 @@ export interface BlobKey {
 }
 
 /** A ciphertext taken apart, before anything of it is believed. */
-export interface CiphertextBlob {
+interface CiphertextBlob {
   readonly keyVersionId: KeyVersionId
   readonly message: Buffer
 }

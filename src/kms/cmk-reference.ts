@@ -9,7 +9,7 @@ export type AliasName = Brand<string, "AliasName">
 const RESERVED_ALIAS_PREFIX = "alias/acs/"
 
 /** How a request names a CMK. */
-export type CmkReference =
+type CmkReference =
   | { readonly kind: "id"; readonly cmkId: CmkId }
   | { readonly kind: "alias"; readonly aliasName: AliasName }
 

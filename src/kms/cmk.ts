@@ -72,7 +72,7 @@ const switchable: Verdicts = {
 }
 
 /** Which use each state allows. Source: the service's page "Impact of CMK states on API call". */
-export const CMK_RULES: Readonly<Record<CmkUse, Verdicts>> = {
+const CMK_RULES: Readonly<Record<CmkUse, Verdicts>> = {
   cryptography: {
     Enabled: "allowed",
     Disabled: "KeyDisabled",

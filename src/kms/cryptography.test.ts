@@ -10,6 +10,8 @@ import { type MetadataStore, OutcomeUnknown } from "../storage/metadata-store.ts
 import { type EncryptionContext, NO_ENCRYPTION_CONTEXT } from "./encryption-context.ts"
 import { createKeyMaterials } from "./key-materials.ts"
 import { createKeyService } from "./key-service.ts"
+import { keyVersionRow } from "./keyspace.ts"
+import { decodeKeyVersionRecord, encodeKeyVersionRecord } from "./kms-records.ts"
 import { KmsError } from "./kms-error.ts"
 
 const CONTEXT: EncryptionContext = new Map([
@@ -145,6 +147,21 @@ test("under another root key the material does not open", async () => {
   const rootKey = rootKeyFromSecret(createSecretKey(randomSecret(32)))
   const other = createKeyService({ store, rootKey, clock, ...SCOPE })
   await assert.rejects(other.unwrapDataKey({ wrapped, context: CONTEXT }), SealBroken)
+})
+
+test("material that was moved to another key version's row does not open there", async () => {
+  const { keyService, store, rootKey, clock } = openKeyService()
+  const one = await keyService.createCmk({ description: "" })
+  const two = await keyService.createCmk({ description: "" })
+  const [row] = await store.get([keyVersionRow(one.primaryKeyVersionId)])
+  assert(row !== undefined)
+  const value = encodeKeyVersionRecord({ ...decodeKeyVersionRecord(row.value), cmkId: two.cmkId })
+  const key = keyVersionRow(two.primaryKeyVersionId)
+  const writes = [{ key, value, expect: "any" as const }]
+  await store.commit(newCommit(clock, { guards: [], writes }))
+  const materials = createKeyMaterials(store, rootKey)
+  await materials.find(one.primaryKeyVersionId)
+  await assert.rejects(materials.find(two.primaryKeyVersionId), SealBroken)
 })
 
 test("remembered material is bounded, and what was dropped is read again", async () => {

@@ -4,7 +4,7 @@ import type { Cmk, CmkId, KeyVersionId } from "./cmk.ts"
 import type { AliasName } from "./cmk-reference.ts"
 
 /** One generation of a CMK's material, as stored. */
-export interface KeyVersionRecord {
+interface KeyVersionRecord {
   readonly cmkId: CmkId
   readonly createdAtMs: number
   /** The 32 bytes wrapped by the root key; null once the CMK was destroyed. */

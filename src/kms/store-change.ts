@@ -6,6 +6,7 @@ import {
   type Guard,
   type MetadataStore,
   OutcomeUnknown,
+  StoreReadOnly,
   type Write,
 } from "../storage/metadata-store.ts"
 import { KmsError } from "./kms-error.ts"
@@ -22,7 +23,8 @@ export interface Change<Result> {
 
 /**
  * Commits what `decide` answers. After a known conflict it decides again, on rows read again. Throws what `decide`
- * throws, OutcomeUnknown when the store does not tell, KmsError Unavailable when others were faster every time.
+ * throws, and KmsError Unavailable when others were faster every time, the store takes no writes, or it does not tell
+ * what became of one.
  */
 export async function commitChange<Result>(
   store: MetadataStore,
@@ -44,7 +46,11 @@ async function send(store: MetadataStore, commit: Commit): Promise<CommitResult>
     try {
       return await store.commit(commit)
     } catch (error) {
-      if (!(error instanceof OutcomeUnknown) || sent === SENDS_MAX) throw error
+      if (error instanceof StoreReadOnly) {
+        throw new KmsError("Unavailable", "the store takes no changes now")
+      }
+      if (!(error instanceof OutcomeUnknown)) throw error
+      if (sent === SENDS_MAX) throw new KmsError("Unavailable", "the change may or may not be made")
     }
   }
 }

@@ -33,7 +33,10 @@ function bucketOf(name: BucketName, row: Row): Bucket {
 }
 
 /** The bucket, or undefined. Waits shortly while it is being deleted: that may fail, and then it is there again. */
-export async function findBucket(store: ObjectStore, name: BucketName): Promise<Bucket | undefined> {
+export async function findBucket(
+  store: ObjectStore,
+  name: BucketName,
+): Promise<Bucket | undefined> {
   for (const waitMs of [...DELETING_WAITS_MS, 0]) {
     const [row] = await store.metadata.get([bucketRow(name)])
     if (row === undefined) return undefined
@@ -62,13 +65,14 @@ export interface NewBucket {
   readonly name: BucketName
   readonly ownerId: string
   readonly acl?: BucketAcl
+  readonly defaultEncryption?: DefaultEncryption
   readonly storageClass: string
   readonly dataRedundancyType: string
 }
 
 /**
- * Makes a bucket and its bucket key. Its owner may repeat the request: the ACL is then set when one is given, and a
- * different storage class or redundancy is refused, as the service does (BucketAlreadyExists).
+ * Makes a bucket and its bucket key. Its owner may repeat the request: what is given is then set, and a different storage
+ * class or redundancy is refused, as the service does (BucketAlreadyExists).
  */
 export async function createBucket(store: ObjectStore, input: NewBucket): Promise<void> {
   const { name, ...wanted } = input
@@ -76,7 +80,13 @@ export async function createBucket(store: ObjectStore, input: NewBucket): Promis
     const existing = await findBucket(store, name)
     if (existing !== undefined) {
       checkRepeatedCreation(existing, input)
-      const record = { ...existing.record, acl: input.acl ?? existing.record.acl }
+      const record = {
+        ...existing.record,
+        ...(input.acl === undefined ? {} : { acl: input.acl }),
+        ...(input.defaultEncryption === undefined
+          ? {}
+          : { defaultEncryption: input.defaultEncryption }),
+      }
       return { guards: [], writes: [bucketWrite(name, record, existing.version)] }
     }
     const record: BucketRecord = {
@@ -126,7 +136,11 @@ async function changeBucket(
   })
 }
 
-export async function setBucketAcl(store: ObjectStore, bucket: Bucket, acl: BucketAcl): Promise<void> {
+export async function setBucketAcl(
+  store: ObjectStore,
+  bucket: Bucket,
+  acl: BucketAcl,
+): Promise<void> {
   await changeBucket(store, bucket, (record) => ({ ...record, acl }))
 }
 

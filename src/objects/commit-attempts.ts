@@ -1,5 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Guard, Displaced, MetadataStore, Version, Write } from "../storage/metadata-store.ts"
+import { BlobStoreFull, BlobStoreReadOnly } from "../storage/blob-store.ts"
+import {
+  type Displaced,
+  type Guard,
+  type MetadataStore,
+  StoreFull,
+  StoreReadOnly,
+  type Version,
+  type Write,
+} from "../storage/metadata-store.ts"
 import { newCommit } from "../storage/commit.ts"
 import type { Clock } from "../base/clock.ts"
 import { RuleBroken } from "./rule-broken.ts"
@@ -31,10 +40,23 @@ export async function commitProposal(
     if (attempt > 2) await delay(attempt)
     const proposal = await propose(attempt)
     const commit = newCommit(clock, proposal)
-    const result = await metadata.commit(commit)
+    const result = await translateRefusal(() => metadata.commit(commit))
     if (result.outcome === "applied") {
       return { version: commit.version, displaced: result.displaced }
     }
   }
   throw new RuleBroken("ServiceUnavailable", {}, "Others kept changing the same rows. Try again.")
 }
+
+/** Runs a write to the stores; their refusal to write at all becomes ServiceUnavailable. */
+export async function translateRefusal<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!STORE_REFUSALS.some((refusal) => error instanceof refusal)) throw error
+    const reason = error instanceof Error ? error.message : ""
+    throw new RuleBroken("ServiceUnavailable", {}, `The store takes no writes: ${reason}`)
+  }
+}
+
+const STORE_REFUSALS = [StoreReadOnly, StoreFull, BlobStoreReadOnly, BlobStoreFull] as const

@@ -70,7 +70,10 @@ function selectParts(uploaded: readonly PartRecord[], wanted: WantedParts): Part
   if (parts.length === 0) throw new RuleBroken("InvalidPart")
   for (const part of parts.slice(0, -1)) {
     if (part.sizeBytes < PART_BYTES_MIN) {
-      throw new RuleBroken("EntityTooSmall", { PartNumber: String(part.partNumber), ETag: part.etag })
+      throw new RuleBroken("EntityTooSmall", {
+        PartNumber: String(part.partNumber),
+        ETag: part.etag,
+      })
     }
   }
   return parts

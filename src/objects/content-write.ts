@@ -2,8 +2,9 @@ import type { KeyObject } from "node:crypto"
 import { blobContext, encodeBlobHeader, type BlobHeader } from "../sealing/blob-header.ts"
 import { sealMessage } from "../sealing/message.ts"
 import { createSealer, type Sealer } from "../sealing/sealer.ts"
-import { newBlobId, type BlobWriter } from "../storage/blob-store.ts"
-import { StoreReadOnly, type Write } from "../storage/metadata-store.ts"
+import { type BlobId, newBlobId, type BlobWriter } from "../storage/blob-store.ts"
+import type { Write } from "../storage/metadata-store.ts"
+import { translateRefusal } from "./commit-attempts.ts"
 import { createDigester, type Digests } from "./digests.ts"
 import { blobRow } from "./keyspace.ts"
 import type { ObjectStore } from "./object-store.ts"
@@ -33,6 +34,10 @@ export interface WrittenContent {
   discard(): Promise<void>
 }
 
+interface NewBlobHeader extends BlobHeader {
+  readonly blobId: BlobId
+}
+
 /** Who will name the blob. */
 export type BlobOwner = Omit<BlobRecord, "inline">
 
@@ -47,7 +52,7 @@ export async function writeContent(
   dataKey: KeyObject,
   incoming: Incoming,
 ): Promise<WrittenContent> {
-  const header: BlobHeader = {
+  const header: NewBlobHeader = {
     suite: "aes-256-gcm",
     blobId: newBlobId(store.clock.nowMs()),
     bucketInstanceId: owner.bucketInstanceId,
@@ -66,11 +71,11 @@ export async function writeContent(
       sizeBytes += chunk.length
       if (sizeBytes > incoming.bytesMax) throw new RuleBroken("EntityTooLarge")
       digester.update(chunk)
-      await sink.append(chunk)
+      await translateRefusal(() => sink.append(chunk))
     }
     const digests = digester.final()
     checkClaims(digests, incoming)
-    const inline = await sink.finish()
+    const inline = await translateRefusal(() => sink.finish())
     const { blobId } = header
     return {
       content: { kind: inline === undefined ? "blob" : "inline", blobId },
@@ -112,7 +117,7 @@ export async function commitContent<T>(
     written.keep()
     return result
   } catch (error) {
-    if (error instanceof RuleBroken || error instanceof StoreReadOnly) await written.discard()
+    if (error instanceof RuleBroken) await written.discard()
     else written.keep()
     throw error
   }
@@ -126,7 +131,7 @@ interface Sink {
   discard(): Promise<void>
 }
 
-function createSink(store: ObjectStore, header: BlobHeader, dataKey: KeyObject): Sink {
+function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObject): Sink {
   const sealing = { inputKey: dataKey, context: blobContext(header) }
   const small: Uint8Array[] = []
   let smallBytes = 0

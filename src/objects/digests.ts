@@ -25,7 +25,12 @@ export async function createDigester(): Promise<Digester> {
   let held = true
   const md5 = createHash("md5")
   let sizeBytes = 0
+  const release = (): void => {
+    if (held) idle.push(crc64)
+    held = false
+  }
   return {
+    release,
     update(bytes) {
       sizeBytes += bytes.length
       md5.update(bytes)
@@ -33,12 +38,8 @@ export async function createDigester(): Promise<Digester> {
     },
     final() {
       const digest = Buffer.from(crc64.digest("binary")).readBigUInt64BE()
-      this.release()
+      release()
       return { sizeBytes, md5: md5.digest(), crc64: digest }
-    },
-    release() {
-      if (held) idle.push(crc64)
-      held = false
     },
   }
 }

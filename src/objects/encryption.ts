@@ -19,8 +19,7 @@ export const NO_ENCRYPTION_REQUESTED: RequestedEncryption = { kind: "absent" }
 
 /** Which key protects a new object, and what the API will report. `none` is sealed as well, and reports nothing. */
 type EncryptionPlan =
-  | { readonly method: "none" | "AES256" }
-  | { readonly method: "KMS"; readonly cmkId?: string }
+  { readonly method: "none" | "AES256" } | { readonly method: "KMS"; readonly cmkId?: string }
 
 /** A fresh data key for one object version, or for one upload. */
 export interface NewEncryption {
@@ -41,9 +40,7 @@ function planEncryption(requested: RequestedEncryption, bucket: Bucket): Encrypt
   const fallback = bucket.record.defaultEncryption
   if (fallback === undefined) return { method: "none" }
   if (fallback.algorithm === "AES256") return { method: "AES256" }
-  return fallback.cmkId === undefined
-    ? { method: "KMS" }
-    : { method: "KMS", cmkId: fallback.cmkId }
+  return fallback.cmkId === undefined ? { method: "KMS" } : { method: "KMS", cmkId: fallback.cmkId }
 }
 
 const PROVIDER_OF_METHOD: Record<EncryptionMethod, WrappedDataKey["provider"]> = {

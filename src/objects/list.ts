@@ -3,7 +3,12 @@ import type { Scanned, StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { keyAfter, type KeyBounds } from "../storage/scan-all.ts"
 import type { Bucket } from "./buckets.ts"
-import { currentRow, objectKeyOfCurrentRow, uploadOfUploadRow, uploadRowsPrefix } from "./keyspace.ts"
+import {
+  currentRow,
+  objectKeyOfCurrentRow,
+  uploadOfUploadRow,
+  uploadRowsPrefix,
+} from "./keyspace.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeObject, decodeUpload, type ObjectRecord, type UploadRecord } from "./records.ts"
 
@@ -78,7 +83,8 @@ function listBounds(row: (objectKey: string) => StoreKey, options: ListOptions):
   const all = prefixBounds(row(prefix))
   if (after === "") return all
   const commonPrefix = commonPrefixOf(after, prefix, delimiter)
-  const from = commonPrefix === undefined ? keyAfter(row(after)) : prefixBounds(row(commonPrefix)).to
+  const from =
+    commonPrefix === undefined ? keyAfter(row(after)) : prefixBounds(row(commonPrefix)).to
   return { from: Buffer.compare(from, all.from) > 0 ? from : all.from, to: all.to }
 }
 

@@ -20,15 +20,25 @@ export interface OpenedObject {
   readonly chunks: AsyncGenerator<Buffer, void, undefined>
 }
 
+/** The current version's record, or undefined. No key is touched. */
+export async function findObject(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): Promise<ObjectRecord | undefined> {
+  const [row] = await store.metadata.get([currentRow(bucket.record.instanceId, objectKey)])
+  return row === undefined ? undefined : decodeObject(row.value)
+}
+
 /** The current version's record. Throws NoSuchKey. No key is touched. */
 export async function loadObject(
   store: ObjectStore,
   bucket: Bucket,
   objectKey: ObjectKey,
 ): Promise<ObjectRecord> {
-  const [row] = await store.metadata.get([currentRow(bucket.record.instanceId, objectKey)])
-  if (row === undefined) throw noSuchKey(objectKey)
-  return decodeObject(row.value)
+  const record = await findObject(store, bucket, objectKey)
+  if (record === undefined) throw noSuchKey(objectKey)
+  return record
 }
 
 /** How often a read starts again because the object was replaced between its row and its bytes. */

@@ -76,9 +76,7 @@ export async function loadUpload(
 ): Promise<Upload> {
   const uploadId = parseUploadId(uploadIdText)
   if (uploadId === undefined) throw noSuchUpload(uploadIdText)
-  const [row] = await store.metadata.get([
-    uploadRow(bucket.record.instanceId, objectKey, uploadId),
-  ])
+  const [row] = await store.metadata.get([uploadRow(bucket.record.instanceId, objectKey, uploadId)])
   if (row === undefined) throw noSuchUpload(uploadId)
   const record = decodeUpload(row.value)
   return { bucket, objectKey, uploadId, record, version: row.version }

@@ -6,12 +6,7 @@ import { checkDataKey, newEncryption, type RequestedEncryption } from "./encrypt
 import { currentRow } from "./keyspace.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import {
-  decodeObject,
-  encodeRecord,
-  type ObjectAttributes,
-  type ObjectRecord,
-} from "./records.ts"
+import { decodeObject, encodeRecord, type ObjectAttributes, type ObjectRecord } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
 export interface NewObject {
@@ -140,4 +135,3 @@ export async function changeObject(
 export function noSuchKey(objectKey: ObjectKey): RuleBroken {
   return new RuleBroken("NoSuchKey", { Key: objectKey })
 }
-

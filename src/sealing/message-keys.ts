@@ -51,7 +51,9 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
   const baseNonce = Buffer.from(derived.subarray(suite.keyBytes, nonceEnd))
   const commitment = Buffer.from(derived.subarray(nonceEnd, nonceEnd + COMMITMENT_BYTES))
   for (const secret of [first, second, derived]) secret.fill(0)
-  const inputOf = (segment: number): { suite: typeof suite; secretKey: KeyObject; nonce: Buffer } => ({
+  const inputOf = (
+    segment: number,
+  ): { suite: typeof suite; secretKey: KeyObject; nonce: Buffer } => ({
     suite,
     secretKey,
     nonce: nonceForSegment(baseNonce, segment),

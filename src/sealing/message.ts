@@ -36,7 +36,9 @@ export function openMessage(input: Binding & { readonly message: Uint8Array }): 
   const keys = openMessageKeys(input, message)
   const pieces: Buffer[] = []
   for (let start = MESSAGE_HEADER_BYTES; start < message.length; start += SEALED_SEGMENT_BYTES) {
-    pieces.push(keys.openSegment(pieces.length, message.subarray(start, start + SEALED_SEGMENT_BYTES)))
+    pieces.push(
+      keys.openSegment(pieces.length, message.subarray(start, start + SEALED_SEGMENT_BYTES)),
+    )
   }
   const [only] = pieces
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)

@@ -1,7 +1,13 @@
 import { assert } from "../base/assert.ts"
 import { randomBytes } from "../base/random.ts"
 import { type Binding, deriveMessageKeys } from "./message-keys.ts"
-import { MESSAGE_HEADER_BYTES, SALT_BYTES, SEALED_SEGMENT_BYTES, SEGMENT_BYTES, TAG_BYTES } from "./segments.ts"
+import {
+  MESSAGE_HEADER_BYTES,
+  SALT_BYTES,
+  SEALED_SEGMENT_BYTES,
+  SEGMENT_BYTES,
+  TAG_BYTES,
+} from "./segments.ts"
 
 /** Seals a plaintext that comes in pieces of any size. */
 export interface Sealer {

@@ -23,6 +23,11 @@ export class BlobStoreReadOnly extends Error {
   override name = "BlobStoreReadOnly"
 }
 
+/** The disk has no room for this blob; what was written of it is removed. */
+export class BlobStoreFull extends Error {
+  override name = "BlobStoreFull"
+}
+
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
   /** Appends; resolves when the next call may come. The bytes may be reused only after it resolved. */

@@ -94,6 +94,11 @@ export class StoreReadOnly extends Error {
   override name = "StoreReadOnly"
 }
 
+/** The disk has no room for this commit; nothing of it was applied. Deletions still go through. */
+export class StoreFull extends Error {
+  override name = "StoreFull"
+}
+
 /**
  * Ordered keys to values.
  *

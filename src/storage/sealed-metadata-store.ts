@@ -61,9 +61,7 @@ export function createSealedMetadataStore(input: {
     async scan(scan) {
       const scanned = await store.scan(scan)
       if (scan.values === false) return scanned
-      return await Promise.all(
-        scanned.map((each) => (each.kind === "row" ? openOne(each) : each)),
-      )
+      return await Promise.all(scanned.map((each) => (each.kind === "row" ? openOne(each) : each)))
     },
     async commit(commit) {
       checkCommit(commit, SEALED_VALUE_BYTES_MAX)

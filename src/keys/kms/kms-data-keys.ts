@@ -62,7 +62,11 @@ export function createKmsDataKeys(keyService: KeyService): DataKeys {
       )
       const secretKey = createSecretKey(dataKey)
       dataKey.fill(0)
-      return { dataKey: secretKey, wrapped: { provider: "kms", cmkId, keyVersionId, wrapped }, guards }
+      return {
+        dataKey: secretKey,
+        wrapped: { provider: "kms", cmkId, keyVersionId, wrapped },
+        guards,
+      }
     },
     async unwrap({ wrapped }, context) {
       const dataKey = await translateErrors(() =>

@@ -15,14 +15,17 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
     if (isNoEntry(error)) return undefined
     throw error
   }
-  await using _ = file
-  const { mode } = await file.stat()
-  if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
-    throw new RootKeyError(
-      `${path} is refused: others than its owner have rights to it; run chmod 600 on it`,
-    )
+  try {
+    const { mode } = await file.stat()
+    if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
+      throw new RootKeyError(
+        `${path} is refused: others than its owner have rights to it; run chmod 600 on it`,
+      )
+    }
+    return await file.readFile()
+  } finally {
+    await file.close()
   }
-  return file.readFile()
 }
 
 /**

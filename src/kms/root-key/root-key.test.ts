@@ -92,7 +92,7 @@ test("a key file or wrap that others may read is refused", async (t) => {
 
 test("a missing, short or foreign key file opens nothing and is not replaced", async (t) => {
   const dir = await emptyDir(t)
-  const { path } = { path: join(dir, "unlock.key") }
+  const path = join(dir, "unlock.key")
   await initRootKey(dir, keyFile(dir), NEW)
   await writeFile(path, Buffer.alloc(32, 1))
   await assert.rejects(openRootKey(dir, keyFile(dir)), /does not open the root key/)
@@ -129,6 +129,20 @@ test("a recovery code opens the root key when the key file is gone", async (t) =
   }
   const wrong = code.replace(/^./, (first) => (first === "A" ? "B" : "A"))
   await assert.rejects(openRootKey(dir, { provider: "recovery", code: wrong }), /does not open/)
+})
+
+test("a wrap whose ids were changed does not open", async (t) => {
+  const dir = await emptyDir(t)
+  await initRootKey(dir, keyFile(dir), NEW)
+  const wrapPath = await onlyWrapPath(dir)
+  const good = await readFile(wrapPath, "utf8")
+  for (const name of ["rootKeyId", "wrapId"]) {
+    const pattern = new RegExp(`("${name}": ")[0-9a-f-]{36}`)
+    const changed = good.replace(pattern, "$100000000-0000-4000-8000-000000000000")
+    assert.notEqual(changed, good)
+    await writeFile(wrapPath, changed)
+    await assert.rejects(openRootKey(dir, keyFile(dir)), /does not open the root key/)
+  }
 })
 
 test("a folder that holds wraps of two root keys is refused", async (t) => {

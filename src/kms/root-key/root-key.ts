@@ -28,7 +28,7 @@ export interface OpenedRootKey {
 }
 
 /** A recovery code is made for a root key that exists; it cannot be how one begins. */
-export type InitialUnlock = Exclude<Unlock, { readonly provider: "recovery" }>
+type InitialUnlock = Exclude<Unlock, { readonly provider: "recovery" }>
 
 /**
  * Makes the root key of a new data directory and stores its first wrap. `dataExists` tells whether the directory holds

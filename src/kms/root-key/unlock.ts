@@ -12,8 +12,6 @@ export type Unlock =
   | { readonly provider: "passphrase"; readonly passphrase: Buffer; readonly cost?: ScryptCost }
   | { readonly provider: "recovery"; readonly code: string }
 
-export type UnlockProvider = Unlock["provider"]
-
 /** The parameters of scrypt (RFC 7914). */
 export interface ScryptCost {
   readonly N: number

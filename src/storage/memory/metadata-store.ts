@@ -23,7 +23,9 @@ export function createMemoryMetadataStore(): MetadataStore {
 
   function conflictOf(commit: Commit): StoreKey | undefined {
     const guard = commit.guards.find(({ key, version }) => !isExpected(find(key), version))
-    return guard?.key ?? commit.writes.find(({ key, expect }) => !isExpected(find(key), expect))?.key
+    return (
+      guard?.key ?? commit.writes.find(({ key, expect }) => !isExpected(find(key), expect))?.key
+    )
   }
 
   function find(key: StoreKey): Row | undefined {

@@ -1,0 +1,76 @@
+import type { ApiError } from "./errors.ts"
+
+export type AnswerFormat = "json" | "xml"
+
+/** The fields of an answer, in the order in which they are written. */
+export interface AnswerFields {
+  readonly [name: string]: AnswerValue
+}
+
+type AnswerValue = string | number | boolean | AnswerFields | readonly AnswerFields[]
+
+/** A rendered answer. */
+export interface Answer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+/** No field may be called Code: pop-core takes any answer that has one for an error. */
+export function renderSuccess(
+  format: AnswerFormat,
+  action: string,
+  requestId: string,
+  fields: AnswerFields,
+): Answer {
+  return render(format, 200, `${action}Response`, { RequestId: requestId, ...fields })
+}
+
+/** The union of what the clients read: HttpStatus is of the older protocol, HostId and Recommend of the newer. */
+export function renderError(
+  format: AnswerFormat,
+  requestId: string,
+  hostId: string,
+  error: ApiError,
+): Answer {
+  return render(format, error.status, "Error", {
+    RequestId: requestId,
+    HostId: hostId,
+    Code: error.code,
+    Message: error.message,
+    Recommend: "",
+    HttpStatus: error.status,
+  })
+}
+
+function render(format: AnswerFormat, status: number, root: string, fields: AnswerFields): Answer {
+  if (format === "json") {
+    return { status, contentType: "application/json;charset=utf-8", body: JSON.stringify(fields) }
+  }
+  // @alicloud/openapi-client knows an XML error by exactly this content type.
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, fields)}`
+  return { status, contentType: "text/xml;charset=utf-8", body }
+}
+
+function element(name: string, value: AnswerValue): string {
+  if (isList(value)) return value.map((item) => element(name, item)).join("")
+  const content =
+    typeof value === "object"
+      ? Object.entries(value)
+          .map(([child, childValue]) => element(child, childValue))
+          .join("")
+      : escapeXml(String(value))
+  return `<${name}>${content}</${name}>`
+}
+
+function isList(value: AnswerValue): value is readonly AnswerFields[] {
+  return Array.isArray(value)
+}
+
+/** Also what a parser would normalise or XML 1.0 cannot hold, as character references: nothing is lost in silence. */
+function escapeXml(text: string): string {
+  return text.replaceAll(
+    /[&<>"'\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto"
+import { lengthPrefixed } from "../base/bytes.ts"
+
+/** Which signature nonces were seen, for as long as their request would be accepted again. */
+export interface NonceMemory {
+  /** Answers false when this access key used this nonce before. */
+  accept(accessKeyId: string, nonce: string, nowMs: number, forgetAtMs: number): boolean
+}
+
+/** When `countMax` is reached, the oldest nonce is forgotten early: memory stays bounded under any load. */
+export function createNonceMemory(countMax: number): NonceMemory {
+  const forgetAt = new Map<string, number>()
+
+  const forgetOld = (nowMs: number): void => {
+    for (const [seen, forgetAtMs] of forgetAt) {
+      if (forgetAtMs > nowMs && forgetAt.size < countMax) return
+      forgetAt.delete(seen)
+    }
+  }
+
+  return {
+    accept: (accessKeyId, nonce, nowMs, forgetAtMs) => {
+      const digest = createHash("sha256").update(lengthPrefixed([accessKeyId, nonce]))
+      const seen = digest.digest("base64")
+      const known = forgetAt.get(seen)
+      if (known !== undefined && known > nowMs) return false
+      forgetOld(nowMs)
+      forgetAt.delete(seen)
+      forgetAt.set(seen, forgetAtMs)
+      return true
+    },
+  }
+}

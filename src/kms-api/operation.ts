@@ -1,0 +1,66 @@
+import type { z } from "zod"
+import type { KmsScope } from "../kms/cmk-reference.ts"
+import type { KeyService } from "../kms/key-service.ts"
+import type { AnswerFields } from "./answers.ts"
+import { ApiError } from "./errors.ts"
+import type { OperationName } from "./operation-names.ts"
+import { objectParameter, type Parameters } from "./parameters.ts"
+
+export type Permission = `kms:${OperationName}`
+
+/** What an operation works with. */
+export interface Call {
+  readonly keyService: KeyService
+  readonly scope: KmsScope
+}
+
+/** One action of the API. */
+export interface Operation {
+  readonly name: OperationName
+  readonly permission: Permission
+  /** Whether the action takes DryRun: it changes nothing, so it can be tried. */
+  readonly takesDryRun: boolean
+  /** Throws ApiError and KmsError. */
+  run(call: Call, parameters: Parameters): Promise<AnswerFields>
+}
+
+/** An operation as its file declares it. */
+interface OperationDefinition<Input> {
+  readonly name: OperationName
+  readonly permission: Permission
+  readonly takesDryRun?: boolean
+  /** The parameters that count, by the names of the protocol; others are ignored, as the service does. */
+  readonly parameters: z.ZodType<Input>
+  /** Parameters that would change what is done: refused, because ignoring them would do something else than asked. */
+  readonly refused?: readonly string[]
+  run(call: Call, input: Input): Promise<AnswerFields>
+}
+
+export function defineOperation<Input>(definition: OperationDefinition<Input>): Operation {
+  const { name, permission, takesDryRun = false, refused = [] } = definition
+  return {
+    name,
+    permission,
+    takesDryRun,
+    run: (call, parameters) => {
+      for (const each of refused) {
+        if ((parameters.get(each) ?? "") === "") continue
+        throw new ApiError("UnsupportedOperation", `The parameter ${each} is not supported.`)
+      }
+      return definition.run(call, parseInput(definition.parameters, parameters))
+    },
+  }
+}
+
+function parseInput<Input>(schema: z.ZodType<Input>, parameters: Parameters): Input {
+  const given: Record<string, string> = Object.fromEntries(parameters)
+  const context = objectParameter(parameters, "EncryptionContext")
+  if (context !== undefined) given["EncryptionContext"] = context
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const name = String(parsed.error.issues[0]?.path[0])
+  if ((given[name] ?? "") === "") {
+    throw new ApiError("MissingParameter", `The parameter ${name} is needed but not given.`)
+  }
+  throw new ApiError("InvalidParameter", `The parameter ${name} is not valid.`)
+}

@@ -1,0 +1,21 @@
+import { dataKeyParameters } from "../data-key-parameters.ts"
+import { defineOperation, type Operation } from "../operation.ts"
+import { usedKeyFields } from "../resources.ts"
+
+export const generateDataKey: Operation = defineOperation({
+  name: "GenerateDataKey",
+  permission: "kms:GenerateDataKey",
+  takesDryRun: true,
+  parameters: dataKeyParameters,
+  refused: ["Recipient"],
+  run: async ({ keyService }, input) => {
+    const generated = await keyService.generateDataKey(input)
+    const plaintext = generated.plaintext.toString("latin1")
+    generated.plaintext.fill(0)
+    return {
+      Plaintext: plaintext,
+      CiphertextBlob: generated.ciphertextBlob.toString("base64"),
+      ...usedKeyFields(generated),
+    }
+  },
+})

@@ -1,0 +1,17 @@
+import { z } from "zod"
+import { DELETION_WINDOW_DAYS } from "../../kms/cmk-lifecycle.ts"
+import { defineOperation, type Operation } from "../operation.ts"
+import { text, wholeNumber } from "../parameter-schemas.ts"
+
+export const scheduleKeyDeletion: Operation = defineOperation({
+  name: "ScheduleKeyDeletion",
+  permission: "kms:ScheduleKeyDeletion",
+  parameters: z.object({
+    KeyId: text,
+    PendingWindowInDays: wholeNumber(DELETION_WINDOW_DAYS.min, DELETION_WINDOW_DAYS.max),
+  }),
+  run: async ({ keyService }, { KeyId, PendingWindowInDays }) => {
+    await keyService.scheduleDeletion(KeyId, PendingWindowInDays)
+    return {}
+  },
+})

@@ -1,0 +1,71 @@
+import { ApiError } from "./errors.ts"
+
+/** The parameters of a request by name, decoded. */
+export type Parameters = ReadonlyMap<string, string>
+
+/** More than any operation takes; sorting for the signature comes before authentication, so it must stay cheap. */
+const PARAMETER_COUNT_MAX = 1000
+
+/**
+ * Reads `a=b&c=d` as forms write it (`+` is a blank). Throws ApiError ParseRequestParameterException for a bad escape,
+ * bytes that are no UTF-8, characters that must be escaped, and a name that comes twice.
+ */
+export function parseParameters(text: string): Parameters {
+  const parameters = new Map<string, string>()
+  for (const pair of text.split("&")) {
+    if (pair === "") continue
+    const equals = pair.indexOf("=")
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
+    addOnce(parameters, name, equals === -1 ? "" : decode(pair.slice(equals + 1)))
+  }
+  return parameters
+}
+
+/** The parameters of the query and of the form together. Throws ApiError for a name that is in both. */
+export function mergeParameters(query: Parameters, form: Parameters): Parameters {
+  if (form.size === 0) return query
+  const merged = new Map(query)
+  for (const [name, value] of form) addOnce(merged, name, value)
+  return merged
+}
+
+/** RFC 3986, with only letters, digits, `-`, `_`, `.` and `~` left bare. */
+export function encodeParameter(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  })
+}
+
+/**
+ * The text of a JSON object that is a parameter of its own, or comes as one parameter for each of its names
+ * (`EncryptionContext.a=b`, as @alicloud/kms20160120 1.2 sends it); undefined when it does not come. Throws ApiError
+ * when it comes both ways.
+ */
+export function objectParameter(parameters: Parameters, name: string): string | undefined {
+  const text = parameters.get(name)
+  const prefix = `${name}.`
+  const members = Array.from(parameters)
+    .filter(([each]) => each.startsWith(prefix))
+    .map(([each, value]) => `${JSON.stringify(each.slice(prefix.length))}:${JSON.stringify(value)}`)
+  if (members.length === 0) return text
+  if (text === undefined) return `{${members.join(",")}}`
+  throw new ApiError("InvalidParameter", `The parameter ${name} is given in two ways.`)
+}
+
+function addOnce(parameters: Map<string, string>, name: string, value: string): void {
+  if (parameters.has(name) || parameters.size >= PARAMETER_COUNT_MAX) throw unparsable()
+  parameters.set(name, value)
+}
+
+function decode(text: string): string {
+  if (!/^[!-~]*$/.test(text)) throw unparsable()
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "))
+  } catch {
+    throw unparsable()
+  }
+}
+
+function unparsable(): ApiError {
+  return new ApiError("ParseRequestParameterException")
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage } from "node:http"
+import type { AnswerFormat } from "./answers.ts"
+import { ApiError } from "./errors.ts"
+import { mergeParameters, type Parameters, parseParameters } from "./parameters.ts"
+
+const API_VERSION = "2016-01-20"
+
+const BODY_BYTES_MAX = 1_048_576
+
+/** A request to the KMS door, read whole and taken apart; nothing of it is believed yet. */
+export interface KmsRequest {
+  readonly method: "GET" | "POST"
+  readonly query: Parameters
+  /** Of the query and the form. */
+  readonly parameters: Parameters
+  readonly headers: Headers
+  readonly body: Buffer
+  /** How the request says that it is signed: ACS3 in a header, V1 in the parameters. */
+  readonly signedBy: "header" | "parameters"
+}
+
+/** Header values by lower-case name, as many as came. */
+export type Headers = ReadonlyMap<string, readonly string[]>
+
+/** Throws ApiError. */
+export async function readRequest(message: IncomingMessage): Promise<KmsRequest> {
+  const { method } = message
+  if (method !== "GET" && method !== "POST") throw new ApiError("UnsupportedHTTPMethod")
+  const headers = collectHeaders(message.rawHeaders)
+  const query = parseParameters(queryOf(message.url ?? ""))
+  const body = await readBody(message)
+  const form = isForm(headers) ? parseParameters(body.toString("latin1")) : new Map()
+  return {
+    method,
+    query,
+    parameters: mergeParameters(query, form),
+    headers,
+    body,
+    signedBy: headers.has("authorization") ? "header" : "parameters",
+  }
+}
+
+/** The value of a header that may come once. Throws ApiError when it comes twice. */
+export function singleHeader(headers: Headers, name: string): string | undefined {
+  const values = headers.get(name) ?? []
+  if (values.length <= 1) return values[0]
+  throw new ApiError("IncompleteSignature", `The header ${name} comes more than once.`)
+}
+
+/** What the request wants done. Throws ApiError when it does not tell, tells two things, or wants another version. */
+export function readAction(request: KmsRequest): string {
+  const action = readSystemParameter(request, "Action", "x-acs-action")
+  if (action === undefined) throw new ApiError("MissingAction")
+  const version = readSystemParameter(request, "Version", "x-acs-version")
+  if (version === undefined) throw new ApiError("MissingVersion")
+  if (version !== API_VERSION) throw new ApiError("InvalidVersion")
+  return action
+}
+
+/** JSON, unless the request asks for XML. */
+export function answerFormat({ parameters, headers, signedBy }: KmsRequest): AnswerFormat {
+  const format = parameters.get("Format")
+  if (format !== undefined) return format.toLowerCase() === "xml" ? "xml" : "json"
+  if (signedBy === "parameters") return "json"
+  const accept = headers.get("accept")?.join(",") ?? ""
+  return /\/xml/i.test(accept) && !/\/json/i.test(accept) ? "xml" : "json"
+}
+
+/** Only what is signed counts: with ACS3 the header (a parameter of that name must not differ), else the parameter. */
+function readSystemParameter(
+  { parameters, headers, signedBy }: KmsRequest,
+  name: string,
+  headerName: string,
+): string | undefined {
+  const parameter = parameters.get(name)
+  if (signedBy === "parameters") return parameter
+  const header = singleHeader(headers, headerName)
+  if (parameter === undefined || parameter === header) return header
+  throw new ApiError("InvalidParameter", `${name} and the header ${headerName} differ.`)
+}
+
+function queryOf(target: string): string {
+  const [path, ...rest] = target.split("?")
+  if (path !== "/") throw new ApiError("InvalidApi.NotFound")
+  return rest.join("?")
+}
+
+function collectHeaders(rawHeaders: readonly string[]): Headers {
+  const headers = new Map<string, string[]>()
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase()
+    const values = headers.get(name) ?? []
+    headers.set(name, [...values, (rawHeaders[index + 1] ?? "").trim()])
+  }
+  return headers
+}
+
+function isForm(headers: Headers): boolean {
+  const contentType = singleHeader(headers, "content-type") ?? ""
+  return /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)
+}
+
+/** Leaves the connection open in any case, so that an error can be answered. */
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  const body: AsyncIterable<Buffer> = message.iterator({ destroyOnReturn: false })
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length
+      if (sizeBytes > BODY_BYTES_MAX) break
+      chunks.push(chunk)
+    }
+  } catch {
+    throw new ApiError("ParseRequestParameterException", "The body ended too early.")
+  }
+  if (sizeBytes <= BODY_BYTES_MAX) return Buffer.concat(chunks)
+  throw new ApiError("InvalidParameter", `The body is larger than ${BODY_BYTES_MAX} bytes.`)
+}

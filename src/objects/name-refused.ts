@@ -1,0 +1,11 @@
+/** A name of a bucket or an object that breaks the grammar. */
+export class NameRefused extends Error {
+  override name = "NameRefused"
+  readonly kind: "bucket" | "object"
+  readonly text: string
+  constructor(kind: "bucket" | "object", text: string, message: string) {
+    super(message)
+    this.kind = kind
+    this.text = text
+  }
+}

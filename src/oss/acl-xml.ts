@@ -1,0 +1,32 @@
+import type { BucketAcl, ObjectAcl } from "../objects/records.ts"
+import { invalidArgument } from "./errors.ts"
+import type { Settings } from "./operation.ts"
+import type { XmlElement } from "./xml-write.ts"
+
+const BUCKET_ACLS: readonly BucketAcl[] = ["private", "public-read", "public-read-write"]
+
+/** Throws InvalidArgument for a value that is none; undefined when the header is absent. */
+export function readBucketAcl(value: string | undefined): BucketAcl | undefined {
+  if (value === undefined) return undefined
+  const acl = BUCKET_ACLS.find((each) => each === value)
+  if (acl !== undefined) return acl
+  throw invalidArgument(
+    "no such bucket access control exists",
+    { name: "x-oss-acl", value },
+    "0015-00000204",
+  )
+}
+
+export function ownerElement({ owner }: Pick<Settings, "owner">, name = "Owner"): XmlElement {
+  return [
+    name,
+    [
+      ["ID", owner.id],
+      ["DisplayName", owner.displayName],
+    ],
+  ]
+}
+
+export function aclDocument(settings: Settings, acl: ObjectAcl): XmlElement {
+  return ["AccessControlPolicy", [ownerElement(settings), ["AccessControlList", [["Grant", acl]]]]]
+}

@@ -1,0 +1,96 @@
+import type { ObjectAcl, ObjectAttributes } from "../objects/records.ts"
+import { invalidArgument, OssError } from "./errors.ts"
+import type { OssRequest } from "./request.ts"
+
+/** Headers that a client stores with an object and gets back. */
+const STORED_HEADERS = [
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-type",
+  "expires",
+] as const
+
+export const META_PREFIX = "x-oss-meta-"
+const META_BYTES_MAX = 8 * 1024
+
+export const STORAGE_CLASSES = [
+  "Standard",
+  "IA",
+  "Archive",
+  "ColdArchive",
+  "DeepColdArchive",
+] as const
+
+const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
+
+/** Headers that ask for what osseal does not do yet: refused, since ignoring them would lose what they ask for. */
+const UNIMPLEMENTED_HEADERS = ["x-oss-tagging", "x-oss-callback", "x-oss-callback-var"] as const
+
+/** What a request stores with a new object beside its bytes. Throws OssError. */
+export function readAttributes(request: OssRequest): ObjectAttributes {
+  const { headers } = request
+  for (const name of UNIMPLEMENTED_HEADERS) {
+    if (headers.has(name)) throw headerNotImplemented(name)
+  }
+  return {
+    headers: { ...readStoredHeaders(request) },
+    acl: readObjectAcl(headers.get("x-oss-object-acl")),
+    storageClass: readStorageClass(headers.get("x-oss-storage-class")),
+  }
+}
+
+export function headerNotImplemented(name: string): OssError {
+  return new OssError("NotImplemented", {
+    message: "A header you provided implies functionality that is not implemented.",
+    fields: { Header: name },
+  })
+}
+
+function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
+  const stored: Record<string, string> = {}
+  let metaBytes = 0
+  for (const [name, value] of headers) {
+    const isMeta = name.startsWith(META_PREFIX)
+    if (isMeta) metaBytes += name.length + value.length
+    if (isMeta || STORED_HEADERS.some((each) => each === name)) stored[name] = value
+  }
+  if (metaBytes > META_BYTES_MAX) {
+    throw invalidArgument("The total size of user metadata is more than 8 KB.", {
+      name: META_PREFIX,
+      value: String(metaBytes),
+    })
+  }
+  return { "content-type": "application/octet-stream", ...stored }
+}
+
+/** Throws InvalidArgument for a value that is none. */
+export function readObjectAcl(value: string | undefined): ObjectAcl {
+  if (value === undefined) return "default"
+  const acl = OBJECT_ACLS.find((each) => each === value)
+  if (acl !== undefined) return acl
+  throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })
+}
+
+/** Throws InvalidArgument for a value that is none. */
+export function readStorageClass(value: string | undefined): string {
+  if (value === undefined) return "Standard"
+  if (STORAGE_CLASSES.some((each) => each === value)) return value
+  throw invalidArgument(
+    "no such storage class exists",
+    { name: "x-oss-storage-class", value },
+    "0013-00000101",
+  )
+}
+
+/** Whether the request refuses to replace an object. Throws InvalidArgument for anything but true and false. */
+export function readForbidOverwrite({ headers }: OssRequest): boolean {
+  const value = headers.get("x-oss-forbid-overwrite")?.toLowerCase()
+  if (value === undefined || value === "false") return false
+  if (value === "true") return true
+  throw invalidArgument("The header takes true or false.", {
+    name: "x-oss-forbid-overwrite",
+    value,
+  })
+}

@@ -1,0 +1,88 @@
+import type { Reading } from "./address.ts"
+import { OssError } from "./errors.ts"
+import type { EncryptionHeaderRule, Operation } from "./operation.ts"
+import type { OssRequest } from "./request.ts"
+import { isUnknownSubresource, SUBRESOURCES } from "./subresources.ts"
+import { UNIMPLEMENTED } from "./unimplemented.ts"
+
+export type TargetKind = "service" | "bucket" | "object"
+
+/** What a request addresses, for the tables. */
+export interface Shape {
+  readonly method: string
+  readonly target: TargetKind
+  readonly subresource: string | null
+}
+
+export function targetKind(reading: Reading): TargetKind {
+  if (reading.bucketName === "") return "service"
+  return reading.objectKey === "" ? "bucket" : "object"
+}
+
+/** One text per shape, so that the tables are looked up and not searched. */
+export function shapeText({ method, target, subresource }: Shape): string {
+  return `${method} ${target} ${subresource ?? ""}`
+}
+
+export function shapeOfOperation({ match, target }: Operation): Shape {
+  const { method, subresource } = match
+  return { method, subresource, target: target === "bucket-name" ? "bucket" : target }
+}
+
+/** What a request asks for that is not to be had; told only after the caller was authenticated and the headers screened. */
+export interface Refused {
+  readonly refusal: OssError
+  readonly encryptionHeader: EncryptionHeaderRule
+}
+
+export type Found = Operation | Refused
+
+/** Never answers an operation for a sub-resource that it does not name. */
+export type FindOperation = (request: OssRequest, reading: Reading) => Found
+
+export function createFindOperation(operations: readonly Operation[]): FindOperation {
+  const byShape = Map.groupBy(operations, (operation) => shapeText(shapeOfOperation(operation)))
+  return (request, reading) => {
+    const subresources = subresourcesOf(request)
+    const [subresource = null] = subresources
+    if (subresources.length > 1) {
+      const refusal = notImplemented(`the combination of ${subresources.join(" and ")}`)
+      return { refusal, encryptionHeader: "rejected" }
+    }
+    const shape = { method: request.method, target: targetKind(reading), subresource }
+    const found = byShape.get(shapeText(shape))?.find(({ match }) => isMatch(request, match))
+    return found ?? refuse(shape)
+  }
+}
+
+function isMatch(request: OssRequest, { copySource, listType2 }: Operation["match"]): boolean {
+  const hasCopySource = request.headers.has("x-oss-copy-source")
+  if (copySource !== undefined && copySource !== hasCopySource) return false
+  return listType2 === undefined || listType2 === (request.parameter("list-type") === "2")
+}
+
+function subresourcesOf(request: OssRequest): string[] {
+  const named = request.query.filter(({ name }) => SUBRESOURCES.has(name))
+  const unknown = named.length > 0 ? [] : request.query.filter(isUnknownSubresource)
+  return [...named, ...unknown].map(({ name }) => name)
+}
+
+function refuse(shape: Shape): Refused {
+  const known = UNIMPLEMENTED.find((each) => shapeText(each) === shapeText(shape))
+  if (known !== undefined) {
+    return { refusal: notImplemented(known.name), encryptionHeader: known.encryptionHeader }
+  }
+  const refusal =
+    shape.subresource === null
+      ? new OssError("MethodNotAllowed", {
+          fields: { Method: shape.method, ResourceType: shape.target.toUpperCase() },
+        })
+      : notImplemented(`${shape.method} ?${shape.subresource}`)
+  return { refusal, encryptionHeader: "rejected" }
+}
+
+function notImplemented(what: string): OssError {
+  return new OssError("NotImplemented", {
+    message: `A header or query parameter you provided implies functionality that is not implemented: ${what}.`,
+  })
+}

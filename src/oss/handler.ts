@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { type Clock, httpDate } from "../base/clock.ts"
+import type { Log } from "../base/log.ts"
+import { randomBytes } from "../base/random.ts"
+import { sendAnswer, type AnswerToSend } from "../http/answer.ts"
+import { readWholeBody, requestBody } from "../http/body.ts"
+import type { AccessKeys } from "../identity/access-keys.ts"
+import { loadBucket } from "../objects/buckets.ts"
+import { parseBucketName, parseObjectKey } from "../objects/names.ts"
+import type { ObjectStore } from "../objects/object-store.ts"
+import { authenticate, type Authenticated } from "./auth/authenticate.ts"
+import { checkBucketAccess, checkObjectAccess, checkSigned } from "./authorize.ts"
+import { checkContentMd5 } from "./content-md5.ts"
+import { readEncryptionHeaders } from "./encryption-header.ts"
+import { errorAnswer, toOssError } from "./error-answer.ts"
+import { createFindOperation, type FindOperation } from "./find-operation.ts"
+import type { OperationName } from "./operation-names.ts"
+import type { Answer, Call, Headers, IncomingBody, Operation, Settings } from "./operation.ts"
+import { parseRequest, type OssRequest } from "./request.ts"
+import { writeXml } from "./xml-write.ts"
+
+export interface OssDoor {
+  readonly operations: Readonly<Record<OperationName, Operation>>
+  readonly store: ObjectStore
+  readonly accessKeys: AccessKeys
+  readonly clock: Clock
+  readonly settings: Settings
+  readonly log: Log
+  /** What /-/health answers; "-" cannot be a bucket. */
+  readonly health: () => Readonly<Record<string, string>>
+}
+
+type Handler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** The OSS door: one request in, one answer out. Never throws for anything that a client can send. */
+export function createOssHandler(door: OssDoor): Handler {
+  const find = createFindOperation(Object.values(door.operations))
+  return async (message, response) => {
+    if (message.url === "/-/health") {
+      await sendAnswer(message, response, healthAnswer(door.health()))
+      return
+    }
+    const startedMs = door.clock.nowMs()
+    const requestId = randomBytes(12).toString("hex").toUpperCase()
+    const answer = await answerOrError(door, find, { message, response, requestId })
+    const nowMs = door.clock.nowMs()
+    const common: Headers = [
+      ["Server", "AliyunOSS"],
+      ["Date", httpDate(nowMs)],
+      ["x-oss-request-id", requestId],
+      ["x-oss-server-time", String(nowMs - startedMs)],
+    ]
+    await sendAnswer(message, response, toSend(answer, common))
+  }
+}
+
+interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+}
+
+async function answerOrError(
+  door: OssDoor,
+  find: FindOperation,
+  exchange: Exchange,
+): Promise<Answer> {
+  const { message, requestId } = exchange
+  try {
+    return await answerRequest(door, find, exchange)
+  } catch (error) {
+    return errorAnswer(toOssError(error, door.log, requestId), {
+      method: message.method ?? "",
+      requestId,
+      hostId: message.headers.host ?? "",
+    })
+  }
+}
+
+/** The pipeline. Its order is the order in which errors win. */
+async function answerRequest(
+  door: OssDoor,
+  find: FindOperation,
+  exchange: Exchange,
+): Promise<Answer> {
+  const { settings, store, clock } = door
+  const request = parseRequest(exchange.message, settings.domains)
+  const authenticated = authenticate(request, { ...door, region: settings.region })
+  const found = find(request, authenticated.reading)
+  const encryption = readEncryptionHeaders(
+    request.headers,
+    found.encryptionHeader,
+    settings.encryptionHeaderOperations,
+  )
+  if ("refusal" in found) throw found.refusal
+  const { principal } = authenticated
+  const run = await admit(store, found, authenticated)
+  const body = openBody(found, request, exchange)
+  const xml = await readXmlBody(found, request, exchange)
+  return await run({ request, principal, store, clock, settings, xml, body, encryption })
+}
+
+/** Authorizes; the answer runs the operation on what it addresses. */
+async function admit(
+  store: ObjectStore,
+  operation: Operation,
+  { principal, reading }: Authenticated,
+): Promise<(call: Call) => Promise<Answer>> {
+  if (operation.target === "service") {
+    checkSigned(principal)
+    return (call) => operation.run(call)
+  }
+  const bucketName = parseBucketName(reading.bucketName)
+  if (operation.target === "bucket-name") {
+    checkSigned(principal)
+    return (call) => operation.run({ ...call, bucketName })
+  }
+  const objectKey = operation.target === "object" ? parseObjectKey(reading.objectKey) : undefined
+  const bucket = await loadBucket(store, bucketName)
+  const { acl } = operation
+  if (acl === "account") checkSigned(principal)
+  else if (acl === "owner" || acl === "bucket-read" || acl === "bucket-write") {
+    checkBucketAccess(principal, bucket, acl)
+  } else if (objectKey !== undefined) {
+    await checkObjectAccess(store, principal, bucket, objectKey, acl)
+  }
+  if (operation.target === "bucket") {
+    return (call) => operation.run({ ...call, bucketName, bucket })
+  }
+  const target = { bucketName, bucket, objectKey: parseObjectKey(reading.objectKey) }
+  return (call) => operation.run({ ...call, ...target })
+}
+
+function openBody(operation: Operation, request: OssRequest, exchange: Exchange): IncomingBody {
+  const length = request.headers.get("content-length")
+  const declaredBytes = length === undefined ? undefined : Number(length)
+  const { body } = operation
+  const chunks =
+    body.kind === "stream"
+      ? requestBody(exchange.message, exchange.response, { bytesMax: body.bytesMax })
+      : emptyBody()
+  return { declaredBytes, chunks }
+}
+
+async function* emptyBody(): AsyncGenerator<Buffer> {
+  // Nothing to yield: an operation without a stream reads none.
+}
+
+async function readXmlBody(
+  operation: Operation,
+  request: OssRequest,
+  { message, response }: Exchange,
+): Promise<Buffer> {
+  if (operation.body.kind !== "xml") return Buffer.alloc(0)
+  const xml = await readWholeBody(message, response, { bytesMax: operation.body.bytesMax })
+  checkContentMd5(request, xml)
+  return xml
+}
+
+function toSend(answer: Answer, common: Headers): AnswerToSend {
+  const { status, headers = [], body = { kind: "none" } } = answer
+  if (body.kind !== "xml") return { status, headers: [...common, ...headers], body }
+  const bytes = Buffer.from(writeXml(body.root))
+  const xmlHeaders: Headers = [...common, ["Content-Type", "application/xml"], ...headers]
+  return { status, headers: xmlHeaders, body: { kind: "bytes", bytes } }
+}
+
+function healthAnswer(health: Readonly<Record<string, string>>): AnswerToSend {
+  const bytes = Buffer.from(`${JSON.stringify(health)}\n`)
+  return {
+    status: 200,
+    headers: [["Content-Type", "application/json"]],
+    body: { kind: "bytes", bytes },
+  }
+}

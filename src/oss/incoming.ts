@@ -1,0 +1,34 @@
+import type { Incoming } from "../objects/content-write.ts"
+import { readContentMd5 } from "./content-md5.ts"
+import { invalidArgument, OssError } from "./errors.ts"
+import type { Call } from "./operation.ts"
+
+/** The most that one request may store: an object by PutObject or CopyObject, or a part. */
+export const UPLOAD_BYTES_MAX: number = 5 * 1024 ** 3
+
+/** The body of an upload with what the client claims about it. Throws OssError. */
+export function readIncoming({ request, body }: Pick<Call, "request" | "body">): Incoming {
+  const { headers } = request
+  const isChunked = headers.has("transfer-encoding")
+  if (body.declaredBytes === undefined && !isChunked) throw new OssError("MissingContentLength")
+  if ((body.declaredBytes ?? 0) > UPLOAD_BYTES_MAX) throw new OssError("EntityTooLarge")
+  const md5 = readContentMd5(request)
+  const crc64 = readCrc64(headers.get("x-oss-hash-crc64ecma"))
+  return {
+    chunks: body.chunks,
+    bytesMax: UPLOAD_BYTES_MAX,
+    ...(md5 === undefined ? {} : { md5 }),
+    ...(crc64 === undefined ? {} : { crc64 }),
+  }
+}
+
+function readCrc64(value: string | undefined): bigint | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d{1,20}$/.test(value)) {
+    throw invalidArgument("The CRC-64 must be an unsigned decimal number.", {
+      name: "x-oss-hash-crc64ecma",
+      value,
+    })
+  }
+  return BigInt(value)
+}

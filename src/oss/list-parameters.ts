@@ -1,0 +1,49 @@
+import { invalidArgument } from "./errors.ts"
+import type { OssRequest } from "./request.ts"
+import { urlEncode } from "./xml-write.ts"
+
+const NAME_BYTES_MAX = 1023
+
+/** How names are written into an answer: as they are, or percent-encoded. */
+export interface NameEncoding {
+  readonly encode: (name: string) => string
+  /** The content of the element EncodingType. */
+  readonly element: string | undefined
+}
+
+/** Throws InvalidArgument for an encoding-type other than url. */
+export function readNameEncoding(request: OssRequest): NameEncoding {
+  const value = request.parameter("encoding-type") ?? ""
+  if (value === "") return { encode: (name) => name, element: undefined }
+  if (value === "url") return { encode: urlEncode, element: "url" }
+  throw invalidArgument("Invalid Encoding Method specified in Request.", {
+    name: "encoding-type",
+    value,
+  })
+}
+
+/** A page size from 1 to `max`. Throws InvalidArgument. */
+export function readPageSize(
+  request: OssRequest,
+  name: string,
+  { fallback, max }: { readonly fallback: number; readonly max: number },
+): number {
+  const value = request.parameter(name) ?? ""
+  if (value === "") return fallback
+  const size = /^\d{1,9}$/.test(value) ? Number(value) : NaN
+  if (size >= 1 && size <= max) return size
+  throw invalidArgument(`Argument ${name} must be an integer between 1 and ${max}.`, {
+    name,
+    value,
+  })
+}
+
+/** A prefix, marker or delimiter; "" when absent. Throws InvalidArgument when it is too long to be one. */
+export function readName(request: OssRequest, name: string): string {
+  const value = request.parameter(name) ?? ""
+  if (Buffer.byteLength(value) <= NAME_BYTES_MAX && !value.includes("\0")) return value
+  throw invalidArgument(`Argument ${name} is longer than ${NAME_BYTES_MAX} bytes or holds a NUL.`, {
+    name,
+    value,
+  })
+}

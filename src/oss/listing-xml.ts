@@ -1,0 +1,51 @@
+import { isoTime } from "../base/clock.ts"
+import type { ListedObject } from "../objects/list.ts"
+import { ownerElement } from "./acl-xml.ts"
+import type { NameEncoding } from "./list-parameters.ts"
+import { quoted } from "./object-headers.ts"
+import type { Settings } from "./operation.ts"
+import type { XmlElement } from "./xml-write.ts"
+
+/** Contents and then CommonPrefixes, as both list operations answer them. Encryption is never shown in listings. */
+export function listedElements(
+  entries: readonly ListedObject[],
+  { encode }: NameEncoding,
+  owner: Settings | undefined,
+): XmlElement[] {
+  const contents = entries.flatMap((entry): XmlElement[] => {
+    if (entry.kind === "prefix") return []
+    const { record } = entry
+    return [
+      [
+        "Contents",
+        [
+          ["Key", encode(entry.objectKey)],
+          ["LastModified", isoTime(record.lastModifiedMs)],
+          ["ETag", quoted(record.etag)],
+          ["Type", record.type],
+          ["Size", record.sizeBytes],
+          ["StorageClass", record.storageClass],
+          ...(owner === undefined ? [] : [ownerElement(owner)]),
+        ],
+      ],
+    ]
+  })
+  return [...contents, ...prefixElements(entries, encode)]
+}
+
+/** The common prefixes among the entries of a page. */
+export function prefixElements(
+  entries: readonly ({ readonly kind: string } | { kind: "prefix"; prefix: string })[],
+  encode: (name: string) => string,
+): XmlElement[] {
+  return entries.flatMap((entry): XmlElement[] =>
+    "prefix" in entry ? [["CommonPrefixes", [["Prefix", encode(entry.prefix)]]]] : [],
+  )
+}
+
+/** The name that a page ends with: what the next one begins after. */
+export function lastName(entries: readonly ListedObject[]): string {
+  const last = entries.at(-1)
+  if (last === undefined) return ""
+  return last.kind === "prefix" ? last.prefix : last.objectKey
+}

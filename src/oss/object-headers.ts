@@ -1,0 +1,40 @@
+import { httpDate } from "../base/clock.ts"
+import type { ObjectRecord } from "../objects/records.ts"
+import { META_PREFIX } from "./attributes.ts"
+import { encryptionHeaders } from "./encryption-answer.ts"
+import type { Headers } from "./operation.ts"
+
+export function quoted(etag: string): string {
+  return `"${etag}"`
+}
+
+/** What GetObject and HeadObject tell of an object, apart from Content-Length. */
+export function objectHeaders(record: ObjectRecord): Headers {
+  return [
+    ["Last-Modified", httpDate(record.lastModifiedMs)],
+    ["ETag", quoted(record.etag)],
+    ["Accept-Ranges", "bytes"],
+    ["x-oss-object-type", record.type],
+    ["x-oss-storage-class", record.storageClass],
+    ["x-oss-hash-crc64ecma", record.crc64],
+    ...contentMd5Header(record),
+    ...Object.entries(record.headers).map(([name, value]) => [headerName(name), value] as const),
+    ...encryptionHeaders(record.encryption),
+  ]
+}
+
+/** Of a Normal object the ETag is the MD5; of others there is none. */
+function contentMd5Header({ type, etag }: ObjectRecord): Headers {
+  return type === "Normal" ? [["Content-MD5", contentMd5(etag)]] : []
+}
+
+/** The base64 form of an MD5 that is an ETag. */
+export function contentMd5(etag: string): string {
+  return Buffer.from(etag, "hex").toString("base64")
+}
+
+/** `content-type` as `Content-Type`; metadata names stay in lower case. */
+function headerName(name: string): string {
+  if (name.startsWith(META_PREFIX)) return name
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+}

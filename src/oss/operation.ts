@@ -1,0 +1,136 @@
+import type { IncomingMessage } from "node:http"
+import type { Clock } from "../base/clock.ts"
+import type { Principal } from "../identity/principal.ts"
+import type { Bucket } from "../objects/buckets.ts"
+import type { RequestedEncryption } from "../objects/encryption.ts"
+import type { BucketName, ObjectKey } from "../objects/names.ts"
+import type { ObjectStore } from "../objects/object-store.ts"
+import type { OssRequest } from "./request.ts"
+import type { XmlElement } from "./xml-write.ts"
+
+export type Method = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
+
+/** How a request is recognized, beside its target. */
+export interface Match {
+  readonly method: Method
+  /** The query parameter that names the operation; null: none does. */
+  readonly subresource: string | null
+  /** With (true) or without (false) the header x-oss-copy-source, where both exist. */
+  readonly copySource?: boolean
+  /** With (true) or without (false) list-type=2, where both exist. */
+  readonly listType2?: boolean
+}
+
+/**
+ * Whom bucket and object ACLs let in without being the owner: readers or writers of the bucket, readers or writers of the
+ * object. `owner`: nobody. `account`: whoever signed.
+ */
+export type AclAccess =
+  "account" | "owner" | "bucket-read" | "bucket-write" | "object-read" | "object-write"
+
+export type BodyKind =
+  | { readonly kind: "none" }
+  /** Read whole, checked against Content-MD5. */
+  | { readonly kind: "xml"; readonly bytesMax: number }
+  /** Handed to `run` as it arrives. */
+  | { readonly kind: "stream"; readonly bytesMax: number }
+
+/**
+ * Whether x-oss-server-side-encryption may be sent. The founding document names the three that accept it and refuses it
+ * everywhere else; `accepted-later` operations take it when the setting encryptionHeaderOperations is `current`.
+ */
+export type EncryptionHeaderRule = "accepted" | "accepted-later" | "rejected"
+
+interface OperationData {
+  readonly name: string
+  readonly match: Match
+  /** The action of the policy language. */
+  readonly permission: `oss:${string}`
+  readonly acl: AclAccess
+  readonly body: BodyKind
+  readonly encryptionHeader: EncryptionHeaderRule
+}
+
+export interface ServiceOperation extends OperationData {
+  readonly target: "service"
+  run(call: Call): Promise<Answer>
+}
+
+/** Addresses a bucket that need not exist. */
+export interface BucketNameOperation extends OperationData {
+  readonly target: "bucket-name"
+  run(call: BucketNameCall): Promise<Answer>
+}
+
+export interface BucketOperation extends OperationData {
+  readonly target: "bucket"
+  run(call: BucketCall): Promise<Answer>
+}
+
+export interface ObjectOperation extends OperationData {
+  readonly target: "object"
+  run(call: ObjectCall): Promise<Answer>
+}
+
+/** One operation of the API: data first, then what it does. */
+export type Operation = ServiceOperation | BucketNameOperation | BucketOperation | ObjectOperation
+
+export interface Settings {
+  readonly region: string
+  readonly domains: readonly string[]
+  readonly encryptionHeaderOperations: "founding" | "current"
+  readonly owner: { readonly id: string; readonly displayName: string }
+}
+
+/** One request, authenticated and let in. */
+export interface Call {
+  readonly request: OssRequest
+  readonly principal: Principal
+  readonly store: ObjectStore
+  readonly clock: Clock
+  readonly settings: Settings
+  /** The body of an operation that declares XML; empty otherwise. */
+  readonly xml: Buffer
+  /** The body of an operation that declares a stream. */
+  readonly body: IncomingBody
+  /** What the encryption headers ask for; absent where they are not accepted. */
+  readonly encryption: RequestedEncryption
+}
+
+export interface BucketNameCall extends Call {
+  readonly bucketName: BucketName
+}
+
+export interface BucketCall extends BucketNameCall {
+  readonly bucket: Bucket
+}
+
+export interface ObjectCall extends BucketCall {
+  readonly objectKey: ObjectKey
+}
+
+/** A request's body on its way. */
+export interface IncomingBody {
+  /** Content-Length, when the client sent one. */
+  readonly declaredBytes: number | undefined
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+export type Headers = readonly (readonly [name: string, value: string])[]
+
+export type AnswerBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "xml"; readonly root: XmlElement }
+  | {
+      readonly kind: "stream"
+      readonly sizeBytes: number
+      readonly chunks: AsyncGenerator<Buffer, void, undefined>
+    }
+
+export interface Answer {
+  readonly status: number
+  readonly headers?: Headers
+  readonly body?: AnswerBody
+}
+
+export type RawMessage = Pick<IncomingMessage, "method" | "url" | "rawHeaders">

@@ -1,0 +1,83 @@
+import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
+import { readForbidOverwrite } from "../attributes.ts"
+import { encryptionHeaders } from "../encryption-answer.ts"
+import { endpoints } from "../endpoints.ts"
+import { invalidArgument, OssError } from "../errors.ts"
+import { readNameEncoding } from "../list-parameters.ts"
+import { quoted } from "../object-headers.ts"
+import type { ObjectOperation } from "../operation.ts"
+import type { OssRequest } from "../request.ts"
+import { uploadOfCall } from "../upload-of-call.ts"
+import { childrenOf, type ReadElement, readXml, requiredTextOf } from "../xml-read.ts"
+import { urlEncode, type XmlElement } from "../xml-write.ts"
+
+export const completeMultipartUpload: ObjectOperation = {
+  name: "CompleteMultipartUpload",
+  target: "object",
+  match: { method: "POST", subresource: "uploadId" },
+  permission: "oss:PutObject",
+  acl: "object-write",
+  body: { kind: "xml", bytesMax: 4 * 1024 * 1024 },
+  encryptionHeader: "rejected",
+  async run(call) {
+    const { request, store, bucket, objectKey, settings, xml } = call
+    const encoding = readNameEncoding(request)
+    const upload = await uploadOfCall(call)
+    const wanted = readWantedParts(request, xml)
+    const forbidOverwrite = readForbidOverwrite(request)
+    const record = await completeUpload(store, upload, wanted, { forbidOverwrite })
+    const host = `${bucket.name}.${endpoints(settings).extranet}`
+    const root: XmlElement = [
+      "CompleteMultipartUploadResult",
+      [
+        ["EncodingType", encoding.element],
+        ["Location", `http://${host}/${urlEncode(objectKey)}`],
+        ["Bucket", bucket.name],
+        ["Key", encoding.encode(objectKey)],
+        ["ETag", quoted(record.etag)],
+      ],
+    ]
+    return {
+      status: 200,
+      headers: [["x-oss-hash-crc64ecma", record.crc64], ...encryptionHeaders(record.encryption)],
+      body: { kind: "xml", root },
+    }
+  },
+}
+
+function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
+  const all = headers.get("x-oss-complete-all")
+  if (all === undefined) return childrenOf(readParts(xml), "Part").map(readPart)
+  if (all.toLowerCase() === "yes" && xml.length === 0) return "all"
+  throw invalidArgument(
+    "The header x-oss-complete-all takes yes, and goes with an empty body.",
+    { name: "x-oss-complete-all", value: all },
+    "0042-00000216",
+  )
+}
+
+function readParts(xml: Buffer): ReadElement {
+  try {
+    return readXml(xml, "CompleteMultipartUpload")
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error
+    throw new OssError("MalformedXML", { ec: "0042-00000205" })
+  }
+}
+
+/** ETags come quoted or not, in either case. */
+function readPart(element: ReadElement): ListedPart {
+  const number = requiredTextOf(element, "PartNumber").trim()
+  const partNumber = /^\d{1,5}$/.test(number) ? Number(number) : 0
+  if (partNumber < 1 || partNumber > 10_000) {
+    throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive.", {
+      name: "PartNumber",
+      value: number,
+    })
+  }
+  const etag = requiredTextOf(element, "ETag")
+    .trim()
+    .replace(/^"(.*)"$/, "$1")
+    .toUpperCase()
+  return { partNumber, etag }
+}

@@ -1,0 +1,16 @@
+import { setDefaultEncryption } from "../../objects/buckets.ts"
+import type { BucketOperation } from "../operation.ts"
+
+export const deleteBucketEncryption: BucketOperation = {
+  name: "DeleteBucketEncryption",
+  target: "bucket",
+  match: { method: "DELETE", subresource: "encryption" },
+  permission: "oss:DeleteBucketEncryption",
+  acl: "owner",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run({ store, bucket }) {
+    await setDefaultEncryption(store, bucket, undefined)
+    return { status: 204 }
+  },
+}

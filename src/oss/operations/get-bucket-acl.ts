@@ -1,0 +1,16 @@
+import { aclDocument } from "../acl-xml.ts"
+import type { BucketOperation } from "../operation.ts"
+
+export const getBucketAcl: BucketOperation = {
+  name: "GetBucketAcl",
+  target: "bucket",
+  match: { method: "GET", subresource: "acl" },
+  permission: "oss:GetBucketAcl",
+  acl: "owner",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  run({ bucket, settings }) {
+    const root = aclDocument(settings, bucket.record.acl)
+    return Promise.resolve({ status: 200, body: { kind: "xml", root } })
+  },
+}

@@ -1,0 +1,28 @@
+import { OssError } from "../errors.ts"
+import type { BucketOperation } from "../operation.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+export const getBucketEncryption: BucketOperation = {
+  name: "GetBucketEncryption",
+  target: "bucket",
+  match: { method: "GET", subresource: "encryption" },
+  permission: "oss:GetBucketEncryption",
+  acl: "owner",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  run({ bucket }) {
+    const rule = bucket.record.defaultEncryption
+    if (rule === undefined) {
+      throw new OssError("NoSuchServerSideEncryptionRule", { fields: { BucketName: bucket.name } })
+    }
+    const content: XmlElement[] = [
+      ["SSEAlgorithm", rule.algorithm],
+      ["KMSMasterKeyID", rule.algorithm === "KMS" ? rule.cmkId : undefined],
+    ]
+    const root: XmlElement = [
+      "ServerSideEncryptionRule",
+      [["ApplyServerSideEncryptionByDefault", content]],
+    ]
+    return Promise.resolve({ status: 200, body: { kind: "xml", root } })
+  },
+}

@@ -1,0 +1,64 @@
+import type { OperationName } from "../operation-names.ts"
+import type { Operation } from "../operation.ts"
+import { abortMultipartUpload } from "./abort-multipart-upload.ts"
+import { completeMultipartUpload } from "./complete-multipart-upload.ts"
+import { copyObject } from "./copy-object.ts"
+import { deleteBucket } from "./delete-bucket.ts"
+import { deleteBucketEncryption } from "./delete-bucket-encryption.ts"
+import { deleteMultipleObjects } from "./delete-multiple-objects.ts"
+import { deleteObject } from "./delete-object.ts"
+import { getBucketAcl } from "./get-bucket-acl.ts"
+import { getBucketEncryption } from "./get-bucket-encryption.ts"
+import { getBucketInfo } from "./get-bucket-info.ts"
+import { getBucketLocation } from "./get-bucket-location.ts"
+import { getBucketStat } from "./get-bucket-stat.ts"
+import { getObject } from "./get-object.ts"
+import { getObjectAcl } from "./get-object-acl.ts"
+import { getObjectMeta } from "./get-object-meta.ts"
+import { headObject } from "./head-object.ts"
+import { initiateMultipartUpload } from "./initiate-multipart-upload.ts"
+import { listBuckets } from "./list-buckets.ts"
+import { listMultipartUploads } from "./list-multipart-uploads.ts"
+import { listObjects } from "./list-objects.ts"
+import { listObjectsV2 } from "./list-objects-v2.ts"
+import { listParts } from "./list-parts.ts"
+import { putBucket } from "./put-bucket.ts"
+import { putBucketAcl } from "./put-bucket-acl.ts"
+import { putBucketEncryption } from "./put-bucket-encryption.ts"
+import { putObject } from "./put-object.ts"
+import { putObjectAcl } from "./put-object-acl.ts"
+import { uploadPart } from "./upload-part.ts"
+import { uploadPartCopy } from "./upload-part-copy.ts"
+
+/** Every operation under its name; one that is named and missing does not compile. */
+export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
+  AbortMultipartUpload: abortMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
+  CopyObject: copyObject,
+  DeleteBucket: deleteBucket,
+  DeleteBucketEncryption: deleteBucketEncryption,
+  DeleteMultipleObjects: deleteMultipleObjects,
+  DeleteObject: deleteObject,
+  GetBucketAcl: getBucketAcl,
+  GetBucketEncryption: getBucketEncryption,
+  GetBucketInfo: getBucketInfo,
+  GetBucketLocation: getBucketLocation,
+  GetBucketStat: getBucketStat,
+  GetObject: getObject,
+  GetObjectAcl: getObjectAcl,
+  GetObjectMeta: getObjectMeta,
+  HeadObject: headObject,
+  InitiateMultipartUpload: initiateMultipartUpload,
+  ListBuckets: listBuckets,
+  ListMultipartUploads: listMultipartUploads,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListParts: listParts,
+  PutBucket: putBucket,
+  PutBucketAcl: putBucketAcl,
+  PutBucketEncryption: putBucketEncryption,
+  PutObject: putObject,
+  PutObjectAcl: putObjectAcl,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+}

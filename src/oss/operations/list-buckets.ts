@@ -1,0 +1,57 @@
+import { isoTime } from "../../base/clock.ts"
+import { type Bucket, listBuckets as listBucketsOf } from "../../objects/buckets.ts"
+import { ownerElement } from "../acl-xml.ts"
+import { endpoints } from "../endpoints.ts"
+import { readName, readPageSize } from "../list-parameters.ts"
+import type { ServiceOperation, Settings } from "../operation.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+export const listBuckets: ServiceOperation = {
+  name: "ListBuckets",
+  target: "service",
+  match: { method: "GET", subresource: null },
+  permission: "oss:ListBuckets",
+  acl: "account",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run({ request, store, settings, principal }) {
+    const limit = readPageSize(request, "max-keys", { fallback: 100, max: 1000 })
+    const prefix = readName(request, "prefix")
+    const marker = readName(request, "marker")
+    const ownerId = principal.kind === "account" ? principal.accountId : ""
+    const page = await listBucketsOf(store, { ownerId, prefix, marker, limit })
+    const isTruncated = page.nextMarker !== undefined
+    const paging: XmlElement[] = [
+      ["Prefix", prefix],
+      ["Marker", marker],
+      ["MaxKeys", limit],
+      ["IsTruncated", isTruncated],
+      ["NextMarker", page.nextMarker],
+    ]
+    const root: XmlElement = [
+      "ListAllMyBucketsResult",
+      [
+        ...(isTruncated || prefix !== "" || marker !== "" ? paging : []),
+        ownerElement(settings),
+        ["Buckets", page.buckets.map((bucket) => bucketElement(bucket, settings))],
+      ],
+    ]
+    return { status: 200, body: { kind: "xml", root } }
+  },
+}
+
+function bucketElement({ name, record }: Bucket, settings: Settings): XmlElement {
+  const { extranet, intranet, location } = endpoints(settings)
+  return [
+    "Bucket",
+    [
+      ["CreationDate", isoTime(record.createdMs)],
+      ["ExtranetEndpoint", extranet],
+      ["IntranetEndpoint", intranet],
+      ["Location", location],
+      ["Name", name],
+      ["Region", settings.region],
+      ["StorageClass", record.storageClass],
+    ],
+  ]
+}

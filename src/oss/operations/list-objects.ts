@@ -1,0 +1,39 @@
+import { listObjects as listPage } from "../../objects/list.ts"
+import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { lastName, listedElements } from "../listing-xml.ts"
+import type { BucketOperation } from "../operation.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+export const listObjects: BucketOperation = {
+  name: "ListObjects",
+  target: "bucket",
+  match: { method: "GET", subresource: null, listType2: false },
+  permission: "oss:ListObjects",
+  acl: "bucket-read",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run({ request, store, bucket, settings }) {
+    const encoding = readNameEncoding(request)
+    const limit = readPageSize(request, "max-keys", { fallback: 100, max: 1000 })
+    const prefix = readName(request, "prefix")
+    const delimiter = readName(request, "delimiter")
+    const marker = readName(request, "marker")
+    const page = await listPage(store, bucket, { prefix, delimiter, after: marker, limit })
+    const { encode } = encoding
+    const root: XmlElement = [
+      "ListBucketResult",
+      [
+        ["Name", bucket.name],
+        ["Prefix", encode(prefix)],
+        ["Marker", encode(marker)],
+        ["MaxKeys", limit],
+        ["Delimiter", encode(delimiter)],
+        ["EncodingType", encoding.element],
+        ["IsTruncated", page.isTruncated],
+        ["NextMarker", page.isTruncated ? encode(lastName(page.entries)) : undefined],
+        ...listedElements(page.entries, encoding, settings),
+      ],
+    ]
+    return { status: 200, body: { kind: "xml", root } }
+  },
+}

@@ -1,0 +1,57 @@
+import { isoTime } from "../../base/clock.ts"
+import { listParts as listPage, loadUpload } from "../../objects/uploads.ts"
+import { invalidArgument } from "../errors.ts"
+import { readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { quoted } from "../object-headers.ts"
+import type { ObjectOperation } from "../operation.ts"
+import type { OssRequest } from "../request.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+export const listParts: ObjectOperation = {
+  name: "ListParts",
+  target: "object",
+  match: { method: "GET", subresource: "uploadId" },
+  permission: "oss:ListParts",
+  acl: "owner",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run({ request, store, bucket, objectKey }) {
+    const encoding = readNameEncoding(request)
+    const limit = readPageSize(request, "max-parts", { fallback: 1000, max: 1000 })
+    const afterPartNumber = readMarker(request)
+    const uploadId = request.parameter("uploadId") ?? ""
+    const upload = await loadUpload(store, bucket, objectKey, uploadId)
+    const page = await listPage(store, upload, { afterPartNumber, limit })
+    const root: XmlElement = [
+      "ListPartsResult",
+      [
+        ["EncodingType", encoding.element],
+        ["Bucket", bucket.name],
+        ["Key", encoding.encode(objectKey)],
+        ["UploadId", uploadId],
+        ["PartNumberMarker", afterPartNumber],
+        ["NextPartNumberMarker", page.parts.at(-1)?.partNumber ?? 0],
+        ["MaxParts", limit],
+        ["IsTruncated", page.isTruncated],
+        ...page.parts.map((part): XmlElement => [
+          "Part",
+          [
+            ["PartNumber", part.partNumber],
+            ["LastModified", isoTime(part.lastModifiedMs)],
+            ["ETag", quoted(part.etag)],
+            ["Size", part.sizeBytes],
+            ["HashCrc64ecma", part.crc64],
+          ],
+        ]),
+      ],
+    ]
+    return { status: 200, body: { kind: "xml", root } }
+  },
+}
+
+function readMarker(request: OssRequest): number {
+  const value = request.parameter("part-number-marker") ?? ""
+  if (value === "") return 0
+  if (/^\d{1,5}$/.test(value)) return Math.min(Number(value), 65_535)
+  throw invalidArgument("The marker must be a part number.", { name: "part-number-marker", value })
+}

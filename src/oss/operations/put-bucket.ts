@@ -1,0 +1,64 @@
+import { createBucket } from "../../objects/buckets.ts"
+import type { RequestedEncryption } from "../../objects/encryption.ts"
+import type { DefaultEncryption } from "../../objects/records.ts"
+import { readBucketAcl } from "../acl-xml.ts"
+import { readStorageClass } from "../attributes.ts"
+import { endpoints } from "../endpoints.ts"
+import { invalidArgument, OssError } from "../errors.ts"
+import type { BucketNameOperation, Settings } from "../operation.ts"
+import { readXml, textOf } from "../xml-read.ts"
+
+export const putBucket: BucketNameOperation = {
+  name: "PutBucket",
+  target: "bucket-name",
+  match: { method: "PUT", subresource: null },
+  permission: "oss:PutBucket",
+  acl: "account",
+  body: { kind: "xml", bytesMax: 64 * 1024 },
+  encryptionHeader: "accepted-later",
+  async run({ request, store, settings, bucketName, xml, encryption }) {
+    const acl = readBucketAcl(request.headers.get("x-oss-acl"))
+    const configuration = readConfiguration(xml, settings)
+    const defaultEncryption = defaultOf(encryption)
+    await createBucket(store, {
+      name: bucketName,
+      ownerId: settings.owner.id,
+      ...configuration,
+      ...(acl === undefined ? {} : { acl }),
+      ...(defaultEncryption === undefined ? {} : { defaultEncryption }),
+    })
+    return { status: 200, headers: [["Location", `/${bucketName}`]] }
+  },
+}
+
+interface Configuration {
+  readonly storageClass: string
+  readonly dataRedundancyType: string
+}
+
+const REDUNDANCY_TYPES = ["LRS", "ZRS"]
+
+/** The body may be absent. Both the storage class and the redundancy are labels here. */
+function readConfiguration(xml: Buffer, settings: Settings): Configuration {
+  if (xml.length === 0) return { storageClass: "Standard", dataRedundancyType: "LRS" }
+  const root = readXml(xml, "CreateBucketConfiguration")
+  const location = textOf(root, "LocationConstraint") ?? ""
+  if (location !== "" && location !== endpoints(settings).location) {
+    throw new OssError("InvalidLocationConstraint", { fields: { LocationConstraint: location } })
+  }
+  const dataRedundancyType = textOf(root, "DataRedundancyType") ?? "LRS"
+  if (!REDUNDANCY_TYPES.includes(dataRedundancyType)) {
+    throw invalidArgument("no such data redundancy type exists", {
+      name: "DataRedundancyType",
+      value: dataRedundancyType,
+    })
+  }
+  return { storageClass: readStorageClass(textOf(root, "StorageClass")), dataRedundancyType }
+}
+
+function defaultOf(encryption: RequestedEncryption): DefaultEncryption | undefined {
+  if (encryption.kind === "absent") return undefined
+  if (encryption.kind === "AES256") return { algorithm: "AES256" }
+  const { cmkId } = encryption
+  return cmkId === undefined ? { algorithm: "KMS" } : { algorithm: "KMS", cmkId }
+}

@@ -1,0 +1,41 @@
+import { putObject as storeObject } from "../../objects/write.ts"
+import { checkEncryptionUse } from "../encryption-use.ts"
+import { headerNotImplemented, readAttributes, readForbidOverwrite } from "../attributes.ts"
+import { encryptionHeaders } from "../encryption-answer.ts"
+import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
+import { contentMd5, quoted } from "../object-headers.ts"
+import type { ObjectOperation } from "../operation.ts"
+
+/** A conditional PUT is not implemented; ignoring the condition could replace what it protects. */
+const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
+
+export const putObject: ObjectOperation = {
+  name: "PutObject",
+  target: "object",
+  match: { method: "PUT", subresource: null, copySource: false },
+  permission: "oss:PutObject",
+  acl: "object-write",
+  body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
+  encryptionHeader: "accepted",
+  async run(call) {
+    const { request, store, bucket, objectKey, encryption } = call
+    const condition = CONDITIONS.find((name) => request.headers.has(name))
+    if (condition !== undefined) throw headerNotImplemented(condition)
+    checkEncryptionUse(call, encryption)
+    const record = await storeObject(store, bucket, objectKey, {
+      attributes: readAttributes(request),
+      encryption,
+      forbidOverwrite: readForbidOverwrite(request),
+      incoming: readIncoming(call),
+    })
+    return {
+      status: 200,
+      headers: [
+        ["ETag", quoted(record.etag)],
+        ["Content-MD5", contentMd5(record.etag)],
+        ["x-oss-hash-crc64ecma", record.crc64],
+        ...encryptionHeaders(record.encryption),
+      ],
+    }
+  },
+}

@@ -1,0 +1,66 @@
+import type { ByteRange } from "../../base/byte-range.ts"
+import { isoTime } from "../../base/clock.ts"
+import { uploadPart } from "../../objects/uploads.ts"
+import { openCopySource } from "../copy-source.ts"
+import { encryptionHeaders } from "../encryption-answer.ts"
+import { invalidArgument, OssError } from "../errors.ts"
+import { UPLOAD_BYTES_MAX } from "../incoming.ts"
+import { quoted } from "../object-headers.ts"
+import type { ObjectOperation } from "../operation.ts"
+import type { OssRequest } from "../request.ts"
+import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+export const uploadPartCopy: ObjectOperation = {
+  name: "UploadPartCopy",
+  target: "object",
+  match: { method: "PUT", subresource: "uploadId", copySource: true },
+  permission: "oss:PutObject",
+  acl: "object-write",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run(call) {
+    const partNumber = partNumberOfCall(call)
+    const upload = await uploadOfCall(call)
+    const source = await openCopySource(call, (record) => {
+      const range = readCopyRange(call.request, record.sizeBytes)
+      const sizeBytes = range === undefined ? record.sizeBytes : range.last - range.first + 1
+      if (sizeBytes > UPLOAD_BYTES_MAX) throw new OssError("EntityTooLarge")
+      return range
+    })
+    try {
+      const incoming = { chunks: source.chunks, bytesMax: UPLOAD_BYTES_MAX }
+      const part = await uploadPart(call.store, upload, partNumber, incoming)
+      const root: XmlElement = [
+        "CopyPartResult",
+        [
+          ["LastModified", isoTime(part.lastModifiedMs)],
+          ["ETag", quoted(part.etag)],
+        ],
+      ]
+      return {
+        status: 200,
+        headers: encryptionHeaders(upload.record.encryption),
+        body: { kind: "xml", root },
+      }
+    } finally {
+      await source.chunks.return()
+    }
+  },
+}
+
+/** Unlike a read's, this range must be within the source: a part of another size than asked for would go unnoticed. */
+function readCopyRange({ headers }: OssRequest, sizeBytes: number): ByteRange | undefined {
+  const name = "x-oss-copy-source-range"
+  const value = headers.get(name)
+  if (value === undefined) return undefined
+  const match = /^bytes=(\d{1,16})-(\d{0,16})$/.exec(value)
+  if (match === null)
+    throw invalidArgument("The range of the source is not valid.", { name, value })
+  const first = Number(match[1])
+  const last = match[2] === "" ? sizeBytes - 1 : Number(match[2])
+  if (first <= last && last < sizeBytes) return { first, last }
+  throw new OssError("InvalidRange", {
+    fields: { ActualObjectSize: String(sizeBytes), RangeRequested: value },
+  })
+}

@@ -1,0 +1,30 @@
+import { uploadPart as storePart } from "../../objects/uploads.ts"
+import { encryptionHeaders } from "../encryption-answer.ts"
+import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
+import { contentMd5, quoted } from "../object-headers.ts"
+import type { ObjectOperation } from "../operation.ts"
+import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
+
+export const uploadPart: ObjectOperation = {
+  name: "UploadPart",
+  target: "object",
+  match: { method: "PUT", subresource: "uploadId", copySource: false },
+  permission: "oss:PutObject",
+  acl: "object-write",
+  body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
+  encryptionHeader: "rejected",
+  async run(call) {
+    const partNumber = partNumberOfCall(call)
+    const upload = await uploadOfCall(call)
+    const part = await storePart(call.store, upload, partNumber, readIncoming(call))
+    return {
+      status: 200,
+      headers: [
+        ["ETag", quoted(part.etag)],
+        ["Content-MD5", contentMd5(part.etag)],
+        ["x-oss-hash-crc64ecma", part.crc64],
+        ...encryptionHeaders(upload.record.encryption),
+      ],
+    }
+  },
+}

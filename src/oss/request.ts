@@ -1,0 +1,133 @@
+import type { IncomingMessage } from "node:http"
+import { NameRefused } from "../objects/name-refused.ts"
+import { OssError, invalidArgument } from "./errors.ts"
+import { readAddress, type Reading } from "./address.ts"
+
+export interface QueryParameter {
+  readonly name: string
+  /** "" when absent: `?acl` and `?acl=` are the same. */
+  readonly value: string
+}
+
+/** A request as it came, parsed once: signature, authorization and storage see the same decoded bytes. */
+export interface OssRequest {
+  readonly method: string
+  readonly rawTarget: string
+  /** Decoded, in the order of the target. */
+  readonly query: readonly QueryParameter[]
+  /** The value of a parameter, or undefined. */
+  readonly parameter: (name: string) => string | undefined
+  /** Lower-case names; values as latin1 text, byte for byte as received. */
+  readonly headers: ReadonlyMap<string, string>
+  /** What the address may mean: the reading whose signature matches wins, the first one otherwise. */
+  readonly readings: readonly [Reading, ...Reading[]]
+  readonly hostId: string
+}
+
+/** Headers that may come twice; the values are joined. Any other one is refused. */
+const REPEATABLE = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cookie",
+  "connection",
+  "via",
+  "x-forwarded-for",
+])
+
+/** Throws OssError, NameRefused never: names are parsed when the operation is known. */
+export function parseRequest(
+  message: Pick<IncomingMessage, "method" | "url" | "rawHeaders">,
+  domains: readonly string[],
+): OssRequest {
+  const rawTarget = message.url ?? ""
+  const headers = parseHeaders(message.rawHeaders)
+  const { path, queryText } = splitTarget(rawTarget)
+  const query = parseQuery(queryText)
+  const host = headers.get("host") ?? ""
+  const byName = new Map(query.map(({ name, value }) => [name, value]))
+  return {
+    method: message.method ?? "",
+    rawTarget,
+    query,
+    parameter: (name) => byName.get(name),
+    headers,
+    readings: readAddress(host, path, domains, decodePath),
+    hostId: host,
+  }
+}
+
+/** From the raw list, since Node joins or drops what comes twice. */
+function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>()
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase()
+    const value = (rawHeaders[index + 1] ?? "").trim()
+    const earlier = headers.get(name)
+    if (earlier !== undefined && !REPEATABLE.has(name)) {
+      throw invalidArgument(`The header ${name} is given twice.`, { name, value })
+    }
+    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+  }
+  return headers
+}
+
+/** An absolute-form target names a host of its own, which could differ from the Host header: refused. */
+function splitTarget(rawTarget: string): { path: string; queryText: string } {
+  if (!rawTarget.startsWith("/")) {
+    throw new OssError("BadRequest", { message: "The request target must start with a slash." })
+  }
+  const mark = rawTarget.indexOf("?")
+  return mark === -1
+    ? { path: rawTarget, queryText: "" }
+    : { path: rawTarget.slice(0, mark), queryText: rawTarget.slice(mark + 1) }
+}
+
+function parseQuery(text: string): QueryParameter[] {
+  if (text === "") return []
+  const seen = new Set<string>()
+  return text.split("&").flatMap((item) => {
+    if (item === "") return []
+    const equals = item.indexOf("=")
+    const name = decodeQueryText(equals === -1 ? item : item.slice(0, equals))
+    const value = equals === -1 ? "" : decodeQueryText(item.slice(equals + 1))
+    if (seen.has(name)) {
+      throw invalidArgument(`The parameter ${name} is given twice.`, { name, value })
+    }
+    seen.add(name)
+    return [{ name, value }]
+  })
+}
+
+/** In a query "+" is a space: oss2 and the Go SDKs write it so. */
+function decodeQueryText(text: string): string {
+  return decodePercent(text.replaceAll("+", "%20"), (bad) =>
+    invalidArgument("The query string is not percent-encoded UTF-8.", {
+      name: "query",
+      value: bad,
+    }),
+  )
+}
+
+/** In a path "+" is itself. */
+function decodePath(text: string): string {
+  return decodePercent(text, () => new OssError("InvalidObjectName"))
+}
+
+function decodePercent(text: string, refusal: (text: string) => OssError): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw refusal(text)
+  }
+}
+
+/** The service's answer to a name that breaks the grammar. */
+export function errorOfName(refused: NameRefused): OssError {
+  return refused.kind === "bucket"
+    ? new OssError("InvalidBucketName", { fields: { BucketName: refused.text } })
+    : new OssError("InvalidObjectName", {
+        message: refused.message,
+        fields: { ObjectName: refused.text },
+      })
+}

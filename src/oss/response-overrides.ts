@@ -1,0 +1,41 @@
+import type { Principal } from "../identity/principal.ts"
+import { invalidArgument, OssError } from "./errors.ts"
+import type { Headers } from "./operation.ts"
+import type { OssRequest } from "./request.ts"
+
+/** Query parameter and the header of the answer that it replaces. */
+const OVERRIDES = [
+  ["response-content-type", "Content-Type"],
+  ["response-content-language", "Content-Language"],
+  ["response-expires", "Expires"],
+  ["response-cache-control", "Cache-Control"],
+  ["response-content-disposition", "Content-Disposition"],
+  ["response-content-encoding", "Content-Encoding"],
+] as const
+
+/**
+ * What a signed request wants other headers of the answer to be. Throws InvalidRequest for an anonymous one, and
+ * InvalidArgument for a value that could end a header.
+ */
+export function readResponseOverrides(request: OssRequest, principal: Principal): Headers {
+  return OVERRIDES.flatMap(([parameter, header]) => {
+    const value = request.parameter(parameter)
+    if (value === undefined) return []
+    if (principal.kind === "anonymous") throw new OssError("InvalidRequest")
+    return [[header, headerValue(parameter, value)] as const]
+  })
+}
+
+/** The UTF-8 bytes of the value, as a header carries them. */
+function headerValue(name: string, value: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
+    throw invalidArgument("A header holds no control characters.", { name, value })
+  }
+  return Buffer.from(value, "utf8").toString("latin1")
+}
+
+export function applyOverrides(headers: Headers, overrides: Headers): Headers {
+  const replaced = new Set(overrides.map(([name]) => name))
+  return [...headers.filter(([name]) => !replaced.has(name)), ...overrides]
+}

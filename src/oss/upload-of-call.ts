@@ -1,0 +1,25 @@
+import { loadUpload, type Upload } from "../objects/uploads.ts"
+import { checkCmkUse } from "./authorize.ts"
+import { invalidArgument } from "./errors.ts"
+import type { ObjectCall } from "./operation.ts"
+
+const PART_NUMBER_MAX = 10_000
+
+/** The upload that the parameter uploadId names. Throws NoSuchUpload, or AccessDenied when its CMK is not for the sender. */
+export async function uploadOfCall(call: ObjectCall): Promise<Upload> {
+  const uploadId = call.request.parameter("uploadId") ?? ""
+  const upload = await loadUpload(call.store, call.bucket, call.objectKey, uploadId)
+  if (upload.record.encryption.method === "KMS") checkCmkUse(call.principal)
+  return upload
+}
+
+/** Throws InvalidArgument unless the parameter partNumber is 1 to 10,000. */
+export function partNumberOfCall({ request }: ObjectCall): number {
+  const value = request.parameter("partNumber") ?? ""
+  const partNumber = /^\d{1,5}$/.test(value) ? Number(value) : NaN
+  if (partNumber >= 1 && partNumber <= PART_NUMBER_MAX) return partNumber
+  throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive.", {
+    name: "partNumber",
+    value,
+  })
+}

@@ -1,0 +1,117 @@
+import { SaxesParser } from "saxes"
+import { OssError } from "./errors.ts"
+
+const DEPTH_MAX = 16
+const ELEMENTS_MAX = 40_000
+
+/** An element of a request's body. Attributes are ignored, as the service does with xmlns. */
+export interface ReadElement {
+  readonly name: string
+  /** Its own text; that of its children is theirs. */
+  readonly text: string
+  readonly children: readonly ReadElement[]
+}
+
+interface GrowingElement extends ReadElement {
+  text: string
+  children: GrowingElement[]
+}
+
+/** Throws MalformedXML for what is not one well-formed element `rootName`; documents with a DOCTYPE are refused. */
+export function readXml(body: Buffer, rootName: string): ReadElement {
+  const root = parse(decodeUtf8(body))
+  if (root?.name !== rootName) throw malformed()
+  return root
+}
+
+function malformed(): OssError {
+  return new OssError("MalformedXML")
+}
+
+function decodeUtf8(body: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body)
+  } catch {
+    throw malformed()
+  }
+}
+
+function parse(text: string): GrowingElement | undefined {
+  const parser = new SaxesParser({ xmlns: false })
+  const open: GrowingElement[] = []
+  let root: GrowingElement | undefined
+  let elements = 0
+  const refuse = (): never => {
+    throw malformed()
+  }
+  parser.on("error", refuse)
+  parser.on("doctype", refuse)
+  parser.on("processinginstruction", refuse)
+  parser.on("xmldecl", ({ version, encoding }) => {
+    if (version !== "1.0" || (encoding !== undefined && !/^utf-8$/i.test(encoding))) refuse()
+  })
+  parser.on("opentag", ({ name }) => {
+    elements += 1
+    if (elements > ELEMENTS_MAX || open.length >= DEPTH_MAX) refuse()
+    const element: GrowingElement = { name, text: "", children: [] }
+    const parent = open.at(-1)
+    if (parent === undefined) root = element
+    else parent.children.push(element)
+    open.push(element)
+  })
+  parser.on("closetag", () => void open.pop())
+  const addText = (piece: string): void => {
+    const element = open.at(-1)
+    if (element !== undefined) element.text += piece
+  }
+  parser.on("text", addText)
+  parser.on("cdata", addText)
+  parser.write(replaceControlReferences(text)).close()
+  return root
+}
+
+// The Go SDKs write control characters in object names as references such as &#x01;, which XML 1.0 forbids and the
+// service takes. They pass through the parser as Unicode's 32 noncharacters, and come back in `textOf`.
+const NONCHARACTERS = 0xfdd0
+
+function replaceControlReferences(text: string): string {
+  if (/[\ufdd0-\ufdef]/.test(text)) throw malformed()
+  return text.replace(/&#(?:x0*([0-9a-f]{1,2})|0*(\d{1,2}));/gi, (reference, hex, decimal) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16)
+    const isForbidden = code < 0x20 && code !== 0x9 && code !== 0xa && code !== 0xd
+    return isForbidden ? String.fromCharCode(NONCHARACTERS + code) : String(reference)
+  })
+}
+
+function restoreControls(text: string): string {
+  return text.replace(/[\ufdd0-\ufdef]/g, (character) =>
+    String.fromCharCode(character.charCodeAt(0) - NONCHARACTERS),
+  )
+}
+
+/** The children of that name. */
+export function childrenOf(element: ReadElement, name: string): ReadElement[] {
+  return element.children.filter((child) => child.name === name)
+}
+
+/** The only child of that name, or undefined. Throws MalformedXML when there are several. */
+export function childOf(element: ReadElement, name: string): ReadElement | undefined {
+  const [child, second] = childrenOf(element, name)
+  if (second !== undefined) throw malformed()
+  return child
+}
+
+/** The text of the only child of that name, or undefined. Throws MalformedXML when it has children. */
+export function textOf(element: ReadElement, name: string): string | undefined {
+  const child = childOf(element, name)
+  if (child === undefined) return undefined
+  if (child.children.length > 0) throw malformed()
+  return restoreControls(child.text)
+}
+
+/** The same, but the element must be there. */
+export function requiredTextOf(element: ReadElement, name: string): string {
+  const text = textOf(element, name)
+  if (text === undefined) throw malformed()
+  return text
+}
