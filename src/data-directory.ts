@@ -102,7 +102,7 @@ export async function openDataDirectoryReadOnly(
   unlock: UnlockMethod,
   surroundings: Surroundings,
 ): Promise<OpenedData> {
-  const local = await openLocalStoreReadOnly(directory)
+  const local = openLocalStoreReadOnly(directory, surroundings.log)
   try {
     const root = await openRootKey(directory, unlockOf(directory, unlock))
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)

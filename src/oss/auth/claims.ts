@@ -1,0 +1,16 @@
+import type { Reading } from "../address.ts"
+
+/** A signature to be checked: who claims to have signed, and what the signature must be over a reading. */
+export interface Claim {
+  readonly accessKeyId: string
+  readonly signature: string
+  /** The signature by this secret, with what it is over, for the error that a client debugs with. */
+  sign(accessKeySecret: string, reading: Reading): Signed
+}
+
+export interface Signed {
+  readonly signature: string
+  readonly stringToSign: Buffer
+  /** V4 only. */
+  readonly canonicalRequest?: string
+}

@@ -1,0 +1,12 @@
+/** RFC 3986: everything but A-Z a-z 0-9 - _ . ~ */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+/** The same, with "/" kept. */
+export function percentEncodePath(path: string): string {
+  return percentEncode(path).replaceAll("%2F", "/")
+}

@@ -1,0 +1,104 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type { Commit, CommitResult, Displaced, Expect, StoreKey, Write } from "../metadata-store.ts"
+import { INLINE_VALUE_BYTES_MAX } from "./schema.ts"
+
+/** How many commit ids are remembered for a resend. */
+const REMEMBERED_COMMITS = 10_000
+
+interface Existing {
+  readonly version: bigint
+  readonly value: Uint8Array | null
+  readonly large: bigint | null
+}
+
+interface Statements {
+  readonly find: StatementSync
+  readonly put: StatementSync
+  readonly remove: StatementSync
+  readonly readLarge: StatementSync
+  readonly putLarge: StatementSync
+  readonly removeLarge: StatementSync
+  readonly findCommit: StatementSync
+  readonly putCommit: StatementSync
+  readonly trimCommits: StatementSync
+}
+
+/** Applies commits one after another inside the caller's transaction. */
+export type ApplyCommit = (commit: Commit) => CommitResult
+
+/** Checks before writes, so that a conflict has changed nothing and needs no savepoint. */
+export function createApplyCommit(database: DatabaseSync): ApplyCommit {
+  const statements = prepare(database)
+  return (commit) => {
+    if (statements.findCommit.get(commit.id) !== undefined) {
+      return { outcome: "applied", displaced: "unknown" }
+    }
+    for (const { key, version } of commit.guards) {
+      if (!isExpected(find(statements, key), version)) return { outcome: "conflict", key }
+    }
+    const existing = commit.writes.map(({ key }) => find(statements, key))
+    const failed = commit.writes.find(({ expect }, index) => !isExpected(existing[index], expect))
+    if (failed !== undefined) return { outcome: "conflict", key: failed.key }
+    const displaced: Displaced[] = []
+    commit.writes.forEach((write, index) => {
+      const old = existing[index]
+      if (write.expect === "any" && old !== undefined) {
+        displaced.push({ key: write.key, value: readValue(statements, old) })
+      }
+      replace(statements, write, old, commit.version)
+    })
+    const { lastInsertRowid } = statements.putCommit.run(commit.id)
+    statements.trimCommits.run(Number(lastInsertRowid) - REMEMBERED_COMMITS)
+    return { outcome: "applied", displaced }
+  }
+}
+
+function prepare(database: DatabaseSync): Statements {
+  const find = database.prepare("SELECT version, value, large FROM rows WHERE key = ?")
+  find.setReadBigInts(true)
+  return {
+    find,
+    put: database.prepare(
+      "INSERT INTO rows (key, version, value, large) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value, large = excluded.large",
+    ),
+    remove: database.prepare("DELETE FROM rows WHERE key = ?"),
+    readLarge: database.prepare("SELECT value FROM large WHERE id = ?"),
+    putLarge: database.prepare("INSERT INTO large (value) VALUES (?)"),
+    removeLarge: database.prepare("DELETE FROM large WHERE id = ?"),
+    findCommit: database.prepare("SELECT 1 FROM commits WHERE id = ?"),
+    putCommit: database.prepare("INSERT INTO commits (id) VALUES (?)"),
+    trimCommits: database.prepare("DELETE FROM commits WHERE sequence <= ?"),
+  }
+}
+
+function find(statements: Statements, key: StoreKey): Existing | undefined {
+  return statements.find.get(key) as Existing | undefined
+}
+
+function isExpected(row: Existing | undefined, expect: Expect): boolean {
+  if (expect === "any") return true
+  if (expect === "absent") return row === undefined
+  return row?.version === expect
+}
+
+function readValue(statements: Statements, { value, large }: Existing): Uint8Array {
+  if (large === null) return value ?? new Uint8Array(0)
+  return statements.readLarge.get(large)?.["value"] as Uint8Array
+}
+
+function replace(
+  statements: Statements,
+  { key, value }: Write,
+  old: Existing | undefined,
+  version: bigint,
+): void {
+  if (old !== undefined && old.large !== null) statements.removeLarge.run(old.large)
+  if (value === null) {
+    statements.remove.run(key)
+  } else if (value.length <= INLINE_VALUE_BYTES_MAX) {
+    statements.put.run(key, version, value, null)
+  } else {
+    const { lastInsertRowid } = statements.putLarge.run(value)
+    statements.put.run(key, version, null, lastInsertRowid)
+  }
+}

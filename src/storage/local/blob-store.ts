@@ -1,0 +1,211 @@
+import { constants } from "node:fs"
+import { type FileHandle, mkdir, open, readdir, unlink } from "node:fs/promises"
+import { join } from "node:path"
+import type { Log } from "../../base/log.ts"
+import {
+  type BlobId,
+  BlobMissing,
+  type BlobReader,
+  type BlobStore,
+  BlobStoreFull,
+  BlobStoreReadOnly,
+  type BlobWriter,
+  parseBlobId,
+} from "../blob-store.ts"
+import { createDirectorySync, type DirectorySync } from "./directory-sync.ts"
+
+/** Small writes are gathered up to this size. */
+const WRITE_BYTES = 512 * 1024
+
+interface State {
+  readonly folder: string
+  readonly directorySync: DirectorySync
+  readonly hasRoom: () => boolean
+  checkWritable(): void
+  /** An fsync failed: it is never tried again, since the second one may succeed without the bytes. */
+  turnReadOnly(error: unknown): void
+}
+
+/** One file per blob, at blobs/{last two digits of the id}/{id}, mode 0600. */
+export function openLocalBlobStore(
+  folder: string,
+  { log, hasRoom }: { readonly log: Log; readonly hasRoom: () => boolean },
+): BlobStore {
+  let readOnlyReason: string | undefined
+  const state: State = {
+    folder,
+    directorySync: createDirectorySync(),
+    hasRoom,
+    checkWritable() {
+      if (readOnlyReason !== undefined) throw new BlobStoreReadOnly(readOnlyReason)
+    },
+    turnReadOnly(error) {
+      readOnlyReason ??= error instanceof Error ? error.message : String(error)
+      log.fatal({ err: error }, "the blob store is read-only until restart")
+    },
+  }
+  return {
+    create: (id) => createBlob(state, id),
+    open: (id) => openBlob(pathOf(folder, id), id),
+    delete: (id) => removeFile(pathOf(folder, id)),
+    list: () => listBlobs(folder),
+    close: () => Promise.resolve(),
+  }
+}
+
+function folderOf(folder: string, id: BlobId): string {
+  return join(folder, id.slice(-2))
+}
+
+function pathOf(folder: string, id: BlobId): string {
+  return join(folderOf(folder, id), id)
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code
+}
+
+async function createBlob(state: State, id: BlobId): Promise<BlobWriter> {
+  state.checkWritable()
+  if (!state.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
+  const path = pathOf(state.folder, id)
+  const file = await openNew(state, id, path)
+  let gathered: Uint8Array[] = []
+  let gatheredBytes = 0
+  let position = 0
+
+  async function flush(): Promise<void> {
+    const [only, ...others] = gathered
+    if (only === undefined) return
+    const bytes = others.length === 0 ? only : Buffer.concat(gathered)
+    gathered = []
+    gatheredBytes = 0
+    position = await writeAll(file, bytes, position)
+  }
+
+  return {
+    async write(bytes) {
+      gathered.push(bytes)
+      gatheredBytes += bytes.length
+      if (gatheredBytes >= WRITE_BYTES) await flush()
+    },
+    async commit() {
+      state.checkWritable()
+      try {
+        await flush()
+        await syncFile(state, file)
+      } finally {
+        await file.close()
+      }
+      await syncDirectory(state, folderOf(state.folder, id))
+      return position
+    },
+    async abort() {
+      await file.close().catch(() => undefined)
+      await removeFile(path).catch(() => undefined)
+    },
+  }
+}
+
+async function openNew(state: State, id: BlobId, path: string): Promise<FileHandle> {
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
+  try {
+    return await open(path, flags, 0o600)
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw translateFull(error)
+  }
+  const folder = folderOf(state.folder, id)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // The new folder's own name must last as well.
+  await syncDirectory(state, state.folder)
+  return await open(path, flags, 0o600)
+}
+
+/** A write may take fewer bytes than it was given; what is left is written until all are. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      const left = bytes.length - written
+      const { bytesWritten } = await file.write(bytes, written, left, position + written)
+      written += bytesWritten
+    } catch (error) {
+      throw translateFull(error)
+    }
+  }
+  return position + written
+}
+
+function translateFull(error: unknown): unknown {
+  const isFull = hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")
+  return isFull ? new BlobStoreFull("the disk is full", { cause: error }) : error
+}
+
+async function syncFile(state: State, file: FileHandle): Promise<void> {
+  try {
+    await file.datasync()
+  } catch (error) {
+    state.turnReadOnly(error)
+    throw new BlobStoreReadOnly("an fsync failed", { cause: error })
+  }
+}
+
+async function syncDirectory(state: State, folder: string): Promise<void> {
+  try {
+    await state.directorySync(folder)
+  } catch (error) {
+    state.turnReadOnly(error)
+    throw new BlobStoreReadOnly("an fsync failed", { cause: error })
+  }
+}
+
+async function openBlob(path: string, id: BlobId): Promise<BlobReader> {
+  let file: FileHandle
+  try {
+    file = await open(path, "r")
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) throw new BlobMissing(`no blob ${id}`)
+    throw error
+  }
+  const { size } = await file.stat()
+  return {
+    sizeBytes: size,
+    async read(position, length) {
+      const bytes = Buffer.allocUnsafeSlow(length)
+      let filled = 0
+      while (filled < length) {
+        const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled)
+        if (bytesRead === 0) throw new BlobMissing(`blob ${id} ends early`)
+        filled += bytesRead
+      }
+      return bytes
+    },
+    close: () => file.close(),
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error
+  }
+}
+
+async function* listBlobs(folder: string): AsyncGenerator<BlobId, void, undefined> {
+  for (const shard of await readFolder(folder)) {
+    for (const name of await readFolder(join(folder, shard))) {
+      const id = parseBlobId(name)
+      if (id !== undefined) yield id
+    }
+  }
+}
+
+async function readFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return []
+    throw error
+  }
+}

@@ -1,0 +1,31 @@
+// Moves what the write-ahead log has gathered into the database, on a connection of its own, so that no commit waits for
+// it.
+import { statSync } from "node:fs"
+import { parentPort, workerData } from "node:worker_threads"
+import { openForCheckpoints } from "./schema.ts"
+
+const EVERY_MS = 200
+/** Below this the log is left alone. */
+const LOG_BYTES_MIN = 4 * 1024 * 1024
+/** Above this, writers are made to wait until the log is empty. */
+const LOG_BYTES_MAX = 256 * 1024 * 1024
+
+function logBytes(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function start(path: string): void {
+  const database = openForCheckpoints(path)
+  const timer = setInterval(() => {
+    const bytes = logBytes(path)
+    if (bytes < LOG_BYTES_MIN) return
+    database.exec(`PRAGMA wal_checkpoint(${bytes < LOG_BYTES_MAX ? "PASSIVE" : "TRUNCATE"})`)
+  }, EVERY_MS)
+  parentPort?.once("message", () => {
+    clearInterval(timer)
+    database.close()
+    parentPort?.close()
+  })
+}
+
+start((workerData as { path: string }).path)

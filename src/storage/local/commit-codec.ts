@@ -1,0 +1,82 @@
+import { asBuffer } from "../../base/bytes.ts"
+import type { Commit, CommitId, Expect, Version, Write } from "../metadata-store.ts"
+
+// Commits travel to the writer thread as one block of bytes that is moved, not copied: a Buffer by itself would carry the
+// whole pool that it is a slice of.
+//   commits (4) { id (32 ASCII), version (8), guards (2) { key, version (8) }, writes (2) { key, expect (1), [version (8)], value } }
+//   key = length (2) || bytes; value = length + 1 (4) || bytes, 0 for a deletion
+
+const EXPECT = { absent: 0, any: 1, version: 2 } as const
+const ID_CHARACTERS = 32
+
+/** One block for several commits. */
+export function encodeCommits(commits: readonly Commit[]): ArrayBuffer {
+  const block = new ArrayBuffer(4 + commits.reduce((sum, commit) => sum + commitBytes(commit), 0))
+  const bytes = Buffer.from(block)
+  let at = bytes.writeUInt32BE(commits.length, 0)
+  const putKey = (key: Uint8Array): void => {
+    at = bytes.writeUInt16BE(key.length, at)
+    bytes.set(key, at)
+    at += key.length
+  }
+  const putWrite = ({ key, value, expect }: Write): void => {
+    putKey(key)
+    at = bytes.writeUInt8(typeof expect === "bigint" ? EXPECT.version : EXPECT[expect], at)
+    if (typeof expect === "bigint") at = bytes.writeBigUInt64BE(expect, at)
+    at = bytes.writeUInt32BE(value === null ? 0 : value.length + 1, at)
+    if (value === null) return
+    bytes.set(value, at)
+    at += value.length
+  }
+  for (const { id, version, guards, writes } of commits) {
+    at += bytes.write(id, at, ID_CHARACTERS, "latin1")
+    at = bytes.writeBigUInt64BE(version, at)
+    at = bytes.writeUInt16BE(guards.length, at)
+    for (const guard of guards) {
+      putKey(guard.key)
+      at = bytes.writeBigUInt64BE(guard.version, at)
+    }
+    at = bytes.writeUInt16BE(writes.length, at)
+    writes.forEach(putWrite)
+  }
+  return block
+}
+
+function commitBytes({ guards, writes }: Commit): number {
+  const guardBytes = guards.reduce((sum, { key }) => sum + 10 + key.length, 0)
+  const writeBytes = writes.reduce(
+    (sum, { key, value, expect }) =>
+      sum + 7 + key.length + (value?.length ?? 0) + (typeof expect === "bigint" ? 8 : 0),
+    0,
+  )
+  return ID_CHARACTERS + 12 + guardBytes + writeBytes
+}
+
+/** The commits of a block; keys and values are views of it. */
+export function decodeCommits(block: ArrayBuffer): Commit[] {
+  const bytes = asBuffer(new Uint8Array(block))
+  let at = 4
+  const take = (length: number): Buffer => bytes.subarray(at, (at += length))
+  const takeKey = (): Buffer => take(take(2).readUInt16BE())
+  const takeVersion = (): Version => take(8).readBigUInt64BE() as Version
+  const takeExpect = (): Expect => {
+    const kind = take(1).readUInt8()
+    if (kind === EXPECT.version) return takeVersion()
+    return kind === EXPECT.absent ? "absent" : "any"
+  }
+  const takeValue = (): Buffer | null => {
+    const marker = take(4).readUInt32BE()
+    return marker === 0 ? null : take(marker - 1)
+  }
+  const times = <T>(count: number, one: () => T): T[] => Array.from({ length: count }, one)
+  return times(bytes.readUInt32BE(0), () => ({
+    id: take(ID_CHARACTERS).toString("latin1") as CommitId,
+    version: takeVersion(),
+    guards: times(take(2).readUInt16BE(), () => ({ key: takeKey(), version: takeVersion() })),
+    writes: times(take(2).readUInt16BE(), () => ({
+      key: takeKey(),
+      expect: takeExpect(),
+      value: takeValue(),
+    })),
+  }))
+}

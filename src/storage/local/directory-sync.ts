@@ -1,0 +1,41 @@
+import { open } from "node:fs/promises"
+
+/** Makes the names in a folder durable. Resolves when an fsync that began after the call has ended. */
+export type DirectorySync = (folder: string) => Promise<void>
+
+interface Folder {
+  running: Promise<void>
+  /** The fsync that begins when the running one ends, for everyone who came meanwhile. */
+  next: Promise<void> | undefined
+}
+
+/** Callers who wait for the same folder share one fsync. */
+export function createDirectorySync(): DirectorySync {
+  const folders = new Map<string, Folder>()
+
+  function begin(folder: string): Promise<void> {
+    const state: Folder = { running: syncFolder(folder), next: undefined }
+    folders.set(folder, state)
+    const finish = (): void => {
+      if (folders.get(folder) === state && state.next === undefined) folders.delete(folder)
+    }
+    state.running.then(finish, finish)
+    return state.running
+  }
+
+  return (folder) => {
+    const state = folders.get(folder)
+    if (state === undefined) return begin(folder)
+    // What the running fsync covers is not known, so a latecomer waits for the one after it.
+    state.next ??= state.running.then(
+      () => begin(folder),
+      () => begin(folder),
+    )
+    return state.next
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, "r")
+  await handle.sync()
+}

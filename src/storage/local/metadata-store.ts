@@ -1,0 +1,65 @@
+import { once } from "node:events"
+import type { Log } from "../../base/log.ts"
+import { checkCommit, checkGet, checkScan } from "../limits.ts"
+import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
+import { createReader, type Reader } from "./reader.ts"
+import { openForReading } from "./schema.ts"
+import { startThread } from "./threads.ts"
+import { startWriter } from "./writer.ts"
+
+/** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
+export async function openLocalMetadataStore(
+  path: string,
+  { log, hasRoom }: { readonly log: Log; readonly hasRoom: () => boolean },
+): Promise<MetadataStore> {
+  const writer = await startWriter(path, log)
+  const checkpoints = startThread("checkpoint-thread", { path })
+  checkpoints.on("error", (error) => log.error({ err: error }, "checkpoints stopped"))
+  const database = openForReading(path)
+  return {
+    ...readingStore(createReader(database)),
+    async commit(commit) {
+      checkCommit(commit)
+      if (!hasRoom() && commit.writes.some(({ value }) => value !== null)) {
+        throw new StoreFull("the disk is nearly full")
+      }
+      return await writer.commit(commit)
+    },
+    async close() {
+      const stopped = once(checkpoints, "exit")
+      checkpoints.postMessage("stop")
+      await stopped
+      database.close()
+      await writer.close()
+    },
+  }
+}
+
+/** The same database, never written. */
+export function openLocalMetadataStoreReadOnly(path: string): MetadataStore {
+  const database = openForReading(path)
+  return {
+    ...readingStore(createReader(database)),
+    commit: () => Promise.reject(new StoreReadOnly("the store was opened for reading")),
+    close() {
+      database.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+function readingStore(reader: Reader): Pick<MetadataStore, "get" | "scan"> {
+  return {
+    // Reads take microseconds; the promises are the interface's.
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async get(keys) {
+      checkGet(keys)
+      return reader.get(keys)
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async scan(scan) {
+      checkScan(scan)
+      return reader.scan(scan)
+    },
+  }
+}

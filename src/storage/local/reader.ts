@@ -1,0 +1,113 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite"
+import { afterPrefix, asBuffer } from "../../base/bytes.ts"
+import { commonPrefixOf } from "../common-prefix.ts"
+import { isEmptyScan } from "../limits.ts"
+import type { Row, Scan, Scanned, StoreKey, Version } from "../metadata-store.ts"
+
+interface Found {
+  readonly key?: Uint8Array
+  readonly version: bigint
+  readonly value?: Uint8Array | null
+  readonly large?: Uint8Array | null
+}
+
+const NO_VALUE = Buffer.alloc(0)
+
+const WITH_VALUES =
+  "rows.key, version, rows.value AS value, large.value AS large FROM rows LEFT JOIN large ON large.id = rows.large"
+const KEYS_ONLY = "key, version FROM rows"
+
+/** Reads on the caller's thread, by a connection that sees every commit that was answered. */
+export interface Reader {
+  get(keys: readonly StoreKey[]): (Row | undefined)[]
+  scan(scan: Scan): Scanned[]
+}
+
+export function createReader(database: DatabaseSync): Reader {
+  const getOne = prepare(
+    database,
+    "SELECT version, rows.value AS value, large.value AS large FROM rows LEFT JOIN large ON large.id = rows.large WHERE rows.key = ?",
+  )
+  const range = "WHERE key >= ? AND key < ? ORDER BY key"
+  const scans = {
+    values: prepare(database, `SELECT ${WITH_VALUES} ${range} LIMIT ?`),
+    valuesReverse: prepare(database, `SELECT ${WITH_VALUES} ${range} DESC LIMIT ?`),
+    keys: prepare(database, `SELECT ${KEYS_ONLY} ${range} LIMIT ?`),
+    keysReverse: prepare(database, `SELECT ${KEYS_ONLY} ${range} DESC LIMIT ?`),
+  }
+
+  /** One snapshot for several statements. */
+  function snapshot<T>(read: () => T): T {
+    database.exec("BEGIN")
+    try {
+      return read()
+    } finally {
+      database.exec("COMMIT")
+    }
+  }
+
+  function getRow(key: StoreKey): Row | undefined {
+    const found = getOne.get(key) as Found | undefined
+    return found === undefined ? undefined : rowOf(key, found)
+  }
+
+  function scanOf({ values = true, reverse = false }: Scan): StatementSync {
+    if (values) return reverse ? scans.valuesReverse : scans.values
+    return reverse ? scans.keysReverse : scans.keys
+  }
+
+  return {
+    get: (keys) => (keys.length === 1 ? keys.map(getRow) : snapshot(() => keys.map(getRow))),
+    scan(scan) {
+      if (isEmptyScan(scan)) return []
+      const statement = scanOf(scan)
+      if (scan.collapse !== undefined) return snapshot(() => scanCollapsed(statement, scan))
+      const rows = statement.all(scan.from, scan.to, scan.limit) as unknown[] as Found[]
+      return rows.map(scannedRow)
+    },
+  }
+}
+
+function prepare(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql)
+  statement.setReadBigInts(true)
+  return statement
+}
+
+function rowOf(key: StoreKey, { version, value, large }: Found): Row {
+  return { key, version: version as Version, value: asBuffer(value ?? large ?? NO_VALUE) }
+}
+
+function scannedRow(found: Found): Scanned {
+  return { kind: "row", ...rowOf(asBuffer(found.key ?? NO_VALUE), found) }
+}
+
+/** Seeks anew behind each common prefix, so that what lies under it is not read. */
+function scanCollapsed(statement: StatementSync, scan: Scan): Scanned[] {
+  const scanned: Scanned[] = []
+  let from: StoreKey | undefined = scan.from
+  while (from !== undefined && scanned.length < scan.limit) {
+    from = scanUntilPrefix(statement, scan, from, scanned)
+  }
+  return scanned
+}
+
+/** Adds rows up to and with the next common prefix; answers where to go on, undefined at the end. */
+function scanUntilPrefix(
+  statement: StatementSync,
+  { to, limit, collapse }: Scan,
+  from: StoreKey,
+  scanned: Scanned[],
+): StoreKey | undefined {
+  for (const each of statement.iterate(from, to, limit - scanned.length)) {
+    const row = scannedRow(each as unknown as Found)
+    const prefix =
+      row.kind === "row" && collapse !== undefined ? commonPrefixOf(row.key, collapse) : undefined
+    if (prefix !== undefined) {
+      scanned.push({ kind: "prefix", prefix })
+      return afterPrefix(prefix)
+    }
+    scanned.push(row)
+  }
+  return undefined
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import OSS from "ali-oss"
+import { systemClock } from "../../src/base/clock.ts"
+import { createLog } from "../../src/cli/log.ts"
+import type { AccessKeySetting, Config } from "../../src/config.ts"
+import {
+  openDataDirectory,
+  openMemory,
+  type OpenedData,
+} from "../../src/data-directory.ts"
+import { startServer, type RunningServer } from "../../src/server.ts"
+
+export const TEST_ACCESS_KEY: AccessKeySetting = {
+  accessKeyId: "test-access-key",
+  accessKeySecret: "test-access-key-secret",
+}
+
+export const TEST_CONFIG: Config = {
+  host: "127.0.0.1",
+  ossPort: 0,
+  kmsPort: 0,
+  region: "cn-hangzhou",
+  domains: ["localhost"],
+  encryptionHeaderOperations: "founding",
+  logLevel: "silent",
+}
+
+/** A server in this process, on real sockets. */
+export interface TestServer {
+  readonly data: OpenedData
+  readonly server: RunningServer
+  readonly ossEndpoint: string
+  readonly kmsEndpoint: string
+  /** The data directory; "" in memory. */
+  readonly directory: string
+  stop(): Promise<void>
+}
+
+/** A client of the official SDK, by default with V4 signatures. */
+export function aliOss(server: TestServer, options: Partial<OSS.Options> = {}): OSS {
+  return new OSS({
+    endpoint: server.ossEndpoint,
+    region: "oss-cn-hangzhou",
+    ...TEST_ACCESS_KEY,
+    authorizationV4: true,
+    ...options,
+  })
+}
+
+export async function startMemoryServer(config: Partial<Config> = {}): Promise<TestServer> {
+  const merged = { ...TEST_CONFIG, ...config }
+  const log = createLog(merged.logLevel)
+  const data = await openMemory({ region: merged.region, clock: systemClock, log })
+  return await serve(merged, data, "", () => Promise.resolve())
+}
+
+/** On a new directory that is removed when the server stops, or on `directory`, which stays. */
+export async function startLocalServer(
+  config: Partial<Config> = {},
+  directory?: string,
+): Promise<TestServer> {
+  const merged = { ...TEST_CONFIG, ...config }
+  const log = createLog(merged.logLevel)
+  const used = directory ?? (await mkdtemp(join(tmpdir(), "osseal-test-")))
+  const unlock = { kind: "key-file", path: undefined } as const
+  const data = await openDataDirectory(used, unlock, {
+    region: merged.region,
+    clock: systemClock,
+    log,
+  })
+  return await serve(merged, data, used, async () => {
+    if (directory === undefined) await rm(used, { recursive: true, force: true })
+  })
+}
+
+async function serve(
+  config: Config,
+  data: OpenedData,
+  directory: string,
+  remove: () => Promise<void>,
+): Promise<TestServer> {
+  const server = await startServer(config, TEST_ACCESS_KEY, data, createLog(config.logLevel))
+  return {
+    data,
+    server,
+    directory,
+    ossEndpoint: `http://127.0.0.1:${server.ossPort}`,
+    kmsEndpoint: `http://127.0.0.1:${server.kmsPort}`,
+    async stop() {
+      await server.stop()
+      await remove()
+    },
+  }
+}
