@@ -5,11 +5,7 @@ import OSS from "ali-oss"
 import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
 import type { AccessKeySetting, Config } from "../../src/config.ts"
-import {
-  openDataDirectory,
-  openMemory,
-  type OpenedData,
-} from "../../src/data-directory.ts"
+import { openDataDirectory, openMemory, type OpenedData } from "../../src/data-directory.ts"
 import { startServer, type RunningServer } from "../../src/server.ts"
 
 export const TEST_ACCESS_KEY: AccessKeySetting = {

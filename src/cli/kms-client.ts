@@ -1,0 +1,54 @@
+import { isoTime, systemClock } from "../base/clock.ts"
+import { uuid } from "../base/random.ts"
+import type { AccessKeySetting } from "../config.ts"
+import { signatureV1, stringToSignV1 } from "../kms-api/signature-v1.ts"
+
+/** An error answer of the KMS API, or none at all. */
+export class KmsRequestFailed extends Error {
+  override name = "KmsRequestFailed"
+}
+
+export type Answer = Readonly<Record<string, unknown>>
+
+export interface KmsClient {
+  /** The answer's fields. Throws KmsRequestFailed with the service's code and message. */
+  call(action: string, parameters: Readonly<Record<string, string>>): Promise<Answer>
+}
+
+/** A client of a KMS endpoint such as http://127.0.0.1:9401; everything travels as a signed form. */
+export function createKmsClient(
+  endpoint: string,
+  { accessKeyId, accessKeySecret }: AccessKeySetting,
+): KmsClient {
+  return {
+    async call(action, parameters) {
+      const signed = new Map([
+        ...Object.entries(parameters),
+        ["Action", action],
+        ["Version", "2016-01-20"],
+        ["Format", "JSON"],
+        ["AccessKeyId", accessKeyId],
+        ["SignatureMethod", "HMAC-SHA1"],
+        ["SignatureVersion", "1.0"],
+        ["SignatureNonce", uuid()],
+        ["Timestamp", isoTime(systemClock.nowMs()).replace(/\.\d{3}/, "")],
+      ])
+      const signature = signatureV1(accessKeySecret, stringToSignV1("POST", signed))
+      signed.set("Signature", signature.toString("base64"))
+      const response = await send(endpoint, new URLSearchParams([...signed]))
+      const answer = (await response.json()) as Answer
+      if (response.ok) return answer
+      throw new KmsRequestFailed(`${String(answer["Code"])}: ${String(answer["Message"])}`)
+    },
+  }
+}
+
+async function send(endpoint: string, body: URLSearchParams): Promise<Response> {
+  try {
+    return await fetch(endpoint, { method: "POST", body })
+  } catch (error) {
+    throw new KmsRequestFailed(`no answer from ${endpoint}; is the server running there?`, {
+      cause: error,
+    })
+  }
+}
