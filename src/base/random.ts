@@ -1,8 +1,16 @@
 import { randomFillSync, randomUUID } from "node:crypto"
 
-/** `size` bytes from the operating system's generator, for values that are no secret. */
+/** One call to the generator costs more than the bytes, so values that are no secret are cut from a block. */
+const BLOCK_BYTES = 8192
+let block: Buffer = Buffer.alloc(0)
+
+/** `size` bytes from the operating system's generator, each given out once, for values that are no secret. */
 export function randomBytes(size: number): Buffer {
-  return randomFillSync(Buffer.allocUnsafe(size))
+  if (size > BLOCK_BYTES) return randomFillSync(Buffer.allocUnsafe(size))
+  if (block.length < size) block = randomFillSync(Buffer.allocUnsafeSlow(BLOCK_BYTES))
+  const bytes = Buffer.from(block.subarray(0, size))
+  block = block.subarray(size)
+  return bytes
 }
 
 /** Random bytes for key material: memory of their own, outside the pool, so that they can be zeroed. */

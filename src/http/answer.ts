@@ -21,6 +21,13 @@ export interface AnswerToSend {
 const DRAINED_BYTES_MAX = 64 * 1024
 
 /**
+ * Of a longer one this much is dropped before the connection is closed: a client that is still sending when it is closed
+ * sees a broken connection, and not the answer.
+ */
+const LINGER_BYTES_MAX = 16 * 1024 ** 2
+const LINGER_MS_MAX = 5000
+
+/**
  * Sends an answer. Its length is always announced; when the source of a streamed body fails half-way, or gives too few
  * bytes, the connection is cut, so that the client cannot take what it got for the whole. Resolves when it is sent or the
  * client is gone.
@@ -32,15 +39,24 @@ export async function sendAnswer(
 ): Promise<void> {
   const flat = headers.flat()
   const isHead = message.method === "HEAD"
+  const isLast = !canKeepAlive(message)
   if (!isHead && status !== 204 && status !== 304) flat.push("Content-Length", String(sizeOf(body)))
-  if (!canKeepAlive(message)) {
+  if (isLast) {
     response.shouldKeepAlive = false
     flat.push("Connection", "close")
   }
   if (body.kind !== "stream" || isHead) {
     if (body.kind === "stream") await body.chunks.return()
     response.writeHead(status, flat)
-    response.end(body.kind === "bytes" && !isHead ? body.bytes : undefined)
+    const bytes = body.kind === "bytes" && !isHead ? body.bytes : Buffer.alloc(0)
+    if (isLast && isSending(message)) {
+      if (bytes.length > 0) response.write(bytes)
+      else response.flushHeaders()
+      await linger(message)
+      response.end()
+      return
+    }
+    response.end(bytes)
     dropBody(message)
     return
   }
@@ -63,6 +79,7 @@ async function stream(
   try {
     for await (const chunk of chunks) {
       sent += chunk.length
+      if (sent > sizeBytes) break
       if (sent === sizeBytes) {
         response.end(chunk)
       } else if (!response.write(chunk)) {
@@ -77,7 +94,7 @@ async function stream(
   if (sent === sizeBytes && sizeBytes === 0) response.end()
   if (sent === sizeBytes) return
   response.destroy()
-  throw new Error(`a body of ${sizeBytes} bytes ended after ${sent}`)
+  throw new Error(`a body of ${sizeBytes} bytes was given ${sent}`)
 }
 
 /** Resolves when more may be written, or when nothing more can be. */
@@ -98,6 +115,29 @@ function canKeepAlive(message: IncomingMessage): boolean {
   if (message.headers.expect !== undefined) return false
   const length = message.headers["content-length"]
   return length !== undefined && Number(length) <= DRAINED_BYTES_MAX
+}
+
+/** Whether the client sends its body without being asked to. */
+function isSending(message: IncomingMessage): boolean {
+  return !message.complete && message.headers.expect === undefined
+}
+
+/** Reads and drops a body until it ends, or the limits are reached, or the client is gone. */
+function linger(message: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let dropped = 0
+    const onData = (piece: Buffer): void => {
+      dropped += piece.length
+      if (dropped > LINGER_BYTES_MAX) finish()
+    }
+    const finish = (): void => {
+      clearTimeout(timer)
+      message.off("data", onData)
+      resolve()
+    }
+    const timer = setTimeout(finish, LINGER_MS_MAX)
+    message.on("data", onData).once("end", finish).once("close", finish).resume()
+  })
 }
 
 function dropBody(message: IncomingMessage): void {

@@ -4,17 +4,12 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from "node:http"
-import type { Socket } from "node:net"
+import { Socket } from "node:net"
 
 // The C SDK, and ali-oss with a stream of declared length, send Transfer-Encoding: chunked together with Content-Length.
 // The parser refuses that, rightly: in front of another server it is how requests are smuggled. Here nothing is ever
 // forwarded; such a request alone is parsed by a lenient server, chunked framing wins, the declared length is checked
 // against what arrived (body.ts), and the connection is closed after it.
-
-interface ParserError extends NodeJS.ErrnoException {
-  /** What the parser was given last. */
-  readonly rawPacket?: Buffer
-}
 
 const CODES = new Set([
   "HPE_INVALID_TRANSFER_ENCODING",
@@ -22,57 +17,124 @@ const CODES = new Set([
   "HPE_UNEXPECTED_CONTENT_LENGTH",
 ])
 
-/** Whether the parser stopped at the pair of framing headers. */
-export function isLenientCandidate(error: ParserError): boolean {
-  return CODES.has(error.code ?? "") && error.rawPacket !== undefined
+/** Whether the parser may have stopped at the pair of framing headers. */
+export function isLenientCandidate(error: NodeJS.ErrnoException): boolean {
+  return CODES.has(error.code ?? "")
+}
+
+/** Ends a connection whose request is no HTTP: a status and nothing more. */
+export function refuse(socket: Socket, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 export interface LenientServer {
-  /** Serves the request at which the strict parser stopped, or refuses it. The socket is this server's from here on. */
-  adopt(error: ParserError, socket: Socket): void
+  /**
+   * Serves the request at which the strict parser stopped, or refuses it. `begun` is what has arrived of it. The socket
+   * is this server's from here on.
+   */
+  adopt(socket: Socket, begun: Buffer): void
+  /** Cuts the connections that are left. */
+  closeAllConnections(): void
 }
 
-type Listener = (message: IncomingMessage, response: ServerResponse) => void
+export interface LenientOptions {
+  readonly parser: ServerOptions & {
+    readonly maxHeaderSize: number
+    readonly headersTimeout: number
+  }
+  readonly idleTimeoutMs: number
+  readonly onRequest: (message: IncomingMessage, response: ServerResponse) => void
+}
 
-export function createLenientServer(options: ServerOptions, onRequest: Listener): LenientServer {
-  const served = new WeakSet<Socket>()
-  const listener: Listener = (message, response) => {
-    // Only the first request: what follows on this connection is not looked at.
-    if (served.has(message.socket)) {
-      message.socket.destroy()
-      return
-    }
-    served.add(message.socket)
+export function createLenientServer({
+  parser,
+  idleTimeoutMs,
+  onRequest,
+}: LenientOptions): LenientServer {
+  const adopted = new Set<Socket>()
+  const served = new WeakMap<Socket, IncomingMessage>()
+  const serveFirst = (message: IncomingMessage, response: ServerResponse): void => {
+    // What follows the first request is never looked at: its answer closes the connection.
+    if (served.has(message.socket)) return
+    served.set(message.socket, message)
     response.shouldKeepAlive = false
     onRequest(message, response)
   }
-  const server = createServer({ ...options, insecureHTTPParser: true }, listener)
-  server.on("checkContinue", listener)
-  server.on("clientError", (_error, socket) => socket.destroy())
+  const server = createServer({ ...parser, insecureHTTPParser: true }, serveFirst)
+  server.on("checkContinue", serveFirst)
+  server.on("clientError", (_error, socket) => {
+    const isDone = socket instanceof Socket && served.get(socket)?.complete === true
+    if (!isDone) socket.destroy()
+  })
+  server.setTimeout(idleTimeoutMs, (socket: Socket) => socket.destroy())
+  const serve = (socket: Socket, head: Buffer): void => {
+    server.emit("connection", socket)
+    socket.unshift(head)
+  }
   return {
-    adopt(error, socket) {
-      const packet = error.rawPacket ?? Buffer.alloc(0)
-      if (!isAllowedPair(packet)) {
-        socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-        return
-      }
-      for (const event of ["data", "end", "error", "close", "timeout", "drain", "readable"]) {
-        socket.removeAllListeners(event)
-      }
-      server.emit("connection", socket)
-      socket.unshift(packet)
+    adopt(socket, begun) {
+      leaveStrictServer(socket)
+      adopted.add(socket)
+      socket.once("close", () => adopted.delete(socket))
+      readHead(socket, begun, parser, (head) => {
+        if (isAllowedPair(head)) serve(socket, head)
+        else refuse(socket, "400 Bad Request")
+      })
+    },
+    closeAllConnections() {
+      for (const socket of adopted) socket.destroy()
     },
   }
 }
 
+/** The strict server is told that the connection is over, so that it drops its parser and its timers. */
+function leaveStrictServer(socket: Socket): void {
+  for (const listener of socket.listeners("close")) listener.call(socket, false)
+  for (const event of ["data", "end", "error", "close", "timeout", "drain", "pause", "resume"]) {
+    socket.removeAllListeners(event)
+  }
+  socket.on("error", () => undefined)
+}
+
 const HEAD_END = Buffer.from("\r\n\r\n")
+
+/** Waits for the rest of a head, within the limits of the strict server. */
+function readHead(
+  socket: Socket,
+  begun: Buffer,
+  { maxHeaderSize, headersTimeout }: LenientOptions["parser"],
+  done: (head: Buffer) => void,
+): void {
+  let head = begun
+  const timer = setTimeout(() => socket.destroy(), headersTimeout)
+  const finish = (): void => {
+    clearTimeout(timer)
+    socket.off("data", onData)
+    socket.off("close", finish)
+    if (!socket.destroyed) done(head)
+  }
+  const check = (): boolean => head.includes(HEAD_END) || head.length > maxHeaderSize
+  const onData = (piece: Buffer): void => {
+    head = Buffer.concat([head, piece])
+    if (check()) finish()
+  }
+  if (check()) {
+    finish()
+    return
+  }
+  socket.on("data", onData)
+  socket.once("close", finish)
+}
 
 /** A whole head with exactly one `Transfer-Encoding: chunked` and exactly one numeric Content-Length. */
 function isAllowedPair(packet: Buffer): boolean {
   const end = packet.indexOf(HEAD_END)
   if (end === -1) return false
   const [requestLine = "", ...lines] = packet.toString("latin1", 0, end).split("\r\n")
-  if (!/^[A-Z]+ \S+ HTTP\/1\.1$/.test(requestLine)) return false
+  if (!/^[A-Z]+ [\x21-\x7e]+ HTTP\/1\.1$/.test(requestLine)) return false
+  if (!lines.every((line) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/.test(line))) {
+    return false
+  }
   const values = (name: string): string[] =>
     lines.filter((line) => line.toLowerCase().startsWith(`${name}:`))
   const [encoding, ...otherEncodings] = values("transfer-encoding")

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo, Socket } from "node:net"
+import { Socket, type AddressInfo } from "node:net"
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
-import { createLenientServer, isLenientCandidate } from "./lenient.ts"
+import { createLenientServer, isLenientCandidate, type LenientServer, refuse } from "./lenient.ts"
+import { createRequestHeads } from "./request-heads.ts"
 
 export type HttpHandler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -10,6 +11,8 @@ export interface HttpServerOptions {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** Whether other servers, on other threads, may listen on the same port. */
+  readonly reusePort?: boolean
   readonly maxHeaderBytes: number
   /** How long a connection may stay without a byte in either direction. */
   readonly idleTimeoutMs?: number
@@ -33,28 +36,47 @@ const KEEP_ALIVE_MS = 75_000
  * connection may be silent. What the parser refuses is answered plainly and its connection closed.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
-  const { host, port, maxHeaderBytes, idleTimeoutMs = IDLE_MS } = options
-  const limits = {
+  const { host, port, reusePort = false, maxHeaderBytes, idleTimeoutMs = IDLE_MS } = options
+  const parser = {
     maxHeaderSize: maxHeaderBytes,
     requestTimeout: 0,
     headersTimeout: HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   }
+  const heads = createRequestHeads()
   const onRequest = requestListener(options)
-  const server = createServer(limits, onRequest)
+  const onStrictRequest: typeof onRequest = (message, response) => {
+    heads.begin(message, response)
+    onRequest(message, response)
+  }
+  const server = createServer(parser, onStrictRequest)
   // The handler decides whether a body is wanted: see body.ts.
-  server.on("checkContinue", onRequest)
-  server.on("checkExpectation", onRequest)
-  const lenient = createLenientServer(limits, onRequest)
-  server.on("clientError", (error, socket) => {
-    if (isLenientCandidate(error)) lenient.adopt(error, socket as Socket)
-    else refuse(error, socket as Socket)
+  server.on("checkContinue", onStrictRequest)
+  server.on("checkExpectation", onStrictRequest)
+  server.on("connection", (socket) => heads.watch(socket))
+  const lenient = createLenientServer({ parser, idleTimeoutMs, onRequest })
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (!(socket instanceof Socket) || !socket.writable || error.code === "ECONNRESET") {
+      socket.destroy()
+    } else if (heads.isAnswering(socket)) {
+      // A status line in the midst of an answer would be taken for a part of it.
+      socket.destroy()
+    } else if (isLenientCandidate(error)) {
+      lenient.adopt(socket, heads.bytesOf(socket))
+    } else {
+      refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
+    }
   })
   server.setTimeout(idleTimeoutMs, (socket: Socket) => socket.destroy())
-  await listen(server, host, port)
+  await listen(server, { host, port, reusePort })
   const { port: actualPort } = server.address() as AddressInfo
-  return { port: actualPort, close: (graceMs) => close(server, graceMs) }
+  return { port: actualPort, close: (graceMs) => close(server, lenient, graceMs) }
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 }
 
 function requestListener({
@@ -72,35 +94,26 @@ function requestListener({
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(
+  server: Server,
+  address: { readonly host: string; readonly port: number; readonly reusePort: boolean },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject)
-    server.listen({ host, port }, () => {
+    server.listen({ ...address }, () => {
       server.off("error", reject)
       resolve()
     })
   })
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
-  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
-}
-
-/** What is no HTTP gets a status and nothing more. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy()
-    return
-  }
-  const status = REFUSALS[error.code ?? ""] ?? "400 Bad Request"
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
-
-async function close(server: Server, graceMs: number): Promise<void> {
+async function close(server: Server, lenient: LenientServer, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+  const timer = setTimeout(() => {
+    server.closeAllConnections()
+    lenient.closeAllConnections()
+  }, graceMs)
   await closed
   clearTimeout(timer)
 }

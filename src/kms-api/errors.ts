@@ -78,7 +78,7 @@ export const API_ERRORS = {
   AccessDeniedError: { status: 403, message: "The request would have been forbidden." },
   InternalFailure: { status: 500, message: "Internal failure." },
   ServiceUnavailableTemporary: { status: 503, message: "The service is temporarily unavailable." },
-} as const satisfies Record<string, ErrorKind>
+} as const
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
@@ -92,7 +92,8 @@ export class ApiError extends Error {
     this.code = code
   }
   get status(): number {
-    return API_ERRORS[this.code].status
+    const kind: ErrorKind = API_ERRORS[this.code]
+    return kind.status
   }
 }
 

@@ -12,7 +12,7 @@ import { encodeBlob, type BlobRecord, type Content } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
 /** Objects and parts of up to this many bytes live in the metadata store, in the same commit as their row. */
-export const INLINE_BYTES_MAX = 16 * 1024
+export const INLINE_BYTES_MAX = 16_384
 
 /** Plaintext on its way in, with what the client claims about it. */
 export interface Incoming {

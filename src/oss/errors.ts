@@ -160,7 +160,7 @@ export const OSS_ERRORS = {
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     ec: "0002-00000040",
   },
-} as const satisfies Record<string, ErrorKind>
+} as const
 
 export type OssErrorCode = keyof typeof OSS_ERRORS
 

@@ -16,7 +16,7 @@ export const SUITES = {
     cipher: "aes-256-gcm",
     keyBytes: 32,
   },
-} as const satisfies Record<string, Suite>
+} as const
 
 export type SuiteName = keyof typeof SUITES
 

@@ -8,7 +8,17 @@ import { RootKeyError } from "./root-key-error.ts"
 /** Tells a wrap of a root key, and its format version, from other JSON. Changing it breaks stored data. */
 const FORMAT = "osseal-root-key-1"
 
-const wrapRecord = z.strictObject({
+/** One wrap of the root key, as its file holds it (docs/formats/root-key.md). */
+export interface WrapRecord {
+  readonly format: typeof FORMAT
+  readonly rootKeyId: string
+  readonly wrapId: string
+  readonly provider: "key-file" | "passphrase" | "recovery"
+  readonly scrypt?: { salt: string; N: number; r: number; p: number } | undefined
+  readonly wrapped: string
+}
+
+const wrapRecord: z.ZodType<WrapRecord> = z.strictObject({
   format: z.literal(FORMAT),
   rootKeyId: z.uuid(),
   wrapId: z.uuid(),
@@ -26,9 +36,6 @@ const wrapRecord = z.strictObject({
     .optional(),
   wrapped: z.base64(),
 })
-
-/** One wrap of the root key, as its file holds it (docs/formats/root-key.md). */
-export type WrapRecord = Readonly<z.infer<typeof wrapRecord>>
 
 /** Binds a wrapped root key to the rest of its file. */
 export function wrapContext(wrap: Pick<WrapRecord, "rootKeyId" | "wrapId" | "provider">): Buffer {

@@ -1,0 +1,157 @@
+// Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
+// the median of them. Prints a table and writes bench/results/DATE.json.
+import { fork, type ChildProcess } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { cpus, release, tmpdir, totalmem } from "node:os"
+import { join } from "node:path"
+import OSS from "ali-oss"
+import { startServerProcess, type ServerProcess } from "../scripts/server-process.ts"
+import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
+
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3)
+const WARM_UP_MS = 500
+const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 2000)
+const BUCKET = "bench-bucket"
+const LISTED_OBJECTS = 5000
+
+const ENCRYPTIONS = ["unmarked", "AES256", "KMS"] as const
+
+function cells(): Cell[] {
+  const list: Cell[] = []
+  for (const sizeBytes of [4096, 1024 * 1024]) {
+    for (const connections of [1, 32]) {
+      // PUT comes before GET: it writes what GET reads.
+      for (const operation of ["PUT", "GET"] as const) {
+        for (const encryption of ENCRYPTIONS) {
+          list.push({ operation, sizeBytes, encryption, connections })
+        }
+      }
+    }
+  }
+  list.push({ operation: "LIST", sizeBytes: 0, encryption: "unmarked", connections: 1 })
+  return list
+}
+
+function nameOf({ operation, sizeBytes, encryption, connections }: Cell): string {
+  if (operation === "LIST") return `LIST 1000 of ${LISTED_OBJECTS}`
+  const size =
+    sizeBytes >= 1024 * 1024 ? `${sizeBytes / 1024 / 1024} MiB` : `${sizeBytes / 1024} KiB`
+  return `${operation} ${size}, ${encryption}, ${connections} conn`
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
+}
+
+async function measure(generator: ChildProcess, order: LoadOrder): Promise<LoadResult> {
+  const answer = once(generator, "message")
+  const exit = once(generator, "exit").then(() => {
+    throw new Error("the load generator ended")
+  })
+  generator.send(order)
+  const [result] = (await Promise.race([answer, exit])) as [LoadResult]
+  return result
+}
+
+interface Summary {
+  readonly cell: string
+  readonly perSecond: number
+  readonly megabytesPerSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly rounds: readonly number[]
+  readonly failures: number
+}
+
+function summarize(cell: Cell, results: readonly LoadResult[]): Summary {
+  const rates = results.map(({ requests, seconds }) => requests / seconds)
+  const perSecond = median(rates)
+  return {
+    cell: nameOf(cell),
+    perSecond: Math.round(perSecond),
+    megabytesPerSecond: Math.round((perSecond * cell.sizeBytes) / 1e6),
+    p50Ms: median(results.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(results.map(({ p99Ms }) => p99Ms)),
+    rounds: rates.map(Math.round),
+    failures: results.reduce((sum, { failures }) => sum + failures, 0),
+  }
+}
+
+/** Objects enough for full list pages. */
+async function prepareBucket(server: ServerProcess): Promise<void> {
+  const oss = new OSS({ ...server, endpoint: server.ossEndpoint, bucket: BUCKET, timeout: 60_000 })
+  await oss.putBucket(BUCKET)
+  const names = Array.from({ length: LISTED_OBJECTS }, (_, index) => `list/${index}`)
+  while (names.length > 0) {
+    await Promise.all(names.splice(0, 32).map((name) => oss.put(name, Buffer.from("x"))))
+  }
+}
+
+function printRow({ cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, failures }: Summary): void {
+  const columns = [
+    cell.padEnd(32),
+    String(perSecond).padStart(8),
+    String(megabytesPerSecond).padStart(6),
+    p50Ms.toFixed(2).padStart(8),
+    p99Ms.toFixed(2).padStart(8),
+  ]
+  process.stdout.write(`${columns.join("  ")}${failures > 0 ? `  ${failures} FAILED` : ""}\n`)
+}
+
+async function main(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "osseal-bench-"))
+  const server = await startServerProcess(join(directory, "data"))
+  const generator = fork(join(import.meta.dirname, "load-generator.ts"))
+  const wanted = process.argv[2]
+  const list = cells().filter((cell) => wanted === undefined || nameOf(cell).includes(wanted))
+  try {
+    await prepareBucket(server)
+    const results = new Map<Cell, LoadResult[]>(list.map((cell) => [cell, []]))
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      for (const cell of list) {
+        process.stderr.write(`\rround ${round} of ${ROUNDS}: ${nameOf(cell).padEnd(40)}`)
+        const { hostname, port } = new URL(server.ossEndpoint)
+        results.get(cell)?.push(
+          await measure(generator, {
+            host: hostname,
+            port: Number(port),
+            accessKeyId: server.accessKeyId,
+            accessKeySecret: server.accessKeySecret,
+            bucketName: BUCKET,
+            cell,
+            warmUpMs: WARM_UP_MS,
+            measureMs: MEASURE_MS,
+          }),
+        )
+      }
+    }
+    process.stderr.write("\n")
+    const summaries = [...results].map(([cell, measured]) => summarize(cell, measured))
+    process.stdout.write(`${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms\n`)
+    summaries.forEach(printRow)
+    if (wanted === undefined) await writeResults(summaries)
+    if (summaries.some(({ failures }) => failures > 0)) process.exitCode = 1
+  } finally {
+    generator.kill()
+    await server.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function writeResults(summaries: readonly Summary[]): Promise<void> {
+  const date = new Date().toISOString().slice(0, 10)
+  const machine = {
+    processors: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
+    memoryGiB: Math.round(totalmem() / 1024 ** 3),
+    system: `${process.platform} ${release()}`,
+    node: process.versions.node,
+    sqlite: process.versions["sqlite"],
+  }
+  const settings = { rounds: ROUNDS, measureMs: MEASURE_MS, warmUpMs: WARM_UP_MS }
+  const path = join(import.meta.dirname, "results", `${date}.json`)
+  await writeFile(path, `${JSON.stringify({ date, machine, settings, summaries }, null, 2)}\n`)
+  process.stdout.write(`written to bench/results/${date}.json\n`)
+}
+
+await main()

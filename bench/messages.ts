@@ -1,0 +1,28 @@
+/** What is measured: requests of one kind over some connections. */
+export interface Cell {
+  readonly operation: "PUT" | "GET" | "LIST"
+  readonly sizeBytes: number
+  readonly encryption: "unmarked" | "AES256" | "KMS"
+  readonly connections: number
+}
+
+/** To the load generator: where, as whom, what, and for how long. */
+export interface LoadOrder {
+  readonly host: string
+  readonly port: number
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly bucketName: string
+  readonly cell: Cell
+  readonly warmUpMs: number
+  readonly measureMs: number
+}
+
+export interface LoadResult {
+  readonly requests: number
+  readonly seconds: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** Answers with another status than 2xx: any makes the run worthless. */
+  readonly failures: number
+}
