@@ -39,30 +39,32 @@ export async function sendAnswer(
 ): Promise<void> {
   const flat = headers.flat()
   const isHead = message.method === "HEAD"
-  const isLast = !canKeepAlive(message)
+  const unread = unreadBytes(message)
+  const isExpecting = unread > 0 && message.headers.expect !== undefined
+  const isLast = isExpecting || unread > DRAINED_BYTES_MAX
   if (!isHead && status !== 204 && status !== 304) flat.push("Content-Length", String(sizeOf(body)))
   if (isLast) {
     response.shouldKeepAlive = false
     flat.push("Connection", "close")
   }
-  if (body.kind !== "stream" || isHead) {
-    if (body.kind === "stream") await body.chunks.return()
+  if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
-    const bytes = body.kind === "bytes" && !isHead ? body.bytes : Buffer.alloc(0)
-    if (isLast && isSending(message)) {
-      if (bytes.length > 0) response.write(bytes)
-      else response.flushHeaders()
-      await linger(message)
-      response.end()
-      return
-    }
-    response.end(bytes)
+    await stream(response, body.sizeBytes, body.chunks)
     dropBody(message)
     return
   }
+  if (body.kind === "stream") await body.chunks.return()
   response.writeHead(status, flat)
-  await stream(response, body.sizeBytes, body.chunks)
-  dropBody(message)
+  const bytes = body.kind === "bytes" && !isHead ? body.bytes : Buffer.alloc(0)
+  if (isLast && !isExpecting) {
+    if (bytes.length > 0) response.write(bytes)
+    else response.flushHeaders()
+    await linger(message, response)
+    response.end()
+  } else {
+    response.end(bytes)
+    dropBody(message)
+  }
 }
 
 function sizeOf(body: BodyToSend): number {
@@ -109,21 +111,17 @@ async function drained(response: ServerResponse): Promise<void> {
   }
 }
 
-/** Whether the next request can follow: the body was read, or what is left of it is small. */
-function canKeepAlive(message: IncomingMessage): boolean {
-  if (message.complete) return true
-  if (message.headers.expect !== undefined) return false
-  const length = message.headers["content-length"]
-  return length !== undefined && Number(length) <= DRAINED_BYTES_MAX
-}
-
-/** Whether the client sends its body without being asked to. */
-function isSending(message: IncomingMessage): boolean {
-  return !message.complete && message.headers.expect === undefined
+/** How much of the request's body is still to come, as far as it was announced. */
+function unreadBytes({ complete, headers }: IncomingMessage): number {
+  if (complete) return 0
+  return headers["transfer-encoding"] === undefined
+    ? Number(headers["content-length"] ?? 0)
+    : Infinity
 }
 
 /** Reads and drops a body until it ends, or the limits are reached, or the client is gone. */
-function linger(message: IncomingMessage): Promise<void> {
+function linger(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (message.destroyed || response.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     let dropped = 0
     const onData = (piece: Buffer): void => {
@@ -136,7 +134,8 @@ function linger(message: IncomingMessage): Promise<void> {
       resolve()
     }
     const timer = setTimeout(finish, LINGER_MS_MAX)
-    message.on("data", onData).once("end", finish).once("close", finish).resume()
+    response.once("close", finish)
+    message.on("data", onData).once("end", finish).resume()
   })
 }
 

@@ -43,13 +43,14 @@ export interface LenientOptions {
     readonly headersTimeout: number
   }
   readonly idleTimeoutMs: number
-  readonly onRequest: (message: IncomingMessage, response: ServerResponse) => void
+  /** Never throws. */
+  readonly answer: (message: IncomingMessage, response: ServerResponse) => Promise<void>
 }
 
 export function createLenientServer({
   parser,
   idleTimeoutMs,
-  onRequest,
+  answer,
 }: LenientOptions): LenientServer {
   const adopted = new Set<Socket>()
   const served = new WeakMap<Socket, IncomingMessage>()
@@ -58,7 +59,7 @@ export function createLenientServer({
     if (served.has(message.socket)) return
     served.set(message.socket, message)
     response.shouldKeepAlive = false
-    onRequest(message, response)
+    void answer(message, response)
   }
   const server = createServer({ ...parser, insecureHTTPParser: true }, serveFirst)
   server.on("checkContinue", serveFirst)

@@ -45,28 +45,29 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     noDelay: true,
   }
   const heads = createRequestHeads()
-  const onRequest = requestListener(options)
-  const onStrictRequest: typeof onRequest = (message, response) => {
+  const answer = answerWith(options)
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
     heads.begin(message, response)
-    onRequest(message, response)
+    void answer(message, response).then(() => {
+      if (!server.listening) closeAfter(response, server)
+    })
   }
-  const server = createServer(parser, onStrictRequest)
+  const server = createServer(parser, onRequest)
   // The handler decides whether a body is wanted: see body.ts.
-  server.on("checkContinue", onStrictRequest)
-  server.on("checkExpectation", onStrictRequest)
+  server.on("checkContinue", onRequest)
+  server.on("checkExpectation", onRequest)
   server.on("connection", (socket) => heads.watch(socket))
-  const lenient = createLenientServer({ parser, idleTimeoutMs, onRequest })
+  const lenient = createLenientServer({ parser, idleTimeoutMs, answer })
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!(socket instanceof Socket) || !socket.writable || error.code === "ECONNRESET") {
       socket.destroy()
-    } else if (heads.isAnswering(socket)) {
-      // A status line in the midst of an answer would be taken for a part of it.
-      socket.destroy()
-    } else if (isLenientCandidate(error)) {
-      lenient.adopt(socket, heads.bytesOf(socket))
-    } else {
-      refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
+      return
     }
+    const begun = heads.bytesOf(socket)
+    // A status line in the midst of an answer would be taken for a part of it.
+    if (heads.isAnswering(socket)) socket.destroy()
+    else if (begun.length > 0 && isLenientCandidate(error)) lenient.adopt(socket, begun)
+    else refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
   })
   server.setTimeout(idleTimeoutMs, (socket: Socket) => socket.destroy())
   await listen(server, { host, port, reusePort })
@@ -79,19 +80,26 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 }
 
-function requestListener({
-  handle,
-  log,
-}: HttpServerOptions): (message: IncomingMessage, response: ServerResponse) => void {
-  return (message, response) => {
+/** The handler, made never to throw. */
+function answerWith({ handle, log }: HttpServerOptions): HttpHandler {
+  return async (message, response) => {
     // A connection that breaks is the handler's to notice by its reads and writes.
     response.on("error", () => undefined)
-    handle(message, response).catch((error: unknown) => {
+    try {
+      await handle(message, response)
+    } catch (error) {
       if (!message.socket.destroyed) log.error({ err: error }, "answering a request failed")
       if (response.headersSent) response.destroy()
       else response.writeHead(500, { Connection: "close", "Content-Length": "0" }).end()
-    })
+    }
   }
+}
+
+/** A server that stops does not keep the connection of an answer for another request. */
+function closeAfter(response: ServerResponse, server: Server): void {
+  const closeIdle = (): void => void setImmediate(() => server.closeIdleConnections())
+  if (response.writableFinished) closeIdle()
+  else response.once("finish", closeIdle)
 }
 
 function listen(

@@ -7,7 +7,7 @@ import { commitProposal } from "./commit-attempts.ts"
 import { BUCKET_ROWS, bucketRow } from "./keyspace.ts"
 import type { BucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeBucket, decodeObject, encodeRecord } from "./records.ts"
+import { decodeBucket, decodeObject, encodeBucket } from "./records.ts"
 import type { BucketAcl, BucketRecord, DefaultEncryption } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
@@ -27,9 +27,16 @@ function noSuchBucket(name: BucketName): RuleBroken {
   return new RuleBroken("NoSuchBucket", { BucketName: name })
 }
 
+/** Decoded once for each value that the store hands out: it remembers those that are read again and again. */
+const decoded = new WeakMap<Uint8Array, Bucket>()
+
 function bucketOf(name: BucketName, row: Row): Bucket {
   const { key, value, version } = row
-  return { name, record: decodeBucket(value), version, guard: { key, version } }
+  const known = decoded.get(value)
+  if (known !== undefined) return known
+  const bucket = { name, record: decodeBucket(value), version, guard: { key, version } }
+  decoded.set(value, bucket)
+  return bucket
 }
 
 /** The bucket, or undefined. Waits shortly while it is being deleted: that may fail, and then it is there again. */
@@ -119,7 +126,7 @@ function bucketWrite(
   record: BucketRecord,
   expect: Version | "absent",
 ): { key: Uint8Array; value: Buffer; expect: Version | "absent" } {
-  return { key: bucketRow(name), value: encodeRecord(record), expect }
+  return { key: bucketRow(name), value: encodeBucket(record), expect }
 }
 
 async function changeBucket(

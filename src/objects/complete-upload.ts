@@ -8,7 +8,7 @@ import { checkDataKey } from "./encryption.ts"
 import { currentRow, uploadRow } from "./keyspace.ts"
 import { manifestWrites } from "./manifest.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { encodeRecord } from "./records.ts"
+import { encodeObject, encodeUpload } from "./records.ts"
 import type { ObjectRecord, PartRecord } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { loadParts, loadUpload, type Upload } from "./uploads.ts"
@@ -111,7 +111,7 @@ async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
 
 function uploadWrite({ bucket, objectKey, uploadId, record, version }: Upload): Write {
   const key = uploadRow(bucket.record.instanceId, objectKey, uploadId)
-  return { key, value: encodeRecord(record), expect: version }
+  return { key, value: encodeUpload(record), expect: version }
 }
 
 function objectOfParts(upload: Upload, parts: readonly PartRecord[], nowMs: number): ObjectRecord {
@@ -152,7 +152,7 @@ async function commitCompletion(
         { key: uploadRow(instanceId, objectKey, uploadId), value: null, expect: marked.version },
         {
           key: currentRow(instanceId, objectKey),
-          value: encodeRecord(record),
+          value: encodeObject(record),
           expect: forbidOverwrite ? ("absent" as const) : ("any" as const),
         },
         ...manifestWrites(uploadId, parts),

@@ -1,4 +1,4 @@
-import type { ByteRange } from "../base/byte-range.ts"
+import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Bucket } from "./buckets.ts"
@@ -16,9 +16,18 @@ export interface OpenedObject {
   /** The bytes that `chunks` gives; undefined for an empty object. */
   readonly range: ByteRange | undefined
   readonly sizeBytes: number
-  /** Throws ObjectDamaged in the middle when a later piece does not open. Must be read to its end, or `return`ed. */
-  readonly chunks: AsyncGenerator<Buffer, void, undefined>
+  readonly body: OpenedBody
 }
+
+export type OpenedBody =
+  /** Everything that was asked for, verified. */
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  /** Throws ObjectDamaged in the middle when a later piece does not open. Must be read to its end, or `return`ed. */
+  | {
+      readonly kind: "stream"
+      readonly sizeBytes: number
+      readonly chunks: AsyncGenerator<Buffer, void, undefined>
+    }
 
 /** The current version's record, or undefined. No key is touched. */
 export async function findObject(
@@ -64,13 +73,9 @@ export async function openObject(
     const sealed = { ...record, bucketInstanceId: bucket.record.instanceId, dataKey }
     const pieces = readContent(store, sealed, range)
     try {
-      const first = await pieces.next()
-      return {
-        record,
-        range,
-        sizeBytes: range === undefined ? 0 : range.last - range.first + 1,
-        chunks: resume(first, pieces, bucket, objectKey),
-      }
+      const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
+      const body = await openBody(pieces, sizeBytes, { bucket, objectKey })
+      return { record, range, sizeBytes, body }
     } catch (error) {
       if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
       if (!(error instanceof BlobMissing)) throw error
@@ -102,16 +107,34 @@ function isSameContent(left: Content, right: Content): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
 }
 
+interface Place {
+  readonly bucket: Bucket
+  readonly objectKey: ObjectKey
+}
+
+/** Reads the first piece, and whatever must follow it for all of the bytes to be verified. */
+async function openBody(
+  pieces: AsyncGenerator<Buffer, void, undefined>,
+  sizeBytes: number,
+  place: Place,
+): Promise<OpenedBody> {
+  const first = await pieces.next()
+  const bytes = first.done === true ? Buffer.alloc(0) : first.value
+  if (bytes.length < sizeBytes) {
+    return { kind: "stream", sizeBytes, chunks: resume(bytes, pieces, place) }
+  }
+  await pieces.next()
+  return { kind: "bytes", bytes }
+}
+
 /** The first piece, which was already read, and then the others. */
 async function* resume(
-  first: IteratorResult<Buffer, void>,
+  first: Buffer,
   rest: AsyncGenerator<Buffer, void, undefined>,
-  bucket: Bucket,
-  objectKey: ObjectKey,
+  { bucket, objectKey }: Place,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
-    if (first.done === true) return
-    yield first.value
+    yield first
     yield* rest
   } catch (error) {
     const isDamage = error instanceof SealBroken || error instanceof BlobMissing
@@ -119,4 +142,15 @@ async function* resume(
   } finally {
     await rest.return()
   }
+}
+
+/** The bytes of an opened object, piece by piece. */
+export async function* chunksOf(body: OpenedBody): AsyncGenerator<Buffer, void, undefined> {
+  if (body.kind === "bytes") yield body.bytes
+  else yield* body.chunks
+}
+
+/** Lets go of an opened object that is not read to its end. */
+export async function closeBody(body: OpenedBody): Promise<void> {
+  if (body.kind === "stream") await body.chunks.return()
 }

@@ -1,4 +1,4 @@
-import { utf8 } from "../base/bytes.ts"
+import { asBuffer, uint32, utf8 } from "../base/bytes.ts"
 import type { WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobId } from "../storage/blob-store.ts"
 
@@ -87,87 +87,98 @@ export interface BlobRecord {
   readonly inline?: Buffer
 }
 
-/** Buffers travel as {"$bytes": base64}; everything else is plain JSON. */
-function encodeJson(record: object): string {
-  return JSON.stringify({ v: RECORD_VERSION, ...record }, (_name, value: unknown) =>
-    isSerializedBuffer(value) ? { $bytes: Buffer.from(value.data).toString("base64") } : value,
-  )
+/** JSON with the record version first. Buffers are spelled out by the functions below, which know where they stand. */
+function encodeJson(record: object): Buffer {
+  return utf8(JSON.stringify({ v: RECORD_VERSION, ...record }))
 }
 
-/** JSON.stringify hands a Buffer to the replacer in the form that Buffer.toJSON gave it. */
-function isSerializedBuffer(value: unknown): value is { type: "Buffer"; data: number[] } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "type" in value &&
-    value.type === "Buffer" &&
-    "data" in value
-  )
-}
-
-function reviveBytes(_name: string, value: unknown): unknown {
-  if (typeof value === "object" && value !== null && "$bytes" in value) {
-    return Buffer.from(String(value.$bytes), "base64")
-  }
-  return value
-}
-
-/** The record's bytes: JSON with the record version first. */
-export function encodeRecord(
-  record: BucketRecord | ObjectRecord | UploadRecord | PartRecord,
-): Buffer {
-  return utf8(encodeJson(record))
-}
-
-function decodeJson(text: string): unknown {
-  const record: unknown = JSON.parse(text, reviveBytes)
+function decodeJson(bytes: Buffer): unknown {
+  const record: unknown = JSON.parse(bytes.toString("utf8"))
   if (
-    typeof record !== "object" ||
-    record === null ||
-    !("v" in record) ||
-    record.v !== RECORD_VERSION
+    typeof record === "object" &&
+    record !== null &&
+    "v" in record &&
+    record.v === RECORD_VERSION
   ) {
-    throw new Error("a record of a version that this program does not know")
+    return record
   }
-  return record
+  throw new Error("a record of a version that this program does not know")
 }
 
-// The store's seal vouches that these bytes were written by an encoder above for this very row, so the shapes are not
+// The store's seal vouches that these bytes were written by an encoder below for this very row, so the shapes are not
 // checked again; the version is, because a newer program may have written it.
+
+type Stored<T, Name extends keyof T> = Omit<T, Name> & Readonly<Record<Name, string>>
+
+export function encodeBucket(record: BucketRecord): Buffer {
+  return encodeJson({ ...record, instanceId: record.instanceId.toString("hex") })
+}
+
 export function decodeBucket(value: Uint8Array): BucketRecord {
-  return decodeJson(textOf(value)) as BucketRecord
+  const stored = decodeJson(asBuffer(value)) as Stored<BucketRecord, "instanceId">
+  return { ...stored, instanceId: Buffer.from(stored.instanceId, "hex") }
+}
+
+interface WithEncryption {
+  readonly encryption: EncryptionDescriptor
+}
+
+function encodeWithEncryption(record: WithEncryption): Buffer {
+  const { wrappedKey } = record.encryption
+  const wrapped = wrappedKey.wrapped.toString("base64")
+  return encodeJson({
+    ...record,
+    encryption: { ...record.encryption, wrappedKey: { ...wrappedKey, wrapped } },
+  })
+}
+
+function decodeWithEncryption<T extends WithEncryption>(value: Uint8Array): T {
+  const stored = decodeJson(asBuffer(value)) as T
+  const { wrappedKey } = stored.encryption
+  const wrapped = Buffer.from(String(wrappedKey.wrapped), "base64")
+  return { ...stored, encryption: { ...stored.encryption, wrappedKey: { ...wrappedKey, wrapped } } }
+}
+
+export function encodeObject(record: ObjectRecord): Buffer {
+  return encodeWithEncryption(record)
 }
 
 export function decodeObject(value: Uint8Array): ObjectRecord {
-  return decodeJson(textOf(value)) as ObjectRecord
+  return decodeWithEncryption(value)
+}
+
+export function encodeUpload(record: UploadRecord): Buffer {
+  return encodeWithEncryption(record)
 }
 
 export function decodeUpload(value: Uint8Array): UploadRecord {
-  return decodeJson(textOf(value)) as UploadRecord
+  return decodeWithEncryption(value)
+}
+
+export function encodePart(record: PartRecord): Buffer {
+  return encodeJson(record)
 }
 
 export function decodePart(value: Uint8Array): PartRecord {
-  return decodeJson(textOf(value)) as PartRecord
-}
-
-function textOf(value: Uint8Array): string {
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8")
+  return decodeJson(asBuffer(value)) as PartRecord
 }
 
 /** Length of the JSON in four bytes, the JSON, then the inline bytes as they are. */
-export function encodeBlob(record: BlobRecord): Buffer {
-  const { inline, ...owner } = record
-  const json = utf8(encodeJson({ ...owner, hasInline: inline !== undefined }))
-  const length = Buffer.allocUnsafe(4)
-  length.writeUInt32BE(json.length)
-  return Buffer.concat([length, json, inline ?? Buffer.alloc(0)])
+export function encodeBlob({ inline, bucketInstanceId, ...owner }: BlobRecord): Buffer {
+  const json = encodeJson({
+    ...owner,
+    bucketInstanceId: bucketInstanceId.toString("hex"),
+    hasInline: inline !== undefined,
+  })
+  return Buffer.concat([uint32(json.length), json, inline ?? Buffer.alloc(0)])
 }
 
 export function decodeBlob(value: Uint8Array): BlobRecord {
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  const bytes = asBuffer(value)
   const jsonEnd = 4 + bytes.readUInt32BE(0)
-  const { hasInline, ...owner } = decodeJson(bytes.toString("utf8", 4, jsonEnd)) as BlobRecord & {
-    hasInline: boolean
-  }
-  return hasInline ? { ...owner, inline: bytes.subarray(jsonEnd) } : owner
+  const { hasInline, bucketInstanceId, ...owner } = decodeJson(
+    bytes.subarray(4, jsonEnd),
+  ) as Stored<BlobRecord, "bucketInstanceId"> & { readonly hasInline: boolean }
+  const record = { ...owner, bucketInstanceId: Buffer.from(bucketInstanceId, "hex") }
+  return hasInline ? { ...record, inline: bytes.subarray(jsonEnd) } : record
 }

@@ -14,7 +14,7 @@ import {
 import { newUploadId, parseUploadId, partRow, partRowsPrefix, uploadRow } from "./keyspace.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodePart, decodeUpload, encodeRecord } from "./records.ts"
+import { decodePart, decodeUpload, encodePart, encodeUpload } from "./records.ts"
 import type { ObjectAttributes, PartRecord, UploadRecord } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { checkAbsent, etagOfMd5 } from "./write.ts"
@@ -57,7 +57,7 @@ export async function initiateUpload(
       attempt === 0 ? encryption.guards : await checkDataKey(store, current, record.encryption)
     return {
       guards: [current.guard, ...keyGuards],
-      writes: [{ key, value: encodeRecord(record), expect: "absent" as const }],
+      writes: [{ key, value: encodeUpload(record), expect: "absent" as const }],
     }
   })
   return { uploadId, record }
@@ -115,7 +115,7 @@ export async function uploadPart(
     }
     const partWrite: Write = {
       key: partRow(uploadId, partNumber),
-      value: encodeRecord(partRecord),
+      value: encodePart(partRecord),
       expect: "any",
     }
     const { displaced } = await commitProposal(store, async (attempt) => {

@@ -6,7 +6,7 @@ import { checkDataKey, newEncryption, type RequestedEncryption } from "./encrypt
 import { currentRow } from "./keyspace.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeObject, encodeRecord, type ObjectAttributes, type ObjectRecord } from "./records.ts"
+import { decodeObject, encodeObject, type ObjectAttributes, type ObjectRecord } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
 export interface NewObject {
@@ -87,7 +87,7 @@ export async function commitObject(
 ): Promise<void> {
   const objectWrite: Write = {
     key: currentRow(bucket.record.instanceId, objectKey),
-    value: encodeRecord(record),
+    value: encodeObject(record),
     expect: forbidOverwrite ? "absent" : "any",
   }
   const { displaced } = await commitProposal(store, async (attempt) => {
@@ -127,7 +127,7 @@ export async function changeObject(
   await commitProposal(store, async () => {
     const [row] = await store.metadata.get([key])
     if (row === undefined) throw noSuchKey(objectKey)
-    const value = encodeRecord(change(decodeObject(row.value)))
+    const value = encodeObject(change(decodeObject(row.value)))
     return { guards: [], writes: [{ key, value, expect: row.version }] }
   })
 }

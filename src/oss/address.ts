@@ -8,8 +8,8 @@ type Decode = (text: string) => string
 
 /**
  * What a Host header and a path may mean. A bucket is the first label of the host under one of our domains, or of any
- * *.aliyuncs.com name, which ali-oss sends even to an IP address (an empty first label is no bucket); or else the first
- * segment of the path. With ali-oss's `sldEnable` and an IP address both name the bucket, which could also be an object
+ * *.aliyuncs.com name, which ali-oss sends even to an IP address (with an empty first label when there is none); or else
+ * the first segment of the path. With ali-oss's `sldEnable` and an IP address both name the bucket, which could also be an object
  * whose name starts so: then there are two readings.
  */
 export function readAddress(
@@ -19,10 +19,10 @@ export function readAddress(
   decode: Decode,
 ): readonly [Reading, ...Reading[]] {
   const bucketName = bucketOfHost(hostName(host), domains)
-  if (bucketName === undefined) return [readPathStyle(path, decode)]
+  if (bucketName === "") return [readPathStyle(path, decode)]
   const byHost = { bucketName, objectKey: decode(path.slice(1)) }
   const byPath = readPathStyle(path, decode)
-  return bucketName !== "" && byPath.bucketName === bucketName ? [byHost, byPath] : [byHost]
+  return byPath.bucketName === bucketName ? [byHost, byPath] : [byHost]
 }
 
 /** `/bucket`, `/bucket/` and `/bucket/key`; the key is decoded once, after the bucket was cut off. */
@@ -38,14 +38,14 @@ function hostName(host: string): string {
   return host.replace(/:\d*$/, "").toLowerCase()
 }
 
-/** The bucket in a virtual host's name, "" for the service itself, undefined when the host names no bucket. */
-function bucketOfHost(name: string, domains: readonly string[]): string | undefined {
+/** The bucket in a virtual host's name, "" when the host names none. */
+function bucketOfHost(name: string, domains: readonly string[]): string {
   for (const domain of domains) {
-    if (name === domain) return undefined
+    if (name === domain) return ""
     if (name.endsWith(`.${domain}`)) return name.slice(0, -domain.length - 1)
   }
-  if (!name.endsWith(".aliyuncs.com")) return undefined
+  if (!name.endsWith(".aliyuncs.com")) return ""
   const labels = name.slice(0, -".aliyuncs.com".length).split(".")
   // "oss-cn-hangzhou" alone is an endpoint, whose paths name the bucket; two labels are bucket and endpoint.
-  return labels.length < 2 ? undefined : labels.slice(0, -1).join(".")
+  return labels.length < 2 ? "" : labels.slice(0, -1).join(".")
 }

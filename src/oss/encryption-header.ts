@@ -83,9 +83,7 @@ function readAccepted(headers: RequestHeaders, value: string | undefined): Reque
 /** Has effect with KMS only and is ignored otherwise, as the service does. SM4 is not implemented: refused, never AES in its place. */
 function checkDataEncryption(value: string | undefined): void {
   if (value === undefined || value === "AES256") return
-  throw new OssError("InvalidEncryptionAlgorithmError", {
-    message: "The KMS Data Encryption request you specified is not valid. Supported value: AES256",
-    ec: "0005-00000203",
+  throw new OssError("InvalidDataEncryptionAlgorithmError", {
     fields: { ArgumentName: DATA_ENCRYPTION_HEADER, ArgumentValue: value },
   })
 }

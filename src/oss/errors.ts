@@ -54,6 +54,11 @@ export const OSS_ERRORS = {
     status: 400,
     message: "The x-oss-hash-crc64ecma you specified does not match the body.",
   },
+  InvalidDataEncryptionAlgorithmError: {
+    status: 400,
+    message: "The KMS Data Encryption request you specified is not valid. Supported value: AES256",
+    ec: "0005-00000203",
+  },
   InvalidDigest: { status: 400, message: "The Content-MD5 you specified was invalid." },
   InvalidEncryptionAlgorithmError: {
     status: 400,

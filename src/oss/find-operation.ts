@@ -15,8 +15,8 @@ export interface Shape {
 }
 
 export function targetKind(reading: Reading): TargetKind {
-  if (reading.bucketName === "") return "service"
-  return reading.objectKey === "" ? "bucket" : "object"
+  if (reading.objectKey !== "") return "object"
+  return reading.bucketName === "" ? "service" : "bucket"
 }
 
 /** One text per shape, so that the tables are looked up and not searched. */

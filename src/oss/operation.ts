@@ -121,6 +121,7 @@ export type Headers = readonly (readonly [name: string, value: string])[]
 export type AnswerBody =
   | { readonly kind: "none" }
   | { readonly kind: "xml"; readonly root: XmlElement }
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
   | {
       readonly kind: "stream"
       readonly sizeBytes: number

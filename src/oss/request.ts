@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { NameRefused } from "../objects/name-refused.ts"
+import type { NameRefused } from "../objects/name-refused.ts"
 import { OssError, invalidArgument } from "./errors.ts"
 import { readAddress, type Reading } from "./address.ts"
 
@@ -72,10 +72,15 @@ function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
   return headers
 }
 
-/** An absolute-form target names a host of its own, which could differ from the Host header: refused. */
+/**
+ * An absolute-form target names a host of its own, which could differ from the Host header: refused. So is what is not
+ * printable ASCII; the lenient parser lets it through.
+ */
 function splitTarget(rawTarget: string): { path: string; queryText: string } {
-  if (!rawTarget.startsWith("/")) {
-    throw new OssError("BadRequest", { message: "The request target must start with a slash." })
+  if (!/^\/[\x21-\x7e]*$/.test(rawTarget)) {
+    throw new OssError("BadRequest", {
+      message: "The request target must start with a slash and be percent-encoded.",
+    })
   }
   const mark = rawTarget.indexOf("?")
   return mark === -1

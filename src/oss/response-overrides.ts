@@ -28,7 +28,6 @@ export function readResponseOverrides(request: OssRequest, principal: Principal)
 
 /** The UTF-8 bytes of the value, as a header carries them. */
 function headerValue(name: string, value: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
     throw invalidArgument("A header holds no control characters.", { name, value })
   }

@@ -76,11 +76,14 @@ const NONCHARACTERS = 0xfdd0
 
 function replaceControlReferences(text: string): string {
   if (/[\ufdd0-\ufdef]/.test(text)) throw malformed()
-  return text.replace(/&#(?:x0*([0-9a-f]{1,2})|0*(\d{1,2}));/gi, (reference, hex, decimal) => {
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16)
-    const isForbidden = code < 0x20 && code !== 0x9 && code !== 0xa && code !== 0xd
-    return isForbidden ? String.fromCharCode(NONCHARACTERS + code) : String(reference)
-  })
+  return text.replace(
+    /&#(?:x0*([0-9a-f]{1,2})|0*(\d{1,2}));/gi,
+    (reference: string, hex: string | undefined, decimal: string | undefined) => {
+      const code = Number.parseInt(hex ?? decimal ?? "", hex === undefined ? 10 : 16)
+      const isForbidden = code < 0x20 && code !== 0x9 && code !== 0xa && code !== 0xd
+      return isForbidden ? String.fromCharCode(NONCHARACTERS + code) : reference
+    },
+  )
 }
 
 function restoreControls(text: string): string {

@@ -19,7 +19,6 @@ const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 /** Control characters become references, which our own parser and the Go SDKs' accept. */
 function escapeText(text: string): string {
   return text.replace(
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
     /[&<>\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f]/g,
     (character) => ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
   )

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from "node:crypto"
-import { lengthPrefixed, uint32 } from "../base/bytes.ts"
+import { asBuffer, lengthPrefixed, uint32 } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
 import type { RootKey } from "../sealing/root-key.ts"
@@ -43,25 +43,38 @@ export function createSealedMetadataStore(input: {
 }): MetadataStore {
   const { store } = input
   const keys = createMetadataKeys(input)
+  const opened = createOpenedRows()
 
   async function openValue(row: { key: StoreKey; value: Uint8Array }): Promise<Buffer> {
-    const { material } = await keys.find(rowGeneration(row.value))
+    const generation = rowGeneration(row.value)
+    const { material } = keys.known(generation) ?? (await keys.load(generation))
     return openRow({ rowKeyMaterial: material, rowKey: row.key, value: row.value })
   }
 
-  async function openOne<T extends Row>(row: T): Promise<T> {
+  /** For rows that are read one by one, of which some are read again and again. */
+  async function openOften(row: Row): Promise<Row> {
+    const known = opened.find(row)
+    if (known !== undefined) return known
+    const whole = { key: row.key, version: row.version, value: await openValue(row) }
+    opened.remember(whole)
+    return whole
+  }
+
+  async function openOnce<T extends Row>(row: T): Promise<T> {
     return { ...row, value: await openValue(row) }
   }
 
   return {
     async get(rowKeys) {
       const rows = await store.get(rowKeys)
-      return await Promise.all(rows.map((row) => (row === undefined ? row : openOne(row))))
+      const [row] = rows
+      if (rows.length === 1) return [row === undefined ? undefined : await openOften(row)]
+      return await Promise.all(rows.map((each) => (each === undefined ? each : openOften(each))))
     },
     async scan(scan) {
       const scanned = await store.scan(scan)
       if (scan.values === false) return scanned
-      return await Promise.all(scanned.map((each) => (each.kind === "row" ? openOne(each) : each)))
+      return await Promise.all(scanned.map((each) => (each.kind === "row" ? openOnce(each) : each)))
     },
     async commit(commit) {
       checkCommit(commit, SEALED_VALUE_BYTES_MAX)
@@ -85,11 +98,42 @@ export function createSealedMetadataStore(input: {
   }
 }
 
+/** The most that one remembered value may have; blobs' rows stay out. */
+const REMEMBERED_VALUE_BYTES_MAX = 2048
+const REMEMBERED_ROWS_MAX = 4096
+
+interface OpenedRows {
+  /** The row as it was opened, when it was and has not been written since: a version names one commit. */
+  find(row: Row): Row | undefined
+  remember(row: Row): void
+}
+
+function createOpenedRows(): OpenedRows {
+  const rows = new Map<string, Row>()
+  return {
+    find(row) {
+      const known = rows.get(nameOf(row.key))
+      return known?.version === row.version ? known : undefined
+    },
+    remember(row) {
+      if (row.value.length > REMEMBERED_VALUE_BYTES_MAX) return
+      if (rows.size >= REMEMBERED_ROWS_MAX) rows.clear()
+      rows.set(nameOf(row.key), row)
+    },
+  }
+}
+
+function nameOf(key: StoreKey): string {
+  return asBuffer(key).toString("latin1")
+}
+
 interface MetadataKeys {
   /** The key to seal `seals` records under. */
   current(seals: number): Promise<MetadataKey>
+  /** The key of a generation that was used before. */
+  known(generation: number): MetadataKey | undefined
   /** The key of a generation. Throws SealBroken when there is none, or the root key does not open it. */
-  find(generation: number): Promise<MetadataKey>
+  load(generation: number): Promise<MetadataKey>
 }
 
 function createMetadataKeys({
@@ -145,8 +189,7 @@ function createMetadataKeys({
       }
       return await current
     },
-    async find(generation) {
-      return known.get(generation) ?? (await load(generation))
-    },
+    known: (generation) => known.get(generation),
+    load,
   }
 }

@@ -5,11 +5,14 @@ import { randomSecret } from "../../base/random.ts"
 import type { EncryptionContext } from "../../kms/encryption-context.ts"
 import type { KeyService } from "../../kms/key-service.ts"
 import { KmsError, type KmsErrorCode } from "../../kms/kms-error.ts"
+import type { Guard } from "../../storage/metadata-store.ts"
+import { createDataKeyCache } from "../data-key-cache.ts"
 import {
   DataKeyError,
   type DataKeyContext,
   type DataKeyErrorCode,
   type DataKeys,
+  type WrappedDataKey,
 } from "../data-keys.ts"
 
 const DATA_KEY_BYTES = 32
@@ -50,6 +53,13 @@ async function translateErrors<T>(use: () => Promise<T>): Promise<T> {
 
 /** Data keys wrapped by CMKs of the key service in this process. */
 export function createKmsDataKeys(keyService: KeyService): DataKeys {
+  const cache = createDataKeyCache()
+
+  async function check(wrappedKey: WrappedDataKey): Promise<readonly Guard[]> {
+    assert(wrappedKey.provider === "kms", "a data key of another provider")
+    return await translateErrors(() => keyService.checkCmk(wrappedKey.cmkId))
+  }
+
   return {
     async generate(context, cmk) {
       const dataKey = randomSecret(DATA_KEY_BYTES)
@@ -68,17 +78,21 @@ export function createKmsDataKeys(keyService: KeyService): DataKeys {
         guards,
       }
     },
-    async unwrap({ wrapped }, context) {
+    async unwrap(wrappedKey, context) {
+      const known = cache.find(wrappedKey, context)
+      if (known !== undefined) {
+        await check(wrappedKey)
+        return known
+      }
+      const { wrapped } = wrappedKey
       const dataKey = await translateErrors(() =>
         keyService.unwrapDataKey({ wrapped, context: encryptionContext(context) }),
       )
       const secretKey = createSecretKey(dataKey)
       dataKey.fill(0)
+      cache.remember(wrappedKey, context, secretKey)
       return secretKey
     },
-    check(wrappedKey) {
-      assert(wrappedKey.provider === "kms", "a data key of another provider")
-      return translateErrors(() => keyService.checkCmk(wrappedKey.cmkId))
-    },
+    check,
   }
 }

@@ -8,6 +8,7 @@ import { SealBroken } from "../../sealing/seal-broken.ts"
 import type { MetadataStore, StoreKey } from "../../storage/metadata-store.ts"
 import { rowKey } from "../../storage/row-keys.ts"
 import type { BucketKeys } from "../bucket-keys.ts"
+import { createDataKeyCache, forgetOldest } from "../data-key-cache.ts"
 import type { DataKeyContext, DataKeys } from "../data-keys.ts"
 
 const DATA_KEY_BYTES = 32
@@ -37,6 +38,7 @@ export function createBucketDataKeys(parts: {
   readonly rootKey: RootKey
 }): DataKeys & BucketKeys {
   const remembered = new Map<string, KeyObject>()
+  const cache = createDataKeyCache()
 
   async function bucketKey(bucketInstanceId: Buffer): Promise<KeyObject> {
     const name = bucketInstanceId.toString("latin1")
@@ -74,9 +76,15 @@ export function createBucketDataKeys(parts: {
     },
     async unwrap(wrappedKey, context) {
       assert(wrappedKey.provider === "service", "a data key of another provider")
+      const known = cache.find(wrappedKey, context)
+      if (known !== undefined) return known
       const inputKey = await bucketKey(context.bucketInstanceId)
       const message = wrappedKey.wrapped
-      return takeSecret(openMessage({ inputKey, context: dataKeyContext(context), message }))
+      const dataKey = takeSecret(
+        openMessage({ inputKey, context: dataKeyContext(context), message }),
+      )
+      cache.remember(wrappedKey, context, dataKey)
+      return dataKey
     },
     check: () => Promise.resolve([]),
   }
@@ -87,9 +95,4 @@ function takeSecret(secret: Buffer): KeyObject {
   const secretKey = createSecretKey(secret)
   secret.fill(0)
   return secretKey
-}
-
-function forgetOldest(remembered: Map<string, KeyObject>): void {
-  const oldest = remembered.keys().next()
-  if (oldest.done !== true) remembered.delete(oldest.value)
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts"
 import { isoTime } from "../../base/clock.ts"
-import { OssError } from "../errors.ts"
+import { invalidArgument, OssError } from "../errors.ts"
 import type { OssRequest } from "../request.ts"
 import { readAdditionalHeaders } from "./claim-v1.ts"
 import type { Claim } from "./claims.ts"
@@ -15,6 +15,7 @@ import {
   canonicalRequestV4,
   signV4,
   stringToSignV4,
+  UNSIGNED_PAYLOAD,
   V4_ALGORITHM,
   type V4Scope,
 } from "./signature-v4.ts"
@@ -109,6 +110,7 @@ function checkWindow(timestamp: string, expires: string, clock: Clock): void {
 }
 
 function claimV4(request: OssRequest, given: Given, region: string): Claim {
+  checkPayloadUnsigned(request)
   const { accessKeyId, scope } = readCredential(given.credential)
   if (scope.day !== given.timestamp.slice(0, 8)) {
     throw new OssError("InvalidArgument", {
@@ -144,6 +146,16 @@ function claimV4(request: OssRequest, given: Given, region: string): Claim {
       }
     },
   }
+}
+
+/** No SDK signs the payload; a hash that is not held against the body would promise what is not kept. */
+function checkPayloadUnsigned({ headers }: OssRequest): void {
+  const value = headers.get("x-oss-content-sha256")
+  if (value === undefined || value === UNSIGNED_PAYLOAD) return
+  throw invalidArgument(`The only value is ${UNSIGNED_PAYLOAD}.`, {
+    name: "x-oss-content-sha256",
+    value,
+  })
 }
 
 /** `{AccessKeyId}/{yyyymmdd}/{region}/{product}/aliyun_v4_request` */

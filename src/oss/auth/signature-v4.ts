@@ -5,6 +5,9 @@ import { percentEncode, percentEncodePath } from "./percent-encode.ts"
 
 export const V4_ALGORITHM = "OSS4-HMAC-SHA256"
 
+/** What stands for the body's hash: signed is everything but the body. */
+export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+
 /** `{yyyymmdd}/{region}/{product}/aliyun_v4_request` */
 export interface V4Scope {
   readonly day: string
@@ -58,7 +61,7 @@ export function canonicalRequestV4(input: V4Input): string {
     parameters.join("&"),
     signedHeaders.join(""),
     additionalHeaders.join(";"),
-    headers.get("x-oss-content-sha256") ?? "UNSIGNED-PAYLOAD",
+    UNSIGNED_PAYLOAD,
   ].join("\n")
 }
 

@@ -2,6 +2,7 @@ import { isoTime } from "../../base/clock.ts"
 import type { ObjectAttributes, ObjectRecord } from "../../objects/records.ts"
 import { putObject } from "../../objects/write.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
+import { chunksOf, closeBody } from "../../objects/read.ts"
 import { openCopySource } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { checkEncryptionUse } from "../encryption-use.ts"
@@ -35,7 +36,7 @@ export const copyObject: ObjectOperation = {
         attributes: copiedAttributes(request, requested, source.record),
         encryption,
         forbidOverwrite,
-        incoming: { chunks: source.chunks, bytesMax: UPLOAD_BYTES_MAX },
+        incoming: { chunks: chunksOf(source.body), bytesMax: UPLOAD_BYTES_MAX },
       })
       const root: XmlElement = [
         "CopyObjectResult",
@@ -50,7 +51,7 @@ export const copyObject: ObjectOperation = {
         body: { kind: "xml", root },
       }
     } finally {
-      await source.chunks.return()
+      await closeBody(source.body)
     }
   },
 }

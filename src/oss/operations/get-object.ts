@@ -26,7 +26,7 @@ export const getObject: ObjectOperation = {
       isPartial = range !== undefined
       return range
     })
-    const { record, range, sizeBytes, chunks } = opened
+    const { record, range, body } = opened
     const rangeHeaders: Headers =
       isPartial && range !== undefined
         ? [["Content-Range", `bytes ${range.first}-${range.last}/${record.sizeBytes}`]]
@@ -34,7 +34,7 @@ export const getObject: ObjectOperation = {
     const answer: Answer = {
       status: isPartial ? 206 : 200,
       headers: applyOverrides([...objectHeaders(record), ...rangeHeaders], overrides),
-      body: { kind: "stream", sizeBytes, chunks },
+      body,
     }
     return answer
   },

@@ -41,8 +41,5 @@ function readRule(xml: Buffer): DefaultEncryption {
 /** SM4 is not implemented: refused, never AES in its place. */
 function checkDataEncryption(value: string): void {
   if (value === "" || value === "AES256") return
-  throw new OssError("InvalidEncryptionAlgorithmError", {
-    message: "The KMS Data Encryption request you specified is not valid. Supported value: AES256",
-    ec: "0005-00000203",
-  })
+  throw new OssError("InvalidDataEncryptionAlgorithmError")
 }

@@ -1,6 +1,7 @@
 import type { ByteRange } from "../../base/byte-range.ts"
 import { isoTime } from "../../base/clock.ts"
 import { uploadPart } from "../../objects/uploads.ts"
+import { chunksOf, closeBody } from "../../objects/read.ts"
 import { openCopySource } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
@@ -29,7 +30,7 @@ export const uploadPartCopy: ObjectOperation = {
       return range
     })
     try {
-      const incoming = { chunks: source.chunks, bytesMax: UPLOAD_BYTES_MAX }
+      const incoming = { chunks: chunksOf(source.body), bytesMax: UPLOAD_BYTES_MAX }
       const part = await uploadPart(call.store, upload, partNumber, incoming)
       const root: XmlElement = [
         "CopyPartResult",
@@ -44,7 +45,7 @@ export const uploadPartCopy: ObjectOperation = {
         body: { kind: "xml", root },
       }
     } finally {
-      await source.chunks.return()
+      await closeBody(source.body)
     }
   },
 }

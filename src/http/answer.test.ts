@@ -1,0 +1,151 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
+import { sendAnswer, type AnswerToSend } from "./answer.ts"
+
+const GET = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
+const HEAD = "HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n"
+
+/** What a client gets for packets when every request is answered so; the handler's failure is left to the server. */
+async function answered(
+  packets: readonly string[],
+  toSend: () => AnswerToSend,
+  quietMs = 100,
+): Promise<string> {
+  const server = await startEchoServer({
+    handle: (message, response) => sendAnswer(message, response, toSend()),
+  })
+  const answer = await exchange(server.port, packets, quietMs)
+  await server.close(0)
+  return answer
+}
+
+async function* chunksOf(...texts: string[]): AsyncGenerator<Buffer, void, undefined> {
+  for (const text of texts) yield await Promise.resolve(Buffer.from(text))
+}
+
+function streamed(
+  sizeBytes: number,
+  chunks: AsyncGenerator<Buffer, void, undefined>,
+): AnswerToSend {
+  return { status: 200, headers: [["X-A", "b"]], body: { kind: "stream", sizeBytes, chunks } }
+}
+
+describe("an answer", () => {
+  test("has its headers as given and the length of its body", async () => {
+    const bytes = Buffer.from("hello")
+    const answer = await answered([GET], () => ({
+      status: 200,
+      headers: [["x-oss-Meta-a", "caf\u00e9"]],
+      body: { kind: "bytes", bytes },
+    }))
+    assert.match(answer, /\r\nx-oss-Meta-a: caf\u00e9\r\nContent-Length: 5\r\n/)
+    assert.match(answer, /\r\n\r\nhello$/)
+  })
+
+  test("streams its body, and the connection goes on", async () => {
+    const answer = await answered([GET, GET], () => streamed(10, chunksOf("hello", "world")))
+    assert.equal(answer.match(/Content-Length: 10\r\n[^]*?\r\n\r\nhelloworld/g)?.length, 2)
+  })
+
+  test("streams a body of no bytes", async () => {
+    const answer = await answered([GET, GET], () => streamed(0, chunksOf()))
+    assert.equal(answer.match(/Content-Length: 0\r\n/g)?.length, 2)
+  })
+
+  test("to HEAD has no body", async () => {
+    const answer = await answered([HEAD, HEAD], () => streamed(5, chunksOf("hello")))
+    assert.equal(answer.match(/HTTP\/1\.1 200/g)?.length, 2)
+    assert.doesNotMatch(answer, /hello/)
+  })
+
+  test("of status 204 and 304 has no length and no body", async () => {
+    for (const status of [204, 304]) {
+      const answer = await answered([GET], () => ({ status, headers: [], body: { kind: "none" } }))
+      assert.doesNotMatch(answer, /Content-Length/)
+    }
+  })
+})
+
+describe("a streamed answer whose source misbehaves is cut, so that no client takes it for whole", () => {
+  async function* failing(): AsyncGenerator<Buffer, void, undefined> {
+    yield await Promise.resolve(Buffer.from("hello"))
+    throw new Error("the stored data is damaged")
+  }
+  const sources: [title: string, source: () => AsyncGenerator<Buffer, void, undefined>][] = [
+    ["it fails", failing],
+    ["it ends early", () => chunksOf("hello")],
+    ["it gives too much", () => chunksOf("hello", "world!")],
+  ]
+  for (const [title, source] of sources) {
+    test(`when ${title}`, async () => {
+      const answer = await answered([GET], () => streamed(10, source()), 2000)
+      assert.doesNotMatch(answer, /\r\n\r\n[^]{10}/)
+    })
+
+    test(`and fetch reports it when ${title}`, async () => {
+      const server = await startEchoServer({
+        handle: (message, response) => sendAnswer(message, response, streamed(10, source())),
+      })
+      await assert.rejects(async () => {
+        const response = await fetch(`http://127.0.0.1:${server.port}/`)
+        await response.text()
+      }, TypeError)
+      await server.close(0)
+    })
+  }
+})
+
+test("the source of a stream is given back when the client goes away", async () => {
+  const returned = Promise.withResolvers<undefined>()
+  async function* endless(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for (;;) yield await Promise.resolve(Buffer.alloc(64 * 1024))
+    } finally {
+      returned.resolve(undefined)
+    }
+  }
+  const server = await startEchoServer({
+    handle: (message, response) => sendAnswer(message, response, streamed(1e12, endless())),
+  })
+  const abort = new AbortController()
+  const response = await fetch(`http://127.0.0.1:${server.port}/`, { signal: abort.signal })
+  assert.equal(response.status, 200)
+  abort.abort()
+  await returned.promise
+  await server.close(0)
+})
+
+describe("an answer to a body that was not read", () => {
+  const refusal = (): AnswerToSend => ({
+    status: 403,
+    headers: [],
+    body: { kind: "bytes", bytes: Buffer.from("no") },
+  })
+
+  test("keeps the connection when the body is small", async () => {
+    const put = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+    const answer = await answered([put, "hello", put, "hello"], refusal)
+    assert.equal(answer.match(/HTTP\/1\.1 403/g)?.length, 2)
+  })
+
+  test("closes the connection when it is large", async () => {
+    const put = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+    const answer = await answered([put, "x".repeat(100_000), GET], refusal, 2000)
+    assert.equal(answer.match(/HTTP\/1\.1 403/g)?.length, 1)
+    assert.match(answer, /\r\nConnection: close\r\n/)
+  })
+
+  test("reaches a client that sends all of a large body first", async () => {
+    const server = await startEchoServer({
+      handle: (message, response) => sendAnswer(message, response, refusal()),
+    })
+    for (let round = 0; round < 5; round += 1) {
+      const body = Buffer.alloc(8 * 1024 ** 2)
+      const response = await fetch(`http://127.0.0.1:${server.port}/`, { method: "PUT", body })
+      assert.equal(response.status, 403)
+      assert.equal(await response.text(), "no")
+    }
+    await server.close(0)
+  })
+})

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
+import { sendAnswer } from "./answer.ts"
+import { BodyIncomplete, BodyTooLarge, readWholeBody, requestBody } from "./body.ts"
+import type { HttpHandler } from "./server.ts"
+
+/** What reading a body of up to 10 bytes ended with, for the requests that one test sends. */
+async function readBodies(packets: readonly string[]): Promise<unknown[]> {
+  const results: unknown[] = []
+  const done = Promise.withResolvers<undefined>()
+  const server = await startEchoServer({
+    async handle(message, response) {
+      const result = await readWholeBody(message, response, { bytesMax: 10 }).catch(
+        (error: unknown) => error,
+      )
+      results.push(result instanceof Buffer ? result.toString() : result)
+      done.resolve(undefined)
+      await sendAnswer(message, response, { status: 200, headers: [], body: { kind: "none" } })
+    },
+  })
+  await exchange(server.port, packets, 100)
+  await done.promise
+  await server.close(0)
+  return results
+}
+
+function head(...lines: string[]): string {
+  return ["PUT /x HTTP/1.1", "Host: a", ...lines, "", ""].join("\r\n")
+}
+
+describe("a request's body", () => {
+  test("arrives whole, with either framing", async () => {
+    assert.deepEqual(await readBodies([head("Content-Length: 5"), "hel", "lo"]), ["hello"])
+    const chunked = [head("Transfer-Encoding: chunked"), "5\r\nhello\r\n", "0\r\n\r\n"]
+    assert.deepEqual(await readBodies(chunked), ["hello"])
+    assert.deepEqual(await readBodies([head()]), [""])
+  })
+
+  test("may be as long as the limit, and no longer, whatever the framing", async () => {
+    assert.deepEqual(await readBodies([head("Content-Length: 10"), "0123456789"]), ["0123456789"])
+    const [declared] = await readBodies([head("Content-Length: 11"), "0123456789a"])
+    assert.ok(declared instanceof BodyTooLarge)
+    const chunks = ["a\r\n0123456789\r\n", "1\r\na\r\n0\r\n\r\n"]
+    const [chunked] = await readBodies([head("Transfer-Encoding: chunked"), ...chunks])
+    assert.ok(chunked instanceof BodyTooLarge)
+  })
+
+  test("that is announced too long is refused before a byte of it is read", async () => {
+    const [error] = await readBodies([head("Content-Length: 99999999999999")])
+    assert.ok(error instanceof BodyTooLarge)
+  })
+
+  test("is incomplete when the client goes away, whatever the framing", async () => {
+    const [declared] = await readBodies([head("Content-Length: 5"), "hel"])
+    assert.ok(declared instanceof BodyIncomplete)
+    const [chunked] = await readBodies([head("Transfer-Encoding: chunked"), "5\r\nhello\r\n"])
+    assert.ok(chunked instanceof BodyIncomplete)
+  })
+})
+
+describe("Expect: 100-continue", () => {
+  const EXPECTING = head("Expect: 100-continue", "Content-Length: 5")
+
+  test("is answered when the body is wanted", async () => {
+    const server = await startEchoServer({})
+    const answer = await exchange(server.port, [EXPECTING, "hello"], 100)
+    assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/)
+    await server.close(0)
+  })
+
+  test("is not answered when the request is refused, and the connection is closed", async () => {
+    const handle: HttpHandler = (message, response) =>
+      sendAnswer(message, response, { status: 403, headers: [], body: { kind: "none" } })
+    const server = await startEchoServer({ handle })
+    const answer = await exchange(server.port, [EXPECTING])
+    assert.match(answer, /^HTTP\/1\.1 403 /)
+    assert.match(answer, /\r\nConnection: close\r\n/)
+    await server.close(0)
+  })
+})
+
+test("a body that its reader gives up does not cut the connection before the answer", async () => {
+  const server = await startEchoServer({
+    async handle(message, response) {
+      for await (const piece of requestBody(message, response, { bytesMax: 1000 })) {
+        if (piece.length > 0) break
+      }
+      await sendAnswer(message, response, { status: 400, headers: [], body: { kind: "none" } })
+    },
+  })
+  const answer = await exchange(server.port, [head("Content-Length: 6"), "hel", "lo!"], 100)
+  assert.match(answer, /^HTTP\/1\.1 400 /)
+  await server.close(0)
+})

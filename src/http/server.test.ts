@@ -1,0 +1,146 @@
+import assert from "node:assert/strict"
+import { once } from "node:events"
+import { connect } from "node:net"
+import { describe, test } from "node:test"
+import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
+import { systemClock } from "../base/clock.ts"
+import { createLog } from "../cli/log.ts"
+import { sendAnswer } from "./answer.ts"
+import { startHttpServer, type HttpHandler } from "./server.ts"
+
+function head(...lines: string[]): string {
+  return ["GET /x HTTP/1.1", ...lines, "", ""].join("\r\n")
+}
+
+const answerNothing: HttpHandler = (message, response) =>
+  sendAnswer(message, response, { status: 200, headers: [], body: { kind: "none" } })
+
+describe("what is no HTTP is answered plainly and its connection closed", () => {
+  const cases: [title: string, request: string, status: string][] = [
+    ["garbage", "\x16\x03\x01 hello\r\n\r\n", "400"],
+    ["no host", head(), "400"],
+    ["a space before the colon", head("Host: a", "X-A : b"), "400"],
+    ["a folded line", head("Host: a", "X-A: b", " c"), "400"],
+    ["a bare line feed", "GET /x HTTP/1.1\nHost: a\n\n", "400"],
+    ["a NUL in a value", head("Host: a", "X-A: b\0c"), "400"],
+    ["a NUL in the target", "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", "400"],
+    ["UTF-8 in the target", "GET /caf\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n", "400"],
+    ["two lengths", head("Host: a", "Content-Length: 1", "Content-Length: 2"), "400"],
+    ["a signed length", head("Host: a", "Content-Length: +5"), "400"],
+    ["an unknown encoding", head("Host: a", "Transfer-Encoding: gzip"), "400"],
+    ["chunked not last", head("Host: a", "Transfer-Encoding: chunked, identity"), "400"],
+    ["headers beyond the limit", head("Host: a", `X-A: ${"a".repeat(20_000)}`), "431"],
+  ]
+  for (const [title, request, status] of cases) {
+    test(title, async () => {
+      const server = await startEchoServer({})
+      const answer = await exchange(server.port, [
+        `${request}GET /next HTTP/1.1\r\nHost: a\r\n\r\n`,
+      ])
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
+      assert.match(answer, /\r\nConnection: close\r\n/i)
+      assert.doesNotMatch(answer, /\/next/)
+      await server.close(0)
+    })
+  }
+
+  test("a broken request behind an answer that is under way does not write into it", async () => {
+    async function* slow(): AsyncGenerator<Buffer, void, undefined> {
+      yield await Promise.resolve(Buffer.alloc(4))
+      await new Promise(() => undefined)
+    }
+    const server = await startEchoServer({
+      handle: (message, response) =>
+        sendAnswer(message, response, {
+          status: 200,
+          headers: [],
+          body: { kind: "stream", sizeBytes: 1000, chunks: slow() },
+        }),
+    })
+    const answer = await exchange(server.port, [head("Host: a"), "garbage\r\n\r\n"])
+    assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1)
+    await server.close(0)
+  })
+})
+
+test("a handler that throws before it answered is told as 500 without a body", async () => {
+  const server = await startEchoServer({ handle: () => Promise.reject(new Error("a bug")) })
+  const answer = await exchange(server.port, [head("Host: a")])
+  assert.match(answer, /^HTTP\/1\.1 500 /)
+  assert.match(answer, /Content-Length: 0\r\n/)
+  await server.close(0)
+})
+
+test("a connection that is silent for too long is cut", async () => {
+  const server = await startEchoServer({ idleTimeoutMs: 50 })
+  assert.equal(await exchange(server.port, ["GET /x HTTP/1.1\r\nHo"], 5000), "")
+  const upload = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhel"
+  assert.equal(await exchange(server.port, [upload], 5000), "")
+  await server.close(0)
+})
+
+test("one connection serves one request after the other", async () => {
+  const server = await startEchoServer({})
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  const answer = await exchange(server.port, [get("/1"), get("/2") + get("/3")], 100)
+  assert.deepEqual(answer.match(/GET \/\d/g), ["GET /1", "GET /2", "GET /3"])
+  await server.close(0)
+})
+
+describe("closing", () => {
+  test("takes no new connections and lets a running request end", async () => {
+    const go = Promise.withResolvers<undefined>()
+    const server = await startEchoServer({
+      async handle(message, response) {
+        await go.promise
+        await answerNothing(message, response)
+      },
+    })
+    const answer = exchange(server.port, [head("Host: a")], 5000)
+    await server.sawRequest
+    const closed = server.close(60_000)
+    const late = connect(server.port, "127.0.0.1")
+    const [error] = (await once(late, "error")) as [NodeJS.ErrnoException]
+    assert.equal(error.code, "ECONNREFUSED")
+    go.resolve(undefined)
+    await closed
+    assert.match(await answer, /^HTTP\/1\.1 200 /)
+  })
+
+  test("does not wait for connections that are idle", async () => {
+    const server = await startEchoServer({ handle: answerNothing })
+    const idle = connect(server.port, "127.0.0.1")
+    idle.write(head("Host: a"))
+    await once(idle, "data")
+    await server.close(60_000)
+    idle.destroy()
+  })
+
+  test("cuts what is still running when the grace is over", async () => {
+    const server = await startEchoServer({ handle: () => new Promise(() => undefined) })
+    const answer = exchange(server.port, [head("Host: a")], 5000)
+    await server.sawRequest
+    await server.close(20)
+    assert.equal(await answer, "")
+  })
+})
+
+test("several servers listen on one port when they are told to", async () => {
+  const options = {
+    host: "127.0.0.1",
+    reusePort: true,
+    maxHeaderBytes: 16_384,
+    clock: systemClock,
+    log: createLog("silent"),
+    handle: answerNothing,
+  }
+  const first = await startHttpServer({ ...options, port: 0 })
+  const second = await startHttpServer({ ...options, port: first.port })
+  assert.equal(second.port, first.port)
+  await first.close(0)
+  assert.match(await exchange(second.port, [head("Host: a")], 100), /^HTTP\/1\.1 200 /)
+  await assert.rejects(startHttpServer({ ...options, reusePort: false, port: second.port }), {
+    code: "EADDRINUSE",
+  })
+  await second.close(0)
+})

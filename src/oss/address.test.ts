@@ -1,0 +1,64 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { readAddress } from "./address.ts"
+
+const DOMAINS = ["localhost", "oss.example.org"]
+
+function readings(host: string, path: string): string[] {
+  return readAddress(host, path, DOMAINS, decodeURIComponent).map(
+    ({ bucketName, objectKey }) => `${bucketName}|${objectKey}`,
+  )
+}
+
+describe("path style names the bucket in the path, on any host", () => {
+  const cases: [host: string, path: string, reading: string][] = [
+    ["127.0.0.1:9400", "/", "|"],
+    ["127.0.0.1:9400", "/bucket", "bucket|"],
+    ["127.0.0.1:9400", "/bucket/", "bucket|"],
+    ["127.0.0.1:9400", "/bucket/dir/a.txt", "bucket|dir/a.txt"],
+    ["127.0.0.1:9400", "/bucket/dir%2Fa.txt", "bucket|dir/a.txt"],
+    ["127.0.0.1:9400", "/bucket/a+b%20c%252F", "bucket|a+b c%2F"],
+    ["127.0.0.1:9400", "/bucket//a", "bucket|/a"],
+    ["127.0.0.1:9400", "/bucket/../other/a", "bucket|../other/a"],
+    ["127.0.0.1:9400", "/bucket%2Fa", "bucket/a|"],
+    ["127.0.0.1:9400", "//a", "|a"],
+    ["[::1]:9400", "/bucket/a", "bucket|a"],
+    ["localhost:9400", "/bucket/a", "bucket|a"],
+    ["oss.example.org", "/bucket/a", "bucket|a"],
+    ["notlocalhost", "/bucket/a", "bucket|a"],
+    ["oss-cn-hangzhou.aliyuncs.com", "/bucket/a", "bucket|a"],
+    ["aliyuncs.com", "/bucket/a", "bucket|a"],
+    ["", "/bucket/a", "bucket|a"],
+  ]
+  for (const [host, path, reading] of cases) {
+    test(`${host} ${path}`, () => assert.deepEqual(readings(host, path), [reading]))
+  }
+})
+
+describe("a virtual host names the bucket in its first label", () => {
+  const cases: [host: string, path: string, reading: string][] = [
+    ["bucket.localhost", "/", "bucket|"],
+    ["bucket.localhost:9400", "/dir/a%20b", "bucket|dir/a b"],
+    ["BUCKET.LocalHost", "/a", "bucket|a"],
+    ["bucket.oss.example.org", "//a", "bucket|/a"],
+    ["bucket.oss-cn-hangzhou.aliyuncs.com", "/a", "bucket|a"],
+    ["bucket.oss-cn-hangzhou-internal.aliyuncs.com", "/a", "bucket|a"],
+    ["a.b.oss-cn-hangzhou.aliyuncs.com", "/c", "a.b|c"],
+    ["bucket.cn-hangzhou.aliyuncs.com", "/other/a", "bucket|other/a"],
+  ]
+  for (const [host, path, reading] of cases) {
+    test(`${host} ${path}`, () => assert.deepEqual(readings(host, path), [reading]))
+  }
+})
+
+test("an empty first label, as ali-oss sends it, names no bucket", () => {
+  assert.deepEqual(readings(".oss-cn-hangzhou.aliyuncs.com", "/"), ["|"])
+  assert.deepEqual(readings(".localhost", "/"), ["|"])
+})
+
+test("a bucket in both the host and the path has two readings, the host's first", () => {
+  const host = "bucket.oss-cn-hangzhou.aliyuncs.com"
+  assert.deepEqual(readings(host, "/bucket/a"), ["bucket|bucket/a", "bucket|a"])
+  assert.deepEqual(readings(host, "/bucket"), ["bucket|bucket", "bucket|"])
+  assert.deepEqual(readings(host, "/bucket2/a"), ["bucket|bucket2/a"])
+})

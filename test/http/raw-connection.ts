@@ -1,0 +1,73 @@
+import { once } from "node:events"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { connect } from "node:net"
+import { setImmediate as turn } from "node:timers/promises"
+import { systemClock } from "../../src/base/clock.ts"
+import { createLog } from "../../src/cli/log.ts"
+import { sendAnswer } from "../../src/http/answer.ts"
+import { readWholeBody } from "../../src/http/body.ts"
+import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../../src/http/server.ts"
+
+/**
+ * Sends packets one after the other over a connection of their own and gives all that came back until the server closed
+ * it, or until nothing came for `quietMs`.
+ */
+export async function exchange(
+  port: number,
+  packets: readonly (string | Buffer)[],
+  quietMs = 1000,
+): Promise<string> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true })
+  socket.setTimeout(quietMs, () => socket.destroy())
+  socket.on("error", () => undefined)
+  let received = ""
+  socket.on("data", (piece: Buffer) => {
+    received += piece.toString("latin1")
+  })
+  const closed = once(socket, "close")
+  await once(socket, "connect")
+  for (const packet of packets) {
+    socket.write(typeof packet === "string" ? Buffer.from(packet, "latin1") : packet)
+    // So that the other side, in this process, reads it by itself.
+    for (let turns = 0; turns < 4; turns += 1) await turn()
+  }
+  await closed
+  return received
+}
+
+export interface EchoServer extends RunningHttpServer {
+  /** Resolves when the first request was handed to the handler. */
+  readonly sawRequest: Promise<void>
+}
+
+/** Answers with the method, the target and the body, or with the name of the error that reading the body threw. */
+export async function startEchoServer(options: {
+  readonly idleTimeoutMs?: number
+  readonly handle?: HttpHandler
+}): Promise<EchoServer> {
+  const seen = Promise.withResolvers<undefined>()
+  const { handle = echo } = options
+  const server = await startHttpServer({
+    host: "127.0.0.1",
+    port: 0,
+    maxHeaderBytes: 16 * 1024,
+    clock: systemClock,
+    log: createLog("silent"),
+    ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
+    handle(message, response) {
+      seen.resolve(undefined)
+      return handle(message, response)
+    },
+  })
+  return { ...server, sawRequest: seen.promise }
+}
+
+async function echo(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readWholeBody(message, response, { bytesMax: 1_000_000 }).catch(
+    (error: unknown) => Buffer.from(error instanceof Error ? error.name : "failed"),
+  )
+  const bytes = Buffer.from(
+    `${message.method ?? ""} ${message.url ?? ""} ${body.toString("latin1")}`,
+  )
+  await sendAnswer(message, response, { status: 200, headers: [], body: { kind: "bytes", bytes } })
+}
