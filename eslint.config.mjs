@@ -28,6 +28,10 @@ export default tseslint.config(
       "no-restricted-syntax": ["error", ...bannedSyntax],
       "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 70 }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
       eqeqeq: "error",
     },
   },

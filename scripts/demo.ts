@@ -82,6 +82,10 @@ async function kms(
 const KMS_HEADERS = { "x-oss-server-side-encryption": "KMS" }
 const AES_HEADERS = { "x-oss-server-side-encryption": "AES256" }
 
+function bytesOf(result: { content?: unknown }): Buffer {
+  return result.content as Buffer
+}
+
 function headersOf(result: { res: unknown }): Record<string, string> {
   return (result.res as { headers: Record<string, string> }).headers
 }
@@ -131,9 +135,9 @@ async function storeFiles(oss: OSS, big: string, small: Map<string, Buffer>): Pr
 
 async function readBack(oss: OSS, big: string, small: Map<string, Buffer>): Promise<void> {
   await show("the binary read back whole, SHA-256 equal", async () => {
-    const { content } = await oss.get("bin/node")
+    const content = bytesOf(await oss.get("bin/node"))
     const expected = await sha256OfFile(big)
-    check(sha256(content as Buffer) === expected, "SHA-256 differs")
+    check(sha256(content) === expected, "SHA-256 differs")
     return expected.slice(0, 16)
   })
   await show("20 random ranges of the binary", async () => {
@@ -142,18 +146,15 @@ async function readBack(oss: OSS, big: string, small: Map<string, Buffer>): Prom
       const first = randomInt(original.length)
       const last = Math.min(original.length - 1, first + randomInt(3_000_000))
       const headers = { Range: `bytes=${first}-${last}` }
-      const { content } = await oss.get("bin/node", { headers })
-      check(
-        (content as Buffer).equals(original.subarray(first, last + 1)),
-        `bytes ${first} to ${last} differ`,
-      )
+      const content = bytesOf(await oss.get("bin/node", { headers }))
+      check(content.equals(original.subarray(first, last + 1)), `bytes ${first} to ${last} differ`)
     }
     return "each equals the slice"
   })
   await show("the small files read back, SHA-256 equal", async () => {
     for (const [name, bytes] of small) {
-      const { content } = await oss.get(name)
-      check(sha256(content as Buffer) === sha256(bytes), `${name} differs`)
+      const content = bytesOf(await oss.get(name))
+      check(sha256(content) === sha256(bytes), `${name} differs`)
     }
     return `${small.size} files`
   })
@@ -230,8 +231,8 @@ async function crash(
     const listed = await ossClient(again).listV2({ "max-keys": "1000" }, {})
     const names = listed.objects.map((object) => object.name)
     check(!names.includes("half"), "the half object is listed")
-    const { content } = await ossClient(again).get("bin/node")
-    check(sha256(content as Buffer) === (await sha256OfFile(big)), "bin/node differs")
+    const content = bytesOf(await ossClient(again).get("bin/node"))
+    check(sha256(content) === (await sha256OfFile(big)), "bin/node differs")
     return `${names.length} objects, none half-written; bin/node whole`
   })
   return again

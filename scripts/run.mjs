@@ -120,7 +120,7 @@ const CHECKS = [
   ],
   [
     "imports",
-    [modules("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--output-type", "err", "src"],
+    [modules("dependency-cruiser", "bin", "dependency-cruiser.mjs"), "--output-type", "err", "src"],
   ],
   ["unused", [modules("knip", "bin", "knip.js")]],
 ]

@@ -13,8 +13,3 @@ export function assertDefined<T>(value: T | undefined, message: string): T {
   if (value === undefined) throw new AssertionError(message)
   return value
 }
-
-/** The arm of a switch that the types say cannot be reached. */
-export function unreachable(value: never): never {
-  throw new AssertionError(`unreachable: ${JSON.stringify(value)}`)
-}

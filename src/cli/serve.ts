@@ -1,4 +1,3 @@
-import { once } from "node:events"
 import type { Log } from "../base/log.ts"
 import type { RunningServer } from "../server.ts"
 
@@ -10,7 +9,7 @@ export async function serveUntilSignal(
 ): Promise<void> {
   process.stdout.write(text)
   log.info({ ossPort: server.ossPort, kmsPort: server.kmsPort }, "ready")
-  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")])
+  await firstSignal()
   const abort = (): void => process.exit(1)
   process.once("SIGTERM", abort)
   process.once("SIGINT", abort)
@@ -19,4 +18,11 @@ export async function serveUntilSignal(
   log.info("stopped")
   process.off("SIGTERM", abort)
   process.off("SIGINT", abort)
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve())
+    process.once("SIGINT", () => resolve())
+  })
 }

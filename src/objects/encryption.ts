@@ -15,8 +15,6 @@ export type RequestedEncryption =
   | { readonly kind: "AES256" }
   | { readonly kind: "KMS"; readonly cmkId?: string }
 
-export const NO_ENCRYPTION_REQUESTED: RequestedEncryption = { kind: "absent" }
-
 /** Which key protects a new object, and what the API will report. `none` is sealed as well, and reports nothing. */
 type EncryptionPlan =
   { readonly method: "none" | "AES256" } | { readonly method: "KMS"; readonly cmkId?: string }

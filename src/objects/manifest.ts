@@ -49,12 +49,13 @@ export async function readManifest(
   const parts: ManifestPart[] = []
   for (const row of await metadata.get(manifestRows(content))) {
     if (row === undefined) return undefined
-    parts.push(...decodePage(row.value))
+    parts.push(...decodeManifestPage(row.value))
   }
   return parts
 }
 
-function decodePage(value: Uint8Array): ManifestPart[] {
+/** The parts that one manifest row lists. */
+export function decodeManifestPage(value: Uint8Array): ManifestPart[] {
   const page = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   const parts: ManifestPart[] = []
   for (let at = 0; at < page.length; at += ENTRY_BYTES) {

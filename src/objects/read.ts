@@ -13,9 +13,8 @@ import { noSuchKey } from "./write.ts"
 /** An object's bytes, or some of them, opened as far as the first verified piece. */
 export interface OpenedObject {
   readonly record: ObjectRecord
-  /** The bytes that `chunks` gives; undefined for an empty object. */
-  readonly range: ByteRange | undefined
-  readonly sizeBytes: number
+  /** The range that `select` answered. */
+  readonly selected: ByteRange | undefined
   readonly body: OpenedBody
 }
 
@@ -68,14 +67,15 @@ export async function openObject(
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const record = await loadObject(store, bucket, objectKey)
     if (missing !== undefined && isSameContent(missing, record.content)) break
-    const range = select(record) ?? wholeRange(record)
+    const selected = select(record)
+    const range = selected ?? wholeRange(record)
     const dataKey = await openDataKey(store, bucket, objectKey, record)
     const sealed = { ...record, bucketInstanceId: bucket.record.instanceId, dataKey }
     const pieces = readContent(store, sealed, range)
     try {
       const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
       const body = await openBody(pieces, sizeBytes, { bucket, objectKey })
-      return { record, range, sizeBytes, body }
+      return { record, selected, body }
     } catch (error) {
       if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
       if (!(error instanceof BlobMissing)) throw error

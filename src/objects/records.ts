@@ -132,8 +132,8 @@ function encodeWithEncryption(record: WithEncryption): Buffer {
   })
 }
 
-function decodeWithEncryption<T extends WithEncryption>(value: Uint8Array): T {
-  const stored = decodeJson(asBuffer(value)) as T
+function decodeWithEncryption(value: Uint8Array): WithEncryption {
+  const stored = decodeJson(asBuffer(value)) as WithEncryption
   const { wrappedKey } = stored.encryption
   const wrapped = Buffer.from(String(wrappedKey.wrapped), "base64")
   return { ...stored, encryption: { ...stored.encryption, wrappedKey: { ...wrappedKey, wrapped } } }
@@ -144,7 +144,7 @@ export function encodeObject(record: ObjectRecord): Buffer {
 }
 
 export function decodeObject(value: Uint8Array): ObjectRecord {
-  return decodeWithEncryption(value)
+  return decodeWithEncryption(value) as ObjectRecord
 }
 
 export function encodeUpload(record: UploadRecord): Buffer {
@@ -152,7 +152,7 @@ export function encodeUpload(record: UploadRecord): Buffer {
 }
 
 export function decodeUpload(value: Uint8Array): UploadRecord {
-  return decodeWithEncryption(value)
+  return decodeWithEncryption(value) as UploadRecord
 }
 
 export function encodePart(record: PartRecord): Buffer {

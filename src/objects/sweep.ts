@@ -1,4 +1,5 @@
 import type { BlobId } from "../storage/blob-store.ts"
+import { newCommit } from "../storage/commit.ts"
 import type { Row } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
@@ -9,12 +10,13 @@ import {
   blobRow,
   BUCKET_ROWS,
   currentRow,
+  MANIFEST_ROWS,
   PART_ROWS,
   partRow,
   uploadIdOfRow,
   uploadRow,
 } from "./keyspace.ts"
-import { readManifest } from "./manifest.ts"
+import { decodeManifestPage, readManifest } from "./manifest.ts"
 import { parseBucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { freeBlobs } from "./reclaim.ts"
@@ -24,6 +26,7 @@ export interface SweepReport {
   readonly bucketDeletionsFinished: number
   readonly uploadsFreed: number
   readonly blobsFreed: number
+  readonly manifestsFreed: number
   readonly filesDeleted: number
 }
 
@@ -38,6 +41,7 @@ export async function sweep(store: ObjectStore): Promise<SweepReport> {
     bucketDeletionsFinished: await finishMarkedBuckets(store),
     uploadsFreed: await freeEndedUploads(store),
     blobsFreed: await freeUnnamedBlobs(store),
+    manifestsFreed: await freeEmptyManifests(store),
     filesDeleted: await deleteUnrecordedFiles(store),
   }
 }
@@ -93,6 +97,21 @@ async function freeUnnamedBlobs(store: ObjectStore): Promise<number> {
     }
     await freeBlobs(store, unnamed)
     freed += unnamed.length
+  }
+  return freed
+}
+
+/** Pages whose parts are gone: the object was replaced, and freeing it did not come to its end. */
+async function freeEmptyManifests(store: ObjectStore): Promise<number> {
+  let freed = 0
+  for await (const row of scanAll(store.metadata, prefixBounds(MANIFEST_ROWS))) {
+    const [part] = decodeManifestPage(row.value)
+    const [blob] =
+      part === undefined ? [] : await store.metadata.get([blobRow(part.content.blobId)])
+    if (blob !== undefined) continue
+    const writes = [{ key: row.key, value: null, expect: row.version }]
+    await store.metadata.commit(newCommit(store.clock, { guards: [], writes }))
+    freed += 1
   }
   return freed
 }

@@ -49,6 +49,13 @@ export function createFindOperation(operations: readonly Operation[]): FindOpera
       const refusal = notImplemented(`the combination of ${subresources.join(" and ")}`)
       return { refusal, encryptionHeader: "rejected" }
     }
+    // Without its upload a part would replace the whole object.
+    if (request.parameter("partNumber") !== undefined && subresource !== "uploadId") {
+      return {
+        refusal: notImplemented("partNumber without uploadId"),
+        encryptionHeader: "rejected",
+      }
+    }
     const shape = { method: request.method, target: targetKind(reading), subresource }
     const found = byShape.get(shapeText(shape))?.find(({ match }) => isMatch(request, match))
     return found ?? refuse(shape)

@@ -11,9 +11,6 @@ export const NONCE_BYTES = 12
 export const SEGMENT_BYTES = 16_384
 export const SEALED_SEGMENT_BYTES: number = SEGMENT_BYTES + TAG_BYTES
 
-/** The specification's bound. */
-export const SEGMENTS_MAX: number = 2 ** 38
-
 /** Segments of a plaintext: the full ones and the short one at the end. */
 export function segmentCount(plaintextBytes: number): number {
   return Math.floor(plaintextBytes / SEGMENT_BYTES) + 1

@@ -69,12 +69,14 @@ export function createSealedMetadataStore(input: {
       const rows = await store.get(rowKeys)
       const [row] = rows
       if (rows.length === 1) return [row === undefined ? undefined : await openOften(row)]
-      return await Promise.all(rows.map((each) => (each === undefined ? each : openOften(each))))
+      return await Promise.all(rows.map(async (each) => each && (await openOften(each))))
     },
     async scan(scan) {
       const scanned = await store.scan(scan)
       if (scan.values === false) return scanned
-      return await Promise.all(scanned.map((each) => (each.kind === "row" ? openOnce(each) : each)))
+      return await Promise.all(
+        scanned.map(async (each) => (each.kind === "row" ? await openOnce(each) : each)),
+      )
     },
     async commit(commit) {
       checkCommit(commit, SEALED_VALUE_BYTES_MAX)

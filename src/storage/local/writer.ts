@@ -20,13 +20,49 @@ export interface Writer {
 }
 
 interface Pending {
-  resolve(result: CommitResult): void
-  reject(error: Error): void
+  readonly resolve: (result: CommitResult) => void
+  readonly reject: (error: Error) => void
 }
 
 /** Starts the writer thread on a database; resolves when it is open. */
 export async function startWriter(path: string, log: Log): Promise<Writer> {
   const thread = startThread("writer-thread", { path })
+  const queue = createQueue((request, moved) => thread.postMessage(request, moved), log)
+  thread.on("message", (answer: WriterAnswer) => {
+    if (answer.kind === "answers") answer.answers.forEach(queue.settle)
+  })
+  const failed = new Promise<never>((_resolve, reject) => {
+    thread.on("error", (error: unknown) => {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      queue.fail(reason.message)
+      reject(reason)
+    })
+  })
+  // Nobody waits for it any more once the thread is ready.
+  failed.catch(() => undefined)
+  await Promise.race([once(thread, "message"), failed])
+  return {
+    commit: queue.commit,
+    async close() {
+      const exited = once(thread, "exit")
+      queue.close()
+      await exited
+    },
+  }
+}
+
+/** Commits on their way to the thread, and those that wait for its answer. */
+interface Queue {
+  readonly commit: (commit: Commit) => Promise<CommitResult>
+  readonly settle: (answer: CommitAnswer) => void
+  /** The thread is gone: what waits may or may not have been applied. */
+  readonly fail: (reason: string) => void
+  readonly close: () => void
+}
+
+type Send = (request: WriterRequest, moved: ArrayBuffer[]) => void
+
+function createQueue(send: Send, log: Log): Queue {
   const pending = new Map<number, Pending>()
   let nextTicket = 0
   let unsent: Commit[] = []
@@ -34,49 +70,19 @@ export async function startWriter(path: string, log: Log): Promise<Writer> {
 
   /** From here on nothing is written: a failed write is never tried again, since the disk may lie the second time. */
   function turnReadOnly(reason: string): void {
-    if (readOnlyReason === undefined)
+    if (readOnlyReason === undefined) {
       log.fatal({ reason }, "the metadata store is read-only until restart")
+    }
     readOnlyReason ??= reason
   }
 
-  function settle(answer: CommitAnswer): void {
-    const { resolve, reject } = assertDefined(pending.get(answer.ticket), "an answer has a ticket")
-    pending.delete(answer.ticket)
-    if ("result" in answer) {
-      resolve(answer.result)
-      return
-    }
-    if (answer.failure === "full") {
-      reject(new StoreFull(answer.message))
-      return
-    }
-    turnReadOnly(answer.message)
-    reject(new OutcomeUnknown(answer.message))
-  }
-
-  function send(): void {
+  function sendUnsent(): void {
     const commits = unsent
     unsent = []
+    if (commits.length === 0) return
     const block = encodeCommits(commits)
-    const firstTicket = nextTicket - commits.length
-    thread.postMessage({ kind: "commits", firstTicket, block } satisfies WriterRequest, [block])
+    send({ kind: "commits", firstTicket: nextTicket - commits.length, block }, [block])
   }
-
-  thread.on("message", (answer: WriterAnswer) => {
-    if (answer.kind === "answers") answer.answers.forEach(settle)
-  })
-  const failed = new Promise<never>((_resolve, reject) => {
-    thread.on("error", (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      turnReadOnly(reason)
-      for (const { reject: rejectCommit } of pending.values())
-        rejectCommit(new OutcomeUnknown(reason))
-      pending.clear()
-      reject(error instanceof Error ? error : new Error(reason))
-    })
-  })
-  failed.catch(() => undefined)
-  await Promise.race([once(thread, "message"), failed])
 
   return {
     commit: (commit) =>
@@ -88,14 +94,29 @@ export async function startWriter(path: string, log: Log): Promise<Writer> {
         pending.set(nextTicket, { resolve, reject })
         nextTicket += 1
         // What is committed in one turn of the event loop travels together.
-        if (unsent.push(commit) === 1) setImmediate(send)
+        if (unsent.push(commit) === 1) setImmediate(sendUnsent)
       }),
-    async close() {
+    settle(answer) {
+      const waiting = assertDefined(pending.get(answer.ticket), "an answer has a ticket")
+      pending.delete(answer.ticket)
+      if ("result" in answer) {
+        waiting.resolve(answer.result)
+      } else if (answer.failure === "full") {
+        waiting.reject(new StoreFull(answer.message))
+      } else {
+        turnReadOnly(answer.message)
+        waiting.reject(new OutcomeUnknown(answer.message))
+      }
+    },
+    fail(reason) {
+      turnReadOnly(reason)
+      for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))
+      pending.clear()
+    },
+    close() {
       readOnlyReason ??= "the store is closed"
-      if (unsent.length > 0) send()
-      const exited = once(thread, "exit")
-      thread.postMessage({ kind: "close" } satisfies WriterRequest)
-      await exited
+      sendUnsent()
+      send({ kind: "close" }, [])
     },
   }
 }

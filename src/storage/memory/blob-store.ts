@@ -1,3 +1,4 @@
+import { Readable } from "node:stream"
 import { assert } from "../../base/assert.ts"
 import { type BlobId, BlobMissing, type BlobStore } from "../blob-store.ts"
 
@@ -44,9 +45,7 @@ export function createMemoryBlobStore(): BlobStore {
       blobs.delete(id)
       return Promise.resolve()
     },
-    async *list() {
-      yield* [...blobs.keys()]
-    },
+    list: () => Readable.from([...blobs.keys()]) as AsyncIterable<BlobId>,
     close: () => Promise.resolve(),
   }
 }

@@ -15,92 +15,99 @@ import type {
 
 const NO_VALUE = Buffer.alloc(0)
 
-/** Rows in memory, gone with the process. Keys as latin1 text, whose order is the order of the bytes. */
-export function createMemoryMetadataStore(): MetadataStore {
+/** Rows in key order. Keys as latin1 text, whose order is the order of the bytes. */
+interface SortedRows {
+  find(key: StoreKey): Row | undefined
+  put(row: Row): void
+  remove(key: StoreKey): void
+  /** The position of the first row whose key is not less. */
+  seek(key: StoreKey): number
+  at(position: number): Row | undefined
+}
+
+function createSortedRows(): SortedRows {
   const rows = new Map<string, Row>()
   const sorted: string[] = []
-  const applied = new Set<string>()
-
-  function conflictOf(commit: Commit): StoreKey | undefined {
-    const guard = commit.guards.find(({ key, version }) => !isExpected(find(key), version))
-    return (
-      guard?.key ?? commit.writes.find(({ key, expect }) => !isExpected(find(key), expect))?.key
-    )
-  }
-
-  function find(key: StoreKey): Row | undefined {
-    return rows.get(textOf(key))
-  }
-
-  function set(text: string, row: Row): void {
-    if (!rows.has(text)) sorted.splice(indexOf(sorted, text), 0, text)
-    rows.set(text, row)
-  }
-
-  function remove(text: string): void {
-    if (rows.delete(text)) sorted.splice(indexOf(sorted, text), 1)
-  }
-
-  function apply({ version, writes }: Commit): Displaced[] {
-    const displaced: Displaced[] = []
-    for (const { key, value, expect } of writes) {
-      const text = textOf(key)
-      const old = rows.get(text)
-      if (expect === "any" && old !== undefined) displaced.push({ key, value: old.value })
-      if (value === null) remove(text)
-      else set(text, { key: Buffer.from(key), value: Buffer.from(value), version })
-    }
-    return displaced
-  }
-
-  function scan(request: Scan): Scanned[] {
-    if (isEmptyScan(request)) return []
-    const { limit, collapse, reverse = false, values = true } = request
-    const found: Scanned[] = []
-    let index = indexOf(sorted, textOf(reverse ? request.to : request.from))
-    if (reverse) index -= 1
-    while (found.length < limit) {
-      const row = rows.get(sorted[index] ?? "")
-      if (row === undefined || !isWithin(row.key, request)) break
-      const prefix = collapse === undefined ? undefined : commonPrefixOf(row.key, collapse)
-      if (prefix === undefined) {
-        found.push({ kind: "row", ...row, value: values ? row.value : NO_VALUE })
-        index += reverse ? -1 : 1
-        continue
-      }
-      found.push({ kind: "prefix", prefix })
-      const next = afterPrefix(prefix)
-      if (next === undefined) break
-      index = indexOf(sorted, textOf(next))
-    }
-    return found
-  }
-
   return {
-    get(keys) {
-      return settle(() => {
+    find: (key) => rows.get(textOf(key)),
+    put(row) {
+      const text = textOf(row.key)
+      if (!rows.has(text)) sorted.splice(indexOf(sorted, text), 0, text)
+      rows.set(text, row)
+    },
+    remove(key) {
+      const text = textOf(key)
+      if (rows.delete(text)) sorted.splice(indexOf(sorted, text), 1)
+    },
+    seek: (key) => indexOf(sorted, textOf(key)),
+    at: (position) => rows.get(sorted[position] ?? ""),
+  }
+}
+
+/** Rows in memory, gone with the process. */
+export function createMemoryMetadataStore(): MetadataStore {
+  const rows = createSortedRows()
+  const applied = new Set<string>()
+  return {
+    get: (keys) =>
+      settle(() => {
         checkGet(keys)
-        return keys.map(find)
-      })
-    },
-    scan(request) {
-      return settle(() => {
-        checkScan(request)
-        return scan(request)
-      })
-    },
-    commit(commit) {
-      return settle((): CommitResult => {
+        return keys.map((key) => rows.find(key))
+      }),
+    scan: (scan) =>
+      settle(() => {
+        checkScan(scan)
+        return scanRows(rows, scan)
+      }),
+    commit: (commit) =>
+      settle((): CommitResult => {
         checkCommit(commit)
         if (applied.has(commit.id)) return { outcome: "applied", displaced: "unknown" }
-        const conflict = conflictOf(commit)
+        const conflict = conflictOf(rows, commit)
         if (conflict !== undefined) return { outcome: "conflict", key: conflict }
         applied.add(commit.id)
-        return { outcome: "applied", displaced: apply(commit) }
-      })
-    },
+        return { outcome: "applied", displaced: apply(rows, commit) }
+      }),
     close: () => Promise.resolve(),
   }
+}
+
+function conflictOf(rows: SortedRows, { guards, writes }: Commit): StoreKey | undefined {
+  const guard = guards.find(({ key, version }) => !isExpected(rows.find(key), version))
+  return guard?.key ?? writes.find(({ key, expect }) => !isExpected(rows.find(key), expect))?.key
+}
+
+function apply(rows: SortedRows, { version, writes }: Commit): Displaced[] {
+  const displaced: Displaced[] = []
+  for (const { key, value, expect } of writes) {
+    const old = rows.find(key)
+    if (expect === "any" && old !== undefined) displaced.push({ key, value: old.value })
+    if (value === null) rows.remove(key)
+    else rows.put({ key: Buffer.from(key), value: Buffer.from(value), version })
+  }
+  return displaced
+}
+
+function scanRows(rows: SortedRows, scan: Scan): Scanned[] {
+  if (isEmptyScan(scan)) return []
+  const { limit, collapse, reverse = false, values = true } = scan
+  const found: Scanned[] = []
+  let position = reverse ? rows.seek(scan.to) - 1 : rows.seek(scan.from)
+  while (found.length < limit) {
+    const row = rows.at(position)
+    if (row === undefined || !isWithin(row.key, scan)) break
+    const prefix = collapse === undefined ? undefined : commonPrefixOf(row.key, collapse)
+    if (prefix === undefined) {
+      found.push({ kind: "row", ...row, value: values ? row.value : NO_VALUE })
+      position += reverse ? -1 : 1
+      continue
+    }
+    found.push({ kind: "prefix", prefix })
+    const next = afterPrefix(prefix)
+    if (next === undefined) break
+    position = rows.seek(next)
+  }
+  return found
 }
 
 /** The answer, or what was thrown, as a promise: one call is one step, so it sees and makes one state. */

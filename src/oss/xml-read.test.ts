@@ -1,0 +1,105 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { OssError } from "./errors.ts"
+import { childOf, childrenOf, readXml, requiredTextOf, textOf } from "./xml-read.ts"
+
+const read = (text: string): ReturnType<typeof readXml> => readXml(Buffer.from(text), "Root")
+
+function assertMalformed(run: () => unknown): void {
+  assert.throws(run, (error) => error instanceof OssError && error.code === "MalformedXML")
+}
+
+describe("a document", () => {
+  test("is read with or without a declaration, white space and namespaces", () => {
+    const documents = [
+      "<Root><Key>a</Key></Root>",
+      '<?xml version="1.0" encoding="UTF-8"?>\n<Root>\n  <Key>a</Key>\n</Root>\n',
+      "<?xml version='1.0' encoding='utf-8'?><Root><Key>a</Key></Root>",
+      '\ufeff<Root xmlns="http://doc.oss.example/"><Key>a</Key></Root>',
+      "<Root><!-- a comment --><Unknown><Key>b</Key></Unknown><Key>a</Key></Root>",
+      "<Root><Key><![CDATA[a]]></Key></Root>",
+    ]
+    for (const text of documents) assert.equal(textOf(read(text), "Key"), "a")
+  })
+
+  test("gives children in order, their own text alone, and undefined for what is not there", () => {
+    const root = read("<Root>x<A>1</A>y<B><A>3</A></B><A>2</A></Root>")
+    assert.deepEqual(
+      childrenOf(root, "A").map(({ text }) => text),
+      ["1", "2"],
+    )
+    assert.equal(root.text, "xy")
+    assert.equal(childOf(root, "C"), undefined)
+    assert.equal(textOf(root, "C"), undefined)
+    assert.equal(textOf(read("<Root><A/></Root>"), "A"), "")
+  })
+
+  test("is refused by the accessors when an element is missing, twice there, or has children", () => {
+    assertMalformed(() => requiredTextOf(read("<Root/>"), "A"))
+    assertMalformed(() => textOf(read("<Root><A/><A/></Root>"), "A"))
+    assertMalformed(() => textOf(read("<Root><A><B/></A></Root>"), "A"))
+  })
+
+  test("may hold references to characters, also to those that XML forbids", () => {
+    const keyOf = (text: string): string => requiredTextOf(read(`<Root><K>${text}</K></Root>`), "K")
+    assert.equal(keyOf("&lt;a&gt;&amp;&quot;&apos;"), "<a>&\"'")
+    assert.equal(keyOf("&#x4e2d;&#25991;&#x1F600;"), "\u4e2d\u6587\u{1f600}")
+    assert.equal(keyOf("a&#x01;b&#1;c&#x1f;d&#31;e&#x0000b;f"), "a\x01b\x01c\x1fd\x1fe\x0bf")
+    assert.equal(keyOf("&#x0D;&#10;&#x9;"), "\r\n\t")
+    assert.equal(keyOf("&amp;#x01;"), "&#x01;")
+  })
+})
+
+describe("MalformedXML answers", () => {
+  const entities = Array.from(
+    { length: 10 },
+    (_, index) => `<!ENTITY e${index + 1} "${`&e${index};`.repeat(10)}">`,
+  ).join("")
+  const cases: [title: string, text: string][] = [
+    ["nothing", ""],
+    ["white space", " \n"],
+    ["no XML", "hello"],
+    ["JSON", '{"Root":{}}'],
+    ["another root", "<Other/>"],
+    ["a prefixed root", "<a:Root/>"],
+    ["two roots", "<Root/><Root/>"],
+    ["text after the root", "<Root/>x"],
+    ["an element that is not closed", "<Root><A></Root>"],
+    ["a document that ends early", "<Root><A>"],
+    ["an attribute twice", '<Root a="1" a="2"/>'],
+    ["an attribute without quotes", "<Root a=1/>"],
+    ["an unknown entity", "<Root>&nbsp;</Root>"],
+    ["a bare ampersand", "<Root>a & b</Root>"],
+    ["a control character", "<Root>\u0001</Root>"],
+    ["a reference beyond Unicode", "<Root>&#x110000;</Root>"],
+    ["a reference to a surrogate", "<Root>&#xd800;</Root>"],
+    ["one of Unicode's noncharacters", "<Root>\ufdd0</Root>"],
+    ["an empty document type", "<!DOCTYPE Root><Root/>"],
+    [
+      "an external entity",
+      '<!DOCTYPE Root [<!ENTITY x SYSTEM "file:///etc/passwd">]><Root>&x;</Root>',
+    ],
+    ["an external subset", '<!DOCTYPE Root SYSTEM "http://127.0.0.1/x.dtd"><Root/>'],
+    ["a billion laughs", `<!DOCTYPE Root [<!ENTITY e0 "ha">${entities}]><Root>&e10;</Root>`],
+    ["a processing instruction", '<?xml-stylesheet href="a"?><Root/>'],
+    ["XML 1.1", '<?xml version="1.1"?><Root/>'],
+    ["another encoding", '<?xml version="1.0" encoding="UTF-16"?><Root/>'],
+    ["UTF-7", '<?xml version="1.0" encoding="UTF-7"?><Root/>'],
+    ["17 levels", `<Root>${"<a>".repeat(16)}${"</a>".repeat(16)}</Root>`],
+    ["a million levels", "<Root>".repeat(1_000_000)],
+    ["40,001 elements", `<Root>${"<a/>".repeat(40_000)}</Root>`],
+  ]
+  for (const [title, text] of cases) {
+    test(title, () => assertMalformed(() => read(text)))
+  }
+
+  test("bytes that are no UTF-8", () => {
+    assertMalformed(() => readXml(Buffer.from("<Root>\xff</Root>", "latin1"), "Root"))
+    assertMalformed(() => readXml(Buffer.from("<Root/>", "utf16le"), "Root"))
+  })
+})
+
+test("16 levels and 40,000 elements are taken", () => {
+  assert.equal(read(`<Root>${"<a>".repeat(15)}${"</a>".repeat(15)}</Root>`).children.length, 1)
+  assert.equal(read(`<Root>${"<a/>".repeat(39_999)}</Root>`).children.length, 39_999)
+})
