@@ -86,7 +86,7 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
   test("what follows the chunks is never served", async () => {
     const answer = await exchange(server.port, [PAIR + CHUNKS + smuggled])
     assert.deepEqual(statuses(answer), ["200"])
-    assert.doesNotMatch(answer, /smuggled/)
+    assert.ok(!server.targets.includes("/smuggled"))
   })
 
   test("garbage after the chunks does not take the answer away", async () => {
@@ -133,8 +133,11 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
   ]
   for (const [title, text] of refused) {
     test(`is refused with ${title}`, async () => {
-      const answer = await exchange(server.port, [text + CHUNKS])
+      const answer = await exchange(server.port, [
+        text.replaceAll("PUT /x", "PUT /refused") + CHUNKS,
+      ])
       assert.doesNotMatch(answer, /PUT \/x/)
+      assert.ok(!server.targets.includes("/refused"))
       if (!title.startsWith("another request")) assert.deepEqual(statuses(answer), ["400"])
     })
   }

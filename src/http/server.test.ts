@@ -73,9 +73,9 @@ test("a handler that throws before it answered is told as 500 without a body", a
 
 test("a connection that is silent for too long is cut", async () => {
   const server = await startEchoServer({ idleTimeoutMs: 50 })
-  assert.equal(await exchange(server.port, ["GET /x HTTP/1.1\r\nHo"], 5000), "")
+  assert.equal(await exchange(server.port, ["GET /x HTTP/1.1\r\nHo"]), "")
   const upload = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhel"
-  assert.equal(await exchange(server.port, [upload], 5000), "")
+  assert.equal(await exchange(server.port, [upload]), "")
   await server.close(0)
 })
 
@@ -96,7 +96,7 @@ describe("closing", () => {
         await answerNothing(message, response)
       },
     })
-    const answer = exchange(server.port, [head("Host: a")], 5000)
+    const answer = exchange(server.port, [head("Host: a")])
     await server.sawRequest
     const closed = server.close(60_000)
     const late = connect(server.port, "127.0.0.1")
@@ -118,7 +118,7 @@ describe("closing", () => {
 
   test("cuts what is still running when the grace is over", async () => {
     const server = await startEchoServer({ handle: () => new Promise(() => undefined) })
-    const answer = exchange(server.port, [head("Host: a")], 5000)
+    const answer = exchange(server.port, [head("Host: a")])
     await server.sawRequest
     await server.close(20)
     assert.equal(await answer, "")

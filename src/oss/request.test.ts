@@ -99,6 +99,12 @@ describe("the headers", () => {
     assert.equal(hostId, "127.0.0.1")
   })
 
+  test("keep a last byte that is a space to JavaScript and a part of a character to UTF-8", () => {
+    const value = Buffer.from("\u4e60").toString("latin1")
+    assert.equal(parse("/", ["x-oss-meta-a", `\t${value} \t`]).headers.get("x-oss-meta-a"), value)
+    assert.equal(parse("/", ["x-oss-meta-a", " \t "]).headers.get("x-oss-meta-a"), "")
+  })
+
   const SINGLE = [
     "Host",
     "Authorization",

@@ -62,7 +62,7 @@ function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase()
-    const value = (rawHeaders[index + 1] ?? "").trim()
+    const value = trimHeader(rawHeaders[index + 1] ?? "")
     const earlier = headers.get(name)
     if (earlier !== undefined && !REPEATABLE.has(name)) {
       throw invalidArgument(`The header ${name} is given twice.`, { name, value })
@@ -70,6 +70,19 @@ function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
     headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
   }
   return headers
+}
+
+/** Without the spaces and tabs around it, and nothing else: 0xA0, which JavaScript trims, ends some UTF-8 characters. */
+function trimHeader(value: string): string {
+  let start = 0
+  let end = value.length
+  while (isSpace(value[start])) start += 1
+  while (end > start && isSpace(value[end - 1])) end -= 1
+  return value.slice(start, end)
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === " " || character === "\t"
 }
 
 /**

@@ -8,21 +8,26 @@ import { sendAnswer } from "../../src/http/answer.ts"
 import { readWholeBody } from "../../src/http/body.ts"
 import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../../src/http/server.ts"
 
+const PATIENCE_MS = 20_000
+
 /**
  * Sends packets one after the other over a connection of their own and gives all that came back until the server closed
- * it, or until nothing came for `quietMs`.
+ * it; rejects when it does not. With `quietMs` the connection may stay open: what came back until nothing did for so long.
  */
 export async function exchange(
   port: number,
   packets: readonly (string | Buffer)[],
-  quietMs = 1000,
+  quietMs?: number,
 ): Promise<string> {
+  const connection = { received: "", isQuiet: false }
   const socket = connect({ port, host: "127.0.0.1", noDelay: true })
-  socket.setTimeout(quietMs, () => socket.destroy())
+  socket.setTimeout(quietMs ?? PATIENCE_MS, () => {
+    connection.isQuiet = true
+    socket.destroy()
+  })
   socket.on("error", () => undefined)
-  let received = ""
   socket.on("data", (piece: Buffer) => {
-    received += piece.toString("latin1")
+    connection.received += piece.toString("latin1")
   })
   const closed = once(socket, "close")
   await once(socket, "connect")
@@ -32,12 +37,16 @@ export async function exchange(
     for (let turns = 0; turns < 4; turns += 1) await turn()
   }
   await closed
-  return received
+  if (connection.isQuiet && quietMs === undefined)
+    throw new Error("the server did not close the connection")
+  return connection.received
 }
 
 export interface EchoServer extends RunningHttpServer {
   /** Resolves when the first request was handed to the handler. */
   readonly sawRequest: Promise<void>
+  /** The targets of the requests that were handed to the handler. */
+  readonly targets: readonly string[]
 }
 
 /** Answers with the method, the target and the body, or with the name of the error that reading the body threw. */
@@ -46,6 +55,7 @@ export async function startEchoServer(options: {
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
+  const targets: string[] = []
   const { handle = echo } = options
   const server = await startHttpServer({
     host: "127.0.0.1",
@@ -56,10 +66,11 @@ export async function startEchoServer(options: {
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
     handle(message, response) {
       seen.resolve(undefined)
+      targets.push(message.url ?? "")
       return handle(message, response)
     },
   })
-  return { ...server, sawRequest: seen.promise }
+  return { ...server, sawRequest: seen.promise, targets }
 }
 
 async function echo(message: IncomingMessage, response: ServerResponse): Promise<void> {

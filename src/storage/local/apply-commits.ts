@@ -34,16 +34,16 @@ export function createApplyCommit(database: DatabaseSync): ApplyCommit {
       return { outcome: "applied", displaced: "unknown" }
     }
     for (const { key, version } of commit.guards) {
-      if (!isExpected(find(statements, key), version)) return { outcome: "conflict", key }
+      if (!isExpected(find(statements, key), version)) return conflictAt(key)
     }
     const existing = commit.writes.map(({ key }) => find(statements, key))
     const failed = commit.writes.find(({ expect }, index) => !isExpected(existing[index], expect))
-    if (failed !== undefined) return { outcome: "conflict", key: failed.key }
+    if (failed !== undefined) return conflictAt(failed.key)
     const displaced: Displaced[] = []
     commit.writes.forEach((write, index) => {
       const old = existing[index]
       if (write.expect === "any" && old !== undefined) {
-        displaced.push({ key: write.key, value: readValue(statements, old) })
+        displaced.push({ key: copyOf(write.key), value: readValue(statements, old) })
       }
       replace(statements, write, old, commit.version)
     })
@@ -69,6 +69,15 @@ function prepare(database: DatabaseSync): Statements {
     putCommit: database.prepare("INSERT INTO commits (id) VALUES (?)"),
     trimCommits: database.prepare("DELETE FROM commits WHERE sequence <= ?"),
   }
+}
+
+/** Keys are views of the block they came in, and posting a view posts all that it is a view of. */
+function copyOf(key: StoreKey): StoreKey {
+  return new Uint8Array(key)
+}
+
+function conflictAt(key: StoreKey): CommitResult {
+  return { outcome: "conflict", key: copyOf(key) }
 }
 
 function find(statements: Statements, key: StoreKey): Existing | undefined {

@@ -1,5 +1,5 @@
-import { constants } from "node:fs"
-import { type FileHandle, mkdir, open, readdir, unlink } from "node:fs/promises"
+import { constants, mkdirSync } from "node:fs"
+import { type FileHandle, open, readdir, unlink } from "node:fs/promises"
 import { join } from "node:path"
 import type { Log } from "../../base/log.ts"
 import {
@@ -12,10 +12,15 @@ import {
   type BlobWriter,
   parseBlobId,
 } from "../blob-store.ts"
-import { createDirectorySync, type DirectorySync } from "./directory-sync.ts"
+import { createDirectorySync, type DirectorySync, syncFolder } from "./directory-sync.ts"
 
 /** Small writes are gathered up to this size. */
 const WRITE_BYTES = 512 * 1024
+
+/** Files spread over 256 folders by the last two digits of their id, the random end of it. */
+const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, index) =>
+  index.toString(16).padStart(2, "0"),
+)
 
 interface State {
   readonly folder: string
@@ -26,11 +31,16 @@ interface State {
   turnReadOnly(error: unknown): void
 }
 
-/** One file per blob, at blobs/{last two digits of the id}/{id}, mode 0600. */
-export function openLocalBlobStore(
+/**
+ * One file per blob, at blobs/{last two digits of the id}/{id}, mode 0600. Makes the folders, which must be durable before
+ * the first blob is.
+ */
+export async function openLocalBlobStore(
   folder: string,
   { log, hasRoom }: { readonly log: Log; readonly hasRoom: () => boolean },
-): BlobStore {
+): Promise<BlobStore> {
+  for (const shard of SHARDS) mkdirSync(join(folder, shard), { recursive: true, mode: 0o700 })
+  await syncFolder(folder)
   let readOnlyReason: string | undefined
   const state: State = {
     folder,
@@ -53,6 +63,19 @@ export function openLocalBlobStore(
   }
 }
 
+/** The same files, never written. */
+export function openLocalBlobStoreReadOnly(folder: string): BlobStore {
+  const refuse = (): Promise<never> =>
+    Promise.reject(new BlobStoreReadOnly("the store was opened for reading"))
+  return {
+    create: refuse,
+    open: (id) => openBlob(pathOf(folder, id), id),
+    delete: refuse,
+    list: () => listBlobs(folder),
+    close: () => Promise.resolve(),
+  }
+}
+
 function folderOf(folder: string, id: BlobId): string {
   return join(folder, id.slice(-2))
 }
@@ -69,7 +92,7 @@ async function createBlob(state: State, id: BlobId): Promise<BlobWriter> {
   state.checkWritable()
   if (!state.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
   const path = pathOf(state.folder, id)
-  const file = await openNew(state, id, path)
+  const file = await openNew(path)
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
@@ -83,42 +106,46 @@ async function createBlob(state: State, id: BlobId): Promise<BlobWriter> {
     position = await writeAll(file, bytes, position)
   }
 
+  async function abort(): Promise<void> {
+    await file.close().catch(() => undefined)
+    await removeFile(path).catch(() => undefined)
+  }
+
+  /** What cannot be finished leaves no file. */
+  async function orAbort(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      await abort()
+      throw error
+    }
+  }
+
   return {
     async write(bytes) {
       gathered.push(bytes)
       gatheredBytes += bytes.length
-      if (gatheredBytes >= WRITE_BYTES) await flush()
+      if (gatheredBytes >= WRITE_BYTES) await orAbort(flush)
     },
     async commit() {
-      state.checkWritable()
-      try {
+      await orAbort(async () => {
         await flush()
-        await syncFile(state, file)
-      } finally {
+        await syncOnce(state, () => file.datasync())
         await file.close()
-      }
-      await syncDirectory(state, folderOf(state.folder, id))
+        await syncOnce(state, () => state.directorySync(folderOf(state.folder, id)))
+      })
       return position
     },
-    async abort() {
-      await file.close().catch(() => undefined)
-      await removeFile(path).catch(() => undefined)
-    },
+    abort,
   }
 }
 
-async function openNew(state: State, id: BlobId, path: string): Promise<FileHandle> {
-  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
+async function openNew(path: string): Promise<FileHandle> {
   try {
-    return await open(path, flags, 0o600)
+    return await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw translateFull(error)
+    throw translateFull(error)
   }
-  const folder = folderOf(state.folder, id)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  // The new folder's own name must last as well.
-  await syncDirectory(state, state.folder)
-  return await open(path, flags, 0o600)
 }
 
 /** A write may take fewer bytes than it was given; what is left is written until all are. */
@@ -128,6 +155,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
     try {
       const left = bytes.length - written
       const { bytesWritten } = await file.write(bytes, written, left, position + written)
+      if (bytesWritten === 0) throw new Error("a write took no bytes")
       written += bytesWritten
     } catch (error) {
       throw translateFull(error)
@@ -141,22 +169,22 @@ function translateFull(error: unknown): unknown {
   return isFull ? new BlobStoreFull("the disk is full", { cause: error }) : error
 }
 
-async function syncFile(state: State, file: FileHandle): Promise<void> {
+/** An fsync that failed is the store's last: the next might succeed without the bytes. */
+async function syncOnce(state: State, sync: () => Promise<void>): Promise<void> {
+  state.checkWritable()
   try {
-    await file.datasync()
+    await sync()
   } catch (error) {
+    // Too many open files, say, is this blob's trouble only.
+    if (!isFailedSync(error)) throw error
     state.turnReadOnly(error)
     throw new BlobStoreReadOnly("an fsync failed", { cause: error })
   }
 }
 
-async function syncDirectory(state: State, folder: string): Promise<void> {
-  try {
-    await state.directorySync(folder)
-  } catch (error) {
-    state.turnReadOnly(error)
-    throw new BlobStoreReadOnly("an fsync failed", { cause: error })
-  }
+function isFailedSync(error: unknown): boolean {
+  if (!(error instanceof Error && "syscall" in error)) return false
+  return error.syscall === "fsync" || error.syscall === "fdatasync"
 }
 
 async function openBlob(path: string, id: BlobId): Promise<BlobReader> {

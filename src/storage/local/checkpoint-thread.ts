@@ -19,7 +19,9 @@ function start(path: string): void {
   const timer = setInterval(() => {
     const bytes = logBytes(path)
     if (bytes < LOG_BYTES_MIN) return
-    database.exec(`PRAGMA wal_checkpoint(${bytes < LOG_BYTES_MAX ? "PASSIVE" : "TRUNCATE"})`)
+    database.exec("PRAGMA wal_checkpoint(PASSIVE)")
+    // The bulk is moved by now, so the wait is short.
+    if (bytes > LOG_BYTES_MAX) database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
   }, EVERY_MS)
   parentPort?.once("message", () => {
     clearInterval(timer)

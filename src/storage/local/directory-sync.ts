@@ -16,26 +16,26 @@ export function createDirectorySync(): DirectorySync {
   function begin(folder: string): Promise<void> {
     const state: Folder = { running: syncFolder(folder), next: undefined }
     folders.set(folder, state)
-    const finish = (): void => {
-      if (folders.get(folder) === state && state.next === undefined) folders.delete(folder)
-    }
-    state.running.then(finish, finish)
+    state.running.then(
+      () => {
+        if (state.next === undefined) folders.delete(folder)
+      },
+      () => folders.delete(folder),
+    )
     return state.running
   }
 
   return (folder) => {
     const state = folders.get(folder)
     if (state === undefined) return begin(folder)
-    // What the running fsync covers is not known, so a latecomer waits for the one after it.
-    state.next ??= state.running.then(
-      () => begin(folder),
-      () => begin(folder),
-    )
+    // What the running fsync covers is not known, so a latecomer waits for the one after it. After a failure there is none.
+    state.next ??= state.running.then(() => begin(folder))
     return state.next
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** One fsync of a folder. */
+export async function syncFolder(folder: string): Promise<void> {
   await using handle = await open(folder, "r")
   await handle.sync()
 }

@@ -1,12 +1,13 @@
 import { chmodSync, mkdirSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import type { Clock } from "../../base/clock.ts"
 import type { Log } from "../../base/log.ts"
 import type { BlobStore } from "../blob-store.ts"
 import type { MetadataStore } from "../metadata-store.ts"
-import { openLocalBlobStore } from "./blob-store.ts"
+import { openLocalBlobStore, openLocalBlobStoreReadOnly } from "./blob-store.ts"
+import { syncFolder } from "./directory-sync.ts"
 import { createDiskSpace } from "./disk-space.ts"
-import { lockDirectory } from "./lock.ts"
+import { createOwnFile, lockDirectory } from "./lock.ts"
 import { openLocalMetadataStore, openLocalMetadataStoreReadOnly } from "./metadata-store.ts"
 
 /** A data directory's two stores. */
@@ -29,8 +30,12 @@ export async function openLocalStore(
   const lock = lockDirectory(directory)
   try {
     const surroundings = { log, hasRoom: createDiskSpace(directory) }
-    const metadata = await openLocalMetadataStore(join(directory, "metadata.sqlite"), surroundings)
-    const blobs = openLocalBlobStore(join(directory, "blobs"), surroundings)
+    const database = join(directory, "metadata.sqlite")
+    createOwnFile(database)
+    const blobs = await openLocalBlobStore(join(directory, "blobs"), surroundings)
+    const metadata = await openLocalMetadataStore(database, surroundings)
+    await syncFolder(directory)
+    await syncFolder(dirname(resolve(directory)))
     return {
       metadata,
       blobs,
@@ -46,9 +51,10 @@ export async function openLocalStore(
   }
 }
 
-/** Opens the stores of a directory for reading, beside a process that has it; writes nothing. */
+/** Opens the stores of a directory for reading, beside a process that has it. Every write is refused. */
 export function openLocalStoreReadOnly(directory: string, log: Log): LocalStore {
   const metadata = openLocalMetadataStoreReadOnly(join(directory, "metadata.sqlite"))
-  const blobs = openLocalBlobStore(join(directory, "blobs"), { log, hasRoom: () => false })
+  const blobs = openLocalBlobStoreReadOnly(join(directory, "blobs"))
+  log.debug({ directory }, "opened for reading")
   return { metadata, blobs, close: () => metadata.close() }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 
@@ -10,29 +10,48 @@ export class DirectoryInUse extends Error {
 const SQLITE_BUSY = 5
 
 /**
+ * Makes an empty file that only its owner reads, unless there is one. An existing one is not even opened: closing it would
+ * drop the locks that SQLite holds on it in this process.
+ */
+export function createOwnFile(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error
+  }
+}
+
+/**
  * Takes a directory for this process until `release` is called or the process ends, however it ends: the lock is one that
  * SQLite holds on a small file. Throws DirectoryInUse with the pid of the process that has it.
  */
 export function lockDirectory(directory: string): { release(): void } {
   const owner = join(directory, "owner.json")
-  const lock = new DatabaseSync(join(directory, "lock.sqlite"))
+  const path = join(directory, "lock.sqlite")
+  createOwnFile(path)
+  const lock = new DatabaseSync(path)
   try {
     lock.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE")
   } catch (error) {
     lock.close()
-    if (!(error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY))
-      throw error
+    if (!isBusy(error)) throw error
     throw new DirectoryInUse(`${directory} is in use by ${readOwner(owner)}`)
   }
   writeFileSync(owner, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
   return { release: () => lock.close() }
 }
 
+/** Extended codes of "busy" keep it in their low byte. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error && "errcode" in error)) return false
+  return typeof error.errcode === "number" && (error.errcode & 0xff) === SQLITE_BUSY
+}
+
 /** For the message only; the lock itself is what counts. */
 function readOwner(path: string): string {
   try {
     const { pid } = JSON.parse(readFileSync(path, "utf8")) as { pid: number }
-    return `process ${pid} (osseal)`
+    return `process ${pid} (osseal server)`
   } catch {
     return "another osseal process"
   }

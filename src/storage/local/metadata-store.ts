@@ -1,4 +1,3 @@
-import { once } from "node:events"
 import type { Log } from "../../base/log.ts"
 import { checkCommit, checkGet, checkScan } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
@@ -14,7 +13,10 @@ export async function openLocalMetadataStore(
 ): Promise<MetadataStore> {
   const writer = await startWriter(path, log)
   const checkpoints = startThread("checkpoint-thread", { path })
-  checkpoints.on("error", (error) => log.error({ err: error }, "checkpoints stopped"))
+  const checkpointsEnded = new Promise((resolve) => checkpoints.on("exit", resolve))
+  checkpoints.on("error", (error: unknown) => {
+    writer.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
+  })
   const database = openForReading(path)
   return {
     ...readingStore(createReader(database)),
@@ -26,9 +28,8 @@ export async function openLocalMetadataStore(
       return await writer.commit(commit)
     },
     async close() {
-      const stopped = once(checkpoints, "exit")
       checkpoints.postMessage("stop")
-      await stopped
+      await checkpointsEnded
       database.close()
       await writer.close()
     },

@@ -7,14 +7,14 @@ import { DatabaseSync } from "node:sqlite"
 export const INLINE_VALUE_BYTES_MAX = 1536
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS rows (
+  CREATE TABLE rows (
     key BLOB NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL,
     value BLOB,
     large INTEGER
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS large (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS commits (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE large (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  CREATE TABLE commits (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 `
 
 const FORMAT_VERSION = 1
@@ -22,12 +22,15 @@ const FORMAT_VERSION = 1
 /** Opens the database for writing: every commit is durable when it returns; checkpoints are another connection's. */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
+  // The write lock is held by others only while a checkpoint empties the log.
+  database.exec("PRAGMA busy_timeout=60000")
+  const version = checkFormatVersion(database, path)
   database.exec(
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=10000; PRAGMA secure_delete=ON;",
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;",
   )
-  checkFormatVersion(database, path)
-  database.exec(SCHEMA)
-  database.exec(`PRAGMA user_version=${FORMAT_VERSION}`)
+  if (version === 0) {
+    database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${FORMAT_VERSION}; COMMIT`)
+  }
   return database
 }
 
@@ -46,8 +49,9 @@ export function openForCheckpoints(path: string): DatabaseSync {
   return database
 }
 
-function checkFormatVersion(database: DatabaseSync, path: string): void {
+/** The version of what is there, 0 for an empty database. */
+function checkFormatVersion(database: DatabaseSync, path: string): number {
   const version = database.prepare("PRAGMA user_version").get()?.["user_version"]
-  if (version === 0 || version === FORMAT_VERSION) return
+  if (version === 0 || version === FORMAT_VERSION) return version
   throw new Error(`${path} has format ${String(version)}, which a newer osseal wrote; use that one`)
 }

@@ -8,8 +8,9 @@ import { decodeCommits } from "./commit-codec.ts"
 import { openForWriting } from "./schema.ts"
 import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-messages.ts"
 
-/** The most commits in one transaction; bounds how long the first of them waits. */
+/** No more is added to a transaction of so many commits or bytes; bounds how long the first of them waits. */
 const GROUP_COMMITS_MAX = 512
+const GROUP_BYTES_MAX = 16 * 1024 * 1024
 const SQLITE_FULL = 13
 
 interface Waiting {
@@ -17,9 +18,16 @@ interface Waiting {
   readonly commit: Commit
 }
 
+interface Engine {
+  readonly database: DatabaseSync
+  readonly apply: ApplyCommit
+  /** Why nothing is written any more. */
+  brokenBy: string | undefined
+}
+
 function start(port: MessagePort, path: string): void {
   const database = openForWriting(path)
-  const apply = createApplyCommit(database)
+  const engine: Engine = { database, apply: createApplyCommit(database), brokenBy: undefined }
   port.postMessage({ kind: "ready" } satisfies WriterAnswer)
   port.on("message", (first: WriterRequest) => {
     for (let request: WriterRequest | undefined = first; request !== undefined;) {
@@ -28,20 +36,27 @@ function start(port: MessagePort, path: string): void {
         port.close()
         return
       }
-      const group = waitingOf(request)
-      request = undefined
-      while (group.length < GROUP_COMMITS_MAX) {
-        const next = receiveMessageOnPort(port) as { message: WriterRequest } | undefined
-        if (next?.message.kind === "commits") {
-          group.push(...waitingOf(next.message))
-          continue
-        }
-        request = next?.message
-        break
-      }
-      port.postMessage({ kind: "answers", answers: runGroup(database, apply, group) })
+      const { group, next } = gather(port, request)
+      port.postMessage({ kind: "answers", answers: runGroup(engine, group) } satisfies WriterAnswer)
+      request = next
     }
   })
+}
+
+/** The commits of `first` and of what came behind it; `next` was received but does not belong to the group. */
+function gather(
+  port: MessagePort,
+  first: Extract<WriterRequest, { kind: "commits" }>,
+): { group: Waiting[]; next: WriterRequest | undefined } {
+  const group = waitingOf(first)
+  let groupBytes = first.block.byteLength
+  while (group.length < GROUP_COMMITS_MAX && groupBytes < GROUP_BYTES_MAX) {
+    const received = receiveMessageOnPort(port) as { message: WriterRequest } | undefined
+    if (received?.message.kind !== "commits") return { group, next: received?.message }
+    group.push(...waitingOf(received.message))
+    groupBytes += received.message.block.byteLength
+  }
+  return { group, next: undefined }
 }
 
 function waitingOf(request: Extract<WriterRequest, { kind: "commits" }>): Waiting[] {
@@ -51,25 +66,28 @@ function waitingOf(request: Extract<WriterRequest, { kind: "commits" }>): Waitin
   }))
 }
 
-function runGroup(
-  database: DatabaseSync,
-  apply: ApplyCommit,
-  group: readonly Waiting[],
-): CommitAnswer[] {
+function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
+  const { brokenBy } = engine
+  if (brokenBy !== undefined) {
+    return group.map(({ ticket }) => ({ ticket, failure: "refused", message: brokenBy }))
+  }
   try {
-    const results = runTransaction(database, apply, group)
+    const results = runTransaction(engine, group)
     return results.map(({ ticket, result }) => ({ ticket, result }))
   } catch (error) {
-    if (!isFull(error)) return group.map(({ ticket }) => failure(ticket, "broken", error))
+    const message = error instanceof Error ? error.message : String(error)
+    if (!isFull(error)) {
+      engine.brokenBy = message
+      return group.map(({ ticket }) => ({ ticket, failure: "broken", message }))
+    }
     // The disk is full: some of the group, deletions among them, may still fit alone.
-    if (group.length > 1) return group.flatMap((one) => runGroup(database, apply, [one]))
-    return group.map(({ ticket }) => failure(ticket, "full", error))
+    if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
+    return group.map(({ ticket }) => ({ ticket, failure: "full", message }))
   }
 }
 
 function runTransaction(
-  database: DatabaseSync,
-  apply: ApplyCommit,
+  { database, apply }: Engine,
   group: readonly Waiting[],
 ): { ticket: number; result: CommitResult }[] {
   database.exec("BEGIN IMMEDIATE")
@@ -85,10 +103,6 @@ function runTransaction(
 
 function isFull(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === SQLITE_FULL
-}
-
-function failure(ticket: number, kind: "full" | "broken", error: unknown): CommitAnswer {
-  return { ticket, failure: kind, message: error instanceof Error ? error.message : String(error) }
 }
 
 if (parentPort !== null) start(parentPort, (workerData as { path: string }).path)

@@ -14,9 +14,11 @@ import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-message
 
 /** The writer thread, seen from a thread that commits. */
 export interface Writer {
-  commit(commit: Commit): Promise<CommitResult>
+  readonly commit: (commit: Commit) => Promise<CommitResult>
+  /** From here on nothing is written: a failed write is never tried again, since the disk may lie the second time. */
+  readonly turnReadOnly: (reason: string) => void
   /** Ends after the commits that wait. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 interface Pending {
@@ -31,22 +33,24 @@ export async function startWriter(path: string, log: Log): Promise<Writer> {
   thread.on("message", (answer: WriterAnswer) => {
     if (answer.kind === "answers") answer.answers.forEach(queue.settle)
   })
-  const failed = new Promise<never>((_resolve, reject) => {
+  const ended = new Promise<void>((resolve) => {
+    let reason = "the writer thread ended"
     thread.on("error", (error: unknown) => {
-      const reason = error instanceof Error ? error : new Error(String(error))
-      queue.fail(reason.message)
-      reject(reason)
+      reason = error instanceof Error ? error.message : String(error)
+    })
+    thread.on("exit", () => {
+      queue.fail(reason)
+      resolve()
     })
   })
-  // Nobody waits for it any more once the thread is ready.
-  failed.catch(() => undefined)
-  await Promise.race([once(thread, "message"), failed])
+  // Rejects when the thread fails before it is ready.
+  await once(thread, "message")
   return {
     commit: queue.commit,
+    turnReadOnly: queue.turnReadOnly,
     async close() {
-      const exited = once(thread, "exit")
       queue.close()
-      await exited
+      await ended
     },
   }
 }
@@ -57,6 +61,7 @@ interface Queue {
   readonly settle: (answer: CommitAnswer) => void
   /** The thread is gone: what waits may or may not have been applied. */
   readonly fail: (reason: string) => void
+  readonly turnReadOnly: (reason: string) => void
   readonly close: () => void
 }
 
@@ -68,12 +73,10 @@ function createQueue(send: Send, log: Log): Queue {
   let unsent: Commit[] = []
   let readOnlyReason: string | undefined
 
-  /** From here on nothing is written: a failed write is never tried again, since the disk may lie the second time. */
   function turnReadOnly(reason: string): void {
-    if (readOnlyReason === undefined) {
-      log.fatal({ reason }, "the metadata store is read-only until restart")
-    }
-    readOnlyReason ??= reason
+    if (readOnlyReason !== undefined) return
+    log.fatal({ reason }, "the metadata store is read-only until restart")
+    readOnlyReason = reason
   }
 
   function sendUnsent(): void {
@@ -105,9 +108,11 @@ function createQueue(send: Send, log: Log): Queue {
         waiting.reject(new StoreFull(answer.message))
       } else {
         turnReadOnly(answer.message)
-        waiting.reject(new OutcomeUnknown(answer.message))
+        const Refusal = answer.failure === "refused" ? StoreReadOnly : OutcomeUnknown
+        waiting.reject(new Refusal(answer.message))
       }
     },
+    turnReadOnly,
     fail(reason) {
       turnReadOnly(reason)
       for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))

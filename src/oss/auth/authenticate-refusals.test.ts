@@ -1,0 +1,175 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import {
+  BASIC,
+  CREDENTIAL,
+  DATE,
+  parse,
+  type RawHeaders,
+  refusal,
+  refusedWith,
+  v1,
+  v1Url,
+  v2,
+  v2Url,
+  v4,
+  v4Url,
+} from "../../../test/oss/signed-requests.ts"
+import { signV1, stringToSignV1 } from "./signature-v1.ts"
+
+describe("what is not let in", () => {
+  const authorized = (value: string): RawHeaders => [
+    "Date",
+    DATE,
+    "x-oss-date",
+    BASIC,
+    "Authorization",
+    value,
+  ]
+  const v4Value = (credential: string): string =>
+    `OSS4-HMAC-SHA256 Credential=${credential},Signature=${"0".repeat(64)}`
+  const cases: [title: string, headers: RawHeaders, code: string, ec?: string][] = [
+    ["a scheme that is none", authorized("Basic YTpi"), "InvalidArgument", "0002-00000202"],
+    [
+      "S3's scheme",
+      authorized("AWS4-HMAC-SHA256 Credential=ak"),
+      "InvalidArgument",
+      "0002-00000202",
+    ],
+    ["V1 without a signature", authorized("OSS ak"), "InvalidArgument", "0002-00000203"],
+    ["V1 with an empty signature", authorized("OSS ak:"), "InvalidArgument", "0002-00000203"],
+    [
+      "V2 without a signature",
+      authorized("OSS2 AccessKeyId:ak"),
+      "InvalidArgument",
+      "0002-00000203",
+    ],
+    [
+      "V4 without a credential",
+      authorized("OSS4-HMAC-SHA256 Signature=0"),
+      "InvalidArgument",
+      "0002-00000205",
+    ],
+    [
+      "V4 without a signature",
+      authorized(`OSS4-HMAC-SHA256 Credential=${CREDENTIAL}`),
+      "InvalidArgument",
+      "0002-00000204",
+    ],
+    [
+      "V4 of a short scope",
+      authorized(v4Value("ak/20240102/cn-hangzhou/oss")),
+      "InvalidArgument",
+      "0002-00000213",
+    ],
+    [
+      "V4 of another suffix",
+      authorized(v4Value(CREDENTIAL.replace("aliyun", "aws"))),
+      "InvalidArgument",
+      "0002-00000213",
+    ],
+    [
+      "V4 of another region",
+      authorized(v4Value(CREDENTIAL.replace("hangzhou", "beijing"))),
+      "InvalidArgument",
+      "0002-00000226",
+    ],
+    [
+      "V4 of another product",
+      authorized(v4Value(CREDENTIAL.replace("/oss/", "/kms/"))),
+      "InvalidArgument",
+      "0002-00000227",
+    ],
+    [
+      "V4 of another day",
+      authorized(v4Value(CREDENTIAL.replace("0102", "0103"))),
+      "InvalidArgument",
+      "0002-00000225",
+    ],
+    ["V4 without a date", ["Authorization", v4Value(CREDENTIAL)], "AccessDenied", "0002-00000505"],
+    ["V1 without a date", ["Authorization", "OSS ak:x"], "AccessDenied"],
+    [
+      "V1 with a date that is none",
+      ["Date", "yesterday", "Authorization", "OSS ak:x"],
+      "AccessDenied",
+    ],
+    [
+      "V1 with a wrong signature",
+      ["Date", DATE, "Authorization", "OSS ak:AAAA"],
+      "SignatureDoesNotMatch",
+      "0002-00000040",
+    ],
+    [
+      "V1 of an unknown access key",
+      ["Date", DATE, "Authorization", "OSS nobody:AAAA"],
+      "InvalidAccessKeyId",
+      "0002-00000902",
+    ],
+    [
+      "V4 of an unknown access key",
+      authorized(v4Value(CREDENTIAL.replace("ak", "nobody"))),
+      "InvalidAccessKeyId",
+      "0002-00000902",
+    ],
+  ]
+  for (const [title, headers, code, ec] of cases) {
+    test(title, () => assert.deepEqual(refusedWith("/bucket/a", headers), [code, ec]))
+  }
+
+  test("a signature that a stranger makes with the secret used in place of an unknown one", () => {
+    const date = DATE
+    const request = parse("/bucket/a", ["Date", date])
+    const signed = stringToSignV1({ ...request, reading: request.readings[0], date })
+    const headers = [
+      "Date",
+      date,
+      "Authorization",
+      `OSS nobody:${signV1("no such access key", signed)}`,
+    ]
+    assert.equal(refusal("/bucket/a", headers).code, "InvalidAccessKeyId")
+  })
+
+  test("two signatures, one in the header and one in the query", () => {
+    for (const url of [v1Url("/bucket/a"), v2Url("/bucket/a"), v4Url("/bucket/a")]) {
+      assert.equal(refusal(url, v1(url)).code, "InvalidArgument")
+    }
+  })
+
+  test("a security token, as none was ever issued", () => {
+    for (const sign of [v1, v2, v4]) {
+      const headers = sign("/bucket/a", ["x-oss-security-token", "t"])
+      assert.equal(refusal("/bucket/a", headers).code, "InvalidSecurityToken")
+    }
+    assert.equal(refusal(v1Url("/bucket/a?security-token=t"), []).code, "InvalidSecurityToken")
+    assert.equal(
+      refusal(v4Url("/bucket/a?x-oss-security-token=t"), []).code,
+      "InvalidSecurityToken",
+    )
+  })
+
+  test("a payload hash, which nothing would be held against", () => {
+    const headers = v4("/bucket/a", ["x-oss-content-sha256", "0".repeat(64)])
+    assert.equal(refusal("/bucket/a", headers).code, "InvalidArgument")
+  })
+})
+
+test("a mismatch tells what was signed here, and never the signature that was expected", () => {
+  const [, , , value = ""] = v4("/bucket/a")
+  const error = refusal("/bucket/b", v4("/bucket/a"))
+  const { StringToSign, CanonicalRequest, SignatureProvided, OSSAccessKeyId } = error.fields
+  assert.deepEqual(Object.keys(error.fields), [
+    "OSSAccessKeyId",
+    "SignatureProvided",
+    "StringToSign",
+    "StringToSignBytes",
+    "CanonicalRequest",
+  ])
+  assert.equal(OSSAccessKeyId, "ak")
+  assert.ok(value.endsWith(String(SignatureProvided)))
+  assert.match(String(StringToSign), /^OSS4-HMAC-SHA256\n20240102T030405Z\n/)
+  assert.match(String(CanonicalRequest), /^GET\n\/bucket\/b\n/)
+  const expected = v4("/bucket/b").at(-1)?.split("Signature=")[1] ?? "?"
+  assert.ok(!JSON.stringify(error.fields).includes(expected))
+  const bytes = refusal("/bucket/b", v1("/bucket/a")).fields["StringToSignBytes"]
+  assert.match(String(bytes), /^47 45 54 0A 0A 0A /)
+})

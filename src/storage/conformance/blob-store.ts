@@ -1,0 +1,161 @@
+import assert from "node:assert/strict"
+import { after, before, describe, it } from "node:test"
+import { assertDefined } from "../../base/assert.ts"
+import { systemClock } from "../../base/clock.ts"
+import { randomBytes } from "../../base/random.ts"
+import { type BlobId, BlobMissing, type BlobStore, newBlobId } from "../blob-store.ts"
+
+interface OpenedBlobStore {
+  readonly store: BlobStore
+  readonly close: () => Promise<void>
+}
+
+const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
+  async "a committed blob has the bytes that were written, whatever the sizes of the writes"(
+    store,
+  ) {
+    for (const sizes of [
+      [],
+      [0],
+      [1],
+      [1, 0, 4095],
+      [700_000],
+      [300_000, 300_000, 1],
+      Array<number>(500).fill(4099),
+    ]) {
+      const chunks = sizes.map(randomBytes)
+      const expected = Buffer.concat(chunks)
+      const id = freshId()
+      assert.equal(await writeBlob(store, id, chunks), expected.length)
+      assert.ok((await readBlob(store, id)).equals(expected))
+    }
+  },
+
+  async "any run of bytes can be read, and none beyond the end"(store) {
+    const bytes = randomBytes(5000)
+    const id = freshId()
+    await writeBlob(store, id, [bytes])
+    const reader = await store.open(id)
+    assert.equal(reader.sizeBytes, 5000)
+    for (const [position, length] of [
+      [0, 5000],
+      [0, 0],
+      [5000, 0],
+      [1, 1],
+      [4999, 1],
+      [1234, 2000],
+    ] as const) {
+      const read = await reader.read(position, length)
+      assert.ok(read.equals(bytes.subarray(position, position + length)))
+    }
+    await assert.rejects(reader.read(4999, 2), BlobMissing)
+    await assert.rejects(reader.read(6000, 1), BlobMissing)
+    await reader.close()
+  },
+
+  async "a blob that is not there cannot be opened"(store) {
+    await assert.rejects(store.open(freshId()), BlobMissing)
+  },
+
+  async "an aborted blob is gone, however much of it was written"(store) {
+    for (const chunks of [[], [randomBytes(10)], [randomBytes(700_000), randomBytes(10)]]) {
+      const id = freshId()
+      const writer = await store.create(id)
+      for (const chunk of chunks) await writer.write(chunk)
+      await writer.abort()
+      await assert.rejects(store.open(id), BlobMissing)
+      assert.ok(!(await listBlobs(store)).includes(id))
+    }
+  },
+
+  async "an id is used once"(store) {
+    const id = freshId()
+    await writeBlob(store, id, [Buffer.from("first")])
+    await assert.rejects(async () => await store.create(id))
+    assert.equal((await readBlob(store, id)).toString(), "first")
+  },
+
+  async "a deleted blob is gone, and deleting it again is no error"(store) {
+    const id = freshId()
+    await writeBlob(store, id, [Buffer.from("x")])
+    await store.delete(id)
+    await assert.rejects(store.open(id), BlobMissing)
+    await store.delete(id)
+    await store.delete(freshId())
+  },
+
+  async "an open blob stays readable when it is deleted"(store) {
+    const bytes = randomBytes(100_000)
+    const id = freshId()
+    await writeBlob(store, id, [bytes])
+    const reader = await store.open(id)
+    await store.delete(id)
+    assert.ok((await reader.read(50_000, 50_000)).equals(bytes.subarray(50_000)))
+    await reader.close()
+  },
+
+  async "a list names every committed blob once"(store) {
+    const ids = Array.from({ length: 50 }, freshId)
+    await Promise.all(ids.map((id) => writeBlob(store, id, [Buffer.from(id)])))
+    const listed = await listBlobs(store)
+    assert.equal(new Set(listed).size, listed.length)
+    for (const id of ids) assert.ok(listed.includes(id))
+    await Promise.all(ids.map((id) => store.delete(id)))
+    const left = await listBlobs(store)
+    assert.ok(!ids.some((id) => left.includes(id)))
+  },
+
+  async "blobs written at the same time do not mix"(store) {
+    const blobs = Array.from({ length: 20 }, (_, each) => ({
+      id: freshId(),
+      chunks: Array.from({ length: 5 }, () => Buffer.alloc(150_000, each)),
+    }))
+    await Promise.all(blobs.map(({ id, chunks }) => writeBlob(store, id, chunks)))
+    for (const { id, chunks } of blobs) {
+      assert.ok((await readBlob(store, id)).equals(Buffer.concat(chunks)))
+    }
+  },
+}
+
+/** The promises of BlobStore as tests. An engine's own test is one call with a way to open an empty store. */
+export function describeBlobStore(name: string, open: () => Promise<OpenedBlobStore>): void {
+  void describe(name, () => {
+    let opened: OpenedBlobStore | undefined
+    before(async () => {
+      opened = await open()
+    })
+    after(async () => {
+      await opened?.close()
+    })
+    for (const [title, prove] of Object.entries(CASES)) {
+      void it(title, () => prove(assertDefined(opened, "the store was opened before").store))
+    }
+  })
+}
+
+function freshId(): BlobId {
+  return newBlobId(systemClock.nowMs())
+}
+
+async function writeBlob(
+  store: BlobStore,
+  id: BlobId,
+  chunks: readonly Uint8Array[],
+): Promise<number> {
+  const writer = await store.create(id)
+  for (const chunk of chunks) await writer.write(chunk)
+  return await writer.commit()
+}
+
+async function readBlob(store: BlobStore, id: BlobId): Promise<Buffer> {
+  const reader = await store.open(id)
+  try {
+    return await reader.read(0, reader.sizeBytes)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function listBlobs(store: BlobStore): Promise<BlobId[]> {
+  return await Array.fromAsync(store.list())
+}

@@ -1,0 +1,182 @@
+// Writes that fail in the kernel, by strace; the process they fail in is this file, started with what to do.
+import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { test } from "node:test"
+import pino from "pino"
+import { assertDefined } from "../../base/assert.ts"
+import { systemClock } from "../../base/clock.ts"
+import { type BlobId, parseBlobId } from "../blob-store.ts"
+import { newCommit } from "../commit.ts"
+import type { Write } from "../metadata-store.ts"
+import { rowKey } from "../row-keys.ts"
+import { type LocalStore, openLocalStore } from "./local-store.ts"
+
+const surroundings = { clock: systemClock, log: pino({ level: "silent" }) }
+const hasStrace = spawnSync("strace", ["-qq", "-o", "/dev/null", "true"]).status === 0
+const skip = hasStrace ? false : "strace is not here or may not trace"
+
+const ROW = rowKey("settings", "row")
+
+function blobIdOf(digit: string): BlobId {
+  return assertDefined(parseBlobId(digit.repeat(32)), "32 digits")
+}
+
+function pathOf(directory: string, digit: string): string {
+  return join(directory, "blobs", digit.repeat(2), blobIdOf(digit))
+}
+
+/** "applied", or the name of the error. */
+async function outcomeOf(step: Promise<unknown>): Promise<string> {
+  try {
+    await step
+    return "applied"
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error)
+  }
+}
+
+async function commitRow({ metadata }: LocalStore, value: Write["value"]): Promise<void> {
+  const writes = [{ key: ROW, value, expect: "any" as const }]
+  await metadata.commit(newCommit(systemClock, { guards: [], writes }))
+}
+
+async function writeBlob({ blobs }: LocalStore, digit: string): Promise<void> {
+  const writer = await blobs.create(blobIdOf(digit))
+  await writer.write(Buffer.alloc(100_000, digit))
+  await writer.commit()
+}
+
+/** What the traced process does; each answers what came of its steps, in order. */
+const SCENARIOS = {
+  async commits(local: LocalStore): Promise<string[]> {
+    const first = await outcomeOf(commitRow(local, Buffer.of(1)))
+    const second = await outcomeOf(commitRow(local, Buffer.of(2)))
+    const [row] = await local.metadata.get([ROW])
+    return [first, second, row === undefined ? "no row" : `row ${row.value[0] ?? ""}`]
+  },
+  async crowd(local: LocalStore): Promise<string[]> {
+    const together = Array.from({ length: 3 }, (_, each) => commitRow(local, Buffer.of(each)))
+    return await Promise.all(together.map(outcomeOf))
+  },
+  async blobs(local: LocalStore): Promise<string[]> {
+    const first = await outcomeOf(writeBlob(local, "1"))
+    const second = await outcomeOf(writeBlob(local, "2"))
+    const reader = await local.blobs.open(blobIdOf("0"))
+    const read = await reader.read(0, reader.sizeBytes)
+    return [first, second, read.equals(Buffer.alloc(100_000, "0")) ? "reads" : "differs"]
+  },
+}
+
+type Scenario = keyof typeof SCENARIOS
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size
+}
+
+/** Outcomes of a scenario under `inject`, on calls that touch `path`, in a directory with the blob 0; then the blobs' sizes. */
+async function trace(
+  scenario: Scenario,
+  inject: string,
+  pathFrom: (directory: string) => string,
+): Promise<{ outcomes: string[]; blobs: (number | undefined)[] }> {
+  const directory = mkdtempSync(join(tmpdir(), "osseal-failing-"))
+  try {
+    const local = await openLocalStore(directory, surroundings)
+    await writeBlob(local, "0")
+    await local.close()
+    const tracer = ["-f", "-qq", "-o", "/dev/null", "-P", pathFrom(directory), "-e", inject]
+    const program = [process.execPath, import.meta.filename, scenario, directory]
+    const { stdout, stderr } = spawnSync("strace", [...tracer, ...program], { encoding: "utf8" })
+    assert.match(stdout, /^\[/, stderr)
+    const blobs = ["0", "1", "2"].map((digit) => sizeOf(pathOf(directory, digit)))
+    return { outcomes: JSON.parse(stdout) as string[], blobs }
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+const logOf = (directory: string): string => join(directory, "metadata.sqlite-wal")
+
+async function runTraced(scenario: Scenario, directory: string): Promise<void> {
+  const local = await openLocalStore(directory, surroundings)
+  const outcomes = await SCENARIOS[scenario](local)
+  await local.close()
+  process.stdout.write(JSON.stringify(outcomes))
+}
+
+if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
+  await runTraced(process.argv[2] as Scenario, process.argv[3] ?? "")
+} else {
+  test(
+    "after a commit whose fsync failed nothing is written, and reads go on",
+    { skip },
+    async () => {
+      const { outcomes } = await trace("commits", "inject=fsync,fdatasync:error=EIO:when=1", logOf)
+      assert.deepEqual(outcomes, ["OutcomeUnknown", "StoreReadOnly", "no row"])
+    },
+  )
+
+  test("commits that travelled with one whose fsync failed are all unknown", { skip }, async () => {
+    const { outcomes } = await trace("crowd", "inject=fsync,fdatasync:error=EIO:when=1", logOf)
+    assert.deepEqual(outcomes, ["OutcomeUnknown", "OutcomeUnknown", "OutcomeUnknown"])
+  })
+
+  test(
+    "a commit that finds the disk full is not applied, and the store goes on",
+    { skip },
+    async () => {
+      const { outcomes } = await trace("commits", "inject=pwrite64:error=ENOSPC:when=1", logOf)
+      assert.deepEqual(outcomes, ["StoreFull", "applied", "row 2"])
+    },
+  )
+
+  test("when the disk is full for a crowd of commits each is tried alone", { skip }, async () => {
+    const { outcomes } = await trace("crowd", "inject=pwrite64:error=ENOSPC:when=1..2", logOf)
+    assert.deepEqual(outcomes, ["StoreFull", "applied", "applied"])
+  })
+
+  test(
+    "after a blob whose fsync failed no other is created, and reads go on",
+    { skip },
+    async () => {
+      const inject = "inject=fsync,fdatasync:error=EIO:when=1"
+      const { outcomes, blobs } = await trace("blobs", inject, (directory) =>
+        pathOf(directory, "1"),
+      )
+      assert.deepEqual(outcomes, ["BlobStoreReadOnly", "BlobStoreReadOnly", "reads"])
+      assert.deepEqual(blobs, [100_000, undefined, undefined])
+    },
+  )
+
+  test("after a folder whose fsync failed no blob is created", { skip }, async () => {
+    const inject = "inject=fsync,fdatasync:error=EIO:when=1"
+    const { outcomes, blobs } = await trace("blobs", inject, (directory) =>
+      join(directory, "blobs", "11"),
+    )
+    assert.deepEqual(outcomes, ["BlobStoreReadOnly", "BlobStoreReadOnly", "reads"])
+    assert.deepEqual(blobs, [100_000, undefined, undefined])
+  })
+
+  test(
+    "a blob that finds the disk full leaves no file, and the store goes on",
+    { skip },
+    async () => {
+      const inject = "inject=pwrite64:error=ENOSPC"
+      const { outcomes, blobs } = await trace("blobs", inject, (directory) =>
+        pathOf(directory, "1"),
+      )
+      assert.deepEqual(outcomes, ["BlobStoreFull", "applied", "reads"])
+      assert.deepEqual(blobs, [100_000, undefined, 100_000])
+    },
+  )
+
+  test("a write that takes fewer bytes than it was given is continued", { skip }, async () => {
+    const inject = "inject=pwrite64:retval=60000:when=1"
+    const { outcomes, blobs } = await trace("blobs", inject, (directory) => pathOf(directory, "1"))
+    assert.deepEqual(outcomes, ["applied", "applied", "reads"])
+    assert.deepEqual(blobs, [100_000, 100_000, 100_000])
+  })
+}

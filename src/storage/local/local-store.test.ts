@@ -1,0 +1,192 @@
+import assert from "node:assert/strict"
+import { execFileSync } from "node:child_process"
+import { createSecretKey } from "node:crypto"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { test } from "node:test"
+import pino from "pino"
+import { utf8 } from "../../base/bytes.ts"
+import { systemClock } from "../../base/clock.ts"
+import { randomSecret } from "../../base/random.ts"
+import { type RootKey, rootKeyFromSecret } from "../../sealing/root-key.ts"
+import { SealBroken } from "../../sealing/seal-broken.ts"
+import { BlobStoreReadOnly, newBlobId } from "../blob-store.ts"
+import { newCommit } from "../commit.ts"
+import { type MetadataStore, StoreReadOnly } from "../metadata-store.ts"
+import { rowKey } from "../row-keys.ts"
+import { createSealedMetadataStore } from "../sealed-metadata-store.ts"
+import { type LocalStore, openLocalStore, openLocalStoreReadOnly } from "./local-store.ts"
+
+const log = pino({ level: "silent" })
+const open = (directory: string): Promise<LocalStore> =>
+  openLocalStore(directory, { clock: systemClock, log })
+
+async function inDirectory(prove: (directory: string) => Promise<void>): Promise<void> {
+  const parent = mkdtempSync(join(tmpdir(), "osseal-local-"))
+  try {
+    await prove(join(parent, "data"))
+  } finally {
+    rmSync(parent, { recursive: true })
+  }
+}
+
+async function put(
+  store: MetadataStore,
+  rows: Readonly<Record<string, Uint8Array>>,
+): Promise<void> {
+  const writes = Object.entries(rows).map(([name, value]) => ({
+    key: rowKey("settings", name),
+    value,
+    expect: "any" as const,
+  }))
+  const result = await store.commit(newCommit(systemClock, { guards: [], writes }))
+  assert.equal(result.outcome, "applied")
+}
+
+async function valueAt(store: MetadataStore, name: string): Promise<Uint8Array | undefined> {
+  const [row] = await store.get([rowKey("settings", name)])
+  return row?.value
+}
+
+function newRootKey(): RootKey {
+  return rootKeyFromSecret(createSecretKey(randomSecret(32)))
+}
+
+function filesBelow(directory: string): string[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+}
+
+test("what was committed is there after closing and opening again", () =>
+  inDirectory(async (directory) => {
+    const blobId = newBlobId(systemClock.nowMs())
+    const first = await open(directory)
+    await put(first.metadata, { short: utf8("one"), long: Buffer.alloc(9000, 7) })
+    const writer = await first.blobs.create(blobId)
+    await writer.write(utf8("blob"))
+    await writer.commit()
+    await first.close()
+
+    const second = await open(directory)
+    assert.deepEqual(await valueAt(second.metadata, "short"), utf8("one"))
+    assert.deepEqual(await valueAt(second.metadata, "long"), Buffer.alloc(9000, 7))
+    assert.deepEqual(await Array.fromAsync(second.blobs.list()), [blobId])
+    await second.close()
+  }))
+
+test("a commit that was applied before closing is still known when it is sent again", () =>
+  inDirectory(async (directory) => {
+    const writes = [{ key: rowKey("settings", "row"), value: utf8("x"), expect: "absent" as const }]
+    const commit = newCommit(systemClock, { guards: [], writes })
+    for (const displaced of [[], "unknown"]) {
+      const local = await open(directory)
+      assert.deepEqual(await local.metadata.commit(commit), { outcome: "applied", displaced })
+      await local.close()
+    }
+  }))
+
+test("commits that wait when the store is closed are applied, later ones are refused", () =>
+  inDirectory(async (directory) => {
+    const local = await open(directory)
+    const waiting = put(local.metadata, { row: utf8("x") })
+    // A turn of the microtask queue: by then the commit waits.
+    await Promise.resolve()
+    const closed = local.close()
+    await waiting
+    await closed
+    await assert.rejects(put(local.metadata, { row: utf8("y") }), StoreReadOnly)
+  }))
+
+test("only the owner can enter the directory and read its files", () =>
+  inDirectory(async (directory) => {
+    const local = await open(directory)
+    await put(local.metadata, { row: utf8("x") })
+    const writer = await local.blobs.create(newBlobId(systemClock.nowMs()))
+    await writer.commit()
+    assert.equal(statSync(directory).mode & 0o777, 0o700)
+    const files = filesBelow(directory)
+    assert.ok(files.some((path) => path.endsWith("-wal")))
+    for (const path of files) assert.equal(statSync(path).mode & 0o777, 0o600, path)
+    await local.close()
+  }))
+
+test("a directory is open once, also in one process, and free again when it is closed", () =>
+  inDirectory(async (directory) => {
+    const local = await open(directory)
+    await assert.rejects(open(directory), {
+      name: "DirectoryInUse",
+      message: `${directory} is in use by process ${process.pid} (osseal server)`,
+    })
+    await put(local.metadata, { row: utf8("still works") })
+    await local.close()
+    await (await open(directory)).close()
+  }))
+
+test("a read-only opening beside an open store sees its commits and refuses every write", () =>
+  inDirectory(async (directory) => {
+    const local = await open(directory)
+    const reading = openLocalStoreReadOnly(directory, log)
+    const blobId = newBlobId(systemClock.nowMs())
+    const writer = await local.blobs.create(blobId)
+    await writer.commit()
+    await put(local.metadata, { row: utf8("x") })
+    assert.deepEqual(await valueAt(reading.metadata, "row"), utf8("x"))
+    await assert.rejects(put(reading.metadata, { row: utf8("y") }), StoreReadOnly)
+    await assert.rejects(reading.blobs.create(newBlobId(0)), BlobStoreReadOnly)
+    await assert.rejects(reading.blobs.delete(blobId), BlobStoreReadOnly)
+    assert.deepEqual(await Array.fromAsync(reading.blobs.list()), [blobId])
+    await reading.close()
+    await local.close()
+  }))
+
+test("a database of a newer format is refused and left as it is", () =>
+  inDirectory(async (directory) => {
+    await (await open(directory)).close()
+    const path = join(directory, "metadata.sqlite")
+    const database = new DatabaseSync(path)
+    database.exec("PRAGMA user_version = 2")
+    database.close()
+    const before = readFileSync(path)
+    await assert.rejects(open(directory), /has format 2/)
+    assert.deepEqual(readFileSync(path), before)
+  }))
+
+test("a sealed value that was moved to another row does not open", () =>
+  inDirectory(async (directory) => {
+    const rootKey = newRootKey()
+    const local = await open(directory)
+    const sealed = createSealedMetadataStore({ store: local.metadata, rootKey, clock: systemClock })
+    await put(sealed, { mine: utf8("mine"), other: utf8("other") })
+    await local.close()
+
+    const database = new DatabaseSync(join(directory, "metadata.sqlite"))
+    const move = "UPDATE rows SET value = (SELECT value FROM rows WHERE key = ?) WHERE key = ?"
+    database.prepare(move).run(rowKey("settings", "other"), rowKey("settings", "mine"))
+    database.close()
+
+    const again = await open(directory)
+    const store = createSealedMetadataStore({ store: again.metadata, rootKey, clock: systemClock })
+    await assert.rejects(valueAt(store, "mine"), SealBroken)
+    assert.deepEqual(await valueAt(store, "other"), utf8("other"))
+    await again.close()
+  }))
+
+test("sealed, no file of the directory shows a value", () =>
+  inDirectory(async (directory) => {
+    const canary = "a canary that sings when it is read"
+    const local = await open(directory)
+    const rootKey = newRootKey()
+    const sealed = createSealedMetadataStore({ store: local.metadata, rootKey, clock: systemClock })
+    await put(sealed, { canaryRow: utf8(canary), long: Buffer.alloc(9000, canary) })
+    // Another process copies, since closing the files in this one would drop the locks of the open database.
+    const copy = `${directory}-copy`
+    execFileSync("cp", ["-r", directory, copy])
+    await local.close()
+    for (const each of [copy, directory]) {
+      const contents = filesBelow(each).map((path) => readFileSync(path))
+      assert.ok(contents.some((bytes) => bytes.includes("canaryRow")))
+      assert.ok(contents.every((bytes) => !bytes.includes(canary)))
+    }
+  }))

@@ -1,0 +1,87 @@
+// Requests that the official clients will not send, signed by hand (V1).
+import { request as httpRequest } from "node:http"
+import { createHash } from "node:crypto"
+import { httpDate } from "../../src/base/clock.ts"
+import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
+import { TEST_ACCESS_KEY, type TestServer } from "./running-server.ts"
+
+export interface SignedRequest {
+  readonly method: string
+  readonly bucketName?: string
+  readonly objectKey?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer | string
+  readonly anonymous?: boolean
+}
+
+export interface SignedAnswer {
+  readonly status: number
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly body: Buffer
+  /** The Code of an error answer; of HEAD, the one in x-oss-err. */
+  readonly code: string | undefined
+}
+
+/** Sends a request; rejects when the connection is cut before the answer is whole. */
+export async function sendSigned(
+  server: TestServer,
+  { method, bucketName = "", objectKey = "", query = {}, body = "", ...rest }: SignedRequest,
+): Promise<SignedAnswer> {
+  const bytes = Buffer.from(body)
+  const date = httpDate(Date.now())
+  const headers = new Map(
+    Object.entries({ date, ...rest.headers }).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  if (bytes.length > 0) headers.set("content-md5", md5(bytes))
+  const parameters = Object.entries(query).map(([name, value]) => ({ name, value }))
+  const reading = { bucketName, objectKey }
+  const input = { method, headers, query: parameters, reading, date }
+  const signature = signV1(TEST_ACCESS_KEY.accessKeySecret, stringToSignV1(input))
+  if (rest.anonymous !== true) {
+    headers.set("authorization", `OSS ${TEST_ACCESS_KEY.accessKeyId}:${signature}`)
+  }
+  const path = bucketName === "" ? "/" : `/${bucketName}/${encodeURIComponent(objectKey)}`
+  const search = parameters.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
+  const target = search.length === 0 ? path : `${path}?${search.join("&")}`
+  headers.set("content-length", String(bytes.length))
+  return await exchange(new URL(server.ossEndpoint).port, { method, target, headers, bytes })
+}
+
+function md5(bytes: Buffer): string {
+  return createHash("md5").update(bytes).digest("base64")
+}
+
+function exchange(
+  port: string,
+  sent: { method: string; target: string; headers: Map<string, string>; bytes: Buffer },
+): Promise<SignedAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        host: "127.0.0.1",
+        port,
+        method: sent.method,
+        path: sent.target,
+        headers: Object.fromEntries(sent.headers),
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on("data", (chunk: Buffer) => chunks.push(chunk))
+        response.on("error", reject)
+        response.on("end", () => {
+          const body = Buffer.concat(chunks)
+          const inHeader = response.headers["x-oss-err"]
+          const xml =
+            inHeader === undefined
+              ? body.toString()
+              : Buffer.from(String(inHeader), "base64").toString()
+          const code = /<Error>.*?<Code>([^<]+)<\/Code>/s.exec(xml)?.[1]
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, code })
+        })
+      },
+    )
+    request.on("error", reject)
+    request.end(sent.bytes)
+  })
+}
