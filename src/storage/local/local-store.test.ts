@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
 import { createSecretKey } from "node:crypto"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -151,6 +151,16 @@ test("a database of a newer format is refused and left as it is", () =>
     const before = readFileSync(path)
     await assert.rejects(open(directory), /has format 2/)
     assert.deepEqual(readFileSync(path), before)
+  }))
+
+test("a file that is no database is refused, and the directory is free again", () =>
+  inDirectory(async (directory) => {
+    await (await open(directory)).close()
+    const path = join(directory, "metadata.sqlite")
+    writeFileSync(path, "x".repeat(5000))
+    await assert.rejects(open(directory), { code: "ERR_SQLITE_ERROR" })
+    rmSync(path)
+    await (await open(directory)).close()
   }))
 
 test("a sealed value that was moved to another row does not open", () =>

@@ -1,0 +1,3 @@
+module openblob
+
+go 1.21

@@ -1,0 +1,151 @@
+// The published vectors of C2SP chunked encryption (Cobblestone-256), each in every mode in which a message is handled.
+import assert from "node:assert/strict"
+import { createHash, createSecretKey } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { describe, test } from "node:test"
+import { inflateSync } from "node:zlib"
+import { randomBytes } from "../base/random.ts"
+import { openMessage, sealMessage } from "./message.ts"
+import { createOpener } from "./opener.ts"
+import { openRange } from "./open-range.ts"
+import { SealBroken } from "./seal-broken.ts"
+import { createSealer } from "./sealer.ts"
+import { openedSizeBytes, SALT_BYTES, SEGMENT_BYTES } from "./segments.ts"
+
+interface Vector {
+  readonly id: number
+  readonly case: string
+  readonly flags: readonly string[]
+  readonly result: "valid" | "invalid"
+  readonly key: string
+  readonly context: string
+  readonly ciphertextZlib: string
+  readonly messageBytes?: number
+  readonly messageSha512?: string
+}
+
+const path = new URL("../../test/vectors/cobblestone-256.json", import.meta.url)
+const vectors = JSON.parse(readFileSync(path, "utf8")) as Vector[]
+
+function bindingOf(vector: Vector): {
+  inputKey: ReturnType<typeof createSecretKey>
+  context: Buffer
+} {
+  return {
+    inputKey: createSecretKey(Buffer.from(vector.key, "hex")),
+    context: Buffer.from(vector.context, "hex"),
+  }
+}
+
+function messageOf(vector: Vector): Buffer {
+  return inflateSync(Buffer.from(vector.ciphertextZlib, "hex"))
+}
+
+function assertPlaintext(vector: Vector, plaintext: Buffer): void {
+  assert.equal(plaintext.length, vector.messageBytes)
+  assert.equal(createHash("sha512").update(plaintext).digest("hex"), vector.messageSha512)
+}
+
+/** Feeds a message in pieces; what the opener releases, and whether it ended well. */
+function stream(vector: Vector, pieceBytes: number): { released: Buffer; whole: boolean } {
+  const opener = createOpener(bindingOf(vector))
+  const message = messageOf(vector)
+  const released: Buffer[] = []
+  try {
+    for (let at = 0; at < message.length; at += pieceBytes) {
+      released.push(opener.update(message.subarray(at, at + pieceBytes)))
+    }
+    released.push(opener.final())
+    return { released: Buffer.concat(released), whole: true }
+  } catch (error) {
+    assert.ok(error instanceof SealBroken)
+    assert.throws(() => opener.update(Buffer.alloc(1)), SealBroken)
+    assert.throws(() => opener.final(), SealBroken)
+    return { released: Buffer.concat(released), whole: false }
+  }
+}
+
+async function readRange(vector: Vector, first: number, last: number): Promise<Buffer> {
+  const message = messageOf(vector)
+  const source = {
+    sizeBytes: message.length,
+    read: (position: number, length: number) =>
+      Promise.resolve(message.subarray(position, position + length)),
+  }
+  const pieces: Buffer[] = []
+  const range = { first, last }
+  for await (const piece of openRange({ ...bindingOf(vector), source, range, batchSegments: 2 })) {
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** Ranges round every segment boundary, and some at random. */
+function rangesOf(sizeBytes: number): [number, number][] {
+  const ranges: [number, number][] = [[0, sizeBytes - 1]]
+  for (let boundary = 0; boundary <= sizeBytes; boundary += SEGMENT_BYTES) {
+    ranges.push([boundary - 1, boundary], [boundary, boundary], [boundary - 1, boundary - 1])
+  }
+  const random = randomBytes(80)
+  for (let index = 0; index < 20; index += 1) {
+    const first = random.readUInt32BE(index * 4) % Math.max(sizeBytes, 1)
+    ranges.push([first, Math.min(first + (random[index] ?? 0) * 100, sizeBytes - 1)])
+  }
+  return ranges.filter(([first, last]) => first >= 0 && first <= last && last < sizeBytes)
+}
+
+test("there are the 35 published vectors", () => {
+  assert.equal(vectors.length, 35)
+})
+
+for (const vector of vectors) {
+  const isValid = vector.result === "valid"
+  describe(`vector ${vector.id}, ${vector.case}`, () => {
+    test(`${isValid ? "opens" : "is refused"} whole`, () => {
+      const open = (): Buffer => openMessage({ ...bindingOf(vector), message: messageOf(vector) })
+      if (isValid) assertPlaintext(vector, open())
+      else assert.throws(open, SealBroken)
+    })
+
+    for (const pieceBytes of [1, 1009, 65_536]) {
+      if (pieceBytes === 1 && messageOf(vector).length > 200_000) continue
+      test(`${isValid ? "opens" : "is refused"} streamed in pieces of ${pieceBytes}`, () => {
+        const { released, whole } = stream(vector, pieceBytes)
+        assert.equal(whole, isValid)
+        if (isValid) assertPlaintext(vector, released)
+        else if (!vector.flags.includes("PartialPlaintext")) assert.equal(released.length, 0)
+      })
+    }
+
+    test(`${isValid ? "opens" : "is refused"} by random access`, async () => {
+      const message = messageOf(vector)
+      const sizeBytes = openedSizeBytes(message.length) ?? 0
+      if (!isValid) {
+        await assert.rejects(async () => {
+          const range = await readRange(vector, 0, Math.max(sizeBytes - 1, 0))
+          // An empty message has no range: it is for openMessage.
+          if (range.length === 0) openMessage({ ...bindingOf(vector), message })
+        })
+        return
+      }
+      if (sizeBytes === 0) return
+      const whole = openMessage({ ...bindingOf(vector), message })
+      for (const [first, last] of rangesOf(sizeBytes)) {
+        assert.ok((await readRange(vector, first, last)).equals(whole.subarray(first, last + 1)))
+      }
+    })
+
+    test("is written again byte for byte with its salt", { skip: !isValid }, () => {
+      const message = messageOf(vector)
+      const binding = { ...bindingOf(vector), salt: message.subarray(0, SALT_BYTES) }
+      const plaintext = openMessage({ ...binding, message })
+      assert.ok(sealMessage({ ...binding, plaintext }).equals(message))
+      const sealer = createSealer(binding)
+      const pieces: Buffer[] = []
+      for (let at = 0; at < plaintext.length; at += 10_007) {
+        pieces.push(sealer.update(plaintext.subarray(at, at + 10_007)))
+      }
+      assert.ok(Buffer.concat([...pieces, sealer.final()]).equals(message))
+    })
+  })
+}
