@@ -154,7 +154,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
             {},
           )
           seen.push(...page.objects.map(({ name }) => name))
-          marker = page.nextMarker as string | undefined
+          marker = page.nextMarker
         } while (marker)
         assert.deepEqual(seen, names.toSorted())
         const folders = await oss.list({ prefix: "list/", delimiter: "/", "max-keys": 1000 }, {})

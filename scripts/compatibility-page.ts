@@ -1,0 +1,58 @@
+import { OPERATION_NAMES, UNIMPLEMENTED_NAMES } from "../src/kms-api/operation-names.ts"
+import { OPERATIONS } from "../src/oss/operations/index.ts"
+import { UNIMPLEMENTED } from "../src/oss/unimplemented.ts"
+
+const HEADER_WORDS = {
+  accepted: "accepted",
+  "accepted-later": "with `current`",
+  rejected: "400 InvalidArgument",
+} as const
+
+/** The page COMPATIBILITY.md, from the tables that the program runs by. */
+export function compatibilityPage(): string {
+  const operations = Object.values(OPERATIONS)
+  const rows = operations
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+    .map(({ name, match, encryptionHeader, permission }) => {
+      const request = `${match.method}${match.subresource === null ? "" : ` ?${match.subresource}`}`
+      return `| ${name} | \`${request}\` | ${permission} | ${HEADER_WORDS[encryptionHeader]} |`
+    })
+  const missing = UNIMPLEMENTED.map(({ name }) => name).sort()
+  return `# Compatibility
+
+Written by \`npm run compatibility\` from the operation tables; a test fails when it is stale.
+
+## OSS API
+
+${operations.length} operations work. The last column is the founding rule: what a request with
+\`x-oss-server-side-encryption\` gets. The setting \`--encryption-header-operations current\` lets the operations marked so
+take it, as the service does today.
+
+| operation | request | permission | encryption header |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+
+Signatures: V1, V2 and V4, in the header and in the query. Addresses: path style on any host, virtual-hosted style under
+\`--domain\` names and under any \`*.aliyuncs.com\` host.
+
+Not implemented; each is answered 400 NotImplemented with its name: ${missing.join(", ")}. So is every other sub-resource,
+\`versionId\`, the headers \`x-oss-tagging\` and \`x-oss-callback\`, a conditional PutObject, and encryption with customer keys.
+SM4 is refused: 400 InvalidEncryptionAlgorithmError as an algorithm, 400 InvalidDataEncryptionAlgorithmError as data
+encryption.
+
+## KMS API (version 2016-01-20)
+
+${OPERATION_NAMES.length} actions work: ${[...OPERATION_NAMES].join(", ")}. Both signatures: RPC V1 (HMAC-SHA1; query, form
+or both) and ACS3-HMAC-SHA256; JSON and XML answers.
+
+Known and not implemented; each is answered 400 UnsupportedOperation: ${[...UNIMPLEMENTED_NAMES].sort().join(", ")}.
+
+## Differences that are meant
+
+- Every object is sealed, also without the header; the header decides whose key protects it and what is reported.
+- Storage classes and redundancy are labels. There is no limit on the number of buckets, CMKs or aliases.
+- Object names hold no NUL and no lone surrogates (400 InvalidObjectName).
+- A query parameter that is given twice, and a header that is given twice, are refused with 400 InvalidArgument.
+- Plain HTTP only for now: put a TLS proxy in front where the network is not yours.
+`
+}

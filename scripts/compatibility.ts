@@ -1,0 +1,16 @@
+// Writes COMPATIBILITY.md from the operation tables; with --check it only tells whether the file is current.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { compatibilityPage } from "./compatibility-page.ts"
+
+const path = join(import.meta.dirname, "..", "COMPATIBILITY.md")
+const page = compatibilityPage()
+if (process.argv.includes("--check")) {
+  const isCurrent = readFileSync(path, "utf8") === page
+  if (!isCurrent) {
+    process.stderr.write("COMPATIBILITY.md is stale: run npm run compatibility\n")
+    process.exitCode = 1
+  }
+} else {
+  writeFileSync(path, page)
+}
