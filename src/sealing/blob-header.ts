@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib"
+import { assert } from "../base/assert.ts"
 import { lengthPrefixed } from "../base/bytes.ts"
 import { SealBroken } from "./seal-broken.ts"
 import { SUITES, type SuiteName, suiteOfId } from "./suites.ts"
@@ -13,6 +14,7 @@ import { SUITES, type SuiteName, suiteOfId } from "./suites.ts"
 //  60  CRC-32 of the bytes before (4)       tells damage from a wrong key, in messages only
 const MAGIC = Buffer.from([0x89, 0x4f, 0x53, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a])
 const FORMAT_VERSION = 1
+const BLOB_ID = /^[0-9a-f]{32}$/
 const RESERVED = { start: 44, end: 60 }
 
 export const BLOB_HEADER_BYTES = 64
@@ -26,6 +28,8 @@ export interface BlobHeader {
 }
 
 export function encodeBlobHeader({ suite, blobId, bucketInstanceId }: BlobHeader): Buffer {
+  assert(BLOB_ID.test(blobId), "a blob id is 32 hexadecimal digits")
+  assert(bucketInstanceId.length === 16, "a bucket instance id has 16 bytes")
   const header = Buffer.alloc(BLOB_HEADER_BYTES)
   MAGIC.copy(header)
   header.writeUInt16BE(FORMAT_VERSION, 8)

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
 import { assert } from "../base/assert.ts"
+import { utf8 } from "../base/bytes.ts"
 import { open, sealInto } from "./aead.ts"
 import { SealBroken } from "./seal-broken.ts"
 import {
@@ -11,7 +12,9 @@ import {
 } from "./segments.ts"
 import { DEFAULT_SUITE, SUITES, type SuiteName } from "./suites.ts"
 
-const LABEL = Buffer.from("c2sp.org/chunked-encryption@v1+")
+const LABEL = utf8("c2sp.org/chunked-encryption@v1+")
+const HASH_BYTES = 64
+
 /** Which key, bound to what. */
 export interface Binding {
   readonly suite?: SuiteName
@@ -38,19 +41,12 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
   const suite = SUITES[binding.suite ?? DEFAULT_SUITE]
   const { inputKey, context } = binding
   if (inputKey.symmetricKeySize !== suite.keyBytes) throw new SealBroken()
-  const info = Buffer.concat([LABEL, Buffer.from(suite.aeadName), Buffer.of(0), salt, context])
-  const first = createHmac("sha512", inputKey).update(info).update(Buffer.of(1)).digest()
-  const second = createHmac("sha512", inputKey)
-    .update(first)
-    .update(info)
-    .update(Buffer.of(2))
-    .digest()
-  const derived = Buffer.concat([first, second])
+  const derived = expand(inputKey, [LABEL, utf8(suite.aeadName), Buffer.of(0), salt, context])
   const secretKey = createSecretKey(derived.subarray(0, suite.keyBytes))
   const nonceEnd = suite.keyBytes + NONCE_BYTES
   const baseNonce = Buffer.from(derived.subarray(suite.keyBytes, nonceEnd))
   const commitment = Buffer.from(derived.subarray(nonceEnd, nonceEnd + COMMITMENT_BYTES))
-  for (const secret of [first, second, derived]) secret.fill(0)
+  derived.fill(0)
   const inputOf = (
     segment: number,
   ): { suite: typeof suite; secretKey: KeyObject; nonce: Buffer } => ({
@@ -64,6 +60,21 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
       sealInto(target, offset, inputOf(segment), plaintext),
     openSegment: (segment, sealed) => open(inputOf(segment), sealed),
   }
+}
+
+/** The first two blocks of HKDF-Expand (RFC 5869) with SHA-512, to be zeroed after use. */
+function expand(inputKey: KeyObject, info: readonly Uint8Array[]): Buffer {
+  // The room in front of the info is for the first block, which the second one hashes.
+  const hashed = Buffer.concat([Buffer.alloc(HASH_BYTES), ...info, Buffer.of(1)])
+  const derived = Buffer.allocUnsafeSlow(2 * HASH_BYTES)
+  const first = createHmac("sha512", inputKey).update(hashed.subarray(HASH_BYTES)).digest()
+  first.copy(hashed)
+  hashed[hashed.length - 1] = 2
+  const second = createHmac("sha512", inputKey).update(hashed).digest()
+  first.copy(derived)
+  second.copy(derived, HASH_BYTES)
+  for (const secret of [first, second, hashed]) secret.fill(0)
+  return derived
 }
 
 /** The keys of a message whose first 56 bytes are given. Throws SealBroken unless they commit to this key and context. */

@@ -43,20 +43,27 @@ export async function* openRange(
     throw new SealBroken()
   }
   assert(0 <= range.first && range.first <= range.last && range.last < sizeBytes, "range")
-  const keys = openMessageKeys(input, await source.read(0, MESSAGE_HEADER_BYTES))
+  const keys = openMessageKeys(input, await readWhole(source, 0, MESSAGE_HEADER_BYTES))
   const reachesEnd = range.last === sizeBytes - 1
   const lastSegment = reachesEnd ? segmentCount(sizeBytes) - 1 : segmentOf(range.last)
   for (let first = segmentOf(range.first); first <= lastSegment; first += batchSegments) {
     const last = Math.min(first + batchSegments - 1, lastSegment)
     const end = Math.min(segmentStart(last + 1), source.sizeBytes)
     const start = segmentStart(first)
-    const sealed = await source.read(start, end - start)
+    const sealed = await readWhole(source, start, end - start)
     const plaintext = openBatch(keys, first, sealed)
     const from = Math.max(range.first - first * SEGMENT_BYTES, 0)
     const to = range.last + 1 - first * SEGMENT_BYTES
     const wanted = plaintext.subarray(from, Math.max(to, 0))
     if (wanted.length > 0) yield wanted
   }
+}
+
+/** A source that gives fewer bytes than it told was cut: whole segments could be missing unseen. */
+async function readWhole(source: MessageSource, start: number, length: number): Promise<Buffer> {
+  const bytes = await source.read(start, length)
+  if (bytes.length !== length) throw new SealBroken()
+  return bytes
 }
 
 function openBatch(keys: MessageKeys, firstSegment: number, sealed: Buffer): Buffer {

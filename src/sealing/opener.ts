@@ -1,8 +1,12 @@
+import { asBuffer } from "../base/bytes.ts"
 import { type Binding, type MessageKeys, openMessageKeys } from "./message-keys.ts"
 import { SealBroken } from "./seal-broken.ts"
-import { MESSAGE_HEADER_BYTES, SEALED_SEGMENT_BYTES, TAG_BYTES } from "./segments.ts"
+import { MESSAGE_HEADER_BYTES, SEALED_SEGMENT_BYTES } from "./segments.ts"
 
-/** Opens a message that comes in pieces of any size. Both calls throw SealBroken, and go on throwing it. */
+/**
+ * Opens a message that comes in pieces of any size. Both calls throw SealBroken for a message that does not open, and
+ * go on throwing it; nothing follows `final`.
+ */
 export interface Opener {
   /** The verified plaintext that is complete now; may be empty. */
   update(message: Uint8Array): Buffer
@@ -10,47 +14,64 @@ export interface Opener {
   final(): Buffer
 }
 
+const NOTHING = Buffer.alloc(0)
+
 export function createOpener(binding: Binding): Opener {
   let keys: MessageKeys | undefined
-  let pending: Buffer = Buffer.alloc(0)
   let segment = 0
-  let broken = false
+  let closed = false
+  /** The header or the segment whose end is still to come. */
+  const pending = Buffer.alloc(SEALED_SEGMENT_BYTES)
+  let pendingBytes = 0
 
-  /** Leaves the opener broken when `step` throws, or when nothing may follow. */
-  function guarded(step: () => Buffer): Buffer {
-    if (broken) throw new SealBroken()
-    broken = true
-    const plaintext = step()
-    broken = false
-    return plaintext
+  /** The next `size` bytes of pending || message from `at`; undefined, and all of it pending, while they are fewer. */
+  function take(size: number, message: Buffer, at: number): Buffer | undefined {
+    const wanted = size - pendingBytes
+    const piece = message.subarray(at, at + wanted)
+    if (piece.length === size) return piece
+    piece.copy(pending, pendingBytes)
+    pendingBytes += piece.length
+    if (pendingBytes < size) return undefined
+    pendingBytes = 0
+    return pending.subarray(0, size)
   }
 
   // A full segment is opened as soon as it is there: whether it may be the last is for `final` to say.
-  function openFullSegments(): Buffer {
+  function openWhatIsFull(message: Buffer): Buffer {
     const opened: Buffer[] = []
-    if (keys === undefined) {
-      if (pending.length < MESSAGE_HEADER_BYTES) return Buffer.alloc(0)
-      keys = openMessageKeys(binding, pending)
-      pending = pending.subarray(MESSAGE_HEADER_BYTES)
+    let at = 0
+    for (;;) {
+      const size = keys === undefined ? MESSAGE_HEADER_BYTES : SEALED_SEGMENT_BYTES
+      const taken = size - pendingBytes
+      const whole = take(size, message, at)
+      if (whole === undefined) return opened.length === 0 ? NOTHING : Buffer.concat(opened)
+      at += taken
+      if (keys === undefined) {
+        keys = openMessageKeys(binding, whole)
+      } else {
+        opened.push(keys.openSegment(segment, whole))
+        segment += 1
+      }
     }
-    while (pending.length >= SEALED_SEGMENT_BYTES) {
-      opened.push(keys.openSegment(segment, pending.subarray(0, SEALED_SEGMENT_BYTES)))
-      pending = pending.subarray(SEALED_SEGMENT_BYTES)
-      segment += 1
-    }
-    return Buffer.concat(opened)
+  }
+
+  function openLast(): Buffer {
+    if (keys === undefined) throw new SealBroken()
+    return keys.openSegment(segment, pending.subarray(0, pendingBytes))
   }
 
   return {
-    update: (message) =>
-      guarded(() => {
-        pending = Buffer.concat([pending, message])
-        return openFullSegments()
-      }),
-    final: () =>
-      guarded(() => {
-        if (keys === undefined || pending.length < TAG_BYTES) throw new SealBroken()
-        return keys.openSegment(segment, pending)
-      }),
+    update(message) {
+      if (closed) throw new SealBroken()
+      closed = true
+      const plaintext = openWhatIsFull(asBuffer(message))
+      closed = false
+      return plaintext
+    },
+    final() {
+      if (closed) throw new SealBroken()
+      closed = true
+      return openLast()
+    },
   }
 }

@@ -1,3 +1,5 @@
+import { assert } from "../base/assert.ts"
+
 // The arithmetic of C2SP chunked encryption v1 (c2sp.org/chunked-encryption). A message is
 //   salt(24) || commitment(32) || segment || segment || ... || last segment
 // Each segment is ciphertext || tag. Every one but the last holds 16,384 plaintext bytes; the last holds fewer, perhaps
@@ -10,6 +12,7 @@ export const TAG_BYTES = 16
 export const NONCE_BYTES = 12
 export const SEGMENT_BYTES = 16_384
 export const SEALED_SEGMENT_BYTES: number = SEGMENT_BYTES + TAG_BYTES
+const SEGMENT_COUNT_MAX = 2 ** 38
 
 /** Segments of a plaintext: the full ones and the short one at the end. */
 export function segmentCount(plaintextBytes: number): number {
@@ -28,6 +31,7 @@ export function openedSizeBytes(messageBytes: number): number | undefined {
   const lastSealed = body % SEALED_SEGMENT_BYTES
   if (lastSealed < TAG_BYTES) return undefined
   const fullSegments = (body - lastSealed) / SEALED_SEGMENT_BYTES
+  if (fullSegments >= SEGMENT_COUNT_MAX) return undefined
   return fullSegments * SEGMENT_BYTES + lastSealed - TAG_BYTES
 }
 
@@ -43,6 +47,7 @@ export function segmentStart(segment: number): number {
 
 /** The base nonce XOR the segment's number, big-endian in the low-order bytes. */
 export function nonceForSegment(baseNonce: Buffer, segment: number): Buffer {
+  assert(segment < SEGMENT_COUNT_MAX, "a message has at most 2^38 segments")
   const nonce = Buffer.from(baseNonce)
   const high = Math.floor(segment / 2 ** 32)
   nonce.writeUInt32BE((nonce.readUInt32BE(4) ^ high) >>> 0, 4)

@@ -46,6 +46,15 @@ function assertPlaintext(vector: Vector, plaintext: Buffer): void {
   assert.equal(createHash("sha512").update(plaintext).digest("hex"), vector.messageSha512)
 }
 
+/**
+ * Of a refused message a streaming opener may release the valid segments in front, whose bytes the vector names: all of
+ * them when they come one by one, nothing without the flag.
+ */
+function assertReleased(vector: Vector, released: Buffer, pieceBytes: number): void {
+  if (!vector.flags.includes("PartialPlaintext")) assert.equal(released.length, 0)
+  else if (pieceBytes === 1 || released.length > 0) assertPlaintext(vector, released)
+}
+
 /** Feeds a message in pieces; what the opener releases, and whether it ended well. */
 function stream(vector: Vector, pieceBytes: number): { released: Buffer; whole: boolean } {
   const opener = createOpener(bindingOf(vector))
@@ -53,7 +62,8 @@ function stream(vector: Vector, pieceBytes: number): { released: Buffer; whole: 
   const released: Buffer[] = []
   try {
     for (let at = 0; at < message.length; at += pieceBytes) {
-      released.push(opener.update(message.subarray(at, at + pieceBytes)))
+      const plaintext = opener.update(message.subarray(at, at + pieceBytes))
+      if (plaintext.length > 0) released.push(plaintext)
     }
     released.push(opener.final())
     return { released: Buffer.concat(released), whole: true }
@@ -65,8 +75,12 @@ function stream(vector: Vector, pieceBytes: number): { released: Buffer; whole: 
   }
 }
 
-async function readRange(vector: Vector, first: number, last: number): Promise<Buffer> {
-  const message = messageOf(vector)
+async function readRange(
+  vector: Vector,
+  message: Buffer,
+  first: number,
+  last: number,
+): Promise<Buffer> {
   const source = {
     sizeBytes: message.length,
     read: (position: number, length: number) =>
@@ -108,34 +122,36 @@ for (const vector of vectors) {
     })
 
     for (const pieceBytes of [1, 1009, 65_536]) {
-      if (pieceBytes === 1 && messageOf(vector).length > 200_000) continue
       test(`${isValid ? "opens" : "is refused"} streamed in pieces of ${pieceBytes}`, () => {
         const { released, whole } = stream(vector, pieceBytes)
         assert.equal(whole, isValid)
         if (isValid) assertPlaintext(vector, released)
-        else if (!vector.flags.includes("PartialPlaintext")) assert.equal(released.length, 0)
+        else assertReleased(vector, released, pieceBytes)
       })
     }
 
-    test(`${isValid ? "opens" : "is refused"} by random access`, async () => {
+    if (!isValid) {
+      test("is refused by random access", async () => {
+        const message = messageOf(vector)
+        const sizeBytes = openedSizeBytes(message.length)
+        // Any range will do when no message has this size.
+        const last = Math.max((sizeBytes ?? 0) - 1, 0)
+        await assert.rejects(readRange(vector, message, 0, last), SealBroken)
+      })
+      return
+    }
+
+    test("opens by random access", async () => {
       const message = messageOf(vector)
-      const sizeBytes = openedSizeBytes(message.length) ?? 0
-      if (!isValid) {
-        await assert.rejects(async () => {
-          const range = await readRange(vector, 0, Math.max(sizeBytes - 1, 0))
-          // An empty message has no range: it is for openMessage.
-          if (range.length === 0) openMessage({ ...bindingOf(vector), message })
-        })
-        return
-      }
-      if (sizeBytes === 0) return
       const whole = openMessage({ ...bindingOf(vector), message })
-      for (const [first, last] of rangesOf(sizeBytes)) {
-        assert.ok((await readRange(vector, first, last)).equals(whole.subarray(first, last + 1)))
+      for (const [first, last] of rangesOf(whole.length)) {
+        assert.ok(
+          (await readRange(vector, message, first, last)).equals(whole.subarray(first, last + 1)),
+        )
       }
     })
 
-    test("is written again byte for byte with its salt", { skip: !isValid }, () => {
+    test("is written again byte for byte with its salt", () => {
       const message = messageOf(vector)
       const binding = { ...bindingOf(vector), salt: message.subarray(0, SALT_BYTES) }
       const plaintext = openMessage({ ...binding, message })

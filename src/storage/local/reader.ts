@@ -99,8 +99,9 @@ function scanUntilPrefix(
   from: StoreKey,
   scanned: Scanned[],
 ): StoreKey | undefined {
-  for (const each of statement.iterate(from, to, limit - scanned.length)) {
-    const row = scannedRow(each as unknown as Found)
+  const found: Iterable<unknown> = statement.iterate(from, to, limit - scanned.length)
+  for (const each of found) {
+    const row = scannedRow(each as Found)
     const prefix =
       row.kind === "row" && collapse !== undefined ? commonPrefixOf(row.key, collapse) : undefined
     if (prefix !== undefined) {
