@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from "node:crypto"
+import { assertDefined } from "../base/assert.ts"
 import { asBuffer, lengthPrefixed, uint32 } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
@@ -45,37 +46,40 @@ export function createSealedMetadataStore(input: {
   const keys = createMetadataKeys(input)
   const opened = createOpenedRows()
 
-  async function openValue(row: { key: StoreKey; value: Uint8Array }): Promise<Buffer> {
-    const generation = rowGeneration(row.value)
-    const { material } = keys.known(generation) ?? (await keys.load(generation))
-    return openRow({ rowKeyMaterial: material, rowKey: row.key, value: row.value })
+  /** Loads the metadata keys that a page of rows needs, so that each row then opens without waiting. */
+  async function loadKeys(rows: readonly { readonly value: Uint8Array }[]): Promise<void> {
+    for (const { value } of rows) {
+      const generation = rowGeneration(value)
+      if (keys.known(generation) === undefined) await keys.load(generation)
+    }
+  }
+
+  function openLoaded({ key, value }: { key: StoreKey; value: Uint8Array }): Buffer {
+    const metadataKey = assertDefined(keys.known(rowGeneration(value)), "the key was loaded")
+    return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
   }
 
   /** For rows that are read one by one, of which some are read again and again. */
-  async function openOften(row: Row): Promise<Row> {
+  function openOften(row: Row): Row {
     const known = opened.find(row)
     if (known !== undefined) return known
-    const whole = { key: row.key, version: row.version, value: await openValue(row) }
+    const whole = { key: row.key, version: row.version, value: openLoaded(row) }
     opened.remember(whole)
     return whole
-  }
-
-  async function openOnce<T extends Row>(row: T): Promise<T> {
-    return { ...row, value: await openValue(row) }
   }
 
   return {
     async get(rowKeys) {
       const rows = await store.get(rowKeys)
-      const [row] = rows
-      if (rows.length === 1) return [row === undefined ? undefined : await openOften(row)]
-      return await Promise.all(rows.map(async (each) => each && (await openOften(each))))
+      await loadKeys(rows.filter((row) => row !== undefined))
+      return rows.map((row) => (row === undefined ? row : openOften(row)))
     },
     async scan(scan) {
       const scanned = await store.scan(scan)
       if (scan.values === false) return scanned
-      return await Promise.all(
-        scanned.map(async (each) => (each.kind === "row" ? await openOnce(each) : each)),
+      await loadKeys(scanned.filter((each) => each.kind === "row"))
+      return scanned.map((each) =>
+        each.kind === "row" ? { ...each, value: openLoaded(each) } : each,
       )
     },
     async commit(commit) {
@@ -91,9 +95,8 @@ export function createSealedMetadataStore(input: {
       }))
       const result = await store.commit({ ...commit, writes })
       if (result.outcome === "conflict" || result.displaced === "unknown") return result
-      const displaced = await Promise.all(
-        result.displaced.map(async (each) => ({ key: each.key, value: await openValue(each) })),
-      )
+      await loadKeys(result.displaced)
+      const displaced = result.displaced.map((each) => ({ key: each.key, value: openLoaded(each) }))
       return { outcome: "applied", displaced }
     },
     close: () => store.close(),
