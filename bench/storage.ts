@@ -44,7 +44,7 @@ function blobCell(inFlight: number, blobBytes: number): Cell {
     inFlight,
     async step({ blobs }) {
       const writer = await blobs.create(newBlobId(systemClock.nowMs()))
-      await writer.write(bytes)
+      await writer.write([bytes])
       return await writer.commit()
     },
   }

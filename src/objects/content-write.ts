@@ -142,13 +142,12 @@ function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObjec
   async function spill(): Promise<void> {
     writer = await store.blobs.create(header.blobId)
     sealer = createSealer(sealing)
-    await writer.write(encodeBlobHeader(header))
+    await writer.write([encodeBlobHeader(header)])
     for (const chunk of small.splice(0)) await seal(chunk)
   }
 
   async function seal(plaintext: Uint8Array): Promise<void> {
-    const sealed = sealer?.update(plaintext)
-    if (sealed !== undefined && sealed.length > 0) await writer?.write(sealed)
+    await writer?.write(sealer?.update(plaintext) ?? [])
   }
 
   return {

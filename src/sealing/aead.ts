@@ -15,6 +15,16 @@ export interface AeadInput {
 // Every AEAD call of the program is in this file: the tag is always 16 bytes (a decipher without authTagLength accepts
 // four), and plaintext leaves only after the tag was verified.
 
+/** Ciphertext and tag, which are stored one behind the other. */
+export function seal(input: AeadInput, plaintext: Uint8Array): [ciphertext: Buffer, tag: Buffer] {
+  const { suite, secretKey, nonce, associatedData } = input
+  const cipher = createCipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
+  if (associatedData !== undefined) cipher.setAAD(associatedData)
+  const ciphertext = cipher.update(plaintext)
+  cipher.final()
+  return [ciphertext, cipher.getAuthTag()]
+}
+
 /** Writes ciphertext and tag into `target` at `offset`; answers where they end. */
 export function sealInto(
   target: Buffer,
@@ -22,15 +32,10 @@ export function sealInto(
   input: AeadInput,
   plaintext: Uint8Array,
 ): number {
-  const { suite, secretKey, nonce, associatedData } = input
-  const cipher = createCipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
-  if (associatedData !== undefined) cipher.setAAD(associatedData)
-  const ciphertext = cipher.update(plaintext)
-  cipher.final()
+  const [ciphertext, tag] = seal(input, plaintext)
   ciphertext.copy(target, offset)
-  const end = offset + ciphertext.length
-  cipher.getAuthTag().copy(target, end)
-  return end + TAG_BYTES
+  tag.copy(target, offset + ciphertext.length)
+  return offset + ciphertext.length + TAG_BYTES
 }
 
 /** The plaintext of ciphertext || tag. Throws SealBroken. */

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
 import { assert } from "../base/assert.ts"
 import { utf8 } from "../base/bytes.ts"
-import { open, sealInto } from "./aead.ts"
+import { open, seal } from "./aead.ts"
 import { SealBroken } from "./seal-broken.ts"
 import {
   COMMITMENT_BYTES,
@@ -27,7 +27,7 @@ export interface Binding {
 /** The keys of one message. */
 export interface MessageKeys {
   readonly commitment: Buffer
-  sealSegment(target: Buffer, offset: number, segment: number, plaintext: Uint8Array): number
+  sealSegment(segment: number, plaintext: Uint8Array): [ciphertext: Buffer, tag: Buffer]
   /** Throws SealBroken. */
   openSegment(segment: number, sealed: Uint8Array): Buffer
 }
@@ -56,8 +56,7 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
   })
   return {
     commitment,
-    sealSegment: (target, offset, segment, plaintext) =>
-      sealInto(target, offset, inputOf(segment), plaintext),
+    sealSegment: (segment, plaintext) => seal(inputOf(segment), plaintext),
     openSegment: (segment, sealed) => open(inputOf(segment), sealed),
   }
 }

@@ -6,7 +6,6 @@ import {
   openedSizeBytes,
   SALT_BYTES,
   SEALED_SEGMENT_BYTES,
-  sealedSizeBytes,
   SEGMENT_BYTES,
   segmentCount,
 } from "./segments.ts"
@@ -17,16 +16,12 @@ export function sealMessage(
 ): Buffer {
   const { plaintext, salt = randomBytes(SALT_BYTES) } = input
   const keys = deriveMessageKeys(input, salt)
-  const message = Buffer.allocUnsafe(sealedSizeBytes(plaintext.length))
-  message.set(salt, 0)
-  keys.commitment.copy(message, SALT_BYTES)
-  let offset = MESSAGE_HEADER_BYTES
+  const pieces: Uint8Array[] = [salt, keys.commitment]
   for (let segment = 0; segment < segmentCount(plaintext.length); segment += 1) {
     const start = segment * SEGMENT_BYTES
-    const piece = plaintext.subarray(start, start + SEGMENT_BYTES)
-    offset = keys.sealSegment(message, offset, segment, piece)
+    pieces.push(...keys.sealSegment(segment, plaintext.subarray(start, start + SEGMENT_BYTES)))
   }
-  return message
+  return Buffer.concat(pieces)
 }
 
 /** The plaintext of a message that is at hand whole. Throws SealBroken. */

@@ -148,13 +148,10 @@ describe("a range of a message", () => {
       [0, 0, 2, 3, 4],
       [1, 0, 2, 3, 4],
       [0, 1, 3, 2, 4],
-      [4],
     ]
     for (const order of orders) {
       const damaged = Buffer.concat([head, ...order.map(segment)])
-      const last = (order.length - 1) * SEGMENT_BYTES - 1
-      const range = { first: 0, last: Math.max(last, 0) }
-      if (last < 0) continue
+      const range = { first: 0, last: (order.length - 1) * SEGMENT_BYTES - 1 }
       const { released, broken } = await read(sourceOf(damaged), range, { batchSegments: 1 })
       assert.ok(broken, order.join())
       assert.ok(released.equals(plaintext.subarray(0, released.length)))

@@ -25,14 +25,14 @@ const plaintexts = sizes.map((size) => randomBytes(size))
 
 function sealInPieces(plaintext: Buffer, cuts: readonly number[]): Buffer {
   const sealer = createSealer(binding)
-  const pieces: Buffer[] = []
+  const pieces: Uint8Array[] = []
   let at = 0
   for (const cut of [...cuts, plaintext.length].sort((left, right) => left - right)) {
     const end = Math.max(at, Math.min(cut, plaintext.length))
-    pieces.push(sealer.update(plaintext.subarray(at, end)))
+    pieces.push(...sealer.update(plaintext.subarray(at, end)))
     at = end
   }
-  return Buffer.concat([...pieces, sealer.final()])
+  return Buffer.concat([...pieces, ...sealer.final()])
 }
 
 async function readRange(message: Buffer, first: number, last: number): Promise<Buffer> {

@@ -30,8 +30,8 @@ export class BlobStoreFull extends Error {
 
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
-  /** Appends; resolves when the next call may come. The bytes are the writer's until commit or abort. */
-  write(bytes: Uint8Array): Promise<void>
+  /** Appends the pieces; resolves when the next call may come. They are the writer's until commit or abort. */
+  write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes every byte and the name durable; resolves with the size in bytes. */
   commit(): Promise<number>
   /** Removes what was written. Never throws. */

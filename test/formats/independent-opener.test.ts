@@ -63,9 +63,12 @@ describe("openblob, the opener in Go", { skip: hasGo ? false : "go is not instal
     const blob = sealBlob(dataKey, randomBytes(40_000))
     const flipped = Buffer.from(blob)
     flipped[20_000] = (flipped[20_000] ?? 0) ^ 1
+    const header = Buffer.from(blob)
+    header[15] = (header[15] ?? 0) ^ 1
     const cut = blob.subarray(0, 64 + 56 + 2 * 16_400)
     for (const [usedKey, damaged] of [
       [dataKey, flipped],
+      [dataKey, header],
       [dataKey, cut],
       [randomBytes(32), blob],
     ] as const) {

@@ -49,6 +49,9 @@ func readContext(header []byte) ([]byte, error) {
 	if crc32.ChecksumIEEE(header[:60]) != binary.BigEndian.Uint32(header[60:]) {
 		return nil, errors.New("the header is damaged")
 	}
+	if !bytes.Equal(header[44:60], make([]byte, 16)) {
+		return nil, errors.New("the header has reserved bytes that are not zero")
+	}
 	return lengthPrefixed([]byte("osseal-blob-v1"), header[12:28], header[28:44]), nil
 }
 

@@ -61,7 +61,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     for (const chunks of [[], [randomBytes(10)], [randomBytes(700_000), randomBytes(10)]]) {
       const id = freshId()
       const writer = await store.create(id)
-      for (const chunk of chunks) await writer.write(chunk)
+      for (const chunk of chunks) await writer.write([chunk])
       await writer.abort()
       await assert.rejects(store.open(id), BlobMissing)
       assert.ok(!(await listBlobs(store)).includes(id))
@@ -143,7 +143,7 @@ async function writeBlob(
   chunks: readonly Uint8Array[],
 ): Promise<number> {
   const writer = await store.create(id)
-  for (const chunk of chunks) await writer.write(chunk)
+  for (const chunk of chunks) await writer.write([chunk])
   return await writer.commit()
 }
 

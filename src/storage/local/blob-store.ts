@@ -1,7 +1,6 @@
 import { constants, mkdirSync } from "node:fs"
 import { type FileHandle, open, readdir, unlink } from "node:fs/promises"
 import { join } from "node:path"
-import type { Log } from "../../base/log.ts"
 import {
   type BlobId,
   BlobMissing,
@@ -13,22 +12,24 @@ import {
   parseBlobId,
 } from "../blob-store.ts"
 import { createDirectorySync, type DirectorySync, syncFolder } from "./directory-sync.ts"
+import type { ReadOnlyState } from "./read-only-state.ts"
 
 /** Small writes are gathered up to this size. */
 const WRITE_BYTES = 512 * 1024
+
+/** The kernel takes no more pieces in one call. */
+const PIECES_PER_WRITE = 1024
 
 /** Files spread over 256 folders by the last two digits of their id, the random end of it. */
 const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, index) =>
   index.toString(16).padStart(2, "0"),
 )
 
-interface State {
+interface BlobFolder {
   readonly folder: string
   readonly directorySync: DirectorySync
   readonly hasRoom: () => boolean
-  checkWritable(): void
-  /** An fsync failed: it is never tried again, since the second one may succeed without the bytes. */
-  turnReadOnly(error: unknown): void
+  readonly state: ReadOnlyState
 }
 
 /**
@@ -37,27 +38,18 @@ interface State {
  */
 export async function openLocalBlobStore(
   folder: string,
-  { log, hasRoom }: { readonly log: Log; readonly hasRoom: () => boolean },
+  { state, hasRoom }: { readonly state: ReadOnlyState; readonly hasRoom: () => boolean },
 ): Promise<BlobStore> {
   for (const shard of SHARDS) mkdirSync(join(folder, shard), { recursive: true, mode: 0o700 })
   await syncFolder(folder)
-  let readOnlyReason: string | undefined
-  const state: State = {
-    folder,
-    directorySync: createDirectorySync(),
-    hasRoom,
-    checkWritable() {
-      if (readOnlyReason !== undefined) throw new BlobStoreReadOnly(readOnlyReason)
-    },
-    turnReadOnly(error) {
-      readOnlyReason ??= error instanceof Error ? error.message : String(error)
-      log.fatal({ err: error }, "the blob store is read-only until restart")
-    },
-  }
+  const into: BlobFolder = { folder, directorySync: createDirectorySync(), hasRoom, state }
   return {
-    create: (id) => createBlob(state, id),
+    create: (id) => createBlob(into, id),
     open: (id) => openBlob(pathOf(folder, id), id),
-    delete: (id) => removeFile(pathOf(folder, id)),
+    async delete(id) {
+      checkWritable(state)
+      await removeFile(pathOf(folder, id))
+    },
     list: () => listBlobs(folder),
     close: () => Promise.resolve(),
   }
@@ -88,22 +80,25 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code
 }
 
-async function createBlob(state: State, id: BlobId): Promise<BlobWriter> {
-  state.checkWritable()
-  if (!state.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
-  const path = pathOf(state.folder, id)
+function checkWritable(state: ReadOnlyState): void {
+  const reason = state.reason()
+  if (reason !== undefined) throw new BlobStoreReadOnly(reason)
+}
+
+async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
+  checkWritable(into.state)
+  if (!into.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
+  const path = pathOf(into.folder, id)
   const file = await openNew(path)
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
 
   async function flush(): Promise<void> {
-    const [only, ...others] = gathered
-    if (only === undefined) return
-    const bytes = others.length === 0 ? only : Buffer.concat(gathered)
+    const pieces = gathered
     gathered = []
     gatheredBytes = 0
-    position = await writeAll(file, bytes, position)
+    position = await writeAll(file, pieces, position)
   }
 
   async function abort(): Promise<void> {
@@ -122,17 +117,17 @@ async function createBlob(state: State, id: BlobId): Promise<BlobWriter> {
   }
 
   return {
-    async write(bytes) {
-      gathered.push(bytes)
-      gatheredBytes += bytes.length
+    async write(pieces) {
+      gathered.push(...pieces)
+      for (const { length } of pieces) gatheredBytes += length
       if (gatheredBytes >= WRITE_BYTES) await orAbort(flush)
     },
     async commit() {
       await orAbort(async () => {
         await flush()
-        await syncOnce(state, () => file.datasync())
+        await syncOnce(into.state, () => file.datasync())
         await file.close()
-        await syncOnce(state, () => state.directorySync(folderOf(state.folder, id)))
+        await syncOnce(into.state, () => into.directorySync(folderOf(into.folder, id)))
       })
       return position
     },
@@ -148,20 +143,40 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-/** A write may take fewer bytes than it was given; what is left is written until all are. */
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
-  let written = 0
-  while (written < bytes.length) {
+/** A write may take fewer bytes than it was given; what is left is written until all are. Answers where they end. */
+async function writeAll(
+  file: FileHandle,
+  pieces: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  let left = [...pieces]
+  let end = position
+  while (left.length > 0) {
     try {
-      const left = bytes.length - written
-      const { bytesWritten } = await file.write(bytes, written, left, position + written)
-      if (bytesWritten === 0) throw new Error("a write took no bytes")
-      written += bytesWritten
+      const { bytesWritten } = await file.writev(left.slice(0, PIECES_PER_WRITE), end)
+      if (bytesWritten === 0 && left.some(({ length }) => length > 0)) {
+        throw new Error("a write took no bytes")
+      }
+      end += bytesWritten
+      left = dropBytes(left, bytesWritten)
     } catch (error) {
       throw translateFull(error)
     }
   }
-  return position + written
+  return end
+}
+
+/** What follows the first `count` bytes of the pieces. */
+function dropBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skipped = 0
+  let rest = count
+  for (const { length } of pieces) {
+    if (length > rest) break
+    rest -= length
+    skipped += 1
+  }
+  const [first, ...others] = pieces.slice(skipped)
+  return first === undefined ? [] : [first.subarray(rest), ...others]
 }
 
 function translateFull(error: unknown): unknown {
@@ -170,19 +185,19 @@ function translateFull(error: unknown): unknown {
 }
 
 /** An fsync that failed is the store's last: the next might succeed without the bytes. */
-async function syncOnce(state: State, sync: () => Promise<void>): Promise<void> {
-  state.checkWritable()
+async function syncOnce(state: ReadOnlyState, sync: () => Promise<void>): Promise<void> {
+  checkWritable(state)
   try {
     await sync()
   } catch (error) {
     // Too many open files, say, is this blob's trouble only.
     if (!isFailedSync(error)) throw error
-    state.turnReadOnly(error)
+    state.turnReadOnly(error.message)
     throw new BlobStoreReadOnly("an fsync failed", { cause: error })
   }
 }
 
-function isFailedSync(error: unknown): boolean {
+function isFailedSync(error: unknown): error is Error {
   if (!(error instanceof Error && "syscall" in error)) return false
   return error.syscall === "fsync" || error.syscall === "fdatasync"
 }

@@ -1,8 +1,10 @@
 // Moves what the write-ahead log has gathered into the database, on a connection of its own, so that no commit waits for
 // it.
 import { statSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
 import { parentPort, workerData } from "node:worker_threads"
 import { openForCheckpoints } from "./schema.ts"
+import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
 
 const EVERY_MS = 200
 /** Below this the log is left alone. */
@@ -14,14 +16,22 @@ function logBytes(path: string): number {
   return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
 }
 
+function checkpoint(database: DatabaseSync, bytes: number): void {
+  try {
+    database.exec("PRAGMA wal_checkpoint(PASSIVE)")
+    // The bulk is moved by now, so the wait is short.
+    if (bytes > LOG_BYTES_MAX) database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+  } catch (error) {
+    // A full disk loses nothing: the log keeps all of it, and the next try goes over it again. No fsync has failed.
+    if (sqliteCodeOf(error) !== SQLITE_FULL) throw error
+  }
+}
+
 function start(path: string): void {
   const database = openForCheckpoints(path)
   const timer = setInterval(() => {
     const bytes = logBytes(path)
-    if (bytes < LOG_BYTES_MIN) return
-    database.exec("PRAGMA wal_checkpoint(PASSIVE)")
-    // The bulk is moved by now, so the wait is short.
-    if (bytes > LOG_BYTES_MAX) database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+    if (bytes >= LOG_BYTES_MIN) checkpoint(database, bytes)
   }, EVERY_MS)
   parentPort?.once("message", () => {
     clearInterval(timer)

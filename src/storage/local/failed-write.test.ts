@@ -37,14 +37,18 @@ async function outcomeOf(step: Promise<unknown>): Promise<string> {
   }
 }
 
-async function commitRow({ metadata }: LocalStore, value: Write["value"]): Promise<void> {
-  const writes = [{ key: ROW, value, expect: "any" as const }]
+async function commitRow(
+  { metadata }: LocalStore,
+  value: Write["value"],
+  key = ROW,
+): Promise<void> {
+  const writes = [{ key, value, expect: "any" as const }]
   await metadata.commit(newCommit(systemClock, { guards: [], writes }))
 }
 
 async function writeBlob({ blobs }: LocalStore, digit: string): Promise<void> {
   const writer = await blobs.create(blobIdOf(digit))
-  await writer.write(Buffer.alloc(100_000, digit))
+  await writer.write([Buffer.alloc(100_000, digit)])
   await writer.commit()
 }
 
@@ -66,6 +70,25 @@ const SCENARIOS = {
     await setTimeout(100)
     const second = outcomeOf(commitRow(local, Buffer.of(2)))
     return await Promise.all([first, second])
+  },
+  /** More than the log keeps to itself, then time for a checkpoint, then a deletion. */
+  async checkpoint(local: LocalStore): Promise<string[]> {
+    const rows = Array.from({ length: 100 }, (_, each) => rowKey("settings", `row ${each}`))
+    const value = Buffer.alloc(60_000, 0x76)
+    const outcomes = await Promise.all(rows.map((row) => outcomeOf(commitRow(local, value, row))))
+    await setTimeout(800)
+    return [...new Set(outcomes), await outcomeOf(commitRow(local, null))]
+  },
+  async both(local: LocalStore): Promise<string[]> {
+    const row = await outcomeOf(commitRow(local, Buffer.of(1)))
+    const blob = await outcomeOf(writeBlob(local, "1"))
+    return [
+      row,
+      blob,
+      await outcomeOf(commitRow(local, Buffer.of(2))),
+      await outcomeOf(writeBlob(local, "2")),
+      await outcomeOf(local.blobs.delete(blobIdOf("0"))),
+    ]
   },
   async blobs(local: LocalStore): Promise<string[]> {
     const first = await outcomeOf(writeBlob(local, "1"))
@@ -151,6 +174,53 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
   test("when the disk is full for a crowd of commits each is tried alone", { skip }, async () => {
     const { outcomes } = await trace("crowd", "inject=pwrite64:error=ENOSPC:when=1..2", logOf)
     assert.deepEqual(outcomes, ["StoreFull", "applied", "applied"])
+  })
+
+  test(
+    "a checkpoint that finds the disk full is tried again later, and deletions go through",
+    { skip },
+    async () => {
+      const database = (directory: string): string => join(directory, "metadata.sqlite")
+      const { outcomes } = await trace("checkpoint", "inject=pwrite64:error=ENOSPC", database)
+      assert.deepEqual(outcomes, ["applied", "applied"])
+    },
+  )
+
+  test("after a checkpoint whose fsync failed nothing is written", { skip }, async () => {
+    const database = (directory: string): string => join(directory, "metadata.sqlite")
+    const inject = "inject=fsync,fdatasync:error=EIO:when=1"
+    const { outcomes } = await trace("checkpoint", inject, database)
+    assert.deepEqual(outcomes, ["applied", "StoreReadOnly"])
+  })
+
+  test(
+    "after a failed fsync of the log nothing is written or deleted among the blobs either",
+    { skip },
+    async () => {
+      const inject = "inject=fsync,fdatasync:error=EIO:when=1"
+      const { outcomes, blobs } = await trace("both", inject, logOf)
+      const refused = ["BlobStoreReadOnly", "StoreReadOnly", "BlobStoreReadOnly"]
+      assert.deepEqual(outcomes, ["OutcomeUnknown", ...refused, "BlobStoreReadOnly"])
+      assert.deepEqual(blobs, [100_000, undefined, undefined])
+    },
+  )
+
+  test("after a failed fsync of a blob no row is written either", { skip }, async () => {
+    const inject = "inject=fsync,fdatasync:error=EIO:when=1"
+    const blobOne = (directory: string): string => pathOf(directory, "1")
+    const { outcomes, blobs } = await trace("both", inject, blobOne)
+    const refused = ["BlobStoreReadOnly", "StoreReadOnly", "BlobStoreReadOnly"]
+    assert.deepEqual(outcomes, ["applied", ...refused, "BlobStoreReadOnly"])
+    assert.deepEqual(blobs, [100_000, undefined, undefined])
+  })
+
+  test("a write that took fewer bytes than it was given is continued", { skip }, async () => {
+    // The kernel is made to claim 1,000 bytes without writing them: the rest must follow behind them.
+    const inject = "inject=pwrite64:retval=1000:when=1"
+    const blobOne = (directory: string): string => pathOf(directory, "1")
+    const { outcomes, blobs } = await trace("blobs", inject, blobOne)
+    assert.deepEqual(outcomes, ["applied", "applied", "reads"])
+    assert.deepEqual(blobs, [100_000, 100_000, 100_000])
   })
 
   test(

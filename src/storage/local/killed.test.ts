@@ -36,7 +36,7 @@ function longValue(name: string): Buffer {
 async function writeOne({ metadata, blobs }: LocalStore, name: string): Promise<Acknowledged> {
   const blobId = newBlobId(systemClock.nowMs())
   const writer = await blobs.create(blobId)
-  await writer.write(longValue(name))
+  await writer.write([longValue(name)])
   await writer.commit()
   const values = [utf8(blobId), longValue(name)]
   const writes = rowsOf(name).map((key, index) => ({

@@ -65,7 +65,7 @@ test("what was committed is there after closing and opening again", () =>
     const first = await open(directory)
     await put(first.metadata, { short: utf8("one"), long: Buffer.alloc(9000, 7) })
     const writer = await first.blobs.create(blobId)
-    await writer.write(utf8("blob"))
+    await writer.write([utf8("blob")])
     await writer.commit()
     await first.close()
 

@@ -9,6 +9,7 @@ import { syncFolder } from "./directory-sync.ts"
 import { createDiskSpace } from "./disk-space.ts"
 import { createOwnFile, lockDirectory } from "./lock.ts"
 import { openLocalMetadataStore, openLocalMetadataStoreReadOnly } from "./metadata-store.ts"
+import { createReadOnlyState } from "./read-only-state.ts"
 
 /** A data directory's two stores. */
 export interface LocalStore {
@@ -29,7 +30,7 @@ export async function openLocalStore(
   chmodSync(directory, 0o700)
   const lock = lockDirectory(directory)
   try {
-    const surroundings = { log, hasRoom: createDiskSpace(directory) }
+    const surroundings = { state: createReadOnlyState(log), hasRoom: createDiskSpace(directory) }
     const database = join(directory, "metadata.sqlite")
     createOwnFile(database)
     const blobs = await openLocalBlobStore(join(directory, "blobs"), surroundings)

@@ -1,13 +1,12 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { SQLITE_BUSY, sqliteCodeOf } from "./sqlite-codes.ts"
 
 /** Another process serves the directory. */
 export class DirectoryInUse extends Error {
   override name = "DirectoryInUse"
 }
-
-const SQLITE_BUSY = 5
 
 /**
  * Makes an empty file that only its owner reads, unless there is one. An existing one is not even opened: closing it would
@@ -34,17 +33,11 @@ export function lockDirectory(directory: string): { release(): void } {
     lock.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE")
   } catch (error) {
     lock.close()
-    if (!isBusy(error)) throw error
+    if (sqliteCodeOf(error) !== SQLITE_BUSY) throw error
     throw new DirectoryInUse(`${directory} is in use by ${readOwner(owner)}`)
   }
   writeFileSync(owner, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
   return { release: () => lock.close() }
-}
-
-/** Extended codes of "busy" keep it in their low byte. */
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error && "errcode" in error)) return false
-  return typeof error.errcode === "number" && (error.errcode & 0xff) === SQLITE_BUSY
 }
 
 /** For the message only; the lock itself is what counts. */

@@ -1,6 +1,6 @@
-import type { Log } from "../../base/log.ts"
 import { checkCommit, checkGet, checkScan } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
+import type { ReadOnlyState } from "./read-only-state.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { openForReading } from "./schema.ts"
 import { startThread } from "./threads.ts"
@@ -9,13 +9,13 @@ import { startWriter } from "./writer.ts"
 /** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
 export async function openLocalMetadataStore(
   path: string,
-  { log, hasRoom }: { readonly log: Log; readonly hasRoom: () => boolean },
+  { state, hasRoom }: { readonly state: ReadOnlyState; readonly hasRoom: () => boolean },
 ): Promise<MetadataStore> {
-  const writer = await startWriter(path, log)
+  const writer = await startWriter(path, state)
   const checkpoints = startThread("checkpoint-thread", { path })
   const checkpointsEnded = new Promise((resolve) => checkpoints.on("exit", resolve))
   checkpoints.on("error", (error: unknown) => {
-    writer.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
+    state.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
   })
   const database = openForReading(path)
   return {

@@ -6,12 +6,12 @@ import type { Commit, CommitResult } from "../metadata-store.ts"
 import { type ApplyCommit, createApplyCommit } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
 import { openForWriting } from "./schema.ts"
+import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
 import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-messages.ts"
 
 /** No more is added to a transaction of so many commits or bytes; bounds how long the first of them waits. */
 const GROUP_COMMITS_MAX = 512
 const GROUP_BYTES_MAX = 16 * 1024 * 1024
-const SQLITE_FULL = 13
 
 interface Waiting {
   readonly ticket: number
@@ -76,7 +76,7 @@ function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
     return results.map(({ ticket, result }) => ({ ticket, result }))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (!isFull(error)) {
+    if (sqliteCodeOf(error) !== SQLITE_FULL) {
       engine.brokenBy = message
       return group.map(({ ticket }) => ({ ticket, failure: "broken", message }))
     }
@@ -99,10 +99,6 @@ function runTransaction(
     if (database.isTransaction) database.exec("ROLLBACK")
     throw error
   }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_FULL
 }
 
 if (parentPort !== null) start(parentPort, (workerData as { path: string }).path)

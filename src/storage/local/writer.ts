@@ -1,6 +1,5 @@
 import { once } from "node:events"
 import { assertDefined } from "../../base/assert.ts"
-import type { Log } from "../../base/log.ts"
 import {
   type Commit,
   type CommitResult,
@@ -9,14 +8,13 @@ import {
   StoreReadOnly,
 } from "../metadata-store.ts"
 import { encodeCommits } from "./commit-codec.ts"
+import type { ReadOnlyState } from "./read-only-state.ts"
 import { startThread } from "./threads.ts"
 import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-messages.ts"
 
 /** The writer thread, seen from a thread that commits. */
 export interface Writer {
   readonly commit: (commit: Commit) => Promise<CommitResult>
-  /** From here on nothing is written: a failed write is never tried again, since the disk may lie the second time. */
-  readonly turnReadOnly: (reason: string) => void
   /** Ends after the commits that wait. */
   readonly close: () => Promise<void>
 }
@@ -27,9 +25,9 @@ interface Pending {
 }
 
 /** Starts the writer thread on a database; resolves when it is open. */
-export async function startWriter(path: string, log: Log): Promise<Writer> {
+export async function startWriter(path: string, state: ReadOnlyState): Promise<Writer> {
   const thread = startThread("writer-thread", { path })
-  const queue = createQueue((request, moved) => thread.postMessage(request, moved), log)
+  const queue = createQueue((request, moved) => thread.postMessage(request, moved), state)
   thread.on("message", (answer: WriterAnswer) => {
     if (answer.kind === "answers") answer.answers.forEach(queue.settle)
   })
@@ -47,7 +45,6 @@ export async function startWriter(path: string, log: Log): Promise<Writer> {
   await once(thread, "message")
   return {
     commit: queue.commit,
-    turnReadOnly: queue.turnReadOnly,
     async close() {
       queue.close()
       await ended
@@ -61,23 +58,16 @@ interface Queue {
   readonly settle: (answer: CommitAnswer) => void
   /** The thread is gone: what waits may or may not have been applied. */
   readonly fail: (reason: string) => void
-  readonly turnReadOnly: (reason: string) => void
   readonly close: () => void
 }
 
 type Send = (request: WriterRequest, moved: ArrayBuffer[]) => void
 
-function createQueue(send: Send, log: Log): Queue {
+function createQueue(send: Send, state: ReadOnlyState): Queue {
   const pending = new Map<number, Pending>()
   let nextTicket = 0
   let unsent: Commit[] = []
-  let readOnlyReason: string | undefined
-
-  function turnReadOnly(reason: string): void {
-    if (readOnlyReason !== undefined) return
-    log.fatal({ reason }, "the metadata store is read-only until restart")
-    readOnlyReason = reason
-  }
+  let closed = false
 
   function sendUnsent(): void {
     const commits = unsent
@@ -90,8 +80,9 @@ function createQueue(send: Send, log: Log): Queue {
   return {
     commit: (commit) =>
       new Promise((resolve, reject) => {
-        if (readOnlyReason !== undefined) {
-          reject(new StoreReadOnly(readOnlyReason))
+        const refusal = closed ? "the store is closed" : state.reason()
+        if (refusal !== undefined) {
+          reject(new StoreReadOnly(refusal))
           return
         }
         pending.set(nextTicket, { resolve, reject })
@@ -107,19 +98,19 @@ function createQueue(send: Send, log: Log): Queue {
       } else if (answer.failure === "full") {
         waiting.reject(new StoreFull(answer.message))
       } else {
-        turnReadOnly(answer.message)
+        state.turnReadOnly(answer.message)
         const Refusal = answer.failure === "refused" ? StoreReadOnly : OutcomeUnknown
         waiting.reject(new Refusal(answer.message))
       }
     },
-    turnReadOnly,
     fail(reason) {
-      turnReadOnly(reason)
+      // Closing ends the thread too, but not before it has answered everyone.
+      if (!closed || pending.size > 0) state.turnReadOnly(reason)
       for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))
       pending.clear()
     },
     close() {
-      readOnlyReason ??= "the store is closed"
+      closed = true
       sendUnsent()
       send({ kind: "close" }, [])
     },

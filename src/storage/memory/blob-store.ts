@@ -12,8 +12,8 @@ export function createMemoryBlobStore(): BlobStore {
       writing.add(id)
       const chunks: Buffer[] = []
       return Promise.resolve({
-        write(bytes) {
-          chunks.push(Buffer.from(bytes))
+        write(pieces) {
+          chunks.push(Buffer.concat(pieces))
           return Promise.resolve()
         },
         commit() {
