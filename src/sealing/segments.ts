@@ -27,7 +27,6 @@ export function sealedSizeBytes(plaintextBytes: number): number {
 /** The inverse of sealedSizeBytes; undefined when no message has this size. */
 export function openedSizeBytes(messageBytes: number): number | undefined {
   const body = messageBytes - MESSAGE_HEADER_BYTES
-  if (body < TAG_BYTES) return undefined
   const lastSealed = body % SEALED_SEGMENT_BYTES
   if (lastSealed < TAG_BYTES) return undefined
   const fullSegments = (body - lastSealed) / SEALED_SEGMENT_BYTES

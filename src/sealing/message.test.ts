@@ -2,15 +2,14 @@ import assert from "node:assert/strict"
 import { createSecretKey } from "node:crypto"
 import { describe, test } from "node:test"
 import fc from "fast-check"
+import { AssertionError } from "../base/assert.ts"
 import { randomBytes } from "../base/random.ts"
-import { blobContext, encodeBlobHeader, parseBlobHeader } from "./blob-header.ts"
 import { openMessage, sealMessage } from "./message.ts"
 import { createOpener } from "./opener.ts"
 import { openRange } from "./open-range.ts"
-import { openRow, ROW_OVERHEAD_BYTES, rowGeneration, sealRow } from "./row.ts"
 import { SealBroken } from "./seal-broken.ts"
 import { createSealer } from "./sealer.ts"
-import { nonceForSegment, openedSizeBytes, sealedSizeBytes, SEGMENT_BYTES } from "./segments.ts"
+import { sealedSizeBytes, SEGMENT_BYTES } from "./segments.ts"
 
 const inputKey = createSecretKey(randomBytes(32))
 const context = Buffer.from("context")
@@ -136,94 +135,11 @@ describe("a sealed message", () => {
     const first = sealMessage({ ...binding, plaintext })
     assert.ok(!first.equals(sealMessage({ ...binding, plaintext })))
   })
-})
 
-describe("sizes", () => {
-  test("of plaintext and message are each other's inverse, and no other size is a message's", () => {
-    for (const segments of [0, 1, 2, 1000, 2 ** 26]) {
-      for (const offset of [-1, 0, 1]) {
-        const size = segments * SEGMENT_BYTES + offset
-        if (size >= 0) assert.equal(openedSizeBytes(sealedSizeBytes(size)), size)
-      }
-    }
-    fc.assert(
-      fc.property(fc.nat({ max: 2 ** 31 - 1 }), (messageBytes) => {
-        const size = openedSizeBytes(messageBytes)
-        if (size !== undefined) assert.equal(sealedSizeBytes(size), messageBytes)
-      }),
-    )
-    for (const messageBytes of [0, 55, 56, 71, 56 + 16_400, 56 + 16_400 + 15]) {
-      assert.equal(openedSizeBytes(messageBytes), undefined)
-    }
-  })
-
-  test("segments 2^32 apart have different nonces", () => {
-    const base = randomBytes(12)
-    const near = nonceForSegment(base, 5)
-    const far = nonceForSegment(base, 2 ** 32 + 5)
-    assert.ok(!near.equals(far))
-    assert.ok(nonceForSegment(base, 0).equals(base))
-  })
-})
-
-describe("a blob header", () => {
-  const header = {
-    suite: "aes-256-gcm",
-    blobId: "000102030405060708090a0b0c0d0e0f",
-    bucketInstanceId: randomBytes(16),
-  } as const
-
-  test("is read as it was written", () => {
-    assert.deepEqual(parseBlobHeader(encodeBlobHeader(header)), header)
-  })
-
-  test("with any flipped bit is refused", () => {
-    for (let bit = 0; bit < 64 * 8; bit += 1) {
-      const bytes = encodeBlobHeader(header)
-      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-      assert.throws(() => parseBlobHeader(bytes), SealBroken)
-    }
-  })
-
-  test("of another blob or bucket gives another context", () => {
-    const other = { ...header, blobId: "ff0102030405060708090a0b0c0d0e0f" }
-    assert.ok(!blobContext(header).equals(blobContext(other)))
-  })
-})
-
-describe("a sealed row", () => {
-  const rowKeyMaterial = createSecretKey(randomBytes(32))
-  const rowKey = Buffer.from("row")
-
-  test("opens for its key only, and tells its generation", () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 2000 }),
-        fc.nat({ max: 2 ** 32 - 1 }),
-        (record, generation) => {
-          const value = sealRow({ rowKeyMaterial, generation, rowKey, record })
-          assert.equal(value.length, record.length + ROW_OVERHEAD_BYTES)
-          assert.equal(rowGeneration(value), generation)
-          assert.deepEqual(openRow({ rowKeyMaterial, rowKey, value }), Buffer.from(record))
-          const moved = { rowKeyMaterial, rowKey: Buffer.from("rox"), value }
-          assert.throws(() => openRow(moved), SealBroken)
-          const otherKey = { rowKeyMaterial: inputKey, rowKey, value }
-          assert.throws(() => openRow(otherKey), SealBroken)
-        },
-      ),
-    )
-  })
-
-  test("with a flipped bit outside its generation, or cut, does not open", () => {
-    const record = Buffer.from("a record")
-    const value = sealRow({ rowKeyMaterial, generation: 7, rowKey, record })
-    for (let at = 0; at < value.length; at += 1) {
-      if (at >= 1 && at < 5) continue // names the key; another generation is another key
-      const damaged = Buffer.from(value)
-      damaged[at] = (damaged[at] ?? 0) ^ 0x10
-      assert.throws(() => openRow({ rowKeyMaterial, rowKey, value: damaged }), SealBroken)
-      const cut = value.subarray(0, at)
-      assert.throws(() => openRow({ rowKeyMaterial, rowKey, value: cut }), SealBroken)
-    }
+  test("has one end: a sealer takes nothing after it", () => {
+    const sealer = createSealer(binding)
+    sealer.final()
+    assert.throws(() => sealer.update(Buffer.of(1)), AssertionError)
+    assert.throws(() => sealer.final(), AssertionError)
   })
 })

@@ -1,0 +1,145 @@
+// The program as it is typed: exit codes, help, refusals, and the commands against a running server.
+import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
+import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, before, describe, test } from "node:test"
+import OSS from "ali-oss"
+import { startServerProcess, type ServerProcess } from "../scripts/server-process.ts"
+
+const MAIN = join(import.meta.dirname, "..", "src", "main.ts")
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function osseal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: 30_000 }
+    execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
+      const code = typeof error?.code === "number" ? error.code : error === null ? 0 : -1
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+describe("the command line", () => {
+  test("--help names every command and ends with 0", async () => {
+    const { code, stdout } = await osseal(["--help"])
+    assert.equal(code, 0)
+    for (const command of ["dev", "server", "keys", "fsck", "inspect", "root-key"]) {
+      assert.match(stdout, new RegExp(`^  ${command}`, "m"))
+    }
+  })
+
+  test("an unknown command, a bad port and a bad region end with 2 and say what is taken", async () => {
+    assert.equal((await osseal(["serve"])).code, 2)
+    const port = await osseal(["dev", "--oss-port", "70000"])
+    assert.equal(port.code, 2)
+    assert.match(port.stderr, /--oss-port takes a port from 0 to 65535, not "70000"/)
+    assert.match((await osseal(["dev"], { OSSEAL_REGION: "oss-x" })).stderr, /--region takes/)
+  })
+
+  test("dev refuses any address but loopback", async () => {
+    const { code, stderr } = await osseal(["dev", "--host", "0.0.0.0"])
+    assert.equal(code, 2)
+    assert.match(stderr, /loopback only/)
+  })
+
+  test("half an access key in the environment is refused", async () => {
+    const { code, stderr } = await osseal(["server", "/nonexistent"], {
+      OSSEAL_ACCESS_KEY_ID: "only-the-id",
+    })
+    assert.equal(code, 2)
+    assert.match(stderr, /go together/)
+  })
+})
+
+describe("a data directory", () => {
+  let directory = ""
+  let data = ""
+  let server: ServerProcess
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "osseal-cli-"))
+    data = join(directory, "data")
+    server = await startServerProcess(data)
+    const oss = new OSS({ ...server, endpoint: server.ossEndpoint, bucket: "cli-bucket" })
+    await oss.putBucket("cli-bucket")
+    const headers = { "x-oss-server-side-encryption": "KMS" }
+    await oss.put("object", Buffer.alloc(100_000, 1), { headers })
+  })
+
+  after(async () => {
+    server.process.kill("SIGKILL")
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  test("is 0700, and its secrets are 0600", async () => {
+    assert.equal((await stat(data)).mode & 0o777, 0o700)
+    for (const name of ["credentials.json", "unlock.key", "metadata.sqlite"]) {
+      assert.equal((await stat(join(data, name))).mode & 0o077, 0, name)
+    }
+  })
+
+  test("is refused to a second server, by pid", async () => {
+    const { code, stderr } = await osseal(["server", data, "--oss-port", "0", "--kms-port", "0"])
+    assert.equal(code, 1)
+    assert.match(stderr, new RegExp(`in use by process ${server.process.pid}`))
+  })
+
+  test("is inspected beside its running server, without a byte of a key", async () => {
+    const { code, stdout } = await osseal(["inspect", "oss://cli-bucket/object", "--data", data])
+    assert.equal(code, 0)
+    assert.match(stdout, /reported encryption +KMS/)
+    assert.match(stdout, /wrapped by +CMK [0-9a-f-]{36}/)
+    assert.match(stdout, /100000 bytes, sealed 100232/)
+    const missing = await osseal(["inspect", "oss://cli-bucket/none", "--data", data])
+    assert.equal(missing.code, 1)
+    assert.match(missing.stderr, /NoSuchKey/)
+  })
+
+  test("has its CMKs made, listed, disabled and enabled through the KMS API", async () => {
+    const endpoint = ["--endpoint", server.kmsEndpoint, "--data", data]
+    const created = await osseal(["keys", "create", "--description", "mine", ...endpoint])
+    const cmkId = created.stdout.trim()
+    assert.match(cmkId, /^[0-9a-f-]{36}$/)
+    assert.equal((await osseal(["keys", "disable", cmkId, ...endpoint])).code, 0)
+    const listed = await osseal(["keys", "list", ...endpoint])
+    assert.match(listed.stdout, new RegExp(`${cmkId}  Disabled .* mine`))
+    assert.match(listed.stdout, /alias\/acs\/oss/)
+    assert.equal((await osseal(["keys", "enable", cmkId, ...endpoint])).code, 0)
+    const unknown = await osseal(["keys", "describe", "no-such", ...endpoint])
+    assert.equal(unknown.code, 1)
+    assert.match(unknown.stderr, /^osseal: \S+: /)
+  })
+
+  test("stops on SIGTERM with 0, is clean to fsck, and opens by a recovery code", async () => {
+    assert.equal(await server.stop(), 0)
+    const clean = await osseal(["fsck", data])
+    assert.equal(clean.code, 0)
+    assert.match(clean.stdout, /^1 objects, 0 parts, 1 blobs; 0 not verified .* 0 damaged$/m)
+    const exported = await osseal(["root-key", "export-recovery", data])
+    const [code = ""] = exported.stdout.split("\n")
+    await rm(join(data, "unlock.key"))
+    assert.equal((await osseal(["fsck", data])).code, 1)
+    const recovered = await osseal(["fsck", data], { OSSEAL_RECOVERY_CODE: code })
+    assert.equal(recovered.code, 0)
+  })
+
+  test("is refused with a key file that others can read, or that is another one", async () => {
+    const path = join(directory, "other.key")
+    await writeFile(path, Buffer.alloc(32, 7), { mode: 0o644 })
+    await chmod(path, 0o644)
+    const readable = await osseal(["fsck", data, "--unlock-key", path])
+    assert.equal(readable.code, 1)
+    assert.match(readable.stderr, /chmod 600/)
+    await chmod(path, 0o600)
+    const wrong = await osseal(["fsck", data, "--unlock-key", path])
+    assert.equal(wrong.code, 1)
+    assert.match(wrong.stderr, /does not open the root key/)
+  })
+})

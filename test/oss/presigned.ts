@@ -1,0 +1,25 @@
+import { percentEncode } from "../../src/oss/auth/percent-encode.ts"
+import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
+import { TEST_ACCESS_KEY } from "./running-server.ts"
+
+/** A request target signed in its query (V1), good for an hour. */
+export function presignedTarget(request: {
+  readonly method: string
+  readonly bucketName: string
+  readonly objectKey: string
+  readonly headers?: Readonly<Record<string, string>>
+}): string {
+  const { method, bucketName, objectKey, headers = {} } = request
+  const date = String(Math.floor(Date.now() / 1000) + 3600)
+  const stringToSign = stringToSignV1({
+    method,
+    headers: new Map(Object.entries(headers)),
+    query: [],
+    reading: { bucketName, objectKey },
+    date,
+  })
+  const signature = percentEncode(signV1(TEST_ACCESS_KEY.accessKeySecret, stringToSign))
+  const { accessKeyId } = TEST_ACCESS_KEY
+  const query = `OSSAccessKeyId=${accessKeyId}&Expires=${date}&Signature=${signature}`
+  return `/${bucketName}/${percentEncode(objectKey)}?${query}`
+}
