@@ -124,8 +124,7 @@ async function trace(
   const directory = mkdtempSync(join(tmpdir(), "osseal-failing-"))
   try {
     const local = await openLocalStore(directory, surroundings)
-    await writeBlob(local, "0")
-    await local.close()
+    await writeBlob(local, "0").finally(() => local.close())
     const tracer = ["-f", "-qq", "-o", "/dev/null", "-P", pathFrom(directory), "-e", inject]
     const program = [process.execPath, import.meta.filename, scenario, directory]
     const { stdout, stderr } = spawnSync("strace", [...tracer, ...program], { encoding: "utf8" })
@@ -141,8 +140,7 @@ const logOf = (directory: string): string => join(directory, "metadata.sqlite-wa
 
 async function runTraced(scenario: Scenario, directory: string): Promise<void> {
   const local = await openLocalStore(directory, surroundings)
-  const outcomes = await SCENARIOS[scenario](local)
-  await local.close()
+  const outcomes = await SCENARIOS[scenario](local).finally(() => local.close())
   process.stdout.write(JSON.stringify(outcomes))
 }
 

@@ -34,9 +34,10 @@ export async function openLocalStore(
     const database = join(directory, "metadata.sqlite")
     createOwnFile(database)
     const blobs = await openLocalBlobStore(join(directory, "blobs"), surroundings)
-    const metadata = await openLocalMetadataStore(database, surroundings)
     await syncFolder(directory)
     await syncFolder(dirname(resolve(directory)))
+    // Last, since it starts threads: whatever fails before leaves none behind.
+    const metadata = await openLocalMetadataStore(database, surroundings)
     return {
       metadata,
       blobs,

@@ -1,10 +1,11 @@
+import type { DatabaseSync } from "node:sqlite"
 import { checkCommit, checkGet, checkScan } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { openForReading } from "./schema.ts"
 import { startThread } from "./threads.ts"
-import { startWriter } from "./writer.ts"
+import { startWriter, type Writer } from "./writer.ts"
 
 /** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
 export async function openLocalMetadataStore(
@@ -12,12 +13,12 @@ export async function openLocalMetadataStore(
   { state, hasRoom }: { readonly state: ReadOnlyState; readonly hasRoom: () => boolean },
 ): Promise<MetadataStore> {
   const writer = await startWriter(path, state)
+  const database = await openBesideWriter(path, writer)
   const checkpoints = startThread("checkpoint-thread", { path })
   const checkpointsEnded = new Promise((resolve) => checkpoints.on("exit", resolve))
   checkpoints.on("error", (error: unknown) => {
     state.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
   })
-  const database = openForReading(path)
   return {
     ...readingStore(createReader(database)),
     async commit(commit) {
@@ -33,6 +34,16 @@ export async function openLocalMetadataStore(
       database.close()
       await writer.close()
     },
+  }
+}
+
+/** A thread that nobody ends would keep the process alive. */
+async function openBesideWriter(path: string, writer: Writer): Promise<DatabaseSync> {
+  try {
+    return openForReading(path)
+  } catch (error) {
+    await writer.close()
+    throw error
   }
 }
 

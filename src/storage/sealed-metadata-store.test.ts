@@ -1,0 +1,200 @@
+// What the decorator adds to the promises that the conformance suite proves of it.
+import assert from "node:assert/strict"
+import { createSecretKey } from "node:crypto"
+import { test } from "node:test"
+import fc from "fast-check"
+import { assertDefined } from "../base/assert.ts"
+import { utf8 } from "../base/bytes.ts"
+import { systemClock } from "../base/clock.ts"
+import { randomSecret } from "../base/random.ts"
+import { type RootKey, rootKeyFromSecret } from "../sealing/root-key.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import { newCommit } from "./commit.ts"
+import { createMemoryMetadataStore } from "./memory/metadata-store.ts"
+import type { CommitResult, MetadataStore, Row } from "./metadata-store.ts"
+import { prefixBounds, rowKey } from "./row-keys.ts"
+import { createSealedMetadataStore } from "./sealed-metadata-store.ts"
+
+const METADATA_KEYS = { ...prefixBounds(rowKey("metadataKey")), limit: 100 }
+const SETTINGS = { ...prefixBounds(rowKey("settings")), limit: 100 }
+
+function newRootKey(): RootKey {
+  return rootKeyFromSecret(createSecretKey(randomSecret(32)))
+}
+
+/** One process's view of a store. */
+function openSealed(
+  store: MetadataStore,
+  rootKey: RootKey,
+  sealsPerGeneration?: number,
+): MetadataStore {
+  const process = { store, rootKey, clock: systemClock }
+  if (sealsPerGeneration === undefined) return createSealedMetadataStore(process)
+  return createSealedMetadataStore({ ...process, sealsPerGeneration })
+}
+
+async function put(
+  store: MetadataStore,
+  rows: Readonly<Record<string, Uint8Array | null>>,
+): Promise<CommitResult> {
+  const writes = Object.entries(rows).map(([name, value]) => ({
+    key: rowKey("settings", name),
+    value,
+    expect: "any" as const,
+  }))
+  const result = await store.commit(newCommit(systemClock, { guards: [], writes }))
+  assert.equal(result.outcome, "applied")
+  return result
+}
+
+async function rowAt(store: MetadataStore, name: string): Promise<Row> {
+  const [row] = await store.get([rowKey("settings", name)])
+  return assertDefined(row, "the row was written before")
+}
+
+async function textAt(store: MetadataStore, name: string): Promise<string> {
+  return Buffer.from((await rowAt(store, name)).value).toString()
+}
+
+async function generations(store: MetadataStore): Promise<number> {
+  return (await store.scan(METADATA_KEYS)).length
+}
+
+test("a value of which any byte was changed does not open, by get or by scan", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  await put(openSealed(memory, rootKey), { row: utf8("the value") })
+  const { value } = await rowAt(memory, "row")
+  const anyChange = fc.record({
+    at: fc.nat(value.length - 1),
+    bits: fc.integer({ min: 1, max: 255 }),
+  })
+  const check = fc.asyncProperty(anyChange, async ({ at, bits }) => {
+    const changed = Buffer.from(value)
+    changed.writeUInt8(changed.readUInt8(at) ^ bits, at)
+    await put(memory, { row: changed })
+    const sealed = openSealed(memory, rootKey)
+    await assert.rejects(textAt(sealed, "row"), SealBroken)
+    await assert.rejects(sealed.scan(SETTINGS), SealBroken)
+  })
+  await fc.assert(check, { numRuns: 60 })
+})
+
+test("a value that was cut does not open, at whatever length", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  await put(openSealed(memory, rootKey), { row: utf8("the value") })
+  const { value } = await rowAt(memory, "row")
+  for (let length = 0; length < value.length; length += 1) {
+    await put(memory, { row: value.subarray(0, length) })
+    await assert.rejects(textAt(openSealed(memory, rootKey), "row"), SealBroken)
+  }
+})
+
+test("a value that was put under another row key does not open there", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const sealed = openSealed(memory, rootKey)
+  await put(sealed, { mine: utf8("mine"), other: utf8("other") })
+  assert.equal(await textAt(sealed, "mine"), "mine")
+  const { value } = await rowAt(memory, "other")
+  await put(memory, { mine: value })
+  await assert.rejects(textAt(sealed, "mine"), SealBroken)
+  assert.equal(await textAt(sealed, "other"), "other")
+})
+
+test("what a commit displaced is told as it was written, and not at all when it was edited", async () => {
+  const memory = createMemoryMetadataStore()
+  const sealed = openSealed(memory, newRootKey())
+  await put(sealed, { row: utf8("first") })
+  const result = await put(sealed, { row: utf8("second") })
+  assert.ok(result.outcome === "applied" && result.displaced !== "unknown")
+  assert.deepEqual(
+    result.displaced.map(({ value }) => Buffer.from(value).toString()),
+    ["first"],
+  )
+  await put(memory, { row: utf8("edited by hand, and long enough to be a sealed value") })
+  await assert.rejects(put(sealed, { row: null }), SealBroken)
+})
+
+test("a process draws a metadata key before its first write, and none to read", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const first = openSealed(memory, rootKey)
+  await first.get([rowKey("settings", "row")])
+  assert.equal(await generations(memory), 0)
+  await put(first, { row: utf8("one") })
+  await put(first, { row: utf8("two") })
+  assert.equal(await generations(memory), 1)
+
+  const second = openSealed(memory, rootKey)
+  assert.equal(await textAt(second, "row"), "two")
+  assert.equal(await generations(memory), 1)
+  await put(second, { row: utf8("three") })
+  assert.equal(await generations(memory), 2)
+  assert.equal(await textAt(first, "row"), "three")
+})
+
+test("processes that draw at the same time never share a metadata key", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const processes = Array.from({ length: 8 }, () => openSealed(memory, rootKey))
+  await Promise.all(processes.map((store, each) => put(store, { [`row ${each}`]: utf8("x") })))
+  assert.equal(await generations(memory), 8)
+  const used = await Promise.all(
+    processes.map(async (_, each) => (await rowAt(memory, `row ${each}`)).value.subarray(0, 5)),
+  )
+  assert.equal(new Set(used.map((bytes) => Buffer.from(bytes).toString("hex"))).size, 8)
+})
+
+test("a metadata key seals so many values and no more, and what it sealed opens ever after", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const sealed = openSealed(memory, rootKey, 3)
+  const names = Array.from({ length: 10 }, (_, each) => `row ${each}`)
+  await Promise.all(names.map((name) => put(sealed, { [name]: utf8(name) })))
+  assert.equal(await generations(memory), 4)
+  for (const store of [sealed, openSealed(memory, rootKey)]) {
+    for (const name of names) assert.equal(await textAt(store, name), name)
+    assert.equal((await store.scan(SETTINGS)).length, names.length)
+  }
+})
+
+test("without its metadata key, or under another root key, nothing opens", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  await put(openSealed(memory, rootKey), { row: utf8("x") })
+  await assert.rejects(textAt(openSealed(memory, newRootKey()), "row"), SealBroken)
+  const [metadataKey] = await memory.scan(METADATA_KEYS)
+  assert.ok(metadataKey?.kind === "row")
+  const writes = [{ key: metadataKey.key, value: null, expect: metadataKey.version }]
+  await memory.commit(newCommit(systemClock, { guards: [], writes }))
+  await assert.rejects(textAt(openSealed(memory, rootKey), "row"), SealBroken)
+})
+
+test("a metadata key's row that was put in another's place does not open", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  await put(openSealed(memory, rootKey), { first: utf8("x") })
+  await put(openSealed(memory, rootKey), { second: utf8("x") })
+  const [first, second] = await memory.scan(METADATA_KEYS)
+  assert.ok(first?.kind === "row" && second?.kind === "row")
+  const writes = [{ key: first.key, value: second.value, expect: first.version }]
+  await memory.commit(newCommit(systemClock, { guards: [], writes }))
+  const sealed = openSealed(memory, rootKey)
+  await assert.rejects(textAt(sealed, "first"), SealBroken)
+  assert.equal(await textAt(sealed, "second"), "x")
+})
+
+test("what one process read is read again after another process changed it", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const [reading, writing] = [openSealed(memory, rootKey), openSealed(memory, rootKey)]
+  for (const value of ["one", "two", "three"]) {
+    await put(writing, { row: utf8(value) })
+    assert.equal(await textAt(reading, "row"), value)
+    assert.equal(await textAt(reading, "row"), value)
+  }
+  await put(writing, { row: null })
+  assert.deepEqual(await reading.get([rowKey("settings", "row")]), [undefined])
+})
