@@ -45,7 +45,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
 function createProgram(): Command {
   const program = new Command("osseal")
     .description(
-      "An object store that encrypts everything it keeps, with its own key service. It speaks the Alibaba Cloud OSS and\nKMS APIs; it is not affiliated with Alibaba Cloud.",
+      "An object store that encrypts everything it keeps, with its own key service. It speaks the Alibaba Cloud OSS and KMS APIs; it is not affiliated with Alibaba Cloud.",
     )
     .version(`${programVersion()} (Node ${process.versions.node}, ${process.platform})`)
     .exitOverride()
