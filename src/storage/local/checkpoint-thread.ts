@@ -3,7 +3,6 @@
 import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, workerData } from "node:worker_threads"
-import { fillReserve } from "./reserve.ts"
 import { openForCheckpoints } from "./schema.ts"
 import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
 
@@ -30,9 +29,7 @@ function checkpoint(database: DatabaseSync, bytes: number): void {
 
 function start(path: string): void {
   const database = openForCheckpoints(path)
-  fillReserve(path)
   const timer = setInterval(() => {
-    fillReserve(path)
     const bytes = logBytes(path)
     if (bytes >= LOG_BYTES_MIN) checkpoint(database, bytes)
   }, EVERY_MS)

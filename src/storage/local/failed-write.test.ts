@@ -71,9 +71,6 @@ const SCENARIOS = {
     const second = outcomeOf(commitRow(local, Buffer.of(2)))
     return await Promise.all([first, second])
   },
-  async deletions(local: LocalStore): Promise<string[]> {
-    return [await outcomeOf(commitRow(local, null)), await outcomeOf(commitRow(local, null))]
-  },
   /** More than the log keeps to itself, then time for a checkpoint, then a deletion. */
   async checkpoint(local: LocalStore): Promise<string[]> {
     const rows = Array.from({ length: 100 }, (_, each) => rowKey("settings", `row ${each}`))
@@ -186,21 +183,6 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     const { outcomes } = await trace("crowd", "inject=pwrite64:error=ENOSPC:when=1..2", logOf)
     assert.deepEqual(outcomes, ["StoreFull", "applied", "applied"])
   })
-
-  test(
-    "a deletion that finds the disk full gets room once, and fails cleanly after that",
-    { skip },
-    async () => {
-      for (const [failures, expected] of [
-        ["1", ["applied", "applied"]],
-        ["1..2", ["StoreFull", "applied"]],
-      ] as const) {
-        const inject = `inject=pwrite64:error=ENOSPC:when=${failures}`
-        const { outcomes } = await trace("deletions", inject, logOf)
-        assert.deepEqual(outcomes, expected)
-      }
-    },
-  )
 
   test(
     "a checkpoint that finds the disk full is tried again later, and deletions go through",

@@ -5,7 +5,6 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "
 import type { Commit, CommitResult } from "../metadata-store.ts"
 import { type ApplyCommit, createApplyCommit } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
-import { releaseReserve } from "./reserve.ts"
 import { openForWriting } from "./schema.ts"
 import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
 import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-messages.ts"
@@ -20,7 +19,6 @@ interface Waiting {
 }
 
 interface Engine {
-  readonly path: string
   readonly database: DatabaseSync
   readonly apply: ApplyCommit
   /** Why nothing is written any more. */
@@ -29,8 +27,7 @@ interface Engine {
 
 function start(port: MessagePort, path: string): void {
   const database = openForWriting(path)
-  const apply = createApplyCommit(database)
-  const engine: Engine = { path, database, apply, brokenBy: undefined }
+  const engine: Engine = { database, apply: createApplyCommit(database), brokenBy: undefined }
   port.postMessage({ kind: "ready" } satisfies WriterAnswer)
   port.on("message", (first: WriterRequest) => {
     for (let request: WriterRequest | undefined = first; request !== undefined;) {
@@ -85,13 +82,8 @@ function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
     }
     // The disk is full: some of the group, deletions among them, may still fit alone.
     if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
-    if (group.every(isDeletion) && releaseReserve(engine.path)) return runGroup(engine, group)
     return group.map(({ ticket }) => ({ ticket, failure: "full", message }))
   }
-}
-
-function isDeletion({ commit }: Waiting): boolean {
-  return commit.writes.every(({ value }) => value === null)
 }
 
 function runTransaction(
