@@ -10,7 +10,7 @@ import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
 /** How many names GET reads and PUT overwrites in turn: few enough of the large ones that each is written before it is read. */
 function objectCount({ operation, sizeBytes }: Cell): number {
   if (operation === "LIST") return 1
-  return sizeBytes > 100_000 ? 24 : 512
+  return sizeBytes > 100_000 ? 24 : 128
 }
 
 interface Request {

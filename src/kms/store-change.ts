@@ -6,6 +6,7 @@ import {
   type Guard,
   type MetadataStore,
   OutcomeUnknown,
+  StoreFull,
   StoreReadOnly,
   type Write,
 } from "../storage/metadata-store.ts"
@@ -46,7 +47,7 @@ async function send(store: MetadataStore, commit: Commit): Promise<CommitResult>
     try {
       return await store.commit(commit)
     } catch (error) {
-      if (error instanceof StoreReadOnly) {
+      if (error instanceof StoreReadOnly || error instanceof StoreFull) {
         throw new KmsError("Unavailable", "the store takes no changes now")
       }
       if (!(error instanceof OutcomeUnknown)) throw error

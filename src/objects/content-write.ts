@@ -61,7 +61,10 @@ export async function writeContent(
   const sink = createSink(store, header, dataKey)
   const keep = (): void => store.reclaimer.blobEnded(header.blobId)
   const discard = async (): Promise<void> => {
-    await sink.discard()
+    // Why the content is given up matters more than that its blob could not be removed.
+    await sink.discard().catch((error: unknown) => {
+      store.log.warn({ err: error }, "could not remove a blob; the next sweep will")
+    })
     keep()
   }
   store.reclaimer.blobStarted(header.blobId)

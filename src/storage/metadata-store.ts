@@ -94,7 +94,7 @@ export class StoreReadOnly extends Error {
   override name = "StoreReadOnly"
 }
 
-/** The disk has no room for this commit; nothing of it was applied. Deletions still go through. */
+/** The disk has no room for this commit; nothing of it was applied. Deletions go on while the log has room. */
 export class StoreFull extends Error {
   override name = "StoreFull"
 }
