@@ -25,7 +25,12 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString()
 }
 
+let lastDate = { second: 0, text: "" }
+
 /** `Fri, 24 Feb 2012 08:43:07 GMT` */
 export function httpDate(ms: number): string {
-  return new Date(ms).toUTCString()
+  const second = Math.floor(ms / 1000)
+  // Every answer carries the current second.
+  if (lastDate.second !== second) lastDate = { second, text: new Date(ms).toUTCString() }
+  return lastDate.text
 }

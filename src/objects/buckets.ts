@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { onceEach } from "../base/once-each.ts"
 import { randomBytes } from "../base/random.ts"
 import type { Guard, Row, Version } from "../storage/metadata-store.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
 import { commitProposal } from "./commit-attempts.ts"
-import { BUCKET_ROWS, bucketRow } from "./keyspace.ts"
+import { bucketNameOfBucketRow, bucketRow } from "./keyspace.ts"
 import type { BucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeBucket, decodeObject, encodeBucket } from "./records.ts"
@@ -27,17 +28,13 @@ function noSuchBucket(name: BucketName): RuleBroken {
   return new RuleBroken("NoSuchBucket", { BucketName: name })
 }
 
-/** Decoded once for each value that the store hands out: it remembers those that are read again and again. */
-const decoded = new WeakMap<Uint8Array, Bucket>()
-
-function bucketOf(name: BucketName, row: Row): Bucket {
-  const { key, value, version } = row
-  const known = decoded.get(value)
-  if (known !== undefined) return known
-  const bucket = { name, record: decodeBucket(value), version, guard: { key, version } }
-  decoded.set(value, bucket)
-  return bucket
-}
+/** The bucket that a row holds. A store hands out the same row again while it stays as it is. */
+export const bucketOf: (row: Row) => Bucket = onceEach(({ key, value, version }) => ({
+  name: bucketNameOfBucketRow(key),
+  record: decodeBucket(value),
+  version,
+  guard: { key, version },
+}))
 
 /** The bucket, or undefined. Waits shortly while it is being deleted: that may fail, and then it is there again. */
 export async function findBucket(
@@ -47,7 +44,7 @@ export async function findBucket(
   for (const waitMs of [...DELETING_WAITS_MS, 0]) {
     const [row] = await store.metadata.get([bucketRow(name)])
     if (row === undefined) return undefined
-    const bucket = bucketOf(name, row)
+    const bucket = bucketOf(row)
     if (bucket.record.deleting !== true) return bucket
     if (waitMs > 0) await delay(waitMs)
   }
@@ -182,8 +179,7 @@ export async function listBuckets(
     const rows = await store.metadata.scan({ from, to, limit: 1000 })
     for (const row of rows) {
       if (row.kind !== "row") continue
-      const name = Buffer.from(row.key).toString("utf8", BUCKET_ROWS.length) as BucketName
-      const bucket = bucketOf(name, row)
+      const bucket = bucketOf(row)
       if (bucket.record.ownerId === options.ownerId) buckets.push(bucket)
       from = Buffer.concat([row.key, Buffer.of(0)])
     }
@@ -225,7 +221,7 @@ export async function finishDeletion(store: ObjectStore, name: BucketName): Prom
   await commitProposal(store, async () => {
     const [row] = await store.metadata.get([bucketRow(name)])
     if (row === undefined) return { guards: [], writes: [] }
-    const { record, version } = bucketOf(name, row)
+    const { record, version } = bucketOf(row)
     const { deleting, ...unmarked } = record
     deleted = deleting === true && (await isEmpty(store, record.instanceId))
     if (!deleted) return { guards: [], writes: [bucketWrite(name, unmarked, version)] }

@@ -1,6 +1,7 @@
 import type { BlobId } from "../storage/blob-store.ts"
 import type { StoreKey } from "../storage/metadata-store.ts"
 import { rowKey } from "../storage/row-keys.ts"
+import type { BucketName } from "./names.ts"
 
 // How the object store's records are laid out. Row keys stay readable on disk because lists are scans over them; every
 // value is sealed. Bucket instance ids and upload ids are 16 bytes; object keys hold no NUL (names.ts).
@@ -12,6 +13,10 @@ export function bucketRow(bucketName: string): StoreKey {
 
 /** The prefix of all buckets' rows. */
 export const BUCKET_ROWS: StoreKey = rowKey("bucket")
+
+export function bucketNameOfBucketRow(key: StoreKey): BucketName {
+  return textAfter(key, BUCKET_ROWS.length) as BucketName
+}
 
 /** bucket instance, object key -> ObjectRecord of the current version */
 export function currentRow(bucketInstanceId: Buffer, objectKey: string): StoreKey {

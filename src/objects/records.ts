@@ -1,4 +1,5 @@
 import { asBuffer, uint32, utf8 } from "../base/bytes.ts"
+import { onceEach } from "../base/once-each.ts"
 import type { WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobId } from "../storage/blob-store.ts"
 
@@ -106,7 +107,8 @@ function decodeJson(bytes: Buffer): unknown {
 }
 
 // The store's seal vouches that these bytes were written by an encoder below for this very row, so the shapes are not
-// checked again; the version is, because a newer program may have written it.
+// checked again; the version is, because a newer program may have written it. A store hands out the same value again
+// while a row stays as it is, so what is read often is decoded once.
 
 type Stored<T, Name extends keyof T> = Omit<T, Name> & Readonly<Record<Name, string>>
 
@@ -143,9 +145,9 @@ export function encodeObject(record: ObjectRecord): Buffer {
   return encodeWithEncryption(record)
 }
 
-export function decodeObject(value: Uint8Array): ObjectRecord {
-  return decodeWithEncryption(value) as ObjectRecord
-}
+export const decodeObject: (value: Uint8Array) => ObjectRecord = onceEach(
+  (value) => decodeWithEncryption(value) as ObjectRecord,
+)
 
 export function encodeUpload(record: UploadRecord): Buffer {
   return encodeWithEncryption(record)
@@ -173,7 +175,7 @@ export function encodeBlob({ inline, bucketInstanceId, ...owner }: BlobRecord): 
   return Buffer.concat([uint32(json.length), json, inline ?? Buffer.alloc(0)])
 }
 
-export function decodeBlob(value: Uint8Array): BlobRecord {
+export const decodeBlob: (value: Uint8Array) => BlobRecord = onceEach((value) => {
   const bytes = asBuffer(value)
   const jsonEnd = 4 + bytes.readUInt32BE(0)
   const { hasInline, bucketInstanceId, ...owner } = decodeJson(
@@ -181,4 +183,4 @@ export function decodeBlob(value: Uint8Array): BlobRecord {
   ) as Stored<BlobRecord, "bucketInstanceId"> & { readonly hasInline: boolean }
   const record = { ...owner, bucketInstanceId: Buffer.from(bucketInstanceId, "hex") }
   return hasInline ? { ...record, inline: bytes.subarray(jsonEnd) } : record
-}
+})

@@ -9,6 +9,7 @@ import {
   blobIdOfBlobRow,
   blobRow,
   BUCKET_ROWS,
+  bucketNameOfBucketRow,
   currentRow,
   MANIFEST_ROWS,
   PART_ROWS,
@@ -17,7 +18,6 @@ import {
   uploadRow,
 } from "./keyspace.ts"
 import { decodeManifestPage, readManifest } from "./manifest.ts"
-import { parseBucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { freeBlobs } from "./reclaim.ts"
 import { decodeBlob, decodeBucket, decodeObject, decodePart, type BlobRecord } from "./records.ts"
@@ -50,8 +50,7 @@ async function finishMarkedBuckets(store: ObjectStore): Promise<number> {
   let finished = 0
   for await (const row of scanAll(store.metadata, prefixBounds(BUCKET_ROWS))) {
     if (decodeBucket(row.value).deleting !== true) continue
-    const name = Buffer.from(row.key).toString("utf8", BUCKET_ROWS.length)
-    await finishDeletion(store, parseBucketName(name))
+    await finishDeletion(store, bucketNameOfBucketRow(row.key))
     finished += 1
   }
   return finished

@@ -3,22 +3,16 @@ import type { BlobId } from "../storage/blob-store.ts"
 import type { Row, StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
 import { keyAfter } from "../storage/scan-all.ts"
-import type { Bucket } from "./buckets.ts"
+import { bucketOf, type Bucket } from "./buckets.ts"
 import { readContent } from "./content-read.ts"
 import { createDigester, type Digests } from "./digests.ts"
 import { unwrapDataKey } from "./encryption.ts"
-import {
-  BUCKET_ROWS,
-  blobIdOfBlobRow,
-  objectKeyOfCurrentRow,
-  uploadOfUploadRow,
-} from "./keyspace.ts"
+import { blobIdOfBlobRow, objectKeyOfCurrentRow, uploadOfUploadRow } from "./keyspace.ts"
 import { readManifest } from "./manifest.ts"
-import { type BucketName, type ObjectKey } from "./names.ts"
+import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import {
   decodeBlob,
-  decodeBucket,
   decodeObject,
   decodeUpload,
   type EncryptionDescriptor,
@@ -70,14 +64,7 @@ export async function verifyStore(
   const summary = { objects: 0, parts: 0, blobs: 0, notVerified: 0, leftovers: 0, damaged: 0 }
   const run: Run = { store, report, summary, named: new Set() }
   for await (const row of readRows(run, "bucket")) {
-    const name = Buffer.from(row.key).toString("utf8", BUCKET_ROWS.length) as BucketName
-    const { key, version } = row
-    await verifyBucket(run, {
-      name,
-      record: decodeBucket(row.value),
-      version,
-      guard: { key, version },
-    })
+    await verifyBucket(run, bucketOf(row))
   }
   await verifyBlobs(run)
   for (const family of ["bucketKey", "manifest", "part", "cmk", "keyVersion", "alias"] as const) {

@@ -1,4 +1,5 @@
 import { httpDate } from "../base/clock.ts"
+import { onceEach } from "../base/once-each.ts"
 import type { ObjectRecord } from "../objects/records.ts"
 import { META_PREFIX } from "./attributes.ts"
 import { encryptionHeaders } from "./encryption-answer.ts"
@@ -9,19 +10,17 @@ export function quoted(etag: string): string {
 }
 
 /** What GetObject and HeadObject tell of an object, apart from Content-Length. */
-export function objectHeaders(record: ObjectRecord): Headers {
-  return [
-    ["Last-Modified", httpDate(record.lastModifiedMs)],
-    ["ETag", quoted(record.etag)],
-    ["Accept-Ranges", "bytes"],
-    ["x-oss-object-type", record.type],
-    ["x-oss-storage-class", record.storageClass],
-    ["x-oss-hash-crc64ecma", record.crc64],
-    ...contentMd5Header(record),
-    ...Object.entries(record.headers).map(([name, value]) => [headerName(name), value] as const),
-    ...encryptionHeaders(record.encryption),
-  ]
-}
+export const objectHeaders: (record: ObjectRecord) => Headers = onceEach((record) => [
+  ["Last-Modified", httpDate(record.lastModifiedMs)],
+  ["ETag", quoted(record.etag)],
+  ["Accept-Ranges", "bytes"],
+  ["x-oss-object-type", record.type],
+  ["x-oss-storage-class", record.storageClass],
+  ["x-oss-hash-crc64ecma", record.crc64],
+  ...contentMd5Header(record),
+  ...Object.entries(record.headers).map(([name, value]) => [headerName(name), value] as const),
+  ...encryptionHeaders(record.encryption),
+])
 
 /** Of a Normal object the ETag is the MD5; of others there is none. */
 function contentMd5Header({ type, etag }: ObjectRecord): Headers {

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
 import { assert } from "../base/assert.ts"
-import { utf8 } from "../base/bytes.ts"
+import { asBuffer, utf8 } from "../base/bytes.ts"
 import { open, seal } from "./aead.ts"
 import { SealBroken } from "./seal-broken.ts"
 import {
@@ -76,11 +76,36 @@ function expand(inputKey: KeyObject, info: readonly Uint8Array[]): Buffer {
   return derived
 }
 
+interface Opened {
+  readonly suite: SuiteName
+  readonly context: Uint8Array
+  readonly header: Buffer
+  readonly keys: MessageKeys
+}
+
+/** The message that each input key opened last: a data key mostly opens one, again and again while it is remembered. */
+const openedLast = new WeakMap<KeyObject, Opened>()
+
 /** The keys of a message whose first 56 bytes are given. Throws SealBroken unless they commit to this key and context. */
-export function openMessageKeys(binding: Binding, messageHeader: Uint8Array): MessageKeys {
-  if (messageHeader.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
-  const keys = deriveMessageKeys(binding, messageHeader.subarray(0, SALT_BYTES))
-  const commitment = messageHeader.subarray(SALT_BYTES, MESSAGE_HEADER_BYTES)
-  if (!timingSafeEqual(commitment, keys.commitment)) throw new SealBroken()
+export function openMessageKeys(binding: Binding, message: Uint8Array): MessageKeys {
+  if (message.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
+  const { inputKey, context, suite = DEFAULT_SUITE } = binding
+  const header = asBuffer(message.subarray(0, MESSAGE_HEADER_BYTES))
+  const last = openedLast.get(inputKey)
+  if (
+    last?.suite === suite &&
+    header.equals(last.header) &&
+    asBuffer(context).equals(last.context)
+  ) {
+    return last.keys
+  }
+  const keys = deriveMessageKeys(binding, header.subarray(0, SALT_BYTES))
+  if (!timingSafeEqual(header.subarray(SALT_BYTES), keys.commitment)) throw new SealBroken()
+  openedLast.set(inputKey, {
+    suite,
+    context: Buffer.from(context),
+    header: Buffer.from(header),
+    keys,
+  })
   return keys
 }

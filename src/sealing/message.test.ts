@@ -143,3 +143,32 @@ describe("a sealed message", () => {
     assert.throws(() => sealer.final(), AssertionError)
   })
 })
+
+test("a key that opened a message before opens it in no other context and with no other header", () => {
+  const message = sealMessage({ ...binding, plaintext: Buffer.from("again") })
+  const another = sealMessage({ ...binding, plaintext: Buffer.from("another") })
+  for (let round = 0; round < 3; round += 1) {
+    assert.equal(openMessage({ ...binding, message }).toString(), "again")
+    assert.throws(
+      () => openMessage({ inputKey, context: Buffer.from("contexT"), message }),
+      SealBroken,
+    )
+    for (const at of [0, 23, 24, 55, 56, message.length - 1]) {
+      const damaged = Buffer.from(message)
+      damaged[at] = (damaged[at] ?? 0) ^ 1
+      assert.throws(() => openMessage({ ...binding, message: damaged }), SealBroken)
+    }
+    if (round > 0) assert.equal(openMessage({ ...binding, message: another }).toString(), "another")
+  }
+})
+
+test("what a key remembers of a message does not change with the caller's bytes", () => {
+  const message = sealMessage({ ...binding, plaintext: Buffer.from("again") })
+  const changing = Buffer.from(context)
+  const given = { inputKey, context: changing, message }
+  openMessage(given)
+  changing[0] = 0
+  assert.throws(() => openMessage(given), SealBroken)
+  message[0] = (message[0] ?? 0) ^ 1
+  assert.throws(() => openMessage({ ...binding, message }), SealBroken)
+})

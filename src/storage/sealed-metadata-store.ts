@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from "node:crypto"
 import { assertDefined } from "../base/assert.ts"
-import { asBuffer, lengthPrefixed, uint32 } from "../base/bytes.ts"
+import { lengthPrefixed, uint32 } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
 import type { RootKey } from "../sealing/root-key.ts"
@@ -44,7 +44,7 @@ export function createSealedMetadataStore(input: {
 }): MetadataStore {
   const { store } = input
   const keys = createMetadataKeys(input)
-  const opened = createOpenedRows()
+  const opened = new WeakMap<Row, Row>()
 
   /** Loads the metadata keys that a page of rows needs, so that each row then opens without waiting. */
   async function loadKeys(rows: readonly { readonly value: Uint8Array }[]): Promise<void> {
@@ -59,20 +59,21 @@ export function createSealedMetadataStore(input: {
     return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
   }
 
-  /** For rows that are read one by one, of which some are read again and again. */
-  function openOften(row: Row): Row {
-    const known = opened.find(row)
+  /** An engine hands out the same row object again while the row stays as it is: that one is opened once. */
+  function openOnce(row: Row): Row {
+    const known = opened.get(row)
     if (known !== undefined) return known
     const whole = { key: row.key, version: row.version, value: openLoaded(row) }
-    opened.remember(whole)
+    opened.set(row, whole)
     return whole
   }
 
   return {
     async get(rowKeys) {
       const rows = await store.get(rowKeys)
-      await loadKeys(rows.filter((row) => row !== undefined))
-      return rows.map((row) => (row === undefined ? row : openOften(row)))
+      const unopened = rows.filter((row): row is Row => row !== undefined && !opened.has(row))
+      if (unopened.length > 0) await loadKeys(unopened)
+      return rows.map((row) => (row === undefined ? row : openOnce(row)))
     },
     async scan(scan) {
       const scanned = await store.scan(scan)
@@ -101,35 +102,6 @@ export function createSealedMetadataStore(input: {
     },
     close: () => store.close(),
   }
-}
-
-/** The most that one remembered value may have; blobs' rows stay out. */
-const REMEMBERED_VALUE_BYTES_MAX = 2048
-const REMEMBERED_ROWS_MAX = 4096
-
-interface OpenedRows {
-  /** The row as it was opened, when it was and has not been written since: a version names one commit. */
-  find(row: Row): Row | undefined
-  remember(row: Row): void
-}
-
-function createOpenedRows(): OpenedRows {
-  const rows = new Map<string, Row>()
-  return {
-    find(row) {
-      const known = rows.get(nameOf(row.key))
-      return known?.version === row.version ? known : undefined
-    },
-    remember(row) {
-      if (row.value.length > REMEMBERED_VALUE_BYTES_MAX) return
-      if (rows.size >= REMEMBERED_ROWS_MAX) rows.clear()
-      rows.set(nameOf(row.key), row)
-    },
-  }
-}
-
-function nameOf(key: StoreKey): string {
-  return asBuffer(key).toString("latin1")
 }
 
 interface MetadataKeys {

@@ -1,8 +1,15 @@
 import type { DatabaseSync } from "node:sqlite"
 import { checkCommit, checkGet, checkScan } from "../limits.ts"
-import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
+import {
+  type MetadataStore,
+  type Row,
+  StoreFull,
+  type StoreKey,
+  StoreReadOnly,
+} from "../metadata-store.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
 import { createReader, type Reader } from "./reader.ts"
+import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
 import { startThread } from "./threads.ts"
 import { startWriter, type Writer } from "./writer.ts"
@@ -19,20 +26,39 @@ export async function openLocalMetadataStore(
   checkpoints.on("error", (error: unknown) => {
     state.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
   })
+  const cache = createRowCache()
   return {
-    ...readingStore(createReader(database)),
+    ...readingStore(cachedReader(createReader(database), cache)),
     async commit(commit) {
       checkCommit(commit)
       if (!hasRoom() && commit.writes.some(({ value }) => value !== null)) {
         throw new StoreFull("the disk is nearly full")
       }
-      return await writer.commit(commit)
+      const changed = cache.changing(commit.writes)
+      try {
+        return await writer.commit(commit)
+      } finally {
+        changed()
+      }
     },
     async close() {
       checkpoints.postMessage("stop")
       await checkpointsEnded
       database.close()
       await writer.close()
+    },
+  }
+}
+
+/** One get sees one state: what is remembered is what is there now, so all of it is of one state too. */
+function cachedReader(reader: Reader, cache: RowCache): Reader {
+  const readOne = (storeKey: StoreKey): Row | undefined => reader.get([storeKey])[0]
+  return {
+    ...reader,
+    get(storeKeys) {
+      const [only] = storeKeys
+      if (storeKeys.length === 1 && only !== undefined) return [cache.get(only, readOne)]
+      return cache.findAll(storeKeys) ?? reader.get(storeKeys)
     },
   }
 }

@@ -1,0 +1,16 @@
+/**
+ * `derive`, called once for each subject and remembered for as long as the subject lives. For subjects that never change,
+ * and results that nobody changes.
+ */
+export function onceEach<Subject extends object, Result>(
+  derive: (subject: Subject) => Result,
+): (subject: Subject) => Result {
+  const results = new WeakMap<Subject, { readonly result: Result }>()
+  return (subject) => {
+    const known = results.get(subject)
+    if (known !== undefined) return known.result
+    const result = derive(subject)
+    results.set(subject, { result })
+    return result
+  }
+}
