@@ -13,9 +13,23 @@ export function randomBytes(size: number): Buffer {
   return bytes
 }
 
-/** Random bytes for key material: memory of their own, outside the pool, so that they can be zeroed. */
+const SECRET_BLOCK_BYTES = 1024
+let secretBlock: Buffer = Buffer.alloc(0)
+
+/**
+ * Random bytes for key material, each given out once: memory of their own, outside the pool, so that they can be zeroed.
+ * They too are cut from a block; what was given out is zeroed in it.
+ */
 export function randomSecret(size: number): Buffer {
-  return randomFillSync(Buffer.allocUnsafeSlow(size))
+  const secret = Buffer.allocUnsafeSlow(size)
+  if (size > SECRET_BLOCK_BYTES) return randomFillSync(secret)
+  if (secretBlock.length < size) {
+    secretBlock = randomFillSync(Buffer.allocUnsafeSlow(SECRET_BLOCK_BYTES))
+  }
+  secretBlock.copy(secret, 0, 0, size)
+  secretBlock.fill(0, 0, size)
+  secretBlock = secretBlock.subarray(size)
+  return secret
 }
 
 /** Sixteen bytes that ascend with time: 48 bits of milliseconds, then 80 random bits. */

@@ -28,8 +28,7 @@ export async function* requestBody(
   if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue()
   let arrived = 0
   try {
-    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
-      const bytes = chunk as Buffer
+    for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
       arrived += bytes.length
       if (arrived > bytesMax) throw new BodyTooLarge()
       yield bytes
@@ -41,6 +40,37 @@ export async function* requestBody(
   if (!message.complete || (declared !== undefined && declared !== arrived)) {
     throw new BodyIncomplete(`${arrived} bytes arrived, ${declared ?? "more"} were announced`)
   }
+}
+
+function piecesOf(message: IncomingMessage): AsyncIterable<Buffer> {
+  return message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+}
+
+/** A body that is announced to be no longer is gathered: as a stream it would cost more than all that is done with it. */
+const GATHERED_BYTES_MAX = 64 * 1024
+
+/** Not with chunked framing, which the announced length does not bound. */
+function isGathered({ headers }: IncomingMessage): boolean {
+  const length = headers["content-length"]
+  return (
+    length !== undefined &&
+    Number(length) <= GATHERED_BYTES_MAX &&
+    headers["transfer-encoding"] === undefined
+  )
+}
+
+/** The whole body as one piece, none when it is empty. */
+async function gather(message: IncomingMessage): Promise<Buffer[]> {
+  const pieces: Buffer[] = []
+  if (message.destroyed) return pieces
+  await new Promise<void>((resolve, reject) => {
+    message
+      .on("data", (piece: Buffer) => pieces.push(piece))
+      .once("end", resolve)
+      .once("close", resolve)
+      .once("error", reject)
+  })
+  return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces
 }
 
 /** Content-Length. With chunked framing, where a lenient request may carry it too, what arrives is held against it. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto"
 import { blobContext, encodeBlobHeader, type BlobHeader } from "../sealing/blob-header.ts"
-import { sealMessage } from "../sealing/message.ts"
+import { sealPieces } from "../sealing/message.ts"
 import { createSealer, type Sealer } from "../sealing/sealer.ts"
 import { type BlobId, newBlobId, type BlobWriter } from "../storage/blob-store.ts"
 import type { Write } from "../storage/metadata-store.ts"
@@ -8,7 +8,7 @@ import { translateRefusal } from "./commit-attempts.ts"
 import { createDigester, type Digests } from "./digests.ts"
 import { blobRow } from "./keyspace.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { encodeBlob, type BlobRecord, type Content } from "./records.ts"
+import { encodeBlob, type BlobOwner, type Content } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
 /** Objects and parts of up to this many bytes live in the metadata store, in the same commit as their row. */
@@ -37,9 +37,6 @@ export interface WrittenContent {
 interface NewBlobHeader extends BlobHeader {
   readonly blobId: BlobId
 }
-
-/** Who will name the blob. */
-export type BlobOwner = Omit<BlobRecord, "inline">
 
 /**
  * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back as the row's value;
@@ -85,7 +82,7 @@ export async function writeContent(
       digests,
       blobWrite: {
         key: blobRow(blobId),
-        value: encodeBlob(inline === undefined ? owner : { ...owner, inline }),
+        value: encodeBlob(owner, inline),
         expect: "absent",
       },
       keep,
@@ -129,8 +126,8 @@ export async function commitContent<T>(
 /** Where plaintext goes: gathered while it is small, sealed into the blob store as soon as it is not. */
 interface Sink {
   append(plaintext: Uint8Array): Promise<void>
-  /** The sealed bytes to keep in the blob's row; undefined when they are in the blob store, durable. */
-  finish(): Promise<Buffer | undefined>
+  /** The pieces of the blob to keep in its row; undefined when they are in the blob store, durable. */
+  finish(): Promise<Uint8Array[] | undefined>
   discard(): Promise<void>
 }
 
@@ -165,8 +162,9 @@ function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObjec
     },
     async finish() {
       if (writer === undefined || sealer === undefined) {
-        const message = sealMessage({ ...sealing, plaintext: Buffer.concat(small) })
-        return Buffer.concat([encodeBlobHeader(header), message])
+        const [only] = small
+        const plaintext = small.length === 1 && only !== undefined ? only : Buffer.concat(small)
+        return [encodeBlobHeader(header), ...sealPieces({ ...sealing, plaintext })]
       }
       await writer.write(sealer.final())
       await writer.commit()

@@ -88,6 +88,9 @@ export interface BlobRecord {
   readonly inline?: Buffer
 }
 
+/** Who will name a blob. */
+export type BlobOwner = Omit<BlobRecord, "inline">
+
 /** JSON with the record version first. Buffers are spelled out by the functions below, which know where they stand. */
 function encodeJson(record: object): Buffer {
   return utf8(JSON.stringify({ v: RECORD_VERSION, ...record }))
@@ -165,14 +168,17 @@ export function decodePart(value: Uint8Array): PartRecord {
   return decodeJson(asBuffer(value)) as PartRecord
 }
 
-/** Length of the JSON in four bytes, the JSON, then the inline bytes as they are. */
-export function encodeBlob({ inline, bucketInstanceId, ...owner }: BlobRecord): Buffer {
+/** Length of the JSON in four bytes, the JSON, then the pieces of the inline bytes as they are. */
+export function encodeBlob(
+  { bucketInstanceId, ...owner }: BlobOwner,
+  inline?: readonly Uint8Array[],
+): Buffer {
   const json = encodeJson({
     ...owner,
     bucketInstanceId: bucketInstanceId.toString("hex"),
     hasInline: inline !== undefined,
   })
-  return Buffer.concat([uint32(json.length), json, inline ?? Buffer.alloc(0)])
+  return Buffer.concat([uint32(json.length), json, ...(inline ?? [])])
 }
 
 export const decodeBlob: (value: Uint8Array) => BlobRecord = onceEach((value) => {

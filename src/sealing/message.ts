@@ -14,6 +14,13 @@ import {
 export function sealMessage(
   input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
 ): Buffer {
+  return Buffer.concat(sealPieces(input))
+}
+
+/** The same message as pieces that follow each other, for a caller that puts it into something larger. */
+export function sealPieces(
+  input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
+): Uint8Array[] {
   const { plaintext, salt = randomBytes(SALT_BYTES) } = input
   const keys = deriveMessageKeys(input, salt)
   const pieces: Uint8Array[] = [salt, keys.commitment]
@@ -21,7 +28,7 @@ export function sealMessage(
     const start = segment * SEGMENT_BYTES
     pieces.push(...keys.sealSegment(segment, plaintext.subarray(start, start + SEGMENT_BYTES)))
   }
-  return Buffer.concat(pieces)
+  return pieces
 }
 
 /** The plaintext of a message that is at hand whole. Throws SealBroken. */
