@@ -1,11 +1,13 @@
 import type { KeyObject } from "node:crypto"
 import type { ByteRange } from "../base/byte-range.ts"
+import { onceEach } from "../base/once-each.ts"
 import { BLOB_HEADER_BYTES, blobContext, parseBlobHeader } from "../sealing/blob-header.ts"
 import { openMessage } from "../sealing/message.ts"
 import { openRange } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { segmentOf, segmentStart } from "../sealing/segments.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
+import type { Row } from "../storage/metadata-store.ts"
 import { blobRow } from "./keyspace.ts"
 import { readManifest } from "./manifest.ts"
 import type { ObjectStore } from "./object-store.ts"
@@ -42,6 +44,8 @@ export async function* readContent(
   }
 }
 
+const inlineOf: (row: Row) => Buffer | undefined = onceEach(({ value }) => decodeBlob(value).inline)
+
 async function readInline(
   store: ObjectStore,
   { bucketInstanceId, dataKey, sizeBytes }: Sealed,
@@ -49,7 +53,7 @@ async function readInline(
   range: ByteRange | undefined,
 ): Promise<Buffer> {
   const [row] = await store.metadata.get([blobRow(blobId)])
-  const inline = row === undefined ? undefined : decodeBlob(row.value).inline
+  const inline = row === undefined ? undefined : inlineOf(row)
   if (inline === undefined) throw new BlobMissing(`no inline blob ${blobId}`)
   checkHeader(inline.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
   const plaintext = openMessage({

@@ -1,6 +1,8 @@
 import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
+import { onceEach } from "../base/once-each.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
+import type { Row } from "../storage/metadata-store.ts"
 import type { Bucket } from "./buckets.ts"
 import { readContent } from "./content-read.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
@@ -28,6 +30,9 @@ export type OpenedBody =
       readonly chunks: AsyncGenerator<Buffer, void, undefined>
     }
 
+/** Stores hand out the same row again while it stays as it is. */
+const objectOf: (row: Row) => ObjectRecord = onceEach(({ value }) => decodeObject(value))
+
 /** The current version's record, or undefined. No key is touched. */
 export async function findObject(
   store: ObjectStore,
@@ -35,7 +40,7 @@ export async function findObject(
   objectKey: ObjectKey,
 ): Promise<ObjectRecord | undefined> {
   const [row] = await store.metadata.get([currentRow(bucket.record.instanceId, objectKey)])
-  return row === undefined ? undefined : decodeObject(row.value)
+  return row === undefined ? undefined : objectOf(row)
 }
 
 /** The current version's record. Throws NoSuchKey. No key is touched. */

@@ -1,5 +1,4 @@
 import { asBuffer, uint32, utf8 } from "../base/bytes.ts"
-import { onceEach } from "../base/once-each.ts"
 import type { WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobId } from "../storage/blob-store.ts"
 
@@ -110,8 +109,7 @@ function decodeJson(bytes: Buffer): unknown {
 }
 
 // The store's seal vouches that these bytes were written by an encoder below for this very row, so the shapes are not
-// checked again; the version is, because a newer program may have written it. A store hands out the same value again
-// while a row stays as it is, so what is read often is decoded once.
+// checked again; the version is, because a newer program may have written it.
 
 type Stored<T, Name extends keyof T> = Omit<T, Name> & Readonly<Record<Name, string>>
 
@@ -148,9 +146,9 @@ export function encodeObject(record: ObjectRecord): Buffer {
   return encodeWithEncryption(record)
 }
 
-export const decodeObject: (value: Uint8Array) => ObjectRecord = onceEach(
-  (value) => decodeWithEncryption(value) as ObjectRecord,
-)
+export function decodeObject(value: Uint8Array): ObjectRecord {
+  return decodeWithEncryption(value) as ObjectRecord
+}
 
 export function encodeUpload(record: UploadRecord): Buffer {
   return encodeWithEncryption(record)
@@ -181,7 +179,7 @@ export function encodeBlob(
   return Buffer.concat([uint32(json.length), json, ...(inline ?? [])])
 }
 
-export const decodeBlob: (value: Uint8Array) => BlobRecord = onceEach((value) => {
+export function decodeBlob(value: Uint8Array): BlobRecord {
   const bytes = asBuffer(value)
   const jsonEnd = 4 + bytes.readUInt32BE(0)
   const { hasInline, bucketInstanceId, ...owner } = decodeJson(
@@ -189,4 +187,4 @@ export const decodeBlob: (value: Uint8Array) => BlobRecord = onceEach((value) =>
   ) as Stored<BlobRecord, "bucketInstanceId"> & { readonly hasInline: boolean }
   const record = { ...owner, bucketInstanceId: Buffer.from(bucketInstanceId, "hex") }
   return hasInline ? { ...record, inline: bytes.subarray(jsonEnd) } : record
-})
+}
