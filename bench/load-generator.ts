@@ -7,10 +7,20 @@ import { signV1, stringToSignV1 } from "../src/oss/auth/signature-v1.ts"
 import { percentEncode } from "../src/oss/auth/percent-encode.ts"
 import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
 
-/** How many names GET reads and PUT overwrites in turn: few enough of the large ones that each is written before it is read. */
-function objectCount({ operation, sizeBytes }: Cell): number {
-  if (operation === "LIST") return 1
-  return sizeBytes > 100_000 ? 24 : 128
+/** How many names GET reads in turn. */
+const READ_NAMES = 128
+/** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
+const LARGE_NAMES = 24
+const LARGE_BYTES = 100_000
+/** Enough small requests that none comes twice. */
+const REQUESTS_PER_SECOND_MAX = 12_000
+
+/** The names that a cell goes through: a PUT of small objects makes new ones, as most writes do. */
+function nameCount({ cell, warmUpMs, measureMs }: LoadOrder): number {
+  if (cell.operation === "LIST") return 1
+  if (cell.sizeBytes > LARGE_BYTES) return LARGE_NAMES
+  if (cell.operation === "GET") return READ_NAMES
+  return Math.ceil(((warmUpMs + measureMs) / 1000) * REQUESTS_PER_SECOND_MAX)
 }
 
 interface Request {
@@ -25,7 +35,18 @@ const ENCRYPTION_HEADERS: Record<Cell["encryption"], readonly (readonly [string,
 }
 
 function objectName(cell: Cell, index: number): string {
-  return `${cell.encryption}/${cell.sizeBytes}/${index}`
+  return `${cell.sizeBytes}/${cell.encryption}/${index}`
+}
+
+const bodies = new Map<string, Buffer>()
+
+/** One of 26 bodies, each made once. */
+function bodyOf(sizeBytes: number, index: number): Buffer {
+  const letter = 0x61 + (index % 26)
+  const name = `${sizeBytes} ${letter}`
+  const body = bodies.get(name) ?? Buffer.alloc(sizeBytes, letter)
+  bodies.set(name, body)
+  return body
 }
 
 /** A presigned request (V1, in the query). */
@@ -33,7 +54,8 @@ function prepare(order: LoadOrder, index: number): Request {
   const { cell, bucketName } = order
   const isPut = cell.operation === "PUT"
   const isList = cell.operation === "LIST"
-  const objectKey = isList ? "" : objectName(cell, index)
+  const isNew = isPut && cell.sizeBytes <= LARGE_BYTES
+  const objectKey = isList ? "" : objectName(cell, isNew ? order.firstName + index : index)
   const headers = new Map(isPut ? ENCRYPTION_HEADERS[cell.encryption] : [])
   const date = String(Math.floor(Date.now() / 1000) + 86_400)
   const method = isPut ? "PUT" : "GET"
@@ -41,7 +63,7 @@ function prepare(order: LoadOrder, index: number): Request {
   const signature = signV1(order.accessKeySecret, stringToSignV1(input))
   const credentials = `OSSAccessKeyId=${order.accessKeyId}&Expires=${date}&Signature=${percentEncode(signature)}`
   const target = `/${bucketName}/${objectKey}?${isList ? "max-keys=1000&" : ""}${credentials}`
-  const body = isPut ? Buffer.alloc(cell.sizeBytes, 0x61 + (index % 26)) : Buffer.alloc(0)
+  const body = isPut ? bodyOf(cell.sizeBytes, index) : Buffer.alloc(0)
   const lines = [
     `${method} ${target} HTTP/1.1`,
     `Host: ${order.host}:${order.port}`,
@@ -117,9 +139,7 @@ async function openConnections(order: LoadOrder): Promise<Connection[]> {
 }
 
 async function run(order: LoadOrder): Promise<LoadResult> {
-  const requests = Array.from({ length: objectCount(order.cell) }, (_, index) =>
-    prepare(order, index),
-  )
+  const requests = Array.from({ length: nameCount(order) }, (_, index) => prepare(order, index))
   const connections = await openConnections(order)
   const startMs = performance.now() + order.warmUpMs
   const endMs = startMs + order.measureMs

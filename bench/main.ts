@@ -1,5 +1,6 @@
 // Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
-// the median of them. Prints a table and writes bench/results/DATE.json.
+// the median of them, after one round that is not counted, in which V8 compiles what the cells run. Prints a table and
+// writes bench/results/DATE.json.
 import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
@@ -8,9 +9,11 @@ import { join } from "node:path"
 import OSS from "ali-oss"
 import { startServerProcess, type ServerProcess } from "../scripts/server-process.ts"
 import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
+import { measurePrimitives } from "./primitives.ts"
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3)
-const WARM_UP_MS = 500
+const FIRST_ROUND_MS = Number(process.env["BENCH_FIRST_ROUND_MS"] ?? 4000)
+const WARM_UP_MS = 300
 const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 2000)
 const BUCKET = "bench-bucket"
 const LISTED_OBJECTS = 5000
@@ -24,20 +27,25 @@ function cells(): Cell[] {
       // PUT comes before GET: it writes what GET reads.
       for (const operation of ["PUT", "GET"] as const) {
         for (const encryption of ENCRYPTIONS) {
-          list.push({ operation, sizeBytes, encryption, connections })
+          list.push({ server: "osseal", operation, sizeBytes, encryption, connections })
         }
       }
     }
+    for (const operation of ["PUT", "GET"] as const) {
+      list.push({ server: "bare", operation, sizeBytes, encryption: "unmarked", connections: 32 })
+    }
   }
-  list.push({ operation: "LIST", sizeBytes: 0, encryption: "unmarked", connections: 1 })
+  const common = { server: "osseal", encryption: "unmarked", connections: 1 } as const
+  list.push({ ...common, operation: "LIST", sizeBytes: 0 })
   return list
 }
 
-function nameOf({ operation, sizeBytes, encryption, connections }: Cell): string {
+function nameOf({ server, operation, sizeBytes, encryption, connections }: Cell): string {
   if (operation === "LIST") return `LIST 1000 of ${LISTED_OBJECTS}`
   const size =
     sizeBytes >= 1024 * 1024 ? `${sizeBytes / 1024 / 1024} MiB` : `${sizeBytes / 1024} KiB`
-  return `${operation} ${size}, ${encryption}, ${connections} conn`
+  const what = server === "bare" ? "bare node:http" : encryption
+  return `${operation} ${size}, ${what}, ${connections} conn`
 }
 
 function median(values: readonly number[]): number {
@@ -99,47 +107,84 @@ function printRow({ cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, failures 
   process.stdout.write(`${columns.join("  ")}${failures > 0 ? `  ${failures} FAILED` : ""}\n`)
 }
 
+interface Bench {
+  readonly server: ServerProcess
+  readonly generator: ChildProcess
+  readonly barePort: number
+  /** By size and encryption, so that no name is written twice and the first ones are there to be read. */
+  readonly nextNames: Map<string, number>
+}
+
+const NAMES_PER_ORDER = 1_000_000
+
+function takeNames({ nextNames }: Bench, { operation, sizeBytes, encryption }: Cell): number {
+  const group = `${sizeBytes}/${encryption}`
+  const first = nextNames.get(group) ?? 0
+  if (operation === "PUT") nextNames.set(group, first + NAMES_PER_ORDER)
+  return first
+}
+
+async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<LoadResult> {
+  const { server, generator, barePort } = bench
+  const { hostname, port } = new URL(server.ossEndpoint)
+  return await measure(generator, {
+    host: hostname,
+    port: cell.server === "bare" ? barePort : Number(port),
+    accessKeyId: server.accessKeyId,
+    accessKeySecret: server.accessKeySecret,
+    bucketName: BUCKET,
+    cell,
+    firstName: takeNames(bench, cell),
+    warmUpMs: WARM_UP_MS,
+    measureMs,
+  })
+}
+
+async function run(bench: Bench, list: readonly Cell[]): Promise<Summary[]> {
+  const results = new Map<Cell, LoadResult[]>(list.map((cell) => [cell, []]))
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const cell of list) {
+      const which = round === 0 ? "warming up" : `round ${round} of ${ROUNDS}`
+      process.stderr.write(`\r${which}: ${nameOf(cell).padEnd(40)}`)
+      const result = await measureCell(bench, cell, round === 0 ? FIRST_ROUND_MS : MEASURE_MS)
+      if (round > 0) results.get(cell)?.push(result)
+    }
+  }
+  process.stderr.write("\n")
+  return Array.from(results, ([cell, measured]) => summarize(cell, measured))
+}
+
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-bench-"))
+  const primitives = measurePrimitives()
   const server = await startServerProcess(join(directory, "data"))
   const generator = fork(join(import.meta.dirname, "load-generator.ts"))
+  const bare = fork(join(import.meta.dirname, "bare-server.ts"))
+  const [barePort] = (await once(bare, "message")) as [number]
   const wanted = process.argv[2]
   const list = cells().filter((cell) => wanted === undefined || nameOf(cell).includes(wanted))
   try {
     await prepareBucket(server)
-    const results = new Map<Cell, LoadResult[]>(list.map((cell) => [cell, []]))
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      for (const cell of list) {
-        process.stderr.write(`\rround ${round} of ${ROUNDS}: ${nameOf(cell).padEnd(40)}`)
-        const { hostname, port } = new URL(server.ossEndpoint)
-        results.get(cell)?.push(
-          await measure(generator, {
-            host: hostname,
-            port: Number(port),
-            accessKeyId: server.accessKeyId,
-            accessKeySecret: server.accessKeySecret,
-            bucketName: BUCKET,
-            cell,
-            warmUpMs: WARM_UP_MS,
-            measureMs: MEASURE_MS,
-          }),
-        )
-      }
-    }
-    process.stderr.write("\n")
-    const summaries = [...results].map(([cell, measured]) => summarize(cell, measured))
+    const summaries = await run({ server, generator, barePort, nextNames: new Map() }, list)
     process.stdout.write(`${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms\n`)
     summaries.forEach(printRow)
-    if (wanted === undefined) await writeResults(summaries)
+    for (const [name, figure] of Object.entries(primitives)) {
+      process.stdout.write(`${name.padEnd(32)}  ${figure}\n`)
+    }
+    if (wanted === undefined) await writeResults(primitives, summaries)
     if (summaries.some(({ failures }) => failures > 0)) process.exitCode = 1
   } finally {
     generator.kill()
+    bare.kill()
     await server.stop()
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function writeResults(summaries: readonly Summary[]): Promise<void> {
+async function writeResults(
+  primitives: Readonly<Record<string, number>>,
+  summaries: readonly Summary[],
+): Promise<void> {
   const date = new Date().toISOString().slice(0, 10)
   const machine = {
     processors: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
@@ -148,9 +193,17 @@ async function writeResults(summaries: readonly Summary[]): Promise<void> {
     node: process.versions.node,
     sqlite: process.versions["sqlite"],
   }
-  const settings = { rounds: ROUNDS, measureMs: MEASURE_MS, warmUpMs: WARM_UP_MS }
+  const settings = {
+    rounds: ROUNDS,
+    measureMs: MEASURE_MS,
+    warmUpMs: WARM_UP_MS,
+    firstRoundMs: FIRST_ROUND_MS,
+  }
   const path = join(import.meta.dirname, "results", `${date}.json`)
-  await writeFile(path, `${JSON.stringify({ date, machine, settings, summaries }, null, 2)}\n`)
+  await writeFile(
+    path,
+    `${JSON.stringify({ date, machine, primitives, settings, summaries }, null, 2)}\n`,
+  )
   process.stdout.write(`written to bench/results/${date}.json\n`)
 }
 

@@ -1,5 +1,7 @@
 /** What is measured: requests of one kind over some connections. */
 export interface Cell {
+  /** bare: a node:http server that stores nothing, see bare-server.ts. */
+  readonly server: "osseal" | "bare"
   readonly operation: "PUT" | "GET" | "LIST"
   readonly sizeBytes: number
   readonly encryption: "unmarked" | "AES256" | "KMS"
@@ -14,6 +16,8 @@ export interface LoadOrder {
   readonly accessKeySecret: string
   readonly bucketName: string
   readonly cell: Cell
+  /** Small objects are written under new names, from this number on. */
+  readonly firstName: number
   readonly warmUpMs: number
   readonly measureMs: number
 }

@@ -12,12 +12,23 @@ export function utf8(value: string): Buffer {
 
 /** Every field preceded by its length in four bytes: no two lists of fields give the same bytes. */
 export function lengthPrefixed(fields: readonly (Uint8Array | string)[]): Buffer {
-  const parts: Uint8Array[] = []
+  const bytes = Buffer.allocUnsafe(
+    fields.reduce((sum, field) => sum + 4 + Buffer.byteLength(field), 0),
+  )
+  let at = 0
   for (const field of fields) {
-    const bytes = typeof field === "string" ? utf8(field) : field
-    parts.push(uint32(bytes.length), bytes)
+    const length = putField(bytes, at + 4, field)
+    bytes.writeUInt32BE(length, at)
+    at += 4 + length
   }
-  return Buffer.concat(parts)
+  return bytes
+}
+
+/** Writes a field, a string as UTF-8, and answers how many bytes it took. */
+export function putField(bytes: Buffer, at: number, field: Uint8Array | string): number {
+  if (typeof field === "string") return bytes.write(field, at)
+  bytes.set(field, at)
+  return field.length
 }
 
 /** Unsigned byte order, as every ordered store here sorts. */

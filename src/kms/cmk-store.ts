@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts"
+import { onceEach } from "../base/once-each.ts"
 import type { RootKey } from "../sealing/root-key.ts"
-import type { MetadataStore, Version, Write } from "../storage/metadata-store.ts"
+import type { MetadataStore, Row, Version, Write } from "../storage/metadata-store.ts"
 import { scanAll } from "../storage/scan-all.ts"
 import { type Cmk, type CmkId, isPastDeletion } from "./cmk.ts"
 import { type AliasName, keyNotFound, type KmsScope, parseCmkReference } from "./cmk-reference.ts"
@@ -24,11 +25,15 @@ export interface ReadCmk {
   readonly version: Version
 }
 
+/** Stores hand out the same row again while it stays as it is. */
+const cmkOf: (row: Row) => Cmk = onceEach(({ value }) => decodeCmk(value))
+const aliasTargetOf: (row: Row) => CmkId = onceEach(({ value }) => decodeAliasTarget(value))
+
 /** The CMK as it is now. Throws KmsError KeyNotFound, also when its deletion time has come. */
 export async function readCmk(parts: KmsParts, cmkId: CmkId): Promise<ReadCmk> {
   const [row] = await parts.store.get([cmkRow(cmkId)])
   if (row === undefined) throw keyNotFound(cmkId)
-  const cmk = decodeCmk(row.value)
+  const cmk = cmkOf(row)
   if (isPastDeletion(cmk, parts.clock.nowMs())) throw keyNotFound(cmkId)
   return { cmk, version: row.version }
 }
@@ -54,7 +59,7 @@ export async function readAliasTarget(
   aliasName: AliasName,
 ): Promise<CmkId | undefined> {
   const [row] = await parts.store.get([aliasRow(aliasName)])
-  return row === undefined ? undefined : decodeAliasTarget(row.value)
+  return row === undefined ? undefined : aliasTargetOf(row)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { afterPrefix, utf8 } from "../base/bytes.ts"
+import { afterPrefix, putField } from "../base/bytes.ts"
 import type { StoreKey } from "./metadata-store.ts"
 
 /**
@@ -29,17 +29,24 @@ export type RowFamily = keyof typeof ROW_FAMILY
  * NUL, which is then ended by a NUL; so the order of keys is the order of the fields, and no two lists of fields collide.
  */
 export function rowKey(family: RowFamily, ...fields: (Uint8Array | string)[]): StoreKey {
-  const parts: Uint8Array[] = [Buffer.of(ROW_FAMILY[family])]
+  const last = fields.length - 1
+  const isEnded = (field: Uint8Array | string, index: number): boolean =>
+    typeof field === "string" && index < last
+  const bytesOf = (field: Uint8Array | string, index: number): number =>
+    Buffer.byteLength(field) + (isEnded(field, index) ? 1 : 0)
+  const bytes = Buffer.allocUnsafe(
+    fields.reduce<number>((sum, field, index) => sum + bytesOf(field, index), 1),
+  )
+  bytes[0] = ROW_FAMILY[family]
+  let at = 1
   fields.forEach((field, index) => {
-    if (typeof field !== "string") {
-      parts.push(field)
-      return
+    if (typeof field === "string" && field.includes("\0")) {
+      throw new RangeError("a string in a row key holds no NUL")
     }
-    if (field.includes("\0")) throw new RangeError("a string in a row key holds no NUL")
-    parts.push(utf8(field))
-    if (index < fields.length - 1) parts.push(Buffer.of(0))
+    at += putField(bytes, at, field)
+    if (isEnded(field, index)) bytes[at++] = 0
   })
-  return Buffer.concat(parts)
+  return bytes
 }
 
 /** The bounds of a scan over every row key that starts with `prefix`. */
