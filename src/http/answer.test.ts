@@ -28,41 +28,44 @@ function answeredOpen(packets: readonly string[], toSend: () => AnswerToSend): P
   return answered(packets, toSend, 100)
 }
 
-async function* chunksOf(...texts: string[]): AsyncGenerator<Buffer, void, undefined> {
-  for (const text of texts) yield await Promise.resolve(Buffer.from(text))
+/** A batch for each text, of pieces of two bytes. */
+async function* batchesOf(...texts: string[]): AsyncGenerator<Buffer[], void, undefined> {
+  for (const text of texts) {
+    yield await Promise.resolve((text.match(/..?/g) ?? []).map((piece) => Buffer.from(piece)))
+  }
 }
 
 function streamed(
   sizeBytes: number,
-  chunks: AsyncGenerator<Buffer, void, undefined>,
+  batches: AsyncGenerator<Buffer[], void, undefined>,
 ): AnswerToSend {
-  return { status: 200, headers: [["X-A", "b"]], body: { kind: "stream", sizeBytes, chunks } }
+  return { status: 200, headers: [["X-A", "b"]], body: { kind: "stream", sizeBytes, batches } }
 }
 
 describe("an answer", () => {
   test("has its headers as given and the length of its body", async () => {
-    const bytes = Buffer.from("hello")
+    const pieces = ["he", "l", "lo"].map((piece) => Buffer.from(piece))
     const answer = await answeredOpen([GET], () => ({
       status: 200,
       headers: [["x-oss-Meta-a", "caf\u00e9"]],
-      body: { kind: "bytes", bytes },
+      body: { kind: "pieces", pieces },
     }))
     assert.match(answer, /\r\nx-oss-Meta-a: caf\u00e9\r\nContent-Length: 5\r\n/)
     assert.match(answer, /\r\n\r\nhello$/)
   })
 
   test("streams its body, and the connection goes on", async () => {
-    const answer = await answeredOpen([GET, GET], () => streamed(10, chunksOf("hello", "world")))
+    const answer = await answeredOpen([GET, GET], () => streamed(10, batchesOf("hello", "world")))
     assert.equal(answer.match(/Content-Length: 10\r\n[^]*?\r\n\r\nhelloworld/g)?.length, 2)
   })
 
   test("streams a body of no bytes", async () => {
-    const answer = await answeredOpen([GET, GET], () => streamed(0, chunksOf()))
+    const answer = await answeredOpen([GET, GET], () => streamed(0, batchesOf()))
     assert.equal(answer.match(/Content-Length: 0\r\n/g)?.length, 2)
   })
 
   test("to HEAD has no body", async () => {
-    const answer = await answeredOpen([HEAD, HEAD], () => streamed(5, chunksOf("hello")))
+    const answer = await answeredOpen([HEAD, HEAD], () => streamed(5, batchesOf("hello")))
     assert.equal(answer.match(/HTTP\/1\.1 200/g)?.length, 2)
     assert.doesNotMatch(answer, /hello/)
   })
@@ -80,20 +83,20 @@ describe("an answer", () => {
 })
 
 describe("a streamed answer whose source misbehaves is cut, so that no client takes it for whole", () => {
-  async function* failing(): AsyncGenerator<Buffer, void, undefined> {
-    yield await Promise.resolve(Buffer.from("hello"))
+  async function* failing(): AsyncGenerator<Buffer[], void, undefined> {
+    yield await Promise.resolve([Buffer.from("hello")])
     throw new Error("the stored data is damaged")
   }
-  async function* tooMuch(): AsyncGenerator<Buffer, void, undefined> {
+  async function* tooMuch(): AsyncGenerator<Buffer[], void, undefined> {
     for (const text of ["hello", "world!", ""]) {
-      yield Buffer.from(text)
+      yield [Buffer.from(text)]
       // So that what was given is on its way before the end is seen.
       for (let turns = 0; turns < 4; turns += 1) await turn()
     }
   }
-  const sources: [title: string, source: () => AsyncGenerator<Buffer, void, undefined>][] = [
+  const sources: [title: string, source: () => AsyncGenerator<Buffer[], void, undefined>][] = [
     ["it fails", failing],
-    ["it ends early", () => chunksOf("hello")],
+    ["it ends early", () => batchesOf("hello")],
     ["it gives too much", tooMuch],
   ]
   for (const [title, source] of sources) {
@@ -117,9 +120,9 @@ describe("a streamed answer whose source misbehaves is cut, so that no client ta
 
 test("the source of a stream is given back when the client goes away", async () => {
   const returned = Promise.withResolvers<undefined>()
-  async function* endless(): AsyncGenerator<Buffer, void, undefined> {
+  async function* endless(): AsyncGenerator<Buffer[], void, undefined> {
     try {
-      for (;;) yield await Promise.resolve(Buffer.alloc(64 * 1024))
+      for (;;) yield await Promise.resolve([Buffer.alloc(64 * 1024)])
     } finally {
       returned.resolve(undefined)
     }
@@ -139,7 +142,7 @@ describe("an answer to a body that was not read", () => {
   const refusal = (): AnswerToSend => ({
     status: 403,
     headers: [],
-    body: { kind: "bytes", bytes: Buffer.from("no") },
+    body: { kind: "pieces", pieces: [Buffer.from("no")] },
   })
 
   test("keeps the connection when the body is small", async () => {

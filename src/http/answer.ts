@@ -3,11 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 
 export type BodyToSend =
   | { readonly kind: "none" }
-  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
   | {
       readonly kind: "stream"
       readonly sizeBytes: number
-      readonly chunks: AsyncGenerator<Buffer, void, undefined>
+      /** Pieces that follow each other, some at a time. */
+      readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
     }
 
 export interface AnswerToSend {
@@ -49,44 +50,59 @@ export async function sendAnswer(
   }
   if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
-    await stream(response, body.sizeBytes, body.chunks)
+    await stream(response, body.sizeBytes, body.batches)
     dropBody(message)
     return
   }
-  if (body.kind === "stream") await body.chunks.return()
+  if (body.kind === "stream") await body.batches.return()
   response.writeHead(status, flat)
-  const bytes = body.kind === "bytes" && !isHead ? body.bytes : Buffer.alloc(0)
+  const pieces = body.kind === "pieces" && !isHead ? body.pieces : []
   if (isLast && !isExpecting) {
-    if (bytes.length > 0) response.write(bytes)
+    if (pieces.length > 0) writeAll(response, pieces)
     else response.flushHeaders()
     await linger(message, response)
     response.end()
   } else {
-    response.end(bytes)
+    if (pieces.length > 1) {
+      response.cork()
+      writeAll(response, pieces.slice(0, -1))
+    }
+    response.end(pieces.at(-1))
     dropBody(message)
   }
 }
 
 function sizeOf(body: BodyToSend): number {
   if (body.kind === "none") return 0
-  return body.kind === "bytes" ? body.bytes.length : body.sizeBytes
+  return body.kind === "pieces" ? bytesOf(body.pieces) : body.sizeBytes
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
+}
+
+/** In one call to the kernel. false when the client does not keep up. */
+function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean {
+  response.cork()
+  let isTaken = true
+  for (const piece of pieces) isTaken = response.write(piece)
+  response.uncork()
+  return isTaken
 }
 
 async function stream(
   response: ServerResponse,
   sizeBytes: number,
-  chunks: AsyncGenerator<Buffer, void, undefined>,
+  batches: AsyncGenerator<readonly Buffer[], void, undefined>,
 ): Promise<void> {
   let sent = 0
   try {
-    for await (const chunk of chunks) {
-      sent += chunk.length
+    for await (const pieces of batches) {
+      sent += bytesOf(pieces)
       if (sent > sizeBytes) break
-      if (sent === sizeBytes) {
-        response.end(chunk)
-      } else if (!response.write(chunk)) {
-        await drained(response)
-      }
+      const isTaken = writeAll(response, pieces)
+      if (sent === sizeBytes) response.end()
+      else if (!isTaken) await drained(response)
       if (response.destroyed) return
     }
   } catch (error) {

@@ -45,8 +45,8 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
   }
 
   test("a broken request behind an answer that is under way does not write into it", async () => {
-    async function* slow(): AsyncGenerator<Buffer, void, undefined> {
-      yield await Promise.resolve(Buffer.alloc(4))
+    async function* slow(): AsyncGenerator<Buffer[], void, undefined> {
+      yield await Promise.resolve([Buffer.alloc(4)])
       await new Promise(() => undefined)
     }
     const server = await startEchoServer({
@@ -54,7 +54,7 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
         sendAnswer(message, response, {
           status: 200,
           headers: [],
-          body: { kind: "stream", sizeBytes: 1000, chunks: slow() },
+          body: { kind: "stream", sizeBytes: 1000, batches: slow() },
         }),
     })
     const answer = await exchange(server.port, [head("Host: a"), "garbage\r\n\r\n"])

@@ -22,7 +22,7 @@ export interface Sealed {
 }
 
 /**
- * The plaintext of `range`, in verified pieces. Throws BlobMissing or SealBroken before the first piece when it already
+ * The plaintext of `range`, in batches of verified pieces. Throws BlobMissing or SealBroken before the first batch when it already
  * shows there, or later in the middle; never yields a byte whose seal did not hold. The whole content is read when
  * `range` is undefined, which an empty one allows only.
  */
@@ -30,10 +30,10 @@ export async function* readContent(
   store: ObjectStore,
   sealed: Sealed,
   range: ByteRange | undefined,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<Buffer[], void, undefined> {
   switch (sealed.content.kind) {
     case "inline":
-      yield await readInline(store, sealed, sealed.content.blobId, range)
+      yield [await readInline(store, sealed, sealed.content.blobId, range)]
       return
     case "blob":
       if (range !== undefined) yield* readBlob(store, sealed, sealed.content.blobId, range)
@@ -70,7 +70,7 @@ async function* readBlob(
   { bucketInstanceId, dataKey, sizeBytes }: Sealed,
   blobId: BlobId,
   range: ByteRange,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<Buffer[], void, undefined> {
   const reader = await store.blobs.open(blobId)
   try {
     if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
@@ -118,7 +118,7 @@ async function* readParts(
   sealed: Sealed,
   content: Extract<Content, { kind: "parts" }>,
   range: ByteRange,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<Buffer[], void, undefined> {
   const unpin = store.reclaimer.pin(content.uploadId)
   try {
     const parts = await readManifest(store.metadata, content)

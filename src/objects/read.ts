@@ -22,12 +22,12 @@ export interface OpenedObject {
 
 export type OpenedBody =
   /** Everything that was asked for, verified. */
-  | { readonly kind: "bytes"; readonly bytes: Buffer }
-  /** Throws ObjectDamaged in the middle when a later piece does not open. Must be read to its end, or `return`ed. */
+  | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
+  /** Throws ObjectDamaged in the middle when a later batch does not open. Must be read to its end, or `return`ed. */
   | {
       readonly kind: "stream"
       readonly sizeBytes: number
-      readonly chunks: AsyncGenerator<Buffer, void, undefined>
+      readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
     }
 
 /** Stores hand out the same row again while it stays as it is. */
@@ -76,10 +76,10 @@ export async function openObject(
     const range = selected ?? wholeRange(record)
     const dataKey = await openDataKey(store, bucket, objectKey, record)
     const sealed = { ...record, bucketInstanceId: bucket.record.instanceId, dataKey }
-    const pieces = readContent(store, sealed, range)
+    const batches = readContent(store, sealed, range)
     try {
       const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
-      const body = await openBody(pieces, sizeBytes, { bucket, objectKey })
+      const body = await openBody(batches, sizeBytes, { bucket, objectKey })
       return { record, selected, body }
     } catch (error) {
       if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
@@ -117,27 +117,25 @@ interface Place {
   readonly objectKey: ObjectKey
 }
 
-/** Reads the first piece, and whatever must follow it for all of the bytes to be verified. */
-async function openBody(
-  pieces: AsyncGenerator<Buffer, void, undefined>,
-  sizeBytes: number,
-  place: Place,
-): Promise<OpenedBody> {
-  const first = await pieces.next()
-  const bytes = first.done === true ? Buffer.alloc(0) : first.value
-  if (bytes.length < sizeBytes) {
-    return { kind: "stream", sizeBytes, chunks: resume(bytes, pieces, place) }
+type Batches = AsyncGenerator<readonly Buffer[], void, undefined>
+
+/** Reads the first batch, and whatever must follow it for all of the bytes to be verified. */
+async function openBody(batches: Batches, sizeBytes: number, place: Place): Promise<OpenedBody> {
+  const first = await batches.next()
+  const pieces = first.done === true ? [] : first.value
+  if (pieces.reduce((sum, { length }) => sum + length, 0) < sizeBytes) {
+    return { kind: "stream", sizeBytes, batches: resume(pieces, batches, place) }
   }
-  await pieces.next()
-  return { kind: "bytes", bytes }
+  await batches.next()
+  return { kind: "pieces", pieces }
 }
 
-/** The first piece, which was already read, and then the others. */
+/** The first batch, which was already read, and then the others. */
 async function* resume(
-  first: Buffer,
-  rest: AsyncGenerator<Buffer, void, undefined>,
+  first: readonly Buffer[],
+  rest: Batches,
   { bucket, objectKey }: Place,
-): AsyncGenerator<Buffer, void, undefined> {
+): Batches {
   try {
     yield first
     yield* rest
@@ -151,11 +149,14 @@ async function* resume(
 
 /** The bytes of an opened object, piece by piece. */
 export async function* chunksOf(body: OpenedBody): AsyncGenerator<Buffer, void, undefined> {
-  if (body.kind === "bytes") yield body.bytes
-  else yield* body.chunks
+  if (body.kind === "pieces") {
+    yield* body.pieces
+    return
+  }
+  for await (const pieces of body.batches) yield* pieces
 }
 
 /** Lets go of an opened object that is not read to its end. */
 export async function closeBody(body: OpenedBody): Promise<void> {
-  if (body.kind === "stream") await body.chunks.return()
+  if (body.kind === "stream") await body.batches.return()
 }

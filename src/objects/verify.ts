@@ -183,7 +183,9 @@ async function digest(
   const digester = await createDigester()
   const range = sealed.sizeBytes === 0 ? undefined : { first: 0, last: sealed.sizeBytes - 1 }
   try {
-    for await (const piece of readContent(store, sealed, range)) digester.update(piece)
+    for await (const pieces of readContent(store, sealed, range)) {
+      for (const piece of pieces) digester.update(piece)
+    }
     return digester.final()
   } finally {
     digester.release()

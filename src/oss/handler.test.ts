@@ -310,12 +310,12 @@ describe("an operation", () => {
   })
 
   test("whose stream fails half-way has its connection cut", async () => {
-    async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
-      yield await Promise.resolve(Buffer.from("hello"))
+    async function* batches(): AsyncGenerator<Buffer[], void, undefined> {
+      yield await Promise.resolve([Buffer.from("hello")])
       throw new Error("the stored data is damaged")
     }
     toy = () =>
-      Promise.resolve({ status: 200, body: { kind: "stream", sizeBytes: 10, chunks: chunks() } })
+      Promise.resolve({ status: 200, body: { kind: "stream", sizeBytes: 10, batches: batches() } })
     const { body, code } = await send("GET", "/bucket/a")
     assert.ok(body.length < 10)
     assert.equal(code, undefined)

@@ -162,7 +162,7 @@ function toSend(answer: Answer, common: Headers): AnswerToSend {
   if (body.kind !== "xml") return { status, headers: [...common, ...headers], body }
   const bytes = Buffer.from(writeXml(body.root))
   const xmlHeaders: Headers = [...common, ["Content-Type", "application/xml"], ...headers]
-  return { status, headers: xmlHeaders, body: { kind: "bytes", bytes } }
+  return { status, headers: xmlHeaders, body: { kind: "pieces", pieces: [bytes] } }
 }
 
 function healthAnswer(health: Readonly<Record<string, string>>): AnswerToSend {
@@ -170,6 +170,6 @@ function healthAnswer(health: Readonly<Record<string, string>>): AnswerToSend {
   return {
     status: 200,
     headers: [["Content-Type", "application/json"]],
-    body: { kind: "bytes", bytes },
+    body: { kind: "pieces", pieces: [bytes] },
   }
 }

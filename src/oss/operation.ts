@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { Clock } from "../base/clock.ts"
+import type { BodyToSend } from "../http/answer.ts"
 import type { Principal } from "../identity/principal.ts"
 import type { Bucket } from "../objects/buckets.ts"
 import type { RequestedEncryption } from "../objects/encryption.ts"
@@ -118,15 +119,7 @@ export interface IncomingBody {
 
 export type Headers = readonly (readonly [name: string, value: string])[]
 
-export type AnswerBody =
-  | { readonly kind: "none" }
-  | { readonly kind: "xml"; readonly root: XmlElement }
-  | { readonly kind: "bytes"; readonly bytes: Buffer }
-  | {
-      readonly kind: "stream"
-      readonly sizeBytes: number
-      readonly chunks: AsyncGenerator<Buffer, void, undefined>
-    }
+export type AnswerBody = BodyToSend | { readonly kind: "xml"; readonly root: XmlElement }
 
 export interface Answer {
   readonly status: number

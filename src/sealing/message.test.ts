@@ -41,8 +41,8 @@ async function readRange(message: Buffer, first: number, last: number): Promise<
     read: (position: number, length: number) =>
       Promise.resolve(message.subarray(position, position + length)),
   }
-  for await (const piece of openRange({ ...binding, source, range: { first, last } })) {
-    pieces.push(piece)
+  for await (const batch of openRange({ ...binding, source, range: { first, last } })) {
+    pieces.push(...batch)
   }
   return Buffer.concat(pieces)
 }

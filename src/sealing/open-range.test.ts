@@ -38,16 +38,18 @@ async function read(
   options: { plaintextSizeBytes?: number; batchSegments?: number } = {},
 ): Promise<{ released: Buffer; batches: number; broken: boolean }> {
   const pieces: Buffer[] = []
+  let batches = 0
   let broken = false
   try {
-    for await (const piece of openRange({ ...binding, ...options, source, range })) {
-      pieces.push(piece)
+    for await (const batch of openRange({ ...binding, ...options, source, range })) {
+      pieces.push(...batch)
+      batches += 1
     }
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
     broken = true
   }
-  return { released: Buffer.concat(pieces), batches: pieces.length, broken }
+  return { released: Buffer.concat(pieces), batches, broken }
 }
 
 function flipped(message: Buffer, at: number): Buffer {

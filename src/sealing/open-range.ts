@@ -15,14 +15,14 @@ import {
 /** A message that can be read anywhere. */
 export interface MessageSource {
   readonly sizeBytes: number
-  /** Exactly `length` bytes from `position`. */
+  /** Exactly `length` bytes from `position`, valid until the next read. */
   read(position: number, length: number): Promise<Buffer>
 }
 
 const BATCH_SEGMENTS = 64
 
 /**
- * The plaintext bytes of `range`, a batch of verified segments at a time. Reads and opens only the segments that hold
+ * The plaintext bytes of `range`, a batch of verified segments at a time, as pieces that follow each other. Reads and opens only the segments that hold
  * them; a range that reaches the end of the plaintext opens the end marker too. Throws SealBroken before the first byte
  * when the size or the commitment is wrong, and before the first byte of a batch of which any segment does not open.
  */
@@ -35,7 +35,7 @@ export async function* openRange(
     readonly plaintextSizeBytes?: number
     readonly batchSegments?: number
   },
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<Buffer[], void, undefined> {
   const { source, range, batchSegments = BATCH_SEGMENTS } = input
   const sizeBytes = openedSizeBytes(source.sizeBytes)
   if (sizeBytes === undefined) throw new SealBroken()
@@ -51,12 +51,26 @@ export async function* openRange(
     const end = Math.min(segmentStart(last + 1), source.sizeBytes)
     const start = segmentStart(first)
     const sealed = await readWhole(source, start, end - start)
-    const plaintext = openBatch(keys, first, sealed)
-    const from = Math.max(range.first - first * SEGMENT_BYTES, 0)
-    const to = range.last + 1 - first * SEGMENT_BYTES
-    const wanted = plaintext.subarray(from, Math.max(to, 0))
+    const batchStart = first * SEGMENT_BYTES
+    const wanted = slicePieces(openBatch(keys, first, sealed), {
+      from: Math.max(range.first - batchStart, 0),
+      to: Math.max(range.last + 1 - batchStart, 0),
+    })
     if (wanted.length > 0) yield wanted
   }
+}
+
+/** The bytes from `from` up to `to` of all the pieces together; no empty pieces. */
+function slicePieces(
+  pieces: readonly Buffer[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Buffer[] {
+  let start = 0
+  return pieces.flatMap((piece) => {
+    const slice = piece.subarray(Math.max(from - start, 0), Math.max(to - start, 0))
+    start += piece.length
+    return slice.length > 0 ? [slice] : []
+  })
 }
 
 /** A source that gives fewer bytes than it told was cut: whole segments could be missing unseen. */
@@ -66,11 +80,11 @@ async function readWhole(source: MessageSource, start: number, length: number): 
   return bytes
 }
 
-function openBatch(keys: MessageKeys, firstSegment: number, sealed: Buffer): Buffer {
+function openBatch(keys: MessageKeys, firstSegment: number, sealed: Buffer): Buffer[] {
   const pieces: Buffer[] = []
   for (let start = 0; start < sealed.length; start += SEALED_SEGMENT_BYTES) {
     const segment = sealed.subarray(start, start + SEALED_SEGMENT_BYTES)
     pieces.push(keys.openSegment(firstSegment + pieces.length, segment))
   }
-  return Buffer.concat(pieces)
+  return pieces
 }

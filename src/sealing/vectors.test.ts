@@ -88,8 +88,8 @@ async function readRange(
   }
   const pieces: Buffer[] = []
   const range = { first, last }
-  for await (const piece of openRange({ ...bindingOf(vector), source, range, batchSegments: 2 })) {
-    pieces.push(piece)
+  for await (const batch of openRange({ ...bindingOf(vector), source, range, batchSegments: 2 })) {
+    pieces.push(...batch)
   }
   return Buffer.concat(pieces)
 }

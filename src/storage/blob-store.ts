@@ -41,7 +41,10 @@ export interface BlobWriter {
 /** A blob open for reading; it stays readable until closed even when deleted meanwhile. */
 export interface BlobReader {
   readonly sizeBytes: number
-  /** Exactly `length` bytes from `position`; throws BlobMissing when the blob ends before. */
+  /**
+   * Exactly `length` bytes from `position`, valid until the next read or close, so one at a time; throws BlobMissing when
+   * the blob ends before.
+   */
   read(position: number, length: number): Promise<Buffer>
   close(): Promise<void>
 }

@@ -80,5 +80,9 @@ async function echo(message: IncomingMessage, response: ServerResponse): Promise
   const bytes = Buffer.from(
     `${message.method ?? ""} ${message.url ?? ""} ${body.toString("latin1")}`,
   )
-  await sendAnswer(message, response, { status: 200, headers: [], body: { kind: "bytes", bytes } })
+  await sendAnswer(message, response, {
+    status: 200,
+    headers: [],
+    body: { kind: "pieces", pieces: [bytes] },
+  })
 }

@@ -150,7 +150,7 @@ async function writeBlob(
 async function readBlob(store: BlobStore, id: BlobId): Promise<Buffer> {
   const reader = await store.open(id)
   try {
-    return await reader.read(0, reader.sizeBytes)
+    return Buffer.from(await reader.read(0, reader.sizeBytes))
   } finally {
     await reader.close()
   }

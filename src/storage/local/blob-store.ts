@@ -12,6 +12,7 @@ import {
   parseBlobId,
 } from "../blob-store.ts"
 import { createDirectorySync, type DirectorySync, syncFolder } from "./directory-sync.ts"
+import { createReadMemory } from "./read-memory.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
 
 /** Small writes are gathered up to this size. */
@@ -211,10 +212,11 @@ async function openBlob(path: string, id: BlobId): Promise<BlobReader> {
     throw error
   }
   const { size } = await file.stat()
+  const memory = createReadMemory()
   return {
     sizeBytes: size,
     async read(position, length) {
-      const bytes = Buffer.allocUnsafeSlow(length)
+      const bytes = memory.take(length)
       let filled = 0
       while (filled < length) {
         const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled)
@@ -223,7 +225,10 @@ async function openBlob(path: string, id: BlobId): Promise<BlobReader> {
       }
       return bytes
     },
-    close: () => file.close(),
+    async close() {
+      memory.giveBack()
+      await file.close()
+    },
   }
 }
 
