@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
+import { pino } from "pino"
 import { exchange } from "../../test/http/raw-connection.ts"
 import { fakeClock, type FakeClock } from "../base/clock.ts"
-import { createLog } from "../cli/log.ts"
 import { openMemory, type OpenedData } from "../data-directory.ts"
 import { startHttpServer, type RunningHttpServer } from "../http/server.ts"
 import { fixedAccessKeys } from "../identity/access-keys.ts"
@@ -20,6 +20,7 @@ const SSE = "x-oss-server-side-encryption"
 let data: OpenedData
 let server: RunningHttpServer
 let clock: FakeClock
+const logged: string[] = []
 /** The calls that reached an operation, and what the toy in the place of GetObject does. */
 let reached: string[] = []
 let toy: (call: ObjectCall) => Promise<Answer> = () => Promise.resolve({ status: 200 })
@@ -47,7 +48,7 @@ const getObject: ObjectOperation = {
 
 before(async () => {
   clock = fakeClock(NOW_MS)
-  const log = createLog("silent")
+  const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) })
   data = await openMemory({ region: "cn-hangzhou", clock, log })
   const principal = { kind: "account", accountId: data.accountId } as const
   const accessKeys = fixedAccessKeys([{ accessKeyId: "ak", accessKeySecret: "sk", principal }])
@@ -337,6 +338,37 @@ describe("an operation", () => {
     const answer = await exchange(server.port, [`PUT /missing/a HTTP/1.1\r\n${head}\r\n`])
     assert.match(answer, /^HTTP\/1\.1 404 /)
     assert.match(answer, /^Connection: close\r$/m)
+  })
+})
+
+describe("the log", () => {
+  async function lineOf(path: string): Promise<string> {
+    for (;;) {
+      const line = logged.find((each) => each.includes(`"path":"${path}"`))
+      if (line !== undefined) return line
+      await new Promise(setImmediate)
+    }
+  }
+
+  test("has a line for a request: what it asked for and what came of it", async () => {
+    toy = () => Promise.resolve({ status: 206 })
+    const { head } = await send("GET", "/bucket/seen")
+    const { requestId, ...line } = JSON.parse(await lineOf("/bucket/seen")) as object & {
+      requestId: string
+    }
+    assert.ok(head.includes(`x-oss-request-id: ${requestId}`))
+    const { method, operation, status, ms } = { ms: -1, ...line } as Record<string, unknown>
+    assert.deepEqual(
+      { method, operation, status, ms },
+      { method: "GET", operation: "GetObject", status: 206, ms: 0 },
+    )
+  })
+
+  test("has the code of an error, and nothing of the query, where signatures are", async () => {
+    await sendUnsigned("GET", "/bucket/unseen?OSSAccessKeyId=ak&Expires=1&Signature=c2VjcmV0")
+    const line = await lineOf("/bucket/unseen")
+    assert.match(line, /"errorCode":"AccessDenied","status":403/)
+    assert.doesNotMatch(logged.join(""), /c2VjcmV0|"authorization"|OSS ak:/)
   })
 })
 

@@ -42,7 +42,8 @@ export function createOssHandler(door: OssDoor): Handler {
     }
     const startedMs = door.clock.nowMs()
     const requestId = randomBytes(12).toString("hex").toUpperCase()
-    const answer = await answerOrError(door, find, { message, response, requestId })
+    const seen: Seen = {}
+    const answer = await answerOrError(door, find, { message, response, requestId, seen })
     const nowMs = door.clock.nowMs()
     const common: Headers = [
       ["Server", "AliyunOSS"],
@@ -51,13 +52,25 @@ export function createOssHandler(door: OssDoor): Handler {
       ["x-oss-server-time", String(nowMs - startedMs)],
     ]
     await sendAnswer(message, response, toSend(answer, common))
+    // Without the query, which may hold a signature.
+    const [path] = (message.url ?? "").split("?", 1)
+    const ms = door.clock.nowMs() - startedMs
+    const { method } = message
+    door.log.debug({ requestId, method, path, ...seen, status: answer.status, ms }, "oss request")
   }
+}
+
+/** What was found out about a request on its way, for the log. */
+interface Seen {
+  operation?: string
+  errorCode?: string
 }
 
 interface Exchange {
   readonly message: IncomingMessage
   readonly response: ServerResponse
   readonly requestId: string
+  readonly seen: Seen
 }
 
 async function answerOrError(
@@ -65,11 +78,13 @@ async function answerOrError(
   find: FindOperation,
   exchange: Exchange,
 ): Promise<Answer> {
-  const { message, requestId } = exchange
+  const { message, requestId, seen } = exchange
   try {
     return await answerRequest(door, find, exchange)
-  } catch (error) {
-    return errorAnswer(toOssError(error, door.log, requestId), {
+  } catch (thrown) {
+    const error = toOssError(thrown, door.log, requestId)
+    seen.errorCode = error.code
+    return errorAnswer(error, {
       method: message.method ?? "",
       requestId,
       hostId: message.headers.host ?? "",
@@ -93,6 +108,7 @@ async function answerRequest(
     settings.encryptionHeaderOperations,
   )
   if ("refusal" in found) throw found.refusal
+  exchange.seen.operation = found.name
   const { principal } = authenticated
   const run = await admit(store, found, authenticated)
   const body = openBody(found, request, exchange)
