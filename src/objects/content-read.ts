@@ -82,6 +82,7 @@ async function* readBlob(
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
+          // Positions ascend, so nothing of the front is wanted any more once something behind it was read over it.
           const start = BLOB_HEADER_BYTES + position
           const end = start + length
           if (end > front.length) return reader.read(start, length)

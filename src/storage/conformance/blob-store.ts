@@ -53,6 +53,33 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     await reader.close()
   },
 
+  async "what one reader reads is untouched by all the others, until its own next read"(store) {
+    const blobs = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const bytes = randomBytes(300_000)
+        const id = freshId()
+        await writeBlob(store, id, [bytes])
+        return { id, bytes }
+      }),
+    )
+    for (let round = 0; round < 3; round += 1) {
+      const open = blobs.map(async ({ id, bytes }) => ({ bytes, reader: await store.open(id) }))
+      const readers = await Promise.all(open)
+      for (const [from, to] of [
+        [0, 300_000],
+        [100_000, 290_000],
+        [7, 70_000],
+      ] as const) {
+        const reads = readers.map(({ reader }) => reader.read(from, to - from))
+        const pieces = await Promise.all(reads)
+        readers.forEach(({ bytes }, index) => {
+          assert.ok(pieces[index]?.equals(bytes.subarray(from, to)))
+        })
+      }
+      await Promise.all(readers.map(({ reader }) => reader.close()))
+    }
+  },
+
   async "a blob that is not there cannot be opened"(store) {
     await assert.rejects(store.open(freshId()), BlobMissing)
   },
