@@ -175,6 +175,7 @@ const COMMANDS = {
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
+  "power-cut": (node) => test(node, [join("test", "crash", "power-cut.ts")]),
   bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
 }
 
