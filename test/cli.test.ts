@@ -117,6 +117,18 @@ describe("a data directory", () => {
     assert.match(unknown.stderr, /^osseal: \S+: /)
   })
 
+  test("has its access key refused when others can read it", async () => {
+    const path = join(data, "credentials.json")
+    const endpoint = ["--endpoint", server.kmsEndpoint, "--data", data]
+    for (const mode of [0o640, 0o604]) {
+      await chmod(path, mode)
+      const refused = await osseal(["keys", "list", ...endpoint])
+      assert.equal(refused.code, 1)
+      assert.match(refused.stderr, /credentials\.json is refused: .* chmod 600/)
+    }
+    await chmod(path, 0o600)
+  })
+
   test("stops on SIGTERM with 0, is clean to fsck, and opens by a recovery code", async () => {
     assert.equal(await server.stop(), 0)
     const clean = await osseal(["fsck", data])

@@ -1,6 +1,7 @@
 import { randomBytes as cryptoRandomBytes } from "node:crypto"
-import { open, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { utf8 } from "../base/bytes.ts"
+import { createPrivateFile, readPrivateFile } from "../base/private-file.ts"
 import { ConfigError, type AccessKeySetting } from "../config.ts"
 
 /** Where a server keeps the access key that it made. */
@@ -13,7 +14,10 @@ export interface Credentials extends AccessKeySetting {
   readonly isNew: boolean
 }
 
-/** The root access key in a data directory; made, in a file that only its owner can read, when there is none. */
+/**
+ * The root access key in a data directory; made, in a file that only its owner can read, when there is none.
+ * Throws OpenToOthersError, and ConfigError when the file is damaged.
+ */
 export async function readOrCreateCredentials(directory: string): Promise<Credentials> {
   const existing = await readCredentials(directory)
   if (existing !== undefined) return { ...existing, isNew: false }
@@ -21,23 +25,18 @@ export async function readOrCreateCredentials(directory: string): Promise<Creden
     accessKeyId: `OSSEAL${cryptoRandomBytes(9).toString("hex").toUpperCase().slice(0, 14)}`,
     accessKeySecret: cryptoRandomBytes(24).toString("base64url"),
   }
-  await using file = await open(credentialsPath(directory), "wx", 0o600)
-  await file.writeFile(`${JSON.stringify(made, null, 2)}\n`)
-  await file.sync()
+  await createPrivateFile(credentialsPath(directory), utf8(`${JSON.stringify(made, null, 2)}\n`))
   return { ...made, isNew: true }
 }
 
-/** The access key of a data directory, or undefined when its server never made one. */
+/**
+ * The access key of a data directory, or undefined when its server never made one. Throws OpenToOthersError, and
+ * ConfigError when the file is damaged.
+ */
 export async function readCredentials(directory: string): Promise<AccessKeySetting | undefined> {
   const path = credentialsPath(directory)
-  let text: string
-  try {
-    text = await readFile(path, "utf8")
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined
-    throw error
-  }
-  return parseCredentials(path, text)
+  const bytes = await readPrivateFile(path)
+  return bytes && parseCredentials(path, bytes.toString())
 }
 
 function parseCredentials(path: string, text: string): AccessKeySetting {

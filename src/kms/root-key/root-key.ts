@@ -59,7 +59,7 @@ export async function hasRootKey(dir: string): Promise<boolean> {
   return (await readWraps(dir)).length > 0
 }
 
-/** Opens the root key by any wrap of the unlock's provider. Throws RootKeyError. */
+/** Opens the root key by any wrap of the unlock's provider. Throws RootKeyError or OpenToOthersError. */
 export async function openRootKey(dir: string, unlock: Unlock): Promise<OpenedRootKey> {
   const wraps = await readWraps(dir)
   checkOneRoot(dir, wraps)

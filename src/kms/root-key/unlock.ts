@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject, scrypt, type ScryptOptions } from "node:crypto"
 import { randomSecret } from "../../base/random.ts"
-import { createPrivateFile, readPrivateFile } from "./private-file.ts"
+import { createPrivateFile, readPrivateFile } from "../../base/private-file.ts"
 import { decodeRecoveryCode } from "./recovery-code.ts"
 import { RootKeyError } from "./root-key-error.ts"
 
@@ -24,7 +24,7 @@ export const DEFAULT_SCRYPT_COST: ScryptCost = { N: 2 ** 17, r: 8, p: 1 }
 
 const UNLOCK_KEY_BYTES = 32
 
-/** Reads the key file, or makes it when there is none. Throws RootKeyError. */
+/** Reads the key file, or makes it when there is none. Throws RootKeyError or OpenToOthersError. */
 export async function readOrCreateKeyFile(path: string): Promise<KeyObject> {
   const found = await readPrivateFile(path)
   if (found !== undefined) return toKeyFileKey(path, found)
@@ -33,7 +33,7 @@ export async function readOrCreateKeyFile(path: string): Promise<KeyObject> {
   return takeKey(secret)
 }
 
-/** Throws RootKeyError. */
+/** Throws RootKeyError or OpenToOthersError. */
 export async function readKeyFile(path: string): Promise<KeyObject> {
   const found = await readPrivateFile(path)
   if (found !== undefined) return toKeyFileKey(path, found)

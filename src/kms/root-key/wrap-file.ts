@@ -2,7 +2,12 @@ import { mkdir, readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
 import { lengthPrefixed, utf8 } from "../../base/bytes.ts"
-import { createPrivateFile, isNoEntry, readPrivateFile, syncDirectory } from "./private-file.ts"
+import {
+  createPrivateFile,
+  isNoEntry,
+  readPrivateFile,
+  syncDirectory,
+} from "../../base/private-file.ts"
 import { RootKeyError } from "./root-key-error.ts"
 
 /** Tells a wrap of a root key, and its format version, from other JSON. Changing it breaks stored data. */
@@ -42,7 +47,7 @@ export function wrapContext(wrap: Pick<WrapRecord, "rootKeyId" | "wrapId" | "pro
   return lengthPrefixed(["osseal-root-wrap-v1", wrap.rootKeyId, wrap.provider, wrap.wrapId])
 }
 
-/** Every wrap in DIR/root-key. Throws RootKeyError when a file is damaged or open to others. */
+/** Every wrap in DIR/root-key. Throws RootKeyError when a file is damaged, or OpenToOthersError. */
 export async function readWraps(dir: string): Promise<WrapRecord[]> {
   const folder = wrapFolder(dir)
   const names = (await readNames(folder)).filter((name) => name.endsWith(".json")).sort()

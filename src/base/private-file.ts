@@ -1,12 +1,16 @@
 import { type FileHandle, link, open, rm } from "node:fs/promises"
 import { dirname } from "node:path"
-import { uuid } from "../../base/random.ts"
-import { RootKeyError } from "./root-key-error.ts"
+import { uuid } from "./random.ts"
 
 /** Everyone but the owner. */
 const OTHERS = 0o077
 
-/** The bytes of a small file; undefined when there is none. Throws RootKeyError when others may read or write it. */
+/** A file that holds a secret may be read or written by others than its owner. The message says what helps. */
+export class OpenToOthersError extends Error {
+  override name = "OpenToOthersError"
+}
+
+/** The bytes of a small file; undefined when there is none. Throws OpenToOthersError. */
 export async function readPrivateFile(path: string): Promise<Buffer | undefined> {
   let file: FileHandle
   try {
@@ -18,7 +22,7 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
   try {
     const { mode } = await file.stat()
     if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
-      throw new RootKeyError(
+      throw new OpenToOthersError(
         `${path} is refused: others than its owner have rights to it; run chmod 600 on it`,
       )
     }
