@@ -154,7 +154,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       const status = await connection.send(request)
       const doneMs = performance.now()
       if (status < 200 || status > 299) failures += 1
-      if (sentMs >= startMs && doneMs <= endMs) latenciesMs.push(doneMs - sentMs)
+      if (doneMs >= startMs && doneMs <= endMs) latenciesMs.push(doneMs - sentMs)
       if (status === 0) return
     }
   }

@@ -1,6 +1,6 @@
 // Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
-// the median of them, after one round that is not counted, in which V8 compiles what the cells run. Prints a table and
-// writes bench/results/DATE.json.
+// the median of them, after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
+// compared take turns in going first. Prints a table and writes bench/results/DATE.json.
 import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
@@ -11,33 +11,41 @@ import { startServerProcess, type ServerProcess } from "../scripts/server-proces
 import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
 import { measurePrimitives } from "./primitives.ts"
 
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3)
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 9)
 const FIRST_ROUND_MS = Number(process.env["BENCH_FIRST_ROUND_MS"] ?? 4000)
 const WARM_UP_MS = 300
-const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 2000)
+const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 1000)
 const BUCKET = "bench-bucket"
 const LISTED_OBJECTS = 5000
 
 const ENCRYPTIONS = ["unmarked", "AES256", "KMS"] as const
 
-function cells(): Cell[] {
-  const list: Cell[] = []
+/** In groups that differ in the encryption only. */
+function cellGroups(): Cell[][] {
+  const groups: Cell[][] = []
   for (const sizeBytes of [4096, 1024 * 1024]) {
     for (const connections of [1, 32]) {
       // PUT comes before GET: it writes what GET reads.
       for (const operation of ["PUT", "GET"] as const) {
-        for (const encryption of ENCRYPTIONS) {
-          list.push({ server: "osseal", operation, sizeBytes, encryption, connections })
-        }
+        const cell = { server: "osseal", operation, sizeBytes, connections } as const
+        groups.push(ENCRYPTIONS.map((encryption) => ({ ...cell, encryption })))
       }
     }
     for (const operation of ["PUT", "GET"] as const) {
-      list.push({ server: "bare", operation, sizeBytes, encryption: "unmarked", connections: 32 })
+      groups.push([
+        { server: "bare", operation, sizeBytes, encryption: "unmarked", connections: 32 },
+      ])
     }
   }
   const common = { server: "osseal", encryption: "unmarked", connections: 1 } as const
-  list.push({ ...common, operation: "LIST", sizeBytes: 0 })
-  return list
+  groups.push([{ ...common, operation: "LIST", sizeBytes: 0 }])
+  return groups
+}
+
+/** Another one goes first in each round, so that none is always the one after a change of what is done. */
+function takeTurns(group: readonly Cell[], round: number): Cell[] {
+  const first = group.length === 0 ? 0 : round % group.length
+  return [...group.slice(first), ...group.slice(0, first)]
 }
 
 function nameOf({ server, operation, sizeBytes, encryption, connections }: Cell): string {
@@ -53,13 +61,19 @@ function median(values: readonly number[]): number {
 }
 
 async function measure(generator: ChildProcess, order: LoadOrder): Promise<LoadResult> {
-  const answer = once(generator, "message")
-  const exit = once(generator, "exit").then(() => {
+  const settled = new AbortController()
+  const { signal } = settled
+  const answer = once(generator, "message", { signal })
+  const exit = once(generator, "exit", { signal }).then(() => {
     throw new Error("the load generator ended")
   })
   generator.send(order)
-  const [result] = (await Promise.race([answer, exit])) as [LoadResult]
-  return result
+  try {
+    const [result] = (await Promise.race([answer, exit])) as [LoadResult]
+    return result
+  } finally {
+    settled.abort()
+  }
 }
 
 interface Summary {
@@ -140,10 +154,10 @@ async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise
   })
 }
 
-async function run(bench: Bench, list: readonly Cell[]): Promise<Summary[]> {
-  const results = new Map<Cell, LoadResult[]>(list.map((cell) => [cell, []]))
+async function run(bench: Bench, groups: readonly Cell[][]): Promise<Summary[]> {
+  const results = new Map<Cell, LoadResult[]>(groups.flat().map((cell) => [cell, []]))
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const cell of list) {
+    for (const cell of groups.flatMap((group) => takeTurns(group, round))) {
       const which = round === 0 ? "warming up" : `round ${round} of ${ROUNDS}`
       process.stderr.write(`\r${which}: ${nameOf(cell).padEnd(40)}`)
       const result = await measureCell(bench, cell, round === 0 ? FIRST_ROUND_MS : MEASURE_MS)
@@ -162,10 +176,12 @@ async function main(): Promise<void> {
   const bare = fork(join(import.meta.dirname, "bare-server.ts"))
   const [barePort] = (await once(bare, "message")) as [number]
   const wanted = process.argv[2]
-  const list = cells().filter((cell) => wanted === undefined || nameOf(cell).includes(wanted))
+  const groups = cellGroups().map((group) =>
+    group.filter((cell) => wanted === undefined || nameOf(cell).includes(wanted)),
+  )
   try {
     await prepareBucket(server)
-    const summaries = await run({ server, generator, barePort, nextNames: new Map() }, list)
+    const summaries = await run({ server, generator, barePort, nextNames: new Map() }, groups)
     process.stdout.write(`${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms\n`)
     summaries.forEach(printRow)
     for (const [name, figure] of Object.entries(primitives)) {
