@@ -1,5 +1,10 @@
-/** Who sends a request. RAM users and STS sessions come later, as further arms. */
+/**
+ * Who asks for something. The service itself asks when the keeper works on stored data. RAM users and STS sessions come
+ * later, as further arms.
+ */
 export type Principal =
-  { readonly kind: "account"; readonly accountId: string } | { readonly kind: "anonymous" }
+  | { readonly kind: "account"; readonly accountId: string }
+  | { readonly kind: "service"; readonly service: "keeper" }
+  | { readonly kind: "anonymous" }
 
 export const ANONYMOUS: Principal = { kind: "anonymous" }

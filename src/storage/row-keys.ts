@@ -8,18 +8,25 @@ import type { StoreKey } from "./metadata-store.ts"
 export const ROW_FAMILY = {
   metadataKey: 0x01,
   settings: 0x02,
+  lease: 0x03,
+  job: 0x04,
   bucket: 0x10,
   bucketKey: 0x11,
   current: 0x12,
+  version: 0x13,
   blob: 0x14,
   manifest: 0x15,
   upload: 0x16,
   part: 0x17,
+  marker: 0x18,
+  nullVersion: 0x19,
+  inline: 0x1a,
   cmk: 0x20,
   keyVersion: 0x21,
   keyVersionOfCmk: 0x22,
   alias: 0x23,
   aliasOfCmk: 0x24,
+  accessKey: 0x30,
 } as const
 
 export type RowFamily = keyof typeof ROW_FAMILY
