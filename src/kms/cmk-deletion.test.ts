@@ -5,11 +5,16 @@ import {
   type KeyServiceFixture,
   openKeyService,
   reopenKeyService,
+  SCOPE,
 } from "../../test/kms/key-service-fixture.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import { newCommit } from "../storage/commit.ts"
 import { scanAll } from "../storage/scan-all.ts"
+import { createSealedMetadataStore } from "../storage/sealed-metadata-store.ts"
 import { type CmkId, parseKeyVersionId } from "./cmk.ts"
 import { NO_ENCRYPTION_CONTEXT as context } from "./encryption-context.ts"
-import { keyVersionRow } from "./keyspace.ts"
+import { createKeyService } from "./key-service.ts"
+import { cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
 import { decodeKeyVersionRecord } from "./kms-records.ts"
 
 interface Doomed extends KeyServiceFixture {
@@ -78,6 +83,22 @@ test("the sweep leaves one row of a CMK: its key version without the material", 
     [Buffer.from(keyVersionRow(keyVersionId))],
   )
   assert.equal(decodeKeyVersionRecord(rows[0]?.value ?? Buffer.alloc(0)).wrapped, null)
+})
+
+test("a CMK is not said to be destroyed while a row that names its material does not open", async () => {
+  const { store: below, rootKey, clock } = openKeyService()
+  const store = createSealedMetadataStore({ store: below, rootKey, clock })
+  const keyService = createKeyService({ store, rootKey, clock, ...SCOPE })
+  const { cmkId } = await keyService.createCmk({ description: "" })
+  await keyService.scheduleDeletion(cmkId, 7)
+  const [version] = await Array.fromAsync(scanAll(below, keyVersionOfCmkBounds(cmkId)))
+  assert(version !== undefined)
+  const damage = { key: version.key, value: Buffer.alloc(100), expect: version.version }
+  await below.commit(newCommit(clock, { guards: [], writes: [damage] }))
+  clock.advance(7 * DAY_MS)
+  await assert.rejects(keyService.sweepDeletedCmks(), SealBroken)
+  const [row] = await store.get([cmkRow(cmkId)])
+  assert.notEqual(row, undefined)
 })
 
 test("an alias that was pointed elsewhere survives the CMK that it named", async () => {

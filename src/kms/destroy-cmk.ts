@@ -1,3 +1,4 @@
+import { SealBroken } from "../sealing/seal-broken.ts"
 import type { Guard, Write } from "../storage/metadata-store.ts"
 import { dropAlias, scanAliasesOfCmk } from "./aliases.ts"
 import { type CmkId, isPastDeletion } from "./cmk.ts"
@@ -36,6 +37,8 @@ async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
     const bounds = keyVersionOfCmkBounds(cmkId)
     const scanned = await parts.store.scan({ ...bounds, limit: VERSIONS_AT_ONCE })
     const versionRows = scanned.filter((found) => found.kind === "row")
+    // A version whose row does not open has material too: the CMK is not gone before it is.
+    if (versionRows.length < scanned.length) throw new SealBroken()
     if (versionRows.length === 0) {
       return { writes: [{ key: row.key, value: null, expect: row.version }], result: false }
     }

@@ -3,7 +3,7 @@ import { onceEach } from "../base/once-each.ts"
 import { randomBytes } from "../base/random.ts"
 import type { Guard, Row, Version } from "../storage/metadata-store.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
-import { scanAll } from "../storage/scan-all.ts"
+import { keyAfter, scanAll } from "../storage/scan-all.ts"
 import { commitProposal } from "./commit-attempts.ts"
 import { bucketNameOfBucketRow, bucketRow } from "./keyspace.ts"
 import type { BucketName } from "./names.ts"
@@ -178,10 +178,11 @@ export async function listBuckets(
   while (buckets.length <= options.limit) {
     const rows = await store.metadata.scan({ from, to, limit: 1000 })
     for (const row of rows) {
-      if (row.kind !== "row") continue
+      if (row.kind === "prefix") continue
+      from = keyAfter(row.key)
+      if (row.kind === "damaged") continue
       const bucket = bucketOf(row)
       if (bucket.record.ownerId === options.ownerId) buckets.push(bucket)
-      from = Buffer.concat([row.key, Buffer.of(0)])
     }
     if (rows.length < 1000) break
   }
@@ -251,6 +252,7 @@ export async function statBucket(store: ObjectStore, bucket: Bucket): Promise<Bu
     stat.objectCount += 1
     stat.sizeBytes += decodeObject(row.value).sizeBytes
   }
-  for await (const _row of scanAll(store.metadata, uploads, false)) stat.uploadCount += 1
+  for await (const _row of scanAll(store.metadata, uploads, { values: false }))
+    stat.uploadCount += 1
   return stat
 }

@@ -43,9 +43,10 @@ export async function listObjects(
       ? {}
       : { collapse: { after: row(options.prefix).length, delimiter: utf8(options.delimiter) } }
   const scanned = await store.metadata.scan({ ...bounds, limit: options.limit, ...collapse })
-  const entries = scanned.map(listedObject)
+  const entries = scanned.flatMap(listedObject)
   const last = scanned.at(-1)
-  if (last === undefined || scanned.length < options.limit) return { entries, isTruncated: false }
+  const isLastPage = entries.length === 0 || scanned.length < options.limit
+  if (last === undefined || isLastPage) return { entries, isTruncated: false }
   const rest = await store.metadata.scan({
     from: afterScanned(last),
     to: bounds.to,
@@ -55,19 +56,19 @@ export async function listObjects(
   return { entries, isTruncated: rest.length > 0 }
 }
 
-function listedObject(scanned: Scanned): ListedObject {
-  return scanned.kind === "prefix"
-    ? { kind: "prefix", prefix: objectKeyOfCurrentRow(scanned.prefix) }
-    : {
-        kind: "object",
-        objectKey: objectKeyOfCurrentRow(scanned.key),
-        record: decodeObject(scanned.value),
-      }
+/** Nothing for a row that does not open. */
+function listedObject(scanned: Scanned): ListedObject[] {
+  if (scanned.kind === "damaged") return []
+  if (scanned.kind === "prefix") {
+    return [{ kind: "prefix", prefix: objectKeyOfCurrentRow(scanned.prefix) }]
+  }
+  const { key, value } = scanned
+  return [{ kind: "object", objectKey: objectKeyOfCurrentRow(key), record: decodeObject(value) }]
 }
 
 /** The first key behind a scanned row, or behind everything under a scanned prefix. */
 function afterScanned(scanned: Scanned): StoreKey {
-  return scanned.kind === "row" ? keyAfter(scanned.key) : prefixBounds(scanned.prefix).to
+  return scanned.kind === "prefix" ? prefixBounds(scanned.prefix).to : keyAfter(scanned.key)
 }
 
 /** The common prefix that `objectKey` lies in, or undefined. */
@@ -126,7 +127,11 @@ export async function listUploads(
   for (;;) {
     const rows = await store.metadata.scan({ from, to: all.to, limit: 1000 })
     for (const row of rows) {
-      if (row.kind !== "row" || Buffer.compare(row.key, from) < 0) continue
+      if (row.kind === "prefix" || Buffer.compare(row.key, from) < 0) continue
+      if (row.kind === "damaged") {
+        from = keyAfter(row.key)
+        continue
+      }
       if (entries.length === options.limit) return { entries, isTruncated: true }
       const upload = uploadOfUploadRow(row.key)
       const prefix = commonPrefixOf(upload.objectKey, options.prefix, options.delimiter)

@@ -128,7 +128,9 @@ export async function uploadPart(
       }
     })
     if (displaced !== "unknown") {
-      for (const { value } of displaced) store.reclaimer.free(decodePart(value).content)
+      for (const each of displaced) {
+        if ("value" in each) store.reclaimer.free(decodePart(each.value).content)
+      }
     }
     return partRecord
   })
@@ -168,10 +170,13 @@ export async function listParts(
   const from = keyAfter(partRow(upload.uploadId, options.afterPartNumber))
   const rows = await store.metadata.scan({ from, to, limit: options.limit })
   const parts = rows.flatMap((row) => (row.kind === "row" ? [decodePart(row.value)] : []))
-  const last = parts.at(-1)
-  if (last === undefined || parts.length < options.limit) return { parts, isTruncated: false }
+  const last = rows.at(-1)
+  const isLastPage = parts.length === 0 || rows.length < options.limit
+  if (isLastPage || last === undefined || last.kind === "prefix") {
+    return { parts, isTruncated: false }
+  }
   const rest = await store.metadata.scan({
-    from: keyAfter(partRow(upload.uploadId, last.partNumber)),
+    from: keyAfter(last.key),
     to,
     limit: 1,
     values: false,

@@ -113,7 +113,9 @@ export function freeDisplaced(
   displaced: readonly Displaced[] | "unknown",
 ): void {
   if (displaced === "unknown") return
-  for (const { value } of displaced) store.reclaimer.free(decodeObject(value).content)
+  for (const each of displaced) {
+    if ("value" in each) store.reclaimer.free(decodeObject(each.value).content)
+  }
 }
 
 /** Replaces attributes of an object that is there; its bytes and encryption stay. Throws NoSuchKey. */

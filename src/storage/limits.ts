@@ -17,17 +17,21 @@ function checkKey(key: StoreKey): void {
   checkAtMost("bytes of a key", key.length, STORE_LIMITS.keyBytesMax)
 }
 
-/** Throws LimitExceeded. `valueBytesMax` is smaller below a decorator that makes values longer. */
+function storedValueBytesMax(): number {
+  return STORE_LIMITS.valueBytesMax
+}
+
+/** Throws LimitExceeded. `valueBytesMaxOf` is smaller than the limit for rows whose values a decorator makes longer. */
 export function checkCommit(
   commit: Commit,
-  valueBytesMax: number = STORE_LIMITS.valueBytesMax,
+  valueBytesMaxOf: (key: StoreKey) => number = storedValueBytesMax,
 ): void {
   checkAtMost("guards", commit.guards.length, STORE_LIMITS.guardsMax)
   checkAtMost("writes", commit.writes.length, STORE_LIMITS.writesMax)
   let commitBytes = 0
   for (const { key, value } of commit.writes) {
     checkKey(key)
-    checkAtMost("bytes of a value", value?.length ?? 0, valueBytesMax)
+    checkAtMost("bytes of a value", value?.length ?? 0, valueBytesMaxOf(key))
     commitBytes += key.length + (value?.length ?? 0)
   }
   for (const { key } of commit.guards) checkKey(key)

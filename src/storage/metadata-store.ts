@@ -39,11 +39,10 @@ export interface Commit {
   readonly writes: readonly Write[]
 }
 
-/** A value that a write with `expect: "any"` replaced or deleted. */
-export interface Displaced {
-  readonly key: StoreKey
-  readonly value: Uint8Array
-}
+/** A value that a write with `expect: "any"` replaced or deleted. `damaged`: there was one, and it does not open. */
+export type Displaced =
+  | { readonly key: StoreKey; readonly value: Uint8Array }
+  | { readonly key: StoreKey; readonly damaged: true }
 
 export type CommitResult =
   | { readonly outcome: "applied"; readonly displaced: readonly Displaced[] | "unknown" }
@@ -65,7 +64,10 @@ export interface Scan {
 }
 
 export type Scanned =
-  ({ readonly kind: "row" } & Row) | { readonly kind: "prefix"; readonly prefix: StoreKey }
+  | ({ readonly kind: "row" } & Row)
+  | { readonly kind: "prefix"; readonly prefix: StoreKey }
+  /** A row whose value does not open. The rows around it do not suffer from it. */
+  | { readonly kind: "damaged"; readonly key: StoreKey; readonly version: Version }
 
 /** Bounds that every engine enforces by throwing LimitExceeded before it does anything. */
 export const STORE_LIMITS = {

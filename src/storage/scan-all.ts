@@ -1,3 +1,4 @@
+import { SealBroken } from "../sealing/seal-broken.ts"
 import { STORE_LIMITS, type MetadataStore, type Row, type StoreKey } from "./metadata-store.ts"
 
 /** The bounds of a scan: `from` included, `to` not. */
@@ -11,21 +12,37 @@ export function keyAfter(key: StoreKey): StoreKey {
   return Buffer.concat([key, Buffer.of(0)])
 }
 
-/** Every row between the bounds, read page by page; rows changed meanwhile may or may not be seen. */
+/** How scanAll goes about it. */
+export interface ScanAllOptions {
+  /** false leaves values out (empty). */
+  readonly values?: boolean
+  /** Takes each row that does not open, which is then passed over. */
+  readonly onDamaged?: (key: StoreKey) => void
+}
+
+/**
+ * Every row between the bounds, read page by page; rows changed meanwhile may or may not be seen. Without `onDamaged` a row
+ * that does not open throws SealBroken: who can do without a row says so.
+ */
 export async function* scanAll(
   metadata: MetadataStore,
   bounds: KeyBounds,
-  values = true,
+  { values = true, onDamaged = refuse }: ScanAllOptions = {},
 ): AsyncGenerator<Row> {
   const limit = values ? STORE_LIMITS.scanRowsMax : STORE_LIMITS.scanKeysMax
   let from = bounds.from
   for (;;) {
-    const rows = await metadata.scan({ from, to: bounds.to, limit, values })
-    for (const row of rows) {
-      if (row.kind !== "row") continue
-      yield row
-      from = keyAfter(row.key)
+    const page = await metadata.scan({ from, to: bounds.to, limit, values })
+    for (const scanned of page) {
+      if (scanned.kind === "prefix") continue
+      if (scanned.kind === "row") yield scanned
+      else onDamaged(scanned.key)
+      from = keyAfter(scanned.key)
     }
-    if (rows.length < limit) return
+    if (page.length < limit) return
   }
+}
+
+function refuse(): never {
+  throw new SealBroken()
 }

@@ -11,9 +11,16 @@ import { type RootKey, rootKeyFromSecret } from "../sealing/root-key.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { newCommit } from "./commit.ts"
 import { createMemoryMetadataStore } from "./memory/metadata-store.ts"
-import type { CommitResult, MetadataStore, Row } from "./metadata-store.ts"
+import {
+  type CommitResult,
+  LimitExceeded,
+  type MetadataStore,
+  type Row,
+  STORE_LIMITS,
+} from "./metadata-store.ts"
 import { prefixBounds, rowKey } from "./row-keys.ts"
-import { createSealedMetadataStore } from "./sealed-metadata-store.ts"
+import { scanAll } from "./scan-all.ts"
+import { createSealedMetadataStore, SEALED_VALUE_BYTES_MAX } from "./sealed-metadata-store.ts"
 
 const METADATA_KEYS = { ...prefixBounds(rowKey("metadataKey")), limit: 100 }
 const SETTINGS = { ...prefixBounds(rowKey("settings")), limit: 100 }
@@ -60,6 +67,17 @@ async function generations(store: MetadataStore): Promise<number> {
   return (await store.scan(METADATA_KEYS)).length
 }
 
+/** What a scan of the settings tells. */
+async function scanned(store: MetadataStore): Promise<string[]> {
+  return (await store.scan(SETTINGS)).map((each) => {
+    assert.ok(each.kind !== "prefix")
+    const name = Buffer.from(each.key).subarray(1).toString()
+    return each.kind === "row"
+      ? `${name}: ${Buffer.from(each.value).toString()}`
+      : `${name} is damaged`
+  })
+}
+
 test("a value of which any byte was changed does not open, by get or by scan", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
@@ -75,7 +93,7 @@ test("a value of which any byte was changed does not open, by get or by scan", a
     await put(memory, { row: changed })
     const sealed = openSealed(memory, rootKey)
     await assert.rejects(textAt(sealed, "row"), SealBroken)
-    await assert.rejects(sealed.scan(SETTINGS), SealBroken)
+    assert.deepEqual(await scanned(sealed), ["row is damaged"])
   })
   await fc.assert(check, { numRuns: 60 })
 })
@@ -103,18 +121,125 @@ test("a value that was put under another row key does not open there", async () 
   assert.equal(await textAt(sealed, "other"), "other")
 })
 
-test("what a commit displaced is told as it was written, and not at all when it was edited", async () => {
+test("what a commit displaced is told as it was written, and as damaged when it was edited", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   await put(sealed, { row: utf8("first") })
   const result = await put(sealed, { row: utf8("second") })
   assert.ok(result.outcome === "applied" && result.displaced !== "unknown")
+  assert.deepEqual(result.displaced, [{ key: rowKey("settings", "row"), value: utf8("first") }])
+  for (const edited of ["", "edited by hand, and long enough to be a sealed value"]) {
+    await put(memory, { row: utf8(edited) })
+    for (const value of [utf8("third"), null]) {
+      const over = await put(sealed, { row: value })
+      assert.ok(over.outcome === "applied" && over.displaced !== "unknown")
+      const [displaced] = over.displaced
+      if (value === null)
+        assert.deepEqual(displaced, { key: rowKey("settings", "row"), value: utf8("third") })
+      else assert.deepEqual(displaced, { key: rowKey("settings", "row"), damaged: true })
+    }
+    assert.deepEqual(await sealed.get([rowKey("settings", "row")]), [undefined])
+  }
+})
+
+test("a commit that was applied says so also when what it displaced cannot be opened now", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  await put(openSealed(memory, rootKey), { row: utf8("first") })
+  const unread = { ...memory, get: () => Promise.reject(new Error("the disk does not answer")) }
+  const result = await put(openSealed(unread, rootKey), { row: utf8("second") })
+  assert.deepEqual(result, { outcome: "applied", displaced: "unknown" })
+  assert.equal(await textAt(openSealed(memory, rootKey), "row"), "second")
+})
+
+test("rows that do not open do not spoil the page that they are on", async () => {
+  const memory = createMemoryMetadataStore()
+  const rootKey = newRootKey()
+  const sealed = openSealed(memory, rootKey)
+  await put(sealed, { a: utf8("1"), b: utf8("2"), c: utf8("3"), d: utf8("4") })
+  const { value } = await rowAt(memory, "a")
+  const otherGeneration = Buffer.from(value)
+  otherGeneration.writeUInt32BE(77, 1)
+  await put(memory, { b: utf8("cut"), c: otherGeneration })
+  const told = ["a: 1", "b is damaged", "c is damaged", "d: 4"]
+  assert.deepEqual(await scanned(sealed), told)
+  assert.deepEqual(await scanned(openSealed(memory, rootKey)), told)
+
+  const all = prefixBounds(rowKey("settings"))
+  await assert.rejects(Array.fromAsync(scanAll(sealed, all)), SealBroken)
+  const damaged: string[] = []
+  const onDamaged = (key: Uint8Array): void =>
+    void damaged.push(Buffer.from(key).toString("latin1", 1))
+  const rows = await Array.fromAsync(scanAll(sealed, all, { onDamaged }))
   assert.deepEqual(
-    result.displaced.map(({ value }) => Buffer.from(value).toString()),
-    ["first"],
+    rows.map(({ value: whole }) => Buffer.from(whole).toString()),
+    ["1", "4"],
   )
-  await put(memory, { row: utf8("edited by hand, and long enough to be a sealed value") })
-  await assert.rejects(put(sealed, { row: null }), SealBroken)
+  assert.deepEqual(damaged, ["b", "c"])
+  const keysOnly = await Array.fromAsync(scanAll(sealed, all, { values: false }))
+  assert.equal(keysOnly.length, 4)
+})
+
+test("pages that hold nothing but damaged rows are passed over", async () => {
+  const memory = createMemoryMetadataStore()
+  const sealed = openSealed(memory, newRootKey())
+  const names = Array.from({ length: 2000 }, (_, each) => `row ${String(each).padStart(4, "0")}`)
+  for (const page of [names.slice(0, 1000), names.slice(1000)]) {
+    await put(memory, Object.fromEntries(page.map((name) => [name, utf8("damaged")])))
+  }
+  await put(sealed, { whole: utf8("x") })
+  let damaged = 0
+  const onDamaged = (): void => void (damaged += 1)
+  const all = prefixBounds(rowKey("settings"))
+  assert.equal((await Array.fromAsync(scanAll(sealed, all, { onDamaged }))).length, 1)
+  assert.equal(damaged, 2000)
+})
+
+test("a row of a family that is sealed before is stored as it is and told as it is", async () => {
+  const memory = createMemoryMetadataStore()
+  const sealed = openSealed(memory, newRootKey())
+  const key = rowKey("inline", "instance", "slot")
+  const value = Buffer.alloc(STORE_LIMITS.valueBytesMax, 7)
+  const commit = async (bytes: Uint8Array | null): Promise<CommitResult> =>
+    await sealed.commit(
+      newCommit(systemClock, { guards: [], writes: [{ key, value: bytes, expect: "any" }] }),
+    )
+  await commit(value)
+  for (const store of [memory, sealed]) {
+    assert.deepEqual((await store.get([key]))[0]?.value, value)
+    const [found] = await store.scan({ ...prefixBounds(rowKey("inline")), limit: 1 })
+    assert.ok(found?.kind === "row")
+    assert.deepEqual(found.value, value)
+  }
+  await assert.rejects(commit(Buffer.concat([value, Buffer.of(0)])), LimitExceeded)
+  const displaced = [{ key, value }]
+  assert.deepEqual(await commit(null), { outcome: "applied", displaced })
+  assert.equal(await generations(memory), 0)
+})
+
+test("of a commit only the rows of other families are sealed, and no longer ones are taken", async () => {
+  const memory = createMemoryMetadataStore()
+  const sealed = openSealed(memory, newRootKey())
+  const writes = [rowKey("inline", "slot"), rowKey("settings", "row")].map((key) => ({
+    key,
+    value: utf8("the same bytes"),
+    expect: "any" as const,
+  }))
+  await sealed.commit(newCommit(systemClock, { guards: [], writes }))
+  const stored = await memory.get(writes.map(({ key }) => key))
+  assert.deepEqual(
+    stored.map((row) => row && Buffer.from(row.value).includes("the same bytes")),
+    [true, false],
+  )
+  assert.equal(await textAt(sealed, "row"), "the same bytes")
+  const tooLong = Buffer.alloc(SEALED_VALUE_BYTES_MAX + 1)
+  await assert.rejects(put(sealed, { row: tooLong }), LimitExceeded)
+})
+
+test("what only deletes or checks draws no metadata key", async () => {
+  const memory = createMemoryMetadataStore()
+  await put(openSealed(memory, newRootKey()), { row: null })
+  assert.equal(await generations(memory), 0)
 })
 
 test("a process draws a metadata key before its first write, and none to read", async () => {

@@ -1,5 +1,4 @@
 import { createSecretKey, type KeyObject } from "node:crypto"
-import { assertDefined } from "../base/assert.ts"
 import { lengthPrefixed, uint32 } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
@@ -8,10 +7,27 @@ import { openRow, ROW_OVERHEAD_BYTES, rowGeneration, sealRow } from "../sealing/
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { newCommit } from "./commit.ts"
 import { checkCommit } from "./limits.ts"
-import { type MetadataStore, type Row, STORE_LIMITS, type StoreKey } from "./metadata-store.ts"
-import { prefixBounds, rowKey } from "./row-keys.ts"
+import {
+  type Displaced,
+  type MetadataStore,
+  type Row,
+  type Scanned,
+  STORE_LIMITS,
+  type StoreKey,
+} from "./metadata-store.ts"
+import { prefixBounds, ROW_FAMILY, rowKey } from "./row-keys.ts"
 
-/** The longest value that the decorator takes: sealing makes it longer. */
+/** Families whose values are sealed before they come here, each bound to its place: they are stored as they are. */
+const FAMILIES_SEALED_BEFORE: ReadonlySet<number | undefined> = new Set([
+  ROW_FAMILY.metadataKey,
+  ROW_FAMILY.inline,
+])
+
+function isSealedBefore(key: StoreKey): boolean {
+  return FAMILIES_SEALED_BEFORE.has(key[0])
+}
+
+/** The longest value that the decorator seals: that makes it longer. */
 export const SEALED_VALUE_BYTES_MAX: number = STORE_LIMITS.valueBytesMax - ROW_OVERHEAD_BYTES
 
 /** Random nonces stay far from their bound with so many records under one metadata key. */
@@ -22,9 +38,13 @@ interface MetadataKey {
   readonly material: KeyObject
 }
 
-/** generation -> metadata key, wrapped by the root key; these rows alone are not sealed by this decorator. */
+/** generation -> metadata key, wrapped by the root key. */
 function metadataKeyRow(generation: number): StoreKey {
   return rowKey("metadataKey", uint32(generation))
+}
+
+function valueBytesMaxOf(key: StoreKey): number {
+  return isSealedBefore(key) ? STORE_LIMITS.valueBytesMax : SEALED_VALUE_BYTES_MAX
 }
 
 function wrapContext(generation: number): Buffer {
@@ -32,9 +52,9 @@ function wrapContext(generation: number): Buffer {
 }
 
 /**
- * A store whose every value is sealed under a metadata key with its row key as associated data: what lies in `store`
- * shows row keys and sizes only, and a value that was edited or moved to another row does not open. Reading throws
- * SealBroken then. Each process draws a metadata key of its own before its first write.
+ * A store whose every value is sealed under a metadata key with its row key as associated data, but for the families whose
+ * values are sealed already. What lies in `store` shows row keys and sizes only. A value that was edited or moved to another row does not open: `get` throws SealBroken, `scan` and `commit` report
+ * the row as damaged and go on. Each process draws a metadata key of its own before it first seals.
  */
 export function createSealedMetadataStore(input: {
   readonly store: MetadataStore
@@ -44,18 +64,64 @@ export function createSealedMetadataStore(input: {
 }): MetadataStore {
   const { store } = input
   const keys = createMetadataKeys(input)
+  const opener = createOpener(keys)
+
+  return {
+    async get(rowKeys) {
+      const rows = await store.get(rowKeys)
+      const unopened = rows.filter((row): row is Row => row !== undefined && !opener.isOpen(row))
+      if (unopened.length > 0) await keys.loadFor(unopened)
+      return rows.map((row) => (row === undefined ? row : opener.openOnce(row)))
+    },
+    async scan(scan) {
+      const scanned = await store.scan(scan)
+      if (scan.values === false) return scanned
+      await keys.loadFor(scanned.filter((each) => each.kind === "row"))
+      return scanned.map(opener.openScanned)
+    },
+    async commit(commit) {
+      checkCommit(commit, valueBytesMaxOf)
+      const seals = commit.writes.filter(({ key, value }) => value !== null && !isSealedBefore(key))
+      // What only deletes needs no key, and so no room for one.
+      const current = seals.length === 0 ? undefined : await keys.current(seals.length)
+      const writes = commit.writes.map((write) => {
+        const { key, value } = write
+        if (current === undefined || value === null || isSealedBefore(key)) return write
+        const { generation, material } = current
+        const sealed = { rowKeyMaterial: material, generation, rowKey: key, record: value }
+        return { ...write, value: sealRow(sealed) }
+      })
+      const result = await store.commit({ ...commit, writes })
+      if (result.outcome === "conflict" || result.displaced === "unknown") return result
+      try {
+        await keys.loadFor(result.displaced.filter((each) => "value" in each))
+      } catch {
+        // The commit was applied; a store that cannot be read now must not make it look as if not.
+        return { outcome: "applied", displaced: "unknown" }
+      }
+      return { outcome: "applied", displaced: result.displaced.map(opener.openDisplaced) }
+    },
+    close: () => store.close(),
+  }
+}
+
+/** Opens what the store holds, when the keys for it are loaded. */
+interface Opener {
+  readonly isOpen: (row: Row) => boolean
+  /** Throws SealBroken. */
+  readonly openOnce: (row: Row) => Row
+  readonly openScanned: (scanned: Scanned) => Scanned
+  readonly openDisplaced: (displaced: Displaced) => Displaced
+}
+
+function createOpener(keys: MetadataKeys): Opener {
   const opened = new WeakMap<Row, Row>()
 
-  /** Loads the metadata keys that a page of rows needs, so that each row then opens without waiting. */
-  async function loadKeys(rows: readonly { readonly value: Uint8Array }[]): Promise<void> {
-    for (const { value } of rows) {
-      const generation = rowGeneration(value)
-      if (keys.known(generation) === undefined) await keys.load(generation)
-    }
-  }
-
-  function openLoaded({ key, value }: { key: StoreKey; value: Uint8Array }): Buffer {
-    const metadataKey = assertDefined(keys.known(rowGeneration(value)), "the key was loaded")
+  /** Throws SealBroken. */
+  function openLoaded({ key, value }: StoredValue): Uint8Array {
+    if (isSealedBefore(key)) return value
+    const metadataKey = keys.known(rowGeneration(value))
+    if (metadataKey === undefined) throw new SealBroken()
     return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
   }
 
@@ -68,39 +134,35 @@ export function createSealedMetadataStore(input: {
     return whole
   }
 
-  return {
-    async get(rowKeys) {
-      const rows = await store.get(rowKeys)
-      const unopened = rows.filter((row): row is Row => row !== undefined && !opened.has(row))
-      if (unopened.length > 0) await loadKeys(unopened)
-      return rows.map((row) => (row === undefined ? row : openOnce(row)))
-    },
-    async scan(scan) {
-      const scanned = await store.scan(scan)
-      if (scan.values === false) return scanned
-      await loadKeys(scanned.filter((each) => each.kind === "row"))
-      return scanned.map((each) =>
-        each.kind === "row" ? { ...each, value: openLoaded(each) } : each,
-      )
-    },
-    async commit(commit) {
-      checkCommit(commit, SEALED_VALUE_BYTES_MAX)
-      const { generation, material } = await keys.current(commit.writes.length)
-      const writes = commit.writes.map(({ key, value, expect }) => ({
-        key,
-        expect,
-        value:
-          value === null
-            ? null
-            : sealRow({ rowKeyMaterial: material, generation, rowKey: key, record: value }),
-      }))
-      const result = await store.commit({ ...commit, writes })
-      if (result.outcome === "conflict" || result.displaced === "unknown") return result
-      await loadKeys(result.displaced)
-      const displaced = result.displaced.map((each) => ({ key: each.key, value: openLoaded(each) }))
-      return { outcome: "applied", displaced }
-    },
-    close: () => store.close(),
+  function openScanned(scanned: Scanned): Scanned {
+    if (scanned.kind !== "row") return scanned
+    const { key, version } = scanned
+    const value = unlessBroken(() => openLoaded(scanned))
+    return value === undefined ? { kind: "damaged", key, version } : { ...scanned, value }
+  }
+
+  function openDisplaced(displaced: Displaced): Displaced {
+    if ("damaged" in displaced) return displaced
+    const { key } = displaced
+    const value = unlessBroken(() => openLoaded(displaced))
+    return value === undefined ? { key, damaged: true } : { key, value }
+  }
+
+  return { isOpen: (row) => opened.has(row), openOnce, openScanned, openDisplaced }
+}
+
+interface StoredValue {
+  readonly key: StoreKey
+  readonly value: Uint8Array
+}
+
+/** What `open` returns; undefined when it throws SealBroken. */
+function unlessBroken<T>(open: () => T): T | undefined {
+  try {
+    return open()
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
   }
 }
 
@@ -109,8 +171,8 @@ interface MetadataKeys {
   current(seals: number): Promise<MetadataKey>
   /** The key of a generation that was used before. */
   known(generation: number): MetadataKey | undefined
-  /** The key of a generation. Throws SealBroken when there is none, or the root key does not open it. */
-  load(generation: number): Promise<MetadataKey>
+  /** Makes known what a page of values is under, so that each then opens without waiting. What has no key stays unknown. */
+  loadFor(stored: readonly StoredValue[]): Promise<void>
 }
 
 function createMetadataKeys({
@@ -145,14 +207,12 @@ function createMetadataKeys({
     }
   }
 
-  async function load(generation: number): Promise<MetadataKey> {
+  async function load(generation: number): Promise<void> {
     const [row] = await store.get([metadataKeyRow(generation)])
-    if (row === undefined) throw new SealBroken()
-    const secret = rootKey.unwrap(wrapContext(generation), row.value)
-    const loaded = { generation, material: createSecretKey(secret) }
+    const secret = row && unlessBroken(() => rootKey.unwrap(wrapContext(generation), row.value))
+    if (secret === undefined) return
+    known.set(generation, { generation, material: createSecretKey(secret) })
     secret.fill(0)
-    known.set(generation, loaded)
-    return loaded
   }
 
   return {
@@ -167,6 +227,15 @@ function createMetadataKeys({
       return await current
     },
     known: (generation) => known.get(generation),
-    load,
+    async loadFor(stored) {
+      const missing = new Set<number>()
+      for (const { key, value } of stored) {
+        const generation = isSealedBefore(key)
+          ? undefined
+          : unlessBroken(() => rowGeneration(value))
+        if (generation !== undefined && !known.has(generation)) missing.add(generation)
+      }
+      for (const generation of missing) await load(generation)
+    },
   }
 }

@@ -182,4 +182,23 @@ describe("damaged storage", () => {
     }
     database.close()
   })
+
+  test("a row that does not open is left out of a list, and a PUT over it is answered as stored", async () => {
+    const database = new DatabaseSync(join(server.directory, "metadata.sqlite"))
+    const damage = database.prepare(
+      "UPDATE rows SET value = x'00', large = NULL, version = version + 1 WHERE substr(key, 1, 1) = x'12' AND substr(key, 18) = CAST('second' AS BLOB)",
+    )
+    assert.equal(damage.run().changes, 1)
+    database.close()
+    const listed = async (): Promise<string[]> => {
+      const answer = await sendSigned(server, { method: "GET", bucketName: BUCKET })
+      assert.equal(answer.status, 200)
+      const names = answer.body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)
+      return Array.from(names, ([, name]) => name ?? "")
+    }
+    assert.deepEqual(await listed(), ["first", "small", "small-too"])
+    await put("second", randomBytes(3000))
+    assert.equal((await read("second")).kind, "whole")
+    assert.deepEqual(await listed(), ["first", "second", "small", "small-too"])
+  })
 })

@@ -83,10 +83,14 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 /** The displaced values of a commit that was applied for the first time. */
-export function assertApplied(result: CommitResult): readonly Displaced[] {
+export function assertApplied(result: CommitResult): Extract<Displaced, { value: unknown }>[] {
   assert.equal(result.outcome, "applied")
   assert.notEqual(result.displaced, "unknown")
-  return result.displaced === "unknown" ? [] : result.displaced
+  const displaced = result.displaced === "unknown" ? [] : result.displaced
+  return displaced.map((each) => {
+    assert.ok("value" in each)
+    return each
+  })
 }
 
 /** The only member of `results` that was applied, by its index. */

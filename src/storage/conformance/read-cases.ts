@@ -223,11 +223,12 @@ function modelScan(model: ReadonlyMap<string, Row>, scan: Scan): Scanned[] {
 
 function plain(scanned: Scanned): object {
   if (scanned.kind === "prefix") return { prefix: textOf(scanned.prefix) }
+  assert.ok(scanned.kind === "row")
   return { key: textOf(scanned.key), version: scanned.version, value: textOf(scanned.value) }
 }
 
 /** A prefix with a star behind it. */
 function hexOf(scanned: Scanned): string {
-  if (scanned.kind === "row") return Buffer.from(scanned.key).toString("hex")
-  return `${Buffer.from(scanned.prefix).toString("hex")}*`
+  if (scanned.kind === "prefix") return `${Buffer.from(scanned.prefix).toString("hex")}*`
+  return Buffer.from(scanned.key).toString("hex")
 }
