@@ -17,6 +17,17 @@ function checkKey(key: StoreKey): void {
   checkAtMost("bytes of a key", key.length, STORE_LIMITS.keyBytesMax)
 }
 
+function checkTally({ value, tally }: Write): void {
+  if (tally === undefined) return
+  const { group, bytes } = tally
+  if (value === null) throw new LimitExceeded("a deletion counts nothing")
+  if (group.length === 0) throw new LimitExceeded("a tally of an empty group")
+  checkAtMost("bytes of a group", group.length, STORE_LIMITS.tallyGroupBytesMax)
+  if (!Number.isSafeInteger(bytes) || bytes < 0) {
+    throw new LimitExceeded("a tally's bytes are a safe integer and not negative")
+  }
+}
+
 function storedValueBytesMax(): number {
   return STORE_LIMITS.valueBytesMax
 }
@@ -29,10 +40,12 @@ export function checkCommit(
   checkAtMost("guards", commit.guards.length, STORE_LIMITS.guardsMax)
   checkAtMost("writes", commit.writes.length, STORE_LIMITS.writesMax)
   let commitBytes = 0
-  for (const { key, value } of commit.writes) {
+  for (const write of commit.writes) {
+    const { key, value, tally } = write
     checkKey(key)
     checkAtMost("bytes of a value", value?.length ?? 0, valueBytesMaxOf(key))
-    commitBytes += key.length + (value?.length ?? 0)
+    checkTally(write)
+    commitBytes += key.length + (value?.length ?? 0) + (tally?.group.length ?? 0)
   }
   for (const { key } of commit.guards) checkKey(key)
   checkAtMost("bytes of a commit", commitBytes, STORE_LIMITS.commitBytesMax)
@@ -62,6 +75,11 @@ export function checkScan(scan: Scan): void {
   if (scan.reverse === true && scan.collapse !== undefined) {
     throw new LimitExceeded("a scan collapses in ascending order only")
   }
+}
+
+/** Throws LimitExceeded. */
+export function checkTallies(prefix: Uint8Array): void {
+  checkAtMost("bytes of a group's prefix", prefix.length, STORE_LIMITS.tallyGroupBytesMax)
 }
 
 /** Whether no key lies between the bounds. */

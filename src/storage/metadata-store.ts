@@ -24,11 +24,31 @@ export interface Guard {
   readonly version: Version
 }
 
-/** `value: null` deletes. A commit names each key once. */
+/** What a row counts for, as long as it is there: one row, and so many bytes, in the sums of a group. */
+export interface Tally {
+  /** 1 to 128 bytes. */
+  readonly group: Uint8Array
+  /** A safe integer, not negative. What a group's rows count together must be one too. */
+  readonly bytes: number
+}
+
+/** What the rows of a group count together. */
+export interface TallySum {
+  readonly group: Uint8Array
+  readonly rows: number
+  readonly bytes: number
+}
+
+/**
+ * `value: null` deletes. With `expect: "absent"` a deletion is a check that there is no row. A commit names each key once.
+ * A row counts as the write that put it says. What the row before it counted is taken back in the same commit, whatever
+ * the write expected; so a write without a tally takes the row out of every sum. A deletion has no tally.
+ */
 export interface Write {
   readonly key: StoreKey
   readonly value: Uint8Array | null
   readonly expect: Expect
+  readonly tally?: Tally
 }
 
 export interface Commit {
@@ -75,7 +95,9 @@ export const STORE_LIMITS = {
   valueBytesMax: 65_536,
   guardsMax: 16,
   writesMax: 1000,
+  /** Keys, values and groups. */
   commitBytesMax: 4_194_304,
+  tallyGroupBytesMax: 128,
   getKeysMax: 1000,
   scanRowsMax: 1000,
   scanKeysMax: 10_000,
@@ -102,11 +124,11 @@ export class StoreFull extends Error {
 }
 
 /**
- * Ordered keys to values.
+ * Ordered keys to values, and what the rows count.
  *
  * Promised: commits are strictly serializable with each other. A commit that resolved is durable and seen by every get
  * and scan started afterwards, on any thread. One get and one scan each see one state. Sending the same commit again
- * (same id) applies it at most once and tells the truth.
+ * (same id) applies it at most once and tells the truth. Tallies change with the rows, in the same commit.
  *
  * Not promised: a snapshot across calls; order of versions; which conflict is reported; that a conflict is final;
  * displaced values after a resend; notification; time.
@@ -117,5 +139,7 @@ export interface MetadataStore {
   /** Up to `limit` rows and common prefixes in key order, from one snapshot. */
   scan(scan: Scan): Promise<Scanned[]>
   commit(commit: Commit): Promise<CommitResult>
+  /** The sums of the groups that start with `prefix`, in byte order, from one snapshot. A group without rows is left out. */
+  tallies(prefix: Uint8Array): Promise<TallySum[]>
   close(): Promise<void>
 }

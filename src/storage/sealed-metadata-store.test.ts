@@ -236,6 +236,17 @@ test("of a commit only the rows of other families are sealed, and no longer ones
   await assert.rejects(put(sealed, { row: tooLong }), LimitExceeded)
 })
 
+test("groups and what their rows count pass through as they are", async () => {
+  const memory = createMemoryMetadataStore()
+  const sealed = openSealed(memory, newRootKey())
+  const tally = { group: utf8("group"), bytes: 12 }
+  const row = { key: rowKey("settings", "row"), value: utf8("x"), expect: "any" as const, tally }
+  await sealed.commit(newCommit(systemClock, { guards: [], writes: [row] }))
+  for (const store of [memory, sealed]) {
+    assert.deepEqual(await store.tallies(utf8("g")), [{ group: utf8("group"), rows: 1, bytes: 12 }])
+  }
+})
+
 test("what only deletes or checks draws no metadata key", async () => {
   const memory = createMemoryMetadataStore()
   await put(openSealed(memory, newRootKey()), { row: null })

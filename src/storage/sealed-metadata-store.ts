@@ -53,7 +53,8 @@ function wrapContext(generation: number): Buffer {
 
 /**
  * A store whose every value is sealed under a metadata key with its row key as associated data, but for the families whose
- * values are sealed already. What lies in `store` shows row keys and sizes only. A value that was edited or moved to another row does not open: `get` throws SealBroken, `scan` and `commit` report
+ * values are sealed already. What lies in `store` shows row keys, sizes and tallies only: groups and their sums are in the
+ * clear. A value that was edited or moved to another row does not open: `get` throws SealBroken, `scan` and `commit` report
  * the row as damaged and go on. Each process draws a metadata key of its own before it first seals.
  */
 export function createSealedMetadataStore(input: {
@@ -101,6 +102,7 @@ export function createSealedMetadataStore(input: {
       }
       return { outcome: "applied", displaced: result.displaced.map(opener.openDisplaced) }
     },
+    tallies: (prefix) => store.tallies(prefix),
     close: () => store.close(),
   }
 }

@@ -60,6 +60,23 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal(await bench.textAt("row"), "two")
   },
 
+  async "a deletion that expects absence is a check: it conflicts with a row and else does nothing"(
+    bench,
+  ) {
+    const key = bench.key("row")
+    assertApplied(
+      await bench.commit([write(key, null, "absent"), write(bench.key("other"), "1", "absent")]),
+    )
+    assert.equal(await bench.textAt("row"), undefined)
+    assert.equal(await bench.textAt("other"), "1")
+    const version = await bench.put("row", "here")
+    const refused = await bench.commit([write(key, null, "absent"), write(bench.key("a"), "1")])
+    assert.equal(refused.outcome, "conflict")
+    assert.deepEqual(Buffer.from(refused.key), key)
+    assert.equal(await bench.textAt("a"), undefined)
+    assert.equal((await rowAt(bench.store, key))?.version, version)
+  },
+
   async "a commit with one failing check writes nothing, wherever the check stands"(bench) {
     const version = await bench.put("here", "old")
     const writes = [write(bench.key("a"), "new"), write(bench.key("here"), "new", "absent")]

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict"
 import { LimitExceeded, type Scan, STORE_LIMITS } from "../metadata-store.ts"
-import { assertApplied, type MetadataBench, type MetadataCases, write } from "./metadata-case.ts"
+import {
+  assertApplied,
+  counted,
+  type MetadataBench,
+  type MetadataCases,
+  write,
+} from "./metadata-case.ts"
 
 export const LIMIT_CASES: MetadataCases = {
   async "a commit at each limit is applied, one above it is refused and changes nothing"(bench) {
@@ -36,6 +42,27 @@ export const LIMIT_CASES: MetadataCases = {
     await isRefused(bench.commit(many))
     assert.equal(await bench.textAt("row 0"), undefined)
     assertApplied(await bench.commit(many.slice(0, count - 2)))
+  },
+
+  async "a tally has bounds on its group and its bytes, and a deletion has none"(bench) {
+    const row = write(bench.key("row"), "x")
+    const group = bench.key("group")
+    const longest = Buffer.alloc(STORE_LIMITS.tallyGroupBytesMax, 0x67)
+    const tooLong = Buffer.concat([longest, Buffer.of(0)])
+    for (const wrong of [
+      ...[-1, 0.5, NaN, Infinity, Number.MAX_SAFE_INTEGER + 1].map((bytes) =>
+        counted(row, group, bytes),
+      ),
+      counted(row, Buffer.alloc(0), 1),
+      counted(row, tooLong, 1),
+      counted(write(bench.key("row"), null), group, 1),
+      counted(write(bench.key("row"), null, "absent"), group, 0),
+    ]) {
+      await isRefused(bench.commit([wrong]))
+    }
+    await isRefused(bench.store.tallies(tooLong))
+    assert.equal(await bench.textAt("row"), undefined)
+    assert.deepEqual(await bench.store.tallies(group), [])
   },
 
   async "a commit names a key once"(bench) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { assertDefined } from "../../base/assert.ts"
-import { uint32, utf8 } from "../../base/bytes.ts"
+import { compareBytes, uint32, utf8 } from "../../base/bytes.ts"
 import { systemClock } from "../../base/clock.ts"
 import { newCommit } from "../commit.ts"
 import type {
@@ -71,6 +71,20 @@ export function write(
   expect: Expect = "any",
 ): Write {
   return { key, value: typeof value === "string" ? utf8(value) : value, expect }
+}
+
+/** A write of a row that counts. */
+export function counted(plain: Write, group: Uint8Array, bytes: number): Write {
+  return { ...plain, tally: { group, bytes } }
+}
+
+/** The sums of the groups that start with `prefix`, each as text: what follows the prefix, rows, bytes. */
+export async function talliesOf(store: MetadataStore, prefix: Uint8Array): Promise<string[]> {
+  const sums = await store.tallies(prefix)
+  return sums.map(({ group, rows, bytes }) => {
+    assert.ok(compareBytes(group.subarray(0, prefix.length), prefix) === 0)
+    return `${textOf(group.subarray(prefix.length))}: ${rows} rows, ${bytes} bytes`
+  })
 }
 
 export async function rowAt(store: MetadataStore, key: Uint8Array): Promise<Row | undefined> {

@@ -5,6 +5,7 @@ import { COMMIT_CASES } from "./commit-cases.ts"
 import { LIMIT_CASES } from "./limit-cases.ts"
 import { createBench } from "./metadata-case.ts"
 import { READ_CASES } from "./read-cases.ts"
+import { TALLY_CASES } from "./tally-cases.ts"
 
 interface OpenedStore {
   readonly store: MetadataStore
@@ -28,6 +29,7 @@ export function describeMetadataStore(
     for (const [title, prove] of Object.entries({
       ...COMMIT_CASES,
       ...READ_CASES,
+      ...TALLY_CASES,
       ...LIMIT_CASES,
     })) {
       void it(title, async () => {

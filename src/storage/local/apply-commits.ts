@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Commit, CommitResult, Displaced, Expect, StoreKey, Write } from "../metadata-store.ts"
 import { INLINE_VALUE_BYTES_MAX } from "./schema.ts"
+import { createTallySums, type TallyChanges } from "./tally-sums.ts"
 
 /** At least so many commit ids are remembered for a resend, and fewer than a trim more. */
 const REMEMBERED_COMMITS = 10_000
@@ -11,6 +12,8 @@ interface Existing {
   readonly version: bigint
   readonly value: Uint8Array | null
   readonly large: bigint | null
+  readonly tally_group: bigint | null
+  readonly tally_bytes: bigint | null
 }
 
 interface Statements {
@@ -25,45 +28,71 @@ interface Statements {
   readonly trimCommits: StatementSync
 }
 
-/** Applies commits one after another inside the caller's transaction. */
-export type ApplyCommit = (commit: Commit) => CommitResult
+/**
+ * Applies commits one after another in one transaction, durable when it returns. When it throws, none of them was applied,
+ * or with a failed fsync nobody knows.
+ */
+export type RunTransaction = (commits: readonly Commit[]) => CommitResult[]
 
-/** Checks before writes, so that a conflict has changed nothing and needs no savepoint. */
-export function createApplyCommit(database: DatabaseSync): ApplyCommit {
+export function createTransactions(database: DatabaseSync): RunTransaction {
   const statements = prepare(database)
-  return (commit) => {
-    if (statements.findCommit.get(commit.id) !== undefined) {
-      return { outcome: "applied", displaced: "unknown" }
+  const sums = createTallySums(database)
+  return (commits) => {
+    database.exec("BEGIN IMMEDIATE")
+    try {
+      const tallies = sums.begin()
+      const results = commits.map((commit) => apply({ statements, tallies }, commit))
+      tallies.write()
+      database.exec("COMMIT")
+      return results
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK")
+      throw error
     }
-    for (const { key, version } of commit.guards) {
-      if (!isExpected(find(statements, key), version)) return conflictAt(key)
-    }
-    const existing = commit.writes.map(({ key }) => find(statements, key))
-    const failed = commit.writes.find(({ expect }, index) => !isExpected(existing[index], expect))
-    if (failed !== undefined) return conflictAt(failed.key)
-    const displaced: Displaced[] = []
-    commit.writes.forEach((write, index) => {
-      const old = existing[index]
-      if (write.expect === "any" && old !== undefined) {
-        displaced.push({ key: copyOf(write.key), value: readValue(statements, old) })
-      }
-      replace(statements, write, old, commit.version)
-    })
-    const sequence = Number(statements.putCommit.run(commit.id).lastInsertRowid)
-    if (sequence % COMMITS_PER_TRIM === 0) {
-      statements.trimCommits.run(sequence - REMEMBERED_COMMITS)
-    }
-    return { outcome: "applied", displaced }
   }
 }
 
+interface Transaction {
+  readonly statements: Statements
+  readonly tallies: TallyChanges
+}
+
+/** Checks before writes, so that a conflict has changed nothing and needs no savepoint. */
+function apply(transaction: Transaction, commit: Commit): CommitResult {
+  const { statements } = transaction
+  if (statements.findCommit.get(commit.id) !== undefined) {
+    return { outcome: "applied", displaced: "unknown" }
+  }
+  for (const { key, version } of commit.guards) {
+    if (!isExpected(find(statements, key), version)) return conflictAt(key)
+  }
+  const existing = commit.writes.map(({ key }) => find(statements, key))
+  const failed = commit.writes.find(({ expect }, index) => !isExpected(existing[index], expect))
+  if (failed !== undefined) return conflictAt(failed.key)
+  const displaced: Displaced[] = []
+  commit.writes.forEach((write, index) => {
+    const old = existing[index]
+    if (write.expect === "any" && old !== undefined) {
+      displaced.push({ key: copyOf(write.key), value: readValue(statements, old) })
+    }
+    replace(transaction, write, old, commit.version)
+  })
+  const sequence = Number(statements.putCommit.run(commit.id).lastInsertRowid)
+  if (sequence % COMMITS_PER_TRIM === 0) {
+    statements.trimCommits.run(sequence - REMEMBERED_COMMITS)
+  }
+  return { outcome: "applied", displaced }
+}
+
 function prepare(database: DatabaseSync): Statements {
-  const find = database.prepare("SELECT version, value, large FROM rows WHERE key = ?")
+  const find = database.prepare(
+    "SELECT version, value, large, tally_group, tally_bytes FROM rows WHERE key = ?",
+  )
   find.setReadBigInts(true)
   return {
     find,
     put: database.prepare(
-      "INSERT INTO rows (key, version, value, large) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value, large = excluded.large",
+      "INSERT INTO rows (key, version, value, large, tally_group, tally_bytes) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value, large = excluded.large, tally_group = excluded.tally_group, tally_bytes = excluded.tally_bytes",
     ),
     remove: database.prepare("DELETE FROM rows WHERE key = ?"),
     readLarge: database.prepare("SELECT value FROM large WHERE id = ?"),
@@ -100,18 +129,25 @@ function readValue(statements: Statements, { value, large }: Existing): Uint8Arr
 }
 
 function replace(
-  statements: Statements,
-  { key, value }: Write,
+  { statements, tallies }: Transaction,
+  { key, value, tally }: Write,
   old: Existing | undefined,
   version: bigint,
 ): void {
   if (old !== undefined && old.large !== null) statements.removeLarge.run(old.large)
+  if (old !== undefined && old.tally_group !== null) {
+    tallies.takeBack(old.tally_group, Number(old.tally_bytes))
+  }
   if (value === null) {
-    statements.remove.run(key)
-  } else if (value.length <= INLINE_VALUE_BYTES_MAX) {
-    statements.put.run(key, version, value, null)
+    if (old !== undefined) statements.remove.run(key)
+    return
+  }
+  const group = tally === undefined ? null : tallies.count(tally)
+  const counted = [group, tally?.bytes ?? null] as const
+  if (value.length <= INLINE_VALUE_BYTES_MAX) {
+    statements.put.run(key, version, value, null, ...counted)
   } else {
     const { lastInsertRowid } = statements.putLarge.run(value)
-    statements.put.run(key, version, null, lastInsertRowid)
+    statements.put.run(key, version, null, lastInsertRowid, ...counted)
   }
 }

@@ -16,6 +16,8 @@ import { DirectoryInUse, lockDirectory } from "./lock.ts"
 import { type LocalStore, openLocalStore } from "./local-store.ts"
 
 const KILLS = 10
+/** Every row counts in this group. */
+const KILLED = utf8("group")
 const LOOPS = 8
 const surroundings = { clock: systemClock, log: pino({ level: "silent" }) }
 
@@ -43,6 +45,7 @@ async function writeOne({ metadata, blobs }: LocalStore, name: string): Promise<
     key,
     value: values[index] ?? null,
     expect: "absent" as const,
+    tally: { group: KILLED, bytes: 3 },
   }))
   const result = await metadata.commit(newCommit(surroundings.clock, { guards: [], writes }))
   assert.equal(result.outcome, "applied")
@@ -102,6 +105,8 @@ if (process.argv[2] === "write") {
       const rows = await local.metadata.scan({ ...bounds, limit: 10_000, values: false })
       assert.equal(rows.length % 2, 0)
       assert.ok(rows.length >= 2 * acknowledged.length)
+      const counted = [{ group: KILLED, rows: rows.length, bytes: 3 * rows.length }]
+      assert.deepEqual(await local.metadata.tallies(Buffer.alloc(0)), counted)
       await local.close()
     }
     rmSync(directory, { recursive: true })

@@ -14,7 +14,7 @@ import { type RootKey, rootKeyFromSecret } from "../../sealing/root-key.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
 import { BlobStoreReadOnly, newBlobId } from "../blob-store.ts"
 import { newCommit } from "../commit.ts"
-import { type MetadataStore, StoreReadOnly } from "../metadata-store.ts"
+import { type MetadataStore, StoreReadOnly, type Tally, type Write } from "../metadata-store.ts"
 import { rowKey } from "../row-keys.ts"
 import { createSealedMetadataStore } from "../sealed-metadata-store.ts"
 import { type LocalStore, openLocalStore, openLocalStoreReadOnly } from "./local-store.ts"
@@ -87,6 +87,37 @@ test("a commit that was applied before closing is still known when it is sent ag
     }
   }))
 
+test("what rows count is there after closing and opening again, and is taken back then", () =>
+  inDirectory(async (directory) => {
+    const write = (name: string, value: Uint8Array | null, tally?: Tally): Write => {
+      const plain = { key: rowKey("settings", name), value, expect: "any" as const }
+      return tally === undefined ? plain : { ...plain, tally }
+    }
+    const group = utf8("group")
+    const commits = [
+      [write("one", utf8("x"), { group, bytes: 10 }), write("two", utf8("x"), { group, bytes: 5 })],
+      [write("one", null)],
+      [write("two", utf8("y"), { group: utf8("other"), bytes: 1 })],
+    ]
+    const expected = [
+      [{ group, rows: 2, bytes: 15 }],
+      [{ group, rows: 1, bytes: 5 }],
+      [{ group: utf8("other"), rows: 1, bytes: 1 }],
+    ]
+    for (const [index, writes] of commits.entries()) {
+      const local = await open(directory)
+      await local.metadata.commit(newCommit(systemClock, { guards: [], writes }))
+      await local.close()
+      const reading = openLocalStoreReadOnly(directory, log)
+      assert.deepEqual(await reading.metadata.tallies(Buffer.alloc(0)), expected[index])
+      await reading.close()
+    }
+    const database = new DatabaseSync(join(directory, "metadata.sqlite"))
+    // Groups that nothing counts in leave nothing behind.
+    assert.equal(database.prepare("SELECT count(*) AS left FROM groups").get()?.["left"], 1)
+    database.close()
+  }))
+
 test("commits that wait when the store is closed are applied, later ones are refused", () =>
   inDirectory(async (directory) => {
     const local = await open(directory)
@@ -141,15 +172,15 @@ test("a read-only opening beside an open store sees its commits and refuses ever
     await local.close()
   }))
 
-test("a database of a newer format is refused and left as it is", () =>
+test("a database of another format is refused and left as it is", () =>
   inDirectory(async (directory) => {
     await (await open(directory)).close()
     const path = join(directory, "metadata.sqlite")
     const database = new DatabaseSync(path)
-    database.exec("PRAGMA user_version = 2")
+    database.exec("PRAGMA user_version = 3")
     database.close()
     const before = readFileSync(path)
-    await assert.rejects(open(directory), /has format 2/)
+    await assert.rejects(open(directory), /has format 3/)
     assert.deepEqual(readFileSync(path), before)
   }))
 

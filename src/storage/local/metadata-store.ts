@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { checkCommit, checkGet, checkScan } from "../limits.ts"
+import { checkCommit, checkGet, checkScan, checkTallies } from "../limits.ts"
 import {
   type MetadataStore,
   type Row,
@@ -86,7 +86,7 @@ export function openLocalMetadataStoreReadOnly(path: string): MetadataStore {
   }
 }
 
-function readingStore(reader: Reader): Pick<MetadataStore, "get" | "scan"> {
+function readingStore(reader: Reader): Pick<MetadataStore, "get" | "scan" | "tallies"> {
   return {
     // Reads take microseconds; the promises are the interface's.
     // eslint-disable-next-line @typescript-eslint/require-await
@@ -98,6 +98,11 @@ function readingStore(reader: Reader): Pick<MetadataStore, "get" | "scan"> {
     async scan(scan) {
       checkScan(scan)
       return reader.scan(scan)
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async tallies(prefix) {
+      checkTallies(prefix)
+      return reader.tallies(prefix)
     },
   }
 }

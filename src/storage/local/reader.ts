@@ -1,8 +1,8 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import { afterPrefix, asBuffer } from "../../base/bytes.ts"
 import { commonPrefixOf } from "../common-prefix.ts"
 import { isEmptyScan } from "../limits.ts"
-import type { Row, Scan, Scanned, StoreKey, Version } from "../metadata-store.ts"
+import type { Row, Scan, Scanned, StoreKey, TallySum, Version } from "../metadata-store.ts"
 
 interface Found {
   readonly key?: Uint8Array
@@ -21,6 +21,7 @@ const KEYS_ONLY = "key, version FROM rows"
 export interface Reader {
   get(keys: readonly StoreKey[]): (Row | undefined)[]
   scan(scan: Scan): Scanned[]
+  tallies(prefix: Uint8Array): TallySum[]
 }
 
 export function createReader(database: DatabaseSync): Reader {
@@ -34,6 +35,11 @@ export function createReader(database: DatabaseSync): Reader {
     valuesReverse: prepare(database, `SELECT ${WITH_VALUES} ${range} DESC LIMIT ?`),
     keys: prepare(database, `SELECT ${KEYS_ONLY} ${range} LIMIT ?`),
     keysReverse: prepare(database, `SELECT ${KEYS_ONLY} ${range} DESC LIMIT ?`),
+  }
+  const groupsFrom = 'SELECT name AS "group", rows, bytes FROM groups WHERE name >= ?'
+  const sums = {
+    all: database.prepare(`${groupsFrom} ORDER BY name`),
+    upTo: database.prepare(`${groupsFrom} AND name < ? ORDER BY name`),
   }
 
   /** One snapshot for several statements. */
@@ -65,6 +71,11 @@ export function createReader(database: DatabaseSync): Reader {
       const rows = statement.all(scan.from, scan.to, scan.limit) as unknown[] as Found[]
       return rows.map(scannedRow)
     },
+    tallies(prefix) {
+      const end = afterPrefix(prefix)
+      const found = end === undefined ? sums.all.all(prefix) : sums.upTo.all(prefix, end)
+      return found.map(sumOf)
+    },
   }
 }
 
@@ -76,6 +87,11 @@ function prepare(database: DatabaseSync, sql: string): StatementSync {
 
 function rowOf(key: StoreKey, { version, value, large }: Found): Row {
   return { key, version: version as Version, value: asBuffer(value ?? large ?? NO_VALUE) }
+}
+
+function sumOf(found: Readonly<Record<string, SQLOutputValue>>): TallySum {
+  const { group, rows, bytes } = found
+  return { group: asBuffer(group as Uint8Array), rows: Number(rows), bytes: Number(bytes) }
 }
 
 function scannedRow(found: Found): Scanned {

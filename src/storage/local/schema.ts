@@ -11,13 +11,21 @@ const SCHEMA = `
     key BLOB NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL,
     value BLOB,
-    large INTEGER
+    large INTEGER,
+    tally_group INTEGER,
+    tally_bytes INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE large (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  CREATE TABLE groups (
+    id INTEGER PRIMARY KEY,
+    name BLOB NOT NULL UNIQUE,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE commits (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 `
 
-const FORMAT_VERSION = 1
+const FORMAT_VERSION = 2
 
 /** Opens the database for writing: every commit is durable when it returns; checkpoints are another connection's. */
 export function openForWriting(path: string): DatabaseSync {
@@ -53,5 +61,7 @@ export function openForCheckpoints(path: string): DatabaseSync {
 function checkFormatVersion(database: DatabaseSync, path: string): number {
   const version = database.prepare("PRAGMA user_version").get()?.["user_version"]
   if (version === 0 || version === FORMAT_VERSION) return version
-  throw new Error(`${path} has format ${String(version)}, which a newer osseal wrote; use that one`)
+  throw new Error(
+    `${path} has format ${String(version)}, this osseal has format ${FORMAT_VERSION}; use the one that wrote it`,
+  )
 }

@@ -1,9 +1,9 @@
 // The thread that owns the write connection. It takes all the commits that wait, runs them in one transaction with one
 // fsync, and answers them together.
-import type { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads"
-import type { Commit, CommitResult } from "../metadata-store.ts"
-import { type ApplyCommit, createApplyCommit } from "./apply-commits.ts"
+import { assertDefined } from "../../base/assert.ts"
+import type { Commit } from "../metadata-store.ts"
+import { createTransactions, type RunTransaction } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
 import { openForWriting } from "./schema.ts"
 import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
@@ -19,15 +19,14 @@ interface Waiting {
 }
 
 interface Engine {
-  readonly database: DatabaseSync
-  readonly apply: ApplyCommit
+  readonly runTransaction: RunTransaction
   /** Why nothing is written any more. */
   brokenBy: string | undefined
 }
 
 function start(port: MessagePort, path: string): void {
   const database = openForWriting(path)
-  const engine: Engine = { database, apply: createApplyCommit(database), brokenBy: undefined }
+  const engine: Engine = { runTransaction: createTransactions(database), brokenBy: undefined }
   port.postMessage({ kind: "ready" } satisfies WriterAnswer)
   port.on("message", (first: WriterRequest) => {
     for (let request: WriterRequest | undefined = first; request !== undefined;) {
@@ -72,8 +71,11 @@ function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
     return group.map(({ ticket }) => ({ ticket, failure: "refused", message: brokenBy }))
   }
   try {
-    const results = runTransaction(engine, group)
-    return results.map(({ ticket, result }) => ({ ticket, result }))
+    const results = engine.runTransaction(group.map(({ commit }) => commit))
+    return group.map(({ ticket }, index) => ({
+      ticket,
+      result: assertDefined(results[index], "each commit has a result"),
+    }))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (sqliteCodeOf(error) !== SQLITE_FULL) {
@@ -83,21 +85,6 @@ function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
     // The disk is full: some of the group, deletions among them, may still fit alone.
     if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
     return group.map(({ ticket }) => ({ ticket, failure: "full", message }))
-  }
-}
-
-function runTransaction(
-  { database, apply }: Engine,
-  group: readonly Waiting[],
-): { ticket: number; result: CommitResult }[] {
-  database.exec("BEGIN IMMEDIATE")
-  try {
-    const results = group.map(({ ticket, commit }) => ({ ticket, result: apply(commit) }))
-    database.exec("COMMIT")
-    return results
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK")
-    throw error
   }
 }
 

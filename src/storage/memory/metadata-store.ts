@@ -1,6 +1,6 @@
 import { afterPrefix } from "../../base/bytes.ts"
 import { commonPrefixOf } from "../common-prefix.ts"
-import { checkCommit, checkGet, checkScan, isEmptyScan } from "../limits.ts"
+import { checkCommit, checkGet, checkScan, checkTallies, isEmptyScan } from "../limits.ts"
 import type {
   Commit,
   CommitResult,
@@ -11,6 +11,8 @@ import type {
   Scan,
   Scanned,
   StoreKey,
+  Tally,
+  TallySum,
 } from "../metadata-store.ts"
 
 const NO_VALUE = Buffer.alloc(0)
@@ -44,9 +46,50 @@ function createSortedRows(): SortedRows {
   }
 }
 
+/** What each row counts, and the sums of that. */
+interface Tallies {
+  /** What the row counts from now on, in place of what it counted before. */
+  replace(key: StoreKey, tally: Tally | undefined): void
+  sums(prefix: Uint8Array): TallySum[]
+}
+
+function createTallies(): Tallies {
+  const ofRows = new Map<string, Tally>()
+  const sums = new Map<string, { rows: number; bytes: number }>()
+
+  function add({ group, bytes }: Tally, sign: 1 | -1): void {
+    const name = textOf(group)
+    const sum = sums.get(name) ?? { rows: 0, bytes: 0 }
+    sum.rows += sign
+    sum.bytes += sign * bytes
+    if (sum.rows === 0) sums.delete(name)
+    else sums.set(name, sum)
+  }
+
+  return {
+    replace(key, tally) {
+      const name = textOf(key)
+      const before = ofRows.get(name)
+      if (before !== undefined) add(before, -1)
+      if (tally === undefined) {
+        ofRows.delete(name)
+        return
+      }
+      ofRows.set(name, { group: Buffer.from(tally.group), bytes: tally.bytes })
+      add(tally, 1)
+    },
+    sums: (prefix) =>
+      [...sums]
+        .filter(([name]) => name.startsWith(textOf(prefix)))
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([name, sum]) => ({ group: Buffer.from(name, "latin1"), ...sum })),
+  }
+}
+
 /** Rows in memory, gone with the process. */
 export function createMemoryMetadataStore(): MetadataStore {
   const rows = createSortedRows()
+  const tallies = createTallies()
   const applied = new Set<string>()
   return {
     get: (keys) =>
@@ -66,7 +109,12 @@ export function createMemoryMetadataStore(): MetadataStore {
         const conflict = conflictOf(rows, commit)
         if (conflict !== undefined) return { outcome: "conflict", key: conflict }
         applied.add(commit.id)
-        return { outcome: "applied", displaced: apply(rows, commit) }
+        return { outcome: "applied", displaced: apply({ rows, tallies }, commit) }
+      }),
+    tallies: (prefix) =>
+      settle(() => {
+        checkTallies(prefix)
+        return tallies.sums(prefix)
       }),
     close: () => Promise.resolve(),
   }
@@ -77,10 +125,14 @@ function conflictOf(rows: SortedRows, { guards, writes }: Commit): StoreKey | un
   return guard?.key ?? writes.find(({ key, expect }) => !isExpected(rows.find(key), expect))?.key
 }
 
-function apply(rows: SortedRows, { version, writes }: Commit): Displaced[] {
+function apply(
+  { rows, tallies }: { readonly rows: SortedRows; readonly tallies: Tallies },
+  { version, writes }: Commit,
+): Displaced[] {
   const displaced: Displaced[] = []
-  for (const { key, value, expect } of writes) {
+  for (const { key, value, expect, tally } of writes) {
     const old = rows.find(key)
+    tallies.replace(key, tally)
     if (expect === "any" && old !== undefined) displaced.push({ key, value: old.value })
     if (value === null) rows.remove(key)
     else rows.put({ key: Buffer.from(key), value: Buffer.from(value), version })
