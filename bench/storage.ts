@@ -21,14 +21,19 @@ interface Cell {
   readonly step: (local: LocalStore) => Promise<unknown>
 }
 
+/** All rows that count do so in one group, as those of a busy bucket. */
+const TALLY = { group: randomBytes(17), bytes: 4096 }
+
 /** A row under a random key as names arrive, and the object's bytes under an ascending id. */
-function commitCell(inFlight: number, valueBytes: number): Cell {
+function commitCell(inFlight: number, valueBytes: number, counted?: typeof TALLY): Cell {
   const value = randomBytes(valueBytes)
+  const rowName = counted === undefined ? "500 B row" : "500 B row that counts"
   return {
-    name: valueBytes === 0 ? "commit of a 500 B row" : `commit of a 500 B row + ${valueBytes} B`,
+    name: valueBytes === 0 ? `commit of a ${rowName}` : `commit of a ${rowName} + ${valueBytes} B`,
     inFlight,
     step({ metadata }) {
-      const row = { key: rowKey("current", randomBytes(16)), value: ROW, expect: "any" as const }
+      const plain = { key: rowKey("current", randomBytes(16)), value: ROW, expect: "any" as const }
+      const row = counted === undefined ? plain : { ...plain, tally: counted }
       const bytesKey = rowKey("blob", timeOrderedId(systemClock.nowMs()))
       const bytes = { key: bytesKey, value, expect: "absent" as const }
       const writes = valueBytes === 0 ? [row] : [row, bytes]
@@ -56,6 +61,7 @@ const LISTED_ROWS = 1000
 const CELLS: readonly Cell[] = [
   commitCell(1, 4096),
   commitCell(32, 4096),
+  commitCell(32, 4096, TALLY),
   commitCell(32, 16_384),
   commitCell(32, 0),
   blobCell(1, 4096),

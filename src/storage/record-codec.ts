@@ -43,7 +43,7 @@ export function recordCodec<T>(kind: {
       const { v, ...stored } = JSON.parse(asBuffer(value).toString("utf8")) as JsonObject
       const read = typeof v === "number" ? kind.readers[v] : undefined
       if (read === undefined) {
-        throw new UnknownRecordVersion(`a ${kind.name} record of version ${String(v)}`)
+        throw new UnknownRecordVersion(`a ${kind.name} record of version ${JSON.stringify(v)}`)
       }
       return read(stored)
     },
