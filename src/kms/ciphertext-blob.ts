@@ -41,6 +41,7 @@ export function sealCiphertextBlob(
   salt?: Uint8Array,
 ): Buffer {
   const message = sealMessage({
+    suite: "aes-256-gcm",
     inputKey: blobKey.material,
     context: messageContext(blobKey, context),
     plaintext,
@@ -64,6 +65,7 @@ export function openCiphertextBlob(
   blob: CiphertextBlob,
 ): Buffer {
   return openMessage({
+    suite: "aes-256-gcm",
     inputKey: blobKey.material,
     context: messageContext(blobKey, context),
     message: blob.message,

@@ -6,12 +6,16 @@ import { openMessage } from "../sealing/message.ts"
 import { openRange } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { segmentOf, segmentStart } from "../sealing/segments.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
 import { blobRow } from "./keyspace.ts"
 import { readManifest } from "./manifest.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeBlob, type Content } from "./records.ts"
+
+/** Objects are written under this suite. */
+const SUITE: SuiteName = "aes-256-gcm"
 
 /** What it takes to open a content. */
 export interface Sealed {
@@ -57,6 +61,7 @@ async function readInline(
   if (inline === undefined) throw new BlobMissing(`no inline blob ${blobId}`)
   checkHeader(inline.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
   const plaintext = openMessage({
+    suite: SUITE,
     inputKey: dataKey,
     context: blobContext({ blobId, bucketInstanceId }),
     message: inline.subarray(BLOB_HEADER_BYTES),
@@ -77,6 +82,7 @@ async function* readBlob(
     const front = await reader.read(0, frontBytes(reader.sizeBytes, range))
     checkHeader(front.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
     yield* openRange({
+      suite: SUITE,
       inputKey: dataKey,
       context: blobContext({ blobId, bucketInstanceId }),
       source: {

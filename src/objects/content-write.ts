@@ -132,7 +132,7 @@ interface Sink {
 }
 
 function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObject): Sink {
-  const sealing = { inputKey: dataKey, context: blobContext(header) }
+  const sealing = { suite: header.suite, inputKey: dataKey, context: blobContext(header) }
   const small: Uint8Array[] = []
   let smallBytes = 0
   let writer: BlobWriter | undefined

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto"
+import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from "node:crypto"
 import { SealBroken } from "./seal-broken.ts"
 import { TAG_BYTES } from "./segments.ts"
 import type { Suite } from "./suites.ts"
@@ -13,12 +13,14 @@ export interface AeadInput {
 }
 
 // Every AEAD call of the program is in this file: the tag is always 16 bytes (a decipher without authTagLength accepts
-// four), and plaintext leaves only after the tag was verified.
+// four), and plaintext leaves only after the tag was verified. The types of Node do not know sm4-gcm.
 
 /** Ciphertext and tag, which are stored one behind the other. */
 export function seal(input: AeadInput, plaintext: Uint8Array): [ciphertext: Buffer, tag: Buffer] {
   const { suite, secretKey, nonce, associatedData } = input
-  const cipher = createCipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
+  const cipher = createCipheriv(suite.cipher as CipherGCMTypes, secretKey, nonce, {
+    authTagLength: TAG_BYTES,
+  })
   if (associatedData !== undefined) cipher.setAAD(associatedData)
   const ciphertext = cipher.update(plaintext)
   cipher.final()
@@ -43,7 +45,9 @@ export function open(input: AeadInput, sealed: Uint8Array): Buffer {
   if (sealed.length < TAG_BYTES) throw new SealBroken()
   const { suite, secretKey, nonce, associatedData } = input
   const ciphertextBytes = sealed.length - TAG_BYTES
-  const decipher = createDecipheriv(suite.cipher, secretKey, nonce, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv(suite.cipher as CipherGCMTypes, secretKey, nonce, {
+    authTagLength: TAG_BYTES,
+  })
   if (associatedData !== undefined) decipher.setAAD(associatedData)
   decipher.setAuthTag(sealed.subarray(ciphertextBytes))
   const plaintext = decipher.update(sealed.subarray(0, ciphertextBytes))

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
 import { assert } from "../base/assert.ts"
 import { asBuffer, utf8 } from "../base/bytes.ts"
-import { open, seal } from "./aead.ts"
+import { onceEach } from "../base/once-each.ts"
+import { type AeadInput, open, seal } from "./aead.ts"
 import { SealBroken } from "./seal-broken.ts"
 import {
   COMMITMENT_BYTES,
@@ -10,14 +11,13 @@ import {
   nonceForSegment,
   SALT_BYTES,
 } from "./segments.ts"
-import { DEFAULT_SUITE, SUITES, type SuiteName } from "./suites.ts"
+import { type Suite, type SuiteName, SUITES } from "./suites.ts"
 
-const LABEL = utf8("c2sp.org/chunked-encryption@v1+")
 const HASH_BYTES = 64
 
 /** Which key, bound to what. */
 export interface Binding {
-  readonly suite?: SuiteName
+  readonly suite: SuiteName
   /** Uniformly random bytes of the suite's size. */
   readonly inputKey: KeyObject
   /** What the message is bound to; any bytes. */
@@ -33,23 +33,22 @@ export interface MessageKeys {
 }
 
 /**
- * key(32) || base nonce(12) || commitment(32) by HKDF-Expand with SHA-512 from the input key: two HMAC calls, no Extract.
- * Throws SealBroken when the input key has another size than the suite's.
+ * key || base nonce(12) || commitment(32) by HKDF-Expand with SHA-512 from the input key, without Extract. Throws SealBroken
+ * when the input key has another size than the suite's.
  */
 export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKeys {
   assert(salt.length === SALT_BYTES, "a salt has 24 bytes")
-  const suite = SUITES[binding.suite ?? DEFAULT_SUITE]
+  const suite: Suite = SUITES[binding.suite]
   const { inputKey, context } = binding
   if (inputKey.symmetricKeySize !== suite.keyBytes) throw new SealBroken()
-  const derived = expand(inputKey, [LABEL, utf8(suite.aeadName), Buffer.of(0), salt, context])
-  const secretKey = createSecretKey(derived.subarray(0, suite.keyBytes))
   const nonceEnd = suite.keyBytes + NONCE_BYTES
+  const derivedBytes = nonceEnd + COMMITMENT_BYTES
+  const derived = expand(inputKey, [infoStart(suite), salt, context], derivedBytes)
+  const secretKey = createSecretKey(derived.subarray(0, suite.keyBytes))
   const baseNonce = Buffer.from(derived.subarray(suite.keyBytes, nonceEnd))
-  const commitment = Buffer.from(derived.subarray(nonceEnd, nonceEnd + COMMITMENT_BYTES))
+  const commitment = Buffer.from(derived.subarray(nonceEnd, derivedBytes))
   derived.fill(0)
-  const inputOf = (
-    segment: number,
-  ): { suite: typeof suite; secretKey: KeyObject; nonce: Buffer } => ({
+  const inputOf = (segment: number): AeadInput => ({
     suite,
     secretKey,
     nonce: nonceForSegment(baseNonce, segment),
@@ -61,19 +60,22 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
   }
 }
 
-/** The first two blocks of HKDF-Expand (RFC 5869) with SHA-512, to be zeroed after use. */
-function expand(inputKey: KeyObject, info: readonly Uint8Array[]): Buffer {
-  // The room in front of the info is for the first block, which the second one hashes.
-  const hashed = Buffer.concat([Buffer.alloc(HASH_BYTES), ...info, Buffer.of(1)])
-  const derived = Buffer.allocUnsafeSlow(2 * HASH_BYTES)
-  const first = createHmac("sha512", inputKey).update(hashed.subarray(HASH_BYTES)).digest()
-  first.copy(hashed)
+/** The info of the derivation up to the salt. */
+const infoStart: (suite: Suite) => Buffer = onceEach(({ aeadName }) =>
+  utf8(`c2sp.org/chunked-encryption@v1+${aeadName}\0`),
+)
+
+/** At least `sizeBytes` of HKDF-Expand (RFC 5869) with SHA-512: one or two blocks, to be zeroed after use. */
+function expand(inputKey: KeyObject, info: readonly Uint8Array[], sizeBytes: number): Buffer {
+  const hashed = Buffer.concat([...info, Buffer.of(1)])
+  const first = createHmac("sha512", inputKey).update(hashed).digest()
+  if (sizeBytes <= HASH_BYTES) return first
   hashed[hashed.length - 1] = 2
-  const second = createHmac("sha512", inputKey).update(hashed).digest()
-  first.copy(derived)
-  second.copy(derived, HASH_BYTES)
-  for (const secret of [first, second, hashed]) secret.fill(0)
-  return derived
+  const second = createHmac("sha512", inputKey).update(first).update(hashed).digest()
+  const blocks = Buffer.concat([first, second])
+  first.fill(0)
+  second.fill(0)
+  return blocks
 }
 
 interface Opened {
@@ -89,7 +91,7 @@ const openedLast = new WeakMap<KeyObject, Opened>()
 /** The keys of a message whose first 56 bytes are given. Throws SealBroken unless they commit to this key and context. */
 export function openMessageKeys(binding: Binding, message: Uint8Array): MessageKeys {
   if (message.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
-  const { inputKey, context, suite = DEFAULT_SUITE } = binding
+  const { suite, inputKey, context } = binding
   const header = asBuffer(message.subarray(0, MESSAGE_HEADER_BYTES))
   const last = openedLast.get(inputKey)
   if (

@@ -6,6 +6,7 @@ import { AssertionError } from "../base/assert.ts"
 import type { ByteRange } from "../base/byte-range.ts"
 import { randomBytes } from "../base/random.ts"
 import { sealMessage } from "./message.ts"
+import type { Binding } from "./message-keys.ts"
 import { type MessageSource, openRange } from "./open-range.ts"
 import { SealBroken } from "./seal-broken.ts"
 import {
@@ -14,9 +15,7 @@ import {
   SEGMENT_BYTES,
   segmentStart,
 } from "./segments.ts"
-
-const inputKey = createSecretKey(randomBytes(32))
-const binding = { inputKey, context: Buffer.from("context") }
+import { SUITE_NAMES, SUITES } from "./suites.ts"
 
 /** A message in memory that notes what is read of it. */
 function sourceOf(message: Buffer): MessageSource & { readonly reads: [number, number][] } {
@@ -33,6 +32,7 @@ function sourceOf(message: Buffer): MessageSource & { readonly reads: [number, n
 
 /** What comes out before the end or the error; the error must be SealBroken. */
 async function read(
+  binding: Binding,
   source: MessageSource,
   range: ByteRange,
   options: { plaintextSizeBytes?: number; batchSegments?: number } = {},
@@ -58,117 +58,130 @@ function flipped(message: Buffer, at: number): Buffer {
   return damaged
 }
 
-describe("a range of a message", () => {
-  const plaintext = randomBytes(4 * SEGMENT_BYTES)
-  const message = sealMessage({ ...binding, plaintext })
-  const whole = { first: 0, last: plaintext.length - 1 }
+for (const suite of SUITE_NAMES) {
+  describe(`a range of a message, ${suite}`, () => {
+    const inputKey = createSecretKey(randomBytes(SUITES[suite].keyBytes))
+    const binding = { suite, inputKey, context: Buffer.from("context") }
 
-  test("is the slice of the plaintext, whatever the size of a batch", async () => {
-    const offset = fc.nat({ max: plaintext.length - 1 })
-    await fc.assert(
-      fc.asyncProperty(offset, offset, fc.integer({ min: 1, max: 6 }), async (a, b, batch) => {
-        const range = { first: Math.min(a, b), last: Math.max(a, b) }
-        const { released, broken } = await read(sourceOf(message), range, { batchSegments: batch })
-        assert.ok(!broken)
-        assert.ok(released.equals(plaintext.subarray(range.first, range.last + 1)))
-      }),
-    )
-  })
+    const plaintext = randomBytes(4 * SEGMENT_BYTES)
+    const message = sealMessage({ ...binding, plaintext })
+    const whole = { first: 0, last: plaintext.length - 1 }
 
-  test("reads only the segments that hold it", async () => {
-    const source = sourceOf(message)
-    const range = { first: SEGMENT_BYTES + 5, last: 3 * SEGMENT_BYTES - 1 }
-    assert.equal((await read(source, range)).released.length, 2 * SEGMENT_BYTES - 5)
-    assert.deepEqual(source.reads, [
-      [0, MESSAGE_HEADER_BYTES],
-      [segmentStart(1), 2 * SEALED_SEGMENT_BYTES],
-    ])
-  })
+    test("is the slice of the plaintext, whatever the size of a batch", async () => {
+      const offset = fc.nat({ max: plaintext.length - 1 })
+      await fc.assert(
+        fc.asyncProperty(offset, offset, fc.integer({ min: 1, max: 6 }), async (a, b, batch) => {
+          const range = { first: Math.min(a, b), last: Math.max(a, b) }
+          const { released, broken } = await read(binding, sourceOf(message), range, {
+            batchSegments: batch,
+          })
+          assert.ok(!broken)
+          assert.ok(released.equals(plaintext.subarray(range.first, range.last + 1)))
+        }),
+      )
+    })
 
-  test("comes in one piece for each batch, and the end marker in none", async () => {
-    assert.equal((await read(sourceOf(message), whole, { batchSegments: 2 })).batches, 2)
-    assert.equal((await read(sourceOf(message), whole)).batches, 1)
-  })
-
-  test("that reaches the end needs the end marker, and another one does not", async () => {
-    const damaged = flipped(message, message.length - 1)
-    assert.ok((await read(sourceOf(damaged), whole)).broken)
-    const last = { first: plaintext.length - 1, last: plaintext.length - 1 }
-    assert.ok((await read(sourceOf(damaged), last)).broken)
-    const before = { first: 0, last: plaintext.length - 2 }
-    assert.ok((await read(sourceOf(damaged), before)).released.equals(plaintext.subarray(0, -1)))
-  })
-
-  test("stops before the batch of a damaged segment", async () => {
-    for (const segment of [0, 1, 2, 3]) {
-      const source = sourceOf(flipped(message, segmentStart(segment) + 100))
-      const { released, broken } = await read(source, whole, { batchSegments: 2 })
-      assert.ok(broken)
-      const releasedBytes = segment < 2 ? 0 : 2 * SEGMENT_BYTES
-      assert.ok(released.equals(plaintext.subarray(0, releasedBytes)))
-    }
-  })
-
-  test("is refused before anything is read when the message has another size than was expected", async () => {
-    for (const plaintextSizeBytes of [plaintext.length - 1, plaintext.length + 1]) {
+    test("reads only the segments that hold it", async () => {
       const source = sourceOf(message)
-      assert.ok((await read(source, { first: 0, last: 0 }, { plaintextSizeBytes })).broken)
-      assert.deepEqual(source.reads, [])
-    }
-    const { length: plaintextSizeBytes } = plaintext
-    assert.ok(!(await read(sourceOf(message), whole, { plaintextSizeBytes })).broken)
-  })
+      const range = { first: SEGMENT_BYTES + 5, last: 3 * SEGMENT_BYTES - 1 }
+      assert.equal((await read(binding, source, range)).released.length, 2 * SEGMENT_BYTES - 5)
+      assert.deepEqual(source.reads, [
+        [0, MESSAGE_HEADER_BYTES],
+        [segmentStart(1), 2 * SEALED_SEGMENT_BYTES],
+      ])
+    })
 
-  test("outside the plaintext is a bug of the caller", async () => {
-    const { length } = plaintext
-    for (const [first, last] of [
-      [-1, 0],
-      [1, 0],
-      [0, length],
-    ] as const) {
-      await assert.rejects(read(sourceOf(message), { first, last }), AssertionError)
-    }
-  })
+    test("comes in one piece for each batch, and the end marker in none", async () => {
+      assert.equal((await read(binding, sourceOf(message), whole, { batchSegments: 2 })).batches, 2)
+      assert.equal((await read(binding, sourceOf(message), whole)).batches, 1)
+    })
 
-  test("is refused before anything is read when no message has the source's size", async () => {
-    for (const sizeBytes of [0, 55, 71, segmentStart(1), segmentStart(2) + 15]) {
-      const source = { ...sourceOf(message), sizeBytes }
-      assert.ok((await read(source, { first: 0, last: 0 })).broken)
-      assert.deepEqual(source.reads, [])
-    }
-  })
+    test("that reaches the end needs the end marker, and another one does not", async () => {
+      const damaged = flipped(message, message.length - 1)
+      assert.ok((await read(binding, sourceOf(damaged), whole)).broken)
+      const last = { first: plaintext.length - 1, last: plaintext.length - 1 }
+      assert.ok((await read(binding, sourceOf(damaged), last)).broken)
+      const before = { first: 0, last: plaintext.length - 2 }
+      assert.ok(
+        (await read(binding, sourceOf(damaged), before)).released.equals(plaintext.subarray(0, -1)),
+      )
+    })
 
-  test("is refused when the source gives fewer bytes than were asked for", async () => {
-    for (const bytesMax of [MESSAGE_HEADER_BYTES - 1, SEALED_SEGMENT_BYTES]) {
-      const source: MessageSource = {
-        sizeBytes: message.length,
-        read: (position, length) =>
-          Promise.resolve(message.subarray(position, position + Math.min(length, bytesMax))),
+    test("stops before the batch of a damaged segment", async () => {
+      for (const segment of [0, 1, 2, 3]) {
+        const source = sourceOf(flipped(message, segmentStart(segment) + 100))
+        const { released, broken } = await read(binding, source, whole, { batchSegments: 2 })
+        assert.ok(broken)
+        const releasedBytes = segment < 2 ? 0 : 2 * SEGMENT_BYTES
+        assert.ok(released.equals(plaintext.subarray(0, releasedBytes)))
       }
-      const { released, broken } = await read(source, whole)
-      assert.ok(broken)
-      assert.equal(released.length, 0)
-    }
-  })
+    })
 
-  test("is refused when segments of the message were removed, repeated, swapped or added", async () => {
-    const head = message.subarray(0, MESSAGE_HEADER_BYTES)
-    const segment = (index: number): Buffer =>
-      message.subarray(segmentStart(index), segmentStart(index + 1))
-    const orders = [
-      [0, 1, 3, 4],
-      [1, 2, 3, 4],
-      [0, 1, 1, 2, 3, 4],
-      [0, 0, 2, 3, 4],
-      [1, 0, 2, 3, 4],
-      [0, 1, 3, 2, 4],
-    ]
-    for (const order of orders) {
-      const damaged = Buffer.concat([head, ...order.map(segment)])
-      const range = { first: 0, last: (order.length - 1) * SEGMENT_BYTES - 1 }
-      const { released, broken } = await read(sourceOf(damaged), range, { batchSegments: 1 })
-      assert.ok(broken, order.join())
-      assert.ok(released.equals(plaintext.subarray(0, released.length)))
-    }
+    test("is refused before anything is read when the message has another size than was expected", async () => {
+      for (const plaintextSizeBytes of [plaintext.length - 1, plaintext.length + 1]) {
+        const source = sourceOf(message)
+        assert.ok(
+          (await read(binding, source, { first: 0, last: 0 }, { plaintextSizeBytes })).broken,
+        )
+        assert.deepEqual(source.reads, [])
+      }
+      const { length: plaintextSizeBytes } = plaintext
+      assert.ok(!(await read(binding, sourceOf(message), whole, { plaintextSizeBytes })).broken)
+    })
+
+    test("outside the plaintext is a bug of the caller", async () => {
+      const { length } = plaintext
+      for (const [first, last] of [
+        [-1, 0],
+        [1, 0],
+        [0, length],
+      ] as const) {
+        await assert.rejects(read(binding, sourceOf(message), { first, last }), AssertionError)
+      }
+    })
+
+    test("is refused before anything is read when no message has the source's size", async () => {
+      for (const sizeBytes of [0, 55, 71, segmentStart(1), segmentStart(2) + 15]) {
+        const source = { ...sourceOf(message), sizeBytes }
+        assert.ok((await read(binding, source, { first: 0, last: 0 })).broken)
+        assert.deepEqual(source.reads, [])
+      }
+    })
+
+    test("is refused when the source gives fewer bytes than were asked for", async () => {
+      for (const bytesMax of [MESSAGE_HEADER_BYTES - 1, SEALED_SEGMENT_BYTES]) {
+        const source: MessageSource = {
+          sizeBytes: message.length,
+          read: (position, length) =>
+            Promise.resolve(message.subarray(position, position + Math.min(length, bytesMax))),
+        }
+        const { released, broken } = await read(binding, source, whole)
+        assert.ok(broken)
+        assert.equal(released.length, 0)
+      }
+    })
+
+    test("is refused when segments of the message were removed, repeated, swapped or added", async () => {
+      const head = message.subarray(0, MESSAGE_HEADER_BYTES)
+      const segment = (index: number): Buffer =>
+        message.subarray(segmentStart(index), segmentStart(index + 1))
+      const orders = [
+        [0, 1, 3, 4],
+        [1, 2, 3, 4],
+        [0, 1, 1, 2, 3, 4],
+        [0, 0, 2, 3, 4],
+        [1, 0, 2, 3, 4],
+        [0, 1, 3, 2, 4],
+      ]
+      for (const order of orders) {
+        const damaged = Buffer.concat([head, ...order.map(segment)])
+        const range = { first: 0, last: (order.length - 1) * SEGMENT_BYTES - 1 }
+        const { released, broken } = await read(binding, sourceOf(damaged), range, {
+          batchSegments: 1,
+        })
+        assert.ok(broken, order.join())
+        assert.ok(released.equals(plaintext.subarray(0, released.length)))
+      }
+    })
   })
-})
+}

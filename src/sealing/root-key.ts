@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import { lengthPrefixed } from "../base/bytes.ts"
 import { openMessage, sealMessage } from "./message.ts"
+import type { Binding } from "./message-keys.ts"
 
 /** The key above all keys, as those see it who have keys to store. */
 export interface RootKey {
@@ -12,7 +13,8 @@ export interface RootKey {
 
 /** A root key of 32 uniformly random bytes. */
 export function rootKeyFromSecret(inputKey: KeyObject): RootKey {
-  const bind = (context: Uint8Array): { inputKey: KeyObject; context: Buffer } => ({
+  const bind = (context: Uint8Array): Binding => ({
+    suite: "aes-256-gcm",
     inputKey,
     context: lengthPrefixed(["osseal-root-v1", context]),
   })

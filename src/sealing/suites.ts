@@ -2,13 +2,14 @@
 export interface Suite {
   /** In the header of a blob. Changing it breaks stored data. */
   readonly id: number
-  /** In the info of the key derivation (C2SP chunked encryption). */
+  /** In the info of the key derivation (C2SP chunked encryption). Changing it breaks stored data. */
   readonly aeadName: string
-  readonly cipher: "aes-256-gcm"
+  readonly cipher: "aes-256-gcm" | "sm4-gcm"
+  /** The size of an input key, and of the key that a message derives from it. */
   readonly keyBytes: number
 }
 
-/** Every suite ever released. */
+/** Every suite ever released. There is no default: who seals or opens names one. */
 export const SUITES = {
   "aes-256-gcm": {
     id: 1,
@@ -16,14 +17,20 @@ export const SUITES = {
     cipher: "aes-256-gcm",
     keyBytes: 32,
   },
+  // Our instantiation of the construction: C2SP names no SM4.
+  "sm4-gcm": {
+    id: 2,
+    aeadName: "AEAD_SM4_GCM",
+    cipher: "sm4-gcm",
+    keyBytes: 16,
+  },
 } as const
 
 export type SuiteName = keyof typeof SUITES
 
-export const DEFAULT_SUITE: SuiteName = "aes-256-gcm"
+export const SUITE_NAMES: readonly SuiteName[] = Object.keys(SUITES) as SuiteName[]
 
 /** The suite of a blob header's id, or undefined. */
 export function suiteOfId(id: number): SuiteName | undefined {
-  const names = Object.keys(SUITES) as SuiteName[]
-  return names.find((name) => SUITES[name].id === id)
+  return SUITE_NAMES.find((name) => SUITES[name].id === id)
 }

@@ -6,6 +6,7 @@ import { describe, test } from "node:test"
 import { inflateSync } from "node:zlib"
 import { randomBytes } from "../base/random.ts"
 import { openMessage, sealMessage } from "./message.ts"
+import type { Binding } from "./message-keys.ts"
 import { createOpener } from "./opener.ts"
 import { openRange } from "./open-range.ts"
 import { SealBroken } from "./seal-broken.ts"
@@ -27,11 +28,9 @@ interface Vector {
 const path = new URL("../../test/vectors/cobblestone-256.json", import.meta.url)
 const vectors = JSON.parse(readFileSync(path, "utf8")) as Vector[]
 
-function bindingOf(vector: Vector): {
-  inputKey: ReturnType<typeof createSecretKey>
-  context: Buffer
-} {
+function bindingOf(vector: Vector): Binding {
   return {
+    suite: "aes-256-gcm",
     inputKey: createSecretKey(Buffer.from(vector.key, "hex")),
     context: Buffer.from(vector.context, "hex"),
   }

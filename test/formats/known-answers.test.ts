@@ -9,6 +9,7 @@ import { blobContext, encodeBlobHeader, parseBlobHeader } from "../../src/sealin
 import { openMessage, sealMessage } from "../../src/sealing/message.ts"
 import { rootKeyFromSecret } from "../../src/sealing/root-key.ts"
 import { openRow, rowGeneration } from "../../src/sealing/row.ts"
+import { SUITE_NAMES, type SuiteName } from "../../src/sealing/suites.ts"
 import { newCommit } from "../../src/storage/commit.ts"
 import { createMemoryMetadataStore } from "../../src/storage/memory/metadata-store.ts"
 import type { MetadataStore } from "../../src/storage/metadata-store.ts"
@@ -19,8 +20,7 @@ interface StoredRow {
   readonly value: string
 }
 
-interface KnownAnswers {
-  readonly rootKey: string
+interface KnownBlobs {
   readonly salt: string
   readonly bucketInstanceId: string
   readonly blob: {
@@ -33,6 +33,10 @@ interface KnownAnswers {
       readonly blob?: string
     }[]
   }
+}
+
+interface KnownAnswers extends KnownBlobs {
+  readonly rootKey: string
   readonly bucketKey: StoredRow
   readonly dataKey: {
     readonly dataKey: string
@@ -47,11 +51,18 @@ interface KnownAnswers {
   }
 }
 
-const path = new URL("../vectors/sealed/v1.json", import.meta.url)
-const known = JSON.parse(readFileSync(path, "utf8")) as KnownAnswers
+const known = readKnown("v1.json") as KnownAnswers
+const knownBlobs: Record<SuiteName, KnownBlobs> = {
+  "aes-256-gcm": known,
+  "sm4-gcm": readKnown("sm4-v1.json") as KnownBlobs,
+}
 const bucketInstanceId = bytes(known.bucketInstanceId)
 const rootKey = rootKeyFromSecret(secret(known.rootKey))
 const clock = fakeClock(0)
+
+function readKnown(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../vectors/sealed/${name}`, import.meta.url), "utf8"))
+}
 
 function bytes(hex: string): Buffer {
   return Buffer.from(hex, "hex")
@@ -76,36 +87,43 @@ async function storeWith(rows: readonly StoredRow[]): Promise<MetadataStore> {
   return store
 }
 
-describe("version 1 of the stored formats", () => {
-  const { blobId, dataKey, cases } = known.blob
-  const header = { suite: "aes-256-gcm", blobId, bucketInstanceId } as const
+for (const suite of SUITE_NAMES) {
+  describe(`version 1 of a blob, ${suite}`, () => {
+    const {
+      salt,
+      blob: { blobId, dataKey, cases },
+    } = knownBlobs[suite]
+    const header = { suite, blobId, bucketInstanceId: bytes(knownBlobs[suite].bucketInstanceId) }
 
-  for (const { plaintextSizeBytes, blobSizeBytes, blobSha256, blob } of cases) {
-    test(`seals a blob of ${plaintextSizeBytes} bytes to the promised bytes`, () => {
-      const inputKey = secret(dataKey)
-      const plaintext = patternOf(plaintextSizeBytes)
-      const context = blobContext(header)
-      const message = sealMessage({ inputKey, context, plaintext, salt: bytes(known.salt) })
-      const sealed = Buffer.concat([encodeBlobHeader(header), message])
-      assert.equal(sealed.length, blobSizeBytes)
-      assert.equal(createHash("sha256").update(sealed).digest("hex"), blobSha256)
-      if (blob !== undefined) assert.equal(sealed.toString("hex"), blob)
-    })
-  }
-
-  test("opens a stored blob from its bytes", () => {
-    const stored = cases.filter(({ blob }) => blob !== undefined)
-    assert.equal(stored.length, 2)
-    for (const { blob = "", plaintextSizeBytes } of stored) {
-      const parsed = parseBlobHeader(bytes(blob).subarray(0, 64))
-      assert.deepEqual(parsed, header)
-      const binding = { suite: parsed.suite, inputKey: secret(dataKey) }
-      const message = bytes(blob).subarray(64)
-      const plaintext = openMessage({ ...binding, context: blobContext(parsed), message })
-      assert.deepEqual(plaintext, patternOf(plaintextSizeBytes))
+    for (const { plaintextSizeBytes, blobSizeBytes, blobSha256, blob } of cases) {
+      test(`seals a blob of ${plaintextSizeBytes} bytes to the promised bytes`, () => {
+        const inputKey = secret(dataKey)
+        const plaintext = patternOf(plaintextSizeBytes)
+        const context = blobContext(header)
+        const message = sealMessage({ suite, inputKey, context, plaintext, salt: bytes(salt) })
+        const sealed = Buffer.concat([encodeBlobHeader(header), message])
+        assert.equal(sealed.length, blobSizeBytes)
+        assert.equal(createHash("sha256").update(sealed).digest("hex"), blobSha256)
+        if (blob !== undefined) assert.equal(sealed.toString("hex"), blob)
+      })
     }
-  })
 
+    test("opens a stored blob from its bytes", () => {
+      const stored = cases.filter(({ blob }) => blob !== undefined)
+      assert.equal(stored.length, 2)
+      for (const { blob = "", plaintextSizeBytes } of stored) {
+        const parsed = parseBlobHeader(bytes(blob).subarray(0, 64))
+        assert.deepEqual(parsed, header)
+        const binding = { suite: parsed.suite, inputKey: secret(dataKey) }
+        const message = bytes(blob).subarray(64)
+        const plaintext = openMessage({ ...binding, context: blobContext(parsed), message })
+        assert.deepEqual(plaintext, patternOf(plaintextSizeBytes))
+      }
+    })
+  })
+}
+
+describe("version 1 of the stored formats", () => {
   test("opens a stored data key under its stored bucket key", async () => {
     const metadata = await storeWith([known.bucketKey])
     const { objectKey, dataKeyId, wrapped, dataKey: expected } = known.dataKey

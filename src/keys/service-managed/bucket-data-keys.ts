@@ -13,6 +13,9 @@ import type { DataKeyContext, DataKeys } from "../data-keys.ts"
 
 const DATA_KEY_BYTES = 32
 
+/** Data keys are wrapped under this suite. */
+const WRAP_SUITE = "aes-256-gcm"
+
 /** How many bucket keys stay unwrapped in memory; the one used longest ago makes room. */
 const REMEMBERED_MAX = 1000
 
@@ -67,7 +70,12 @@ export function createBucketDataKeys(parts: {
     async generate(context) {
       const inputKey = await bucketKey(context.bucketInstanceId)
       const plaintext = randomSecret(DATA_KEY_BYTES)
-      const wrapped = sealMessage({ inputKey, context: dataKeyContext(context), plaintext })
+      const wrapped = sealMessage({
+        suite: WRAP_SUITE,
+        inputKey,
+        context: dataKeyContext(context),
+        plaintext,
+      })
       return {
         dataKey: takeSecret(plaintext),
         wrapped: { provider: "service", wrapped },
@@ -81,7 +89,7 @@ export function createBucketDataKeys(parts: {
       const inputKey = await bucketKey(context.bucketInstanceId)
       const message = wrappedKey.wrapped
       const dataKey = takeSecret(
-        openMessage({ inputKey, context: dataKeyContext(context), message }),
+        openMessage({ suite: WRAP_SUITE, inputKey, context: dataKeyContext(context), message }),
       )
       cache.remember(wrappedKey, context, dataKey)
       return dataKey

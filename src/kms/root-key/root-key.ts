@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import { randomBytes, randomSecret, uuid } from "../../base/random.ts"
 import { openMessage, sealMessage } from "../../sealing/message.ts"
+import type { Binding } from "../../sealing/message-keys.ts"
 import { type RootKey, rootKeyFromSecret } from "../../sealing/root-key.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
 import { encodeRecoveryCode } from "./recovery-code.ts"
@@ -120,11 +121,18 @@ async function storeWrap(
   const wrap = { rootKeyId, wrapId: uuid(), ...how }
   const plaintext = secret.export()
   try {
-    const message = sealMessage({ inputKey: unlockKey, context: wrapContext(wrap), plaintext })
+    const message = sealMessage({ ...bindingOf(unlockKey, wrap), plaintext })
     await writeWrap(dir, { ...wrap, wrapped: message.toString("base64") })
   } finally {
     plaintext.fill(0)
   }
+}
+
+function bindingOf(
+  unlockKey: KeyObject,
+  wrap: Pick<WrapRecord, "rootKeyId" | "wrapId" | "provider">,
+): Binding {
+  return { suite: "aes-256-gcm", inputKey: unlockKey, context: wrapContext(wrap) }
 }
 
 async function unlockKeyFor(unlock: Unlock, wrap: WrapRecord): Promise<KeyObject> {
@@ -147,7 +155,7 @@ async function unlockKeyFor(unlock: Unlock, wrap: WrapRecord): Promise<KeyObject
 function unwrapRoot(unlockKey: KeyObject, wrap: WrapRecord): KeyObject | undefined {
   try {
     const message = Buffer.from(wrap.wrapped, "base64")
-    return takeKey(openMessage({ inputKey: unlockKey, context: wrapContext(wrap), message }))
+    return takeKey(openMessage({ ...bindingOf(unlockKey, wrap), message }))
   } catch (error) {
     if (error instanceof SealBroken) return undefined
     throw error
