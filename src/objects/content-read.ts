@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import type { ByteRange } from "../base/byte-range.ts"
 import { onceEach } from "../base/once-each.ts"
-import { BLOB_HEADER_BYTES, blobContext, parseBlobHeader } from "../sealing/blob-header.ts"
+import { BLOB_HEADER_BYTES, blobContext, checkBlobHeader } from "../sealing/blob-header.ts"
 import { openMessage } from "../sealing/message.ts"
 import { openRange } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
@@ -59,11 +59,12 @@ async function readInline(
   const [row] = await store.metadata.get([blobRow(blobId)])
   const inline = row === undefined ? undefined : inlineOf(row)
   if (inline === undefined) throw new BlobMissing(`no inline blob ${blobId}`)
-  checkHeader(inline.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
+  const header = { suite: SUITE, blobId, bucketInstanceId }
+  checkBlobHeader(inline.subarray(0, BLOB_HEADER_BYTES), header)
   const plaintext = openMessage({
     suite: SUITE,
     inputKey: dataKey,
-    context: blobContext({ blobId, bucketInstanceId }),
+    context: blobContext(header),
     message: inline.subarray(BLOB_HEADER_BYTES),
   })
   if (plaintext.length !== sizeBytes) throw new SealBroken()
@@ -80,11 +81,12 @@ async function* readBlob(
   try {
     if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
     const front = await reader.read(0, frontBytes(reader.sizeBytes, range))
-    checkHeader(front.subarray(0, BLOB_HEADER_BYTES), blobId, bucketInstanceId)
+    const header = { suite: SUITE, blobId, bucketInstanceId }
+    checkBlobHeader(front.subarray(0, BLOB_HEADER_BYTES), header)
     yield* openRange({
       suite: SUITE,
       inputKey: dataKey,
-      context: blobContext({ blobId, bucketInstanceId }),
+      context: blobContext(header),
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
@@ -111,13 +113,6 @@ function frontBytes(blobBytes: number, range: ByteRange): number {
   const isInFront = segmentOf(range.first) === 0
   const segments = isInFront ? Math.min(segmentOf(range.last) + 2, FRONT_SEGMENTS_MAX) : 0
   return Math.min(blobBytes, BLOB_HEADER_BYTES + segmentStart(segments))
-}
-
-function checkHeader(bytes: Buffer, blobId: BlobId, bucketInstanceId: Buffer): void {
-  const header = parseBlobHeader(bytes)
-  if (header.blobId !== blobId || !bucketInstanceId.equals(header.bucketInstanceId)) {
-    throw new SealBroken()
-  }
 }
 
 async function* readParts(

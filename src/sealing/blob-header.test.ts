@@ -3,8 +3,15 @@ import { describe, test } from "node:test"
 import { crc32 } from "node:zlib"
 import { AssertionError } from "../base/assert.ts"
 import { randomBytes } from "../base/random.ts"
-import { blobContext, encodeBlobHeader, parseBlobHeader } from "./blob-header.ts"
+import {
+  blobContext,
+  type BlobHeader,
+  checkBlobHeader,
+  encodeBlobHeader,
+  parseBlobHeader,
+} from "./blob-header.ts"
 import { SealBroken } from "./seal-broken.ts"
+import { SUITE_NAMES } from "./suites.ts"
 
 describe("a blob header", () => {
   const header = {
@@ -13,8 +20,27 @@ describe("a blob header", () => {
     bucketInstanceId: randomBytes(16),
   } as const
 
-  test("is read as it was written", () => {
-    assert.deepEqual(parseBlobHeader(encodeBlobHeader(header)), header)
+  test("is read as it was written, whatever its suite", () => {
+    for (const suite of SUITE_NAMES) {
+      const written = { ...header, suite }
+      assert.deepEqual(parseBlobHeader(encodeBlobHeader(written)), written)
+      checkBlobHeader(encodeBlobHeader(written), written)
+    }
+  })
+
+  test("is held against the suite, the blob and the bucket that were expected", () => {
+    const others: BlobHeader[] = [
+      { ...header, suite: "sm4-gcm" },
+      { ...header, blobId: "010102030405060708090a0b0c0d0e0f" },
+      { ...header, bucketInstanceId: randomBytes(16) },
+      { ...header, bucketInstanceId: header.bucketInstanceId.subarray(1) },
+    ]
+    for (const expected of others) {
+      assert.throws(() => checkBlobHeader(encodeBlobHeader(header), expected), SealBroken)
+    }
+    const damaged = encodeBlobHeader(header)
+    damaged[63] = (damaged[63] ?? 0) ^ 1
+    assert.throws(() => checkBlobHeader(damaged, header), SealBroken)
   })
 
   test("with any flipped bit is refused", () => {

@@ -57,6 +57,19 @@ export function parseBlobHeader(header: Buffer): BlobHeader {
   }
 }
 
+/**
+ * Holds the header of a stored blob against what the blob's row says of it. Throws SealBroken on any difference, and for
+ * anything that encodeBlobHeader does not write.
+ */
+export function checkBlobHeader(header: Buffer, expected: BlobHeader): void {
+  const { suite, blobId, bucketInstanceId } = parseBlobHeader(header)
+  const isExpected =
+    suite === expected.suite &&
+    blobId === expected.blobId &&
+    bucketInstanceId.equals(expected.bucketInstanceId)
+  if (!isExpected) throw new SealBroken()
+}
+
 /** What a blob's message is bound to: another blob's bytes, or another bucket's, do not open in its place. */
 export function blobContext({
   blobId,
