@@ -36,9 +36,8 @@ Signatures: V1, V2 and V4, in the header and in the query. Addresses: path style
 \`--domain\` names and under any \`*.aliyuncs.com\` host.
 
 Not implemented; each is answered 400 NotImplemented with its name: ${missing.join(", ")}. So is every other sub-resource,
-\`versionId\`, the headers \`x-oss-tagging\` and \`x-oss-callback\`, a conditional PutObject, and encryption with customer keys.
-SM4 is refused: 400 InvalidEncryptionAlgorithmError as an algorithm, 400 InvalidDataEncryptionAlgorithmError as data
-encryption.
+\`versionId\` where no version can be named, the headers \`x-oss-tagging\` and \`x-oss-callback\`, a conditional PutObject, and encryption with customer keys.
+SM4 works as an algorithm and as the data encryption of KMS objects, sealed with SM4-GCM.
 
 ## KMS API (version 2016-01-20)
 

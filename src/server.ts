@@ -5,14 +5,15 @@ import type { OpenedData } from "./data-directory.ts"
 import { startHttpServer, type RunningHttpServer } from "./http/server.ts"
 import { fixedAccessKeys } from "./identity/access-keys.ts"
 import { createKmsHandler } from "./kms-api/handler.ts"
-import { sweep } from "./objects/sweep.ts"
+import { startKeeper, type Keeper } from "./keeper/keeper.ts"
+import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
+import { sweepJob } from "./objects/jobs/sweep.ts"
 import { createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
 const KMS_HEADER_BYTES_MAX = 128 * 1024
 const OSS_HEADER_BYTES_MAX = 64 * 1024
-const SWEEP_CMKS_EVERY_MS = 60_000
 const STOP_GRACE_MS = 30_000
 
 export interface RunningServer {
@@ -70,45 +71,24 @@ export async function startServer(
       log,
     }),
   })
-  const housekeeping = startHousekeeping(data, log)
+  const keeper = startKeeper({ metadata: store.metadata, clock, log }, [
+    sweepJob(store),
+    destroyCmksJob(keyService),
+  ])
   return {
     ossPort: oss.port,
     kmsPort: kms.port,
-    stop: () => stop([oss, kms], housekeeping, data),
-  }
-}
-
-interface Housekeeping {
-  stop(): Promise<void>
-}
-
-/** Sweeps once what a crash may have left, and destroys CMKs whose time has come, now and every minute. */
-function startHousekeeping({ store, keyService }: OpenedData, log: Log): Housekeeping {
-  const report = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`)
-  const sweepCmks = (): Promise<unknown> =>
-    keyService.sweepDeletedCmks().catch(report("destroying CMKs whose deletion was due"))
-  const sweeping = sweep(store)
-    .then((swept) => log.debug(swept, "swept"))
-    .catch(report("sweeping"))
-  let destroying = sweepCmks()
-  const timer = setInterval(() => {
-    destroying = sweepCmks()
-  }, SWEEP_CMKS_EVERY_MS)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await Promise.all([sweeping, destroying])
-      await store.reclaimer.drained()
-    },
+    stop: () => stop([oss, kms], keeper, data),
   }
 }
 
 async function stop(
   doors: readonly RunningHttpServer[],
-  housekeeping: Housekeeping,
+  keeper: Keeper,
   data: OpenedData,
 ): Promise<void> {
   await Promise.all(doors.map((door) => door.close(STOP_GRACE_MS)))
-  await housekeeping.stop()
+  await keeper.stop()
+  await data.store.reclaimer.drained()
   await data.close()
 }

@@ -1,8 +1,8 @@
 import { httpDate, systemClock } from "../base/clock.ts"
 import { ConfigError, readEnvironment, readSecrets } from "../config.ts"
 import { openDataDirectoryReadOnly } from "../data-directory.ts"
+import { keeperCaller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
-import { readManifest } from "../objects/manifest.ts"
 import {
   type ObjectKey,
   type BucketName,
@@ -10,11 +10,14 @@ import {
   parseObjectKey,
 } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
-import { loadObject } from "../objects/read.ts"
-import type { ObjectRecord } from "../objects/records.ts"
+import { loadVersion } from "../objects/read.ts"
+import { piecesOfPage, readPages } from "../objects/rows/pieces.ts"
+import type { ObjectVersion, Piece } from "../objects/rows/records.ts"
+import { CURRENT } from "../objects/rows/version-rows.ts"
 import { RuleBroken } from "../objects/rule-broken.ts"
 import { BLOB_HEADER_BYTES } from "../sealing/blob-header.ts"
 import { sealedSizeBytes } from "../sealing/segments.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import { createLog } from "./log.ts"
 
 const BLOBS_SHOWN_MAX = 20
@@ -56,18 +59,20 @@ async function describe(
   objectKey: ObjectKey,
 ): Promise<Line[]> {
   const bucket = await loadBucket(store, bucketName)
-  const record = await loadObject(store, bucket, objectKey)
-  const { wrappedKey, dataKeyId, method } = record.encryption
+  const caller = keeperCaller(store.clock.nowMs())
+  const { record } = await loadVersion(store, { caller, bucket, objectKey }, CURRENT)
+  const { wrappedKey, dataKeyId, method, suite } = record.encryption
   return [
     ["bucket", `${bucketName} (instance ${bucket.record.instanceId.toString("hex")})`],
     ["object", objectKey],
-    ["type", record.type],
+    ["version", record.versionId],
+    ["type", TYPE_OF_ETAG[record.etag.kind]],
     ["size", `${record.sizeBytes} bytes`],
-    ["ETag", record.etag],
+    ["ETag", record.etag.text],
     ["CRC-64", record.crc64],
     ["last modified", httpDate(record.lastModifiedMs)],
     ["reported encryption", method],
-    ["sealed with", "AES-256-GCM in 16 KiB segments (Cobblestone-256)"],
+    ["sealed with", `${SUITE_NAMES[suite]} in 16 KiB segments`],
     ["data key", dataKeyId],
     ...(wrappedKey.provider === "service"
       ? [["wrapped by", "the bucket's key"] as const]
@@ -80,24 +85,33 @@ async function describe(
   ]
 }
 
-const PLACE = { inline: "in the metadata store", blob: "in the blob store" } as const
+const TYPE_OF_ETAG = { md5: "Normal", composite: "Multipart", appended: "Appendable" } as const
+
+const SUITE_NAMES: Readonly<Record<SuiteName, string>> = {
+  "aes-256-gcm": "AES-256-GCM (Cobblestone-256)",
+  "sm4-gcm": "SM4-GCM",
+}
 
 async function describeContent(
   store: ObjectStore,
-  { content, sizeBytes }: ObjectRecord,
+  { content, sizeBytes }: ObjectVersion,
 ): Promise<Line[]> {
-  const parts =
-    content.kind === "parts"
-      ? ((await readManifest(store.metadata, content)) ?? [])
-      : [{ content, sizeBytes }]
-  const shown = parts.slice(0, BLOBS_SHOWN_MAX).map((part): Line => {
-    const sealedBytes = BLOB_HEADER_BYTES + sealedSizeBytes(part.sizeBytes)
-    const sizes = `${part.sizeBytes} bytes, sealed ${sealedBytes}`
-    return ["blob", `${part.content.blobId} ${PLACE[part.content.kind]}, ${sizes}`]
+  const pieces: Piece[] = []
+  if (content.kind === "pieces") {
+    for await (const page of readPages(store.metadata, content.contentId)) {
+      pieces.push(...piecesOfPage(page))
+    }
+  } else {
+    pieces.push({ blobId: content.blobId, sizeBytes, isInline: content.kind === "inline" })
+  }
+  const shown = pieces.slice(0, BLOBS_SHOWN_MAX).map((piece): Line => {
+    const sealedBytes = BLOB_HEADER_BYTES + sealedSizeBytes(piece.sizeBytes)
+    const place = piece.isInline ? "in the metadata store" : "in the blob store"
+    return ["blob", `${piece.blobId} ${place}, ${piece.sizeBytes} bytes, sealed ${sealedBytes}`]
   })
-  const more = parts.length - shown.length
+  const more = pieces.length - shown.length
   return [
-    ["blobs", String(parts.length)],
+    ["blobs", String(pieces.length)],
     ...shown,
     ...(more > 0 ? [["", `… and ${more} more`] as const] : []),
   ]

@@ -1,4 +1,6 @@
 import type { KeyObject } from "node:crypto"
+import type { Caller } from "../identity/caller.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import type { Guard } from "../storage/metadata-store.ts"
 
 /** What a wrapped data key is bound to: it opens for this object of this bucket instance only. */
@@ -21,7 +23,7 @@ export type WrappedDataKey =
     }
 
 export interface GeneratedDataKey {
-  /** 32 random bytes. */
+  /** Random bytes of the suite's size. */
   readonly dataKey: KeyObject
   readonly wrapped: WrappedDataKey
   /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against a change of the key's state. */
@@ -34,6 +36,7 @@ export type DataKeyErrorCode =
   | "KeyDisabled"
   | "KeyPendingDeletion"
   | "KeyPendingImport"
+  | "Forbidden"
   | "InvalidKeyId"
   | "Unavailable"
 
@@ -47,15 +50,30 @@ export class DataKeyError extends Error {
   }
 }
 
+/** Which key to make: under which CMK of a "kms" provider (id, ARN or alias; its default when absent), for which suite. */
+export interface DataKeyRequest {
+  readonly cmk?: string
+  readonly suite: SuiteName
+}
+
 /**
- * What the object store needs from any key service. Each call is one operation of that service. A key's state is asked
- * of the store at every call; only immutable key material may be remembered.
+ * What the object store needs from any key service. Each call is one operation of that service, on behalf of a caller who
+ * is judged once the key is known. A key's state is asked of the store at every call; only immutable key material may be
+ * remembered.
  */
 export interface DataKeys {
-  /** Throws DataKeyError. `cmkId` names the CMK of a "kms" provider (id, ARN or alias); absent means its default. */
-  generate(context: DataKeyContext, cmkId?: string): Promise<GeneratedDataKey>
-  /** Throws DataKeyError by the key's state, SealBroken when `wrapped` is damaged or belongs to another context. */
-  unwrap(wrapped: WrappedDataKey, context: DataKeyContext): Promise<KeyObject>
-  /** Throws DataKeyError unless the key may be used now; answers the rows to guard. No key material is touched. */
-  check(wrapped: WrappedDataKey, bucketInstanceId: Buffer): Promise<readonly Guard[]>
+  /** A data key of the suite's size. Throws DataKeyError. */
+  generate(
+    caller: Caller,
+    context: DataKeyContext,
+    request: DataKeyRequest,
+  ): Promise<GeneratedDataKey>
+  /** Throws DataKeyError by the caller's rights and the key's state, SealBroken for what belongs to another context. */
+  unwrap(caller: Caller, wrapped: WrappedDataKey, context: DataKeyContext): Promise<KeyObject>
+  /** Throws DataKeyError unless the key may be used now; returns the rows to guard. No key material is touched. */
+  check(
+    caller: Caller,
+    wrapped: WrappedDataKey,
+    bucketInstanceId: Buffer,
+  ): Promise<readonly Guard[]>
 }

@@ -3,14 +3,14 @@ import { onceEach } from "../base/once-each.ts"
 import { randomBytes } from "../base/random.ts"
 import type { Guard, Row, Version } from "../storage/metadata-store.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
-import { keyAfter, scanAll } from "../storage/scan-all.ts"
-import { commitProposal } from "./commit-attempts.ts"
-import { bucketNameOfBucketRow, bucketRow } from "./keyspace.ts"
+import { keyAfter } from "../storage/scan-all.ts"
 import type { BucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeBucket, decodeObject, encodeBucket } from "./records.ts"
-import type { BucketAcl, BucketRecord, DefaultEncryption } from "./records.ts"
+import { bucketCodec } from "./rows/codecs.ts"
+import { bucketNameOfRow, bucketRow } from "./rows/keyspace.ts"
+import type { BucketAcl, BucketRecord, EncryptionChoice, Versioning } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import { commitChange } from "./store-refusal.ts"
 
 /** A bucket as it was read, with the version that commits guard. */
 export interface Bucket {
@@ -30,8 +30,8 @@ function noSuchBucket(name: BucketName): RuleBroken {
 
 /** The bucket that a row holds. A store hands out the same row again while it stays as it is. */
 export const bucketOf: (row: Row) => Bucket = onceEach(({ key, value, version }) => ({
-  name: bucketNameOfBucketRow(key),
-  record: decodeBucket(value),
+  name: bucketNameOfRow(key),
+  record: bucketCodec.decode(value),
   version,
   guard: { key, version },
 }))
@@ -45,7 +45,7 @@ export async function findBucket(
     const [row] = await store.metadata.get([bucketRow(name)])
     if (row === undefined) return undefined
     const bucket = bucketOf(row)
-    if (bucket.record.deleting !== true) return bucket
+    if (bucket.record.state.kind === "active") return bucket
     if (waitMs > 0) await delay(waitMs)
   }
   return undefined
@@ -69,7 +69,7 @@ export interface NewBucket {
   readonly name: BucketName
   readonly ownerId: string
   readonly acl?: BucketAcl
-  readonly defaultEncryption?: DefaultEncryption
+  readonly defaultEncryption?: EncryptionChoice
   readonly storageClass: string
   readonly dataRedundancyType: string
 }
@@ -79,29 +79,30 @@ export interface NewBucket {
  * class or redundancy is refused, as the service does (BucketAlreadyExists).
  */
 export async function createBucket(store: ObjectStore, input: NewBucket): Promise<void> {
-  const { name, ...wanted } = input
-  await commitProposal(store, async () => {
+  const { name } = input
+  await commitChange(store, async () => {
     const existing = await findBucket(store, name)
     if (existing !== undefined) {
       checkRepeatedCreation(existing, input)
-      const record = {
-        ...existing.record,
-        ...(input.acl === undefined ? {} : { acl: input.acl }),
-        ...(input.defaultEncryption === undefined
-          ? {}
-          : { defaultEncryption: input.defaultEncryption }),
-      }
-      return { guards: [], writes: [bucketWrite(name, record, existing.version)] }
+      const { acl = existing.record.acl } = input
+      const { defaultEncryption = existing.record.defaultEncryption } = input
+      const record: BucketRecord = { ...existing.record, acl, defaultEncryption }
+      return { writes: [bucketWrite(name, record, existing.version)], result: undefined }
     }
     const record: BucketRecord = {
-      ...wanted,
+      ownerId: input.ownerId,
+      storageClass: input.storageClass,
+      dataRedundancyType: input.dataRedundancyType,
       acl: input.acl ?? "private",
+      defaultEncryption: input.defaultEncryption ?? { method: "none" },
+      versioning: "never",
+      state: { kind: "active" },
       instanceId: randomBytes(16),
       createdMs: store.clock.nowMs(),
     }
     return {
-      guards: [],
       writes: [bucketWrite(name, record, "absent"), store.bucketKeys.create(record.instanceId)],
+      result: undefined,
     }
   })
 }
@@ -123,7 +124,7 @@ function bucketWrite(
   record: BucketRecord,
   expect: Version | "absent",
 ): { key: Uint8Array; value: Buffer; expect: Version | "absent" } {
-  return { key: bucketRow(name), value: encodeBucket(record), expect }
+  return { key: bucketRow(name), value: bucketCodec.encode(record), expect }
 }
 
 async function changeBucket(
@@ -131,11 +132,11 @@ async function changeBucket(
   bucket: Bucket,
   change: (record: BucketRecord) => BucketRecord,
 ): Promise<void> {
-  await commitProposal(store, async (attempt) => {
-    const current = attempt === 0 ? bucket : await reloadBucket(store, bucket)
+  await commitChange(store, async ({ isFirst }) => {
+    const current = isFirst ? bucket : await reloadBucket(store, bucket)
     return {
-      guards: [],
       writes: [bucketWrite(bucket.name, change(current.record), current.version)],
+      result: undefined,
     }
   })
 }
@@ -148,15 +149,22 @@ export async function setBucketAcl(
   await changeBucket(store, bucket, (record) => ({ ...record, acl }))
 }
 
-/** Existing objects stay as they are. `undefined` removes the default; removing none is no error. */
+/** Existing objects stay as they are. */
 export async function setDefaultEncryption(
   store: ObjectStore,
   bucket: Bucket,
-  defaultEncryption: DefaultEncryption | undefined,
+  defaultEncryption: EncryptionChoice,
 ): Promise<void> {
-  await changeBucket(store, bucket, ({ defaultEncryption: _previous, ...record }) =>
-    defaultEncryption === undefined ? record : { ...record, defaultEncryption },
-  )
+  await changeBucket(store, bucket, (record) => ({ ...record, defaultEncryption }))
+}
+
+/** Begins to keep versions, or stops; a bucket that once kept versions is never again as if it had not. */
+export async function setVersioning(
+  store: ObjectStore,
+  bucket: Bucket,
+  versioning: Exclude<Versioning, "never">,
+): Promise<void> {
+  await changeBucket(store, bucket, (record) => ({ ...record, versioning }))
 }
 
 export interface BucketPage {
@@ -192,13 +200,12 @@ export async function listBuckets(
   return last === undefined ? { buckets: page } : { buckets: page, nextMarker: last.name }
 }
 
-/** The bounds of everything that keeps a bucket from being deleted. */
-function contentBounds(instanceId: Buffer): { from: Uint8Array; to: Uint8Array }[] {
-  return [prefixBounds(rowKey("current", instanceId)), prefixBounds(rowKey("upload", instanceId))]
-}
+/** The families with something in them that keeps a bucket from being deleted. */
+const CONTENT_FAMILIES = ["current", "marker", "version", "upload"] as const
 
 async function isEmpty(store: ObjectStore, instanceId: Buffer): Promise<boolean> {
-  for (const bounds of contentBounds(instanceId)) {
+  for (const family of CONTENT_FAMILIES) {
+    const bounds = prefixBounds(rowKey(family, instanceId))
     const rows = await store.metadata.scan({ ...bounds, limit: 1, values: false })
     if (rows.length > 0) return false
   }
@@ -212,47 +219,28 @@ async function isEmpty(store: ObjectStore, instanceId: Buffer): Promise<boolean>
 export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<void> {
   const notEmpty = new RuleBroken("BucketNotEmpty", { BucketName: bucket.name })
   if (!(await isEmpty(store, bucket.record.instanceId))) throw notEmpty
-  await changeBucket(store, bucket, (record) => ({ ...record, deleting: true }))
+  await changeBucket(store, bucket, (record) => ({ ...record, state: { kind: "deleting" } }))
   if (!(await finishDeletion(store, bucket.name))) throw notEmpty
 }
 
 /** Ends a marked deletion: deletes the bucket when it is empty, or takes the mark back. true when it was deleted. */
 export async function finishDeletion(store: ObjectStore, name: BucketName): Promise<boolean> {
-  let deleted = true
-  await commitProposal(store, async () => {
+  const { result } = await commitChange(store, async () => {
     const [row] = await store.metadata.get([bucketRow(name)])
-    if (row === undefined) return { guards: [], writes: [] }
+    if (row === undefined) return { writes: [], result: true }
     const { record, version } = bucketOf(row)
-    const { deleting, ...unmarked } = record
-    deleted = deleting === true && (await isEmpty(store, record.instanceId))
-    if (!deleted) return { guards: [], writes: [bucketWrite(name, unmarked, version)] }
+    if (record.state.kind === "active") return { writes: [], result: false }
+    if (!(await isEmpty(store, record.instanceId))) {
+      const active: BucketRecord = { ...record, state: { kind: "active" } }
+      return { writes: [bucketWrite(name, active, version)], result: false }
+    }
     return {
-      guards: [],
       writes: [
         { key: bucketRow(name), value: null, expect: version },
         store.bucketKeys.destroy(record.instanceId),
       ],
+      result: true,
     }
   })
-  return deleted
-}
-
-export interface BucketStat {
-  readonly sizeBytes: number
-  readonly objectCount: number
-  readonly uploadCount: number
-}
-
-/** Counts by reading every row of the bucket. */
-export async function statBucket(store: ObjectStore, bucket: Bucket): Promise<BucketStat> {
-  const stat = { sizeBytes: 0, objectCount: 0, uploadCount: 0 }
-  const [objects, uploads] = contentBounds(bucket.record.instanceId)
-  if (objects === undefined || uploads === undefined) return stat
-  for await (const row of scanAll(store.metadata, objects)) {
-    stat.objectCount += 1
-    stat.sizeBytes += decodeObject(row.value).sizeBytes
-  }
-  for await (const _row of scanAll(store.metadata, uploads, { values: false }))
-    stat.uploadCount += 1
-  return stat
+  return result
 }

@@ -1,18 +1,24 @@
 import { createHash } from "node:crypto"
-import { newCommit } from "../storage/commit.ts"
-import type { Write } from "../storage/metadata-store.ts"
-import { reloadBucket } from "./buckets.ts"
-import { commitProposal } from "./commit-attempts.ts"
+import type { Version } from "../storage/metadata-store.ts"
 import { combineCrc64 } from "./crc64.ts"
 import { checkDataKey } from "./encryption.ts"
-import { currentRow, uploadRow } from "./keyspace.ts"
-import { manifestWrites } from "./manifest.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { encodeObject, encodeUpload } from "./records.ts"
-import type { ObjectRecord, PartRecord } from "./records.ts"
+import { replaceCurrent } from "./replace.ts"
+import { contentCodec } from "./rows/codecs.ts"
+import { contentRow, uploadRow } from "./rows/keyspace.ts"
+import { pageWrites } from "./rows/pieces.ts"
+import type { ObjectVersion, PartRecord, UploadRecord, VersionIdentity } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
-import { loadParts, loadUpload, type Upload } from "./uploads.ts"
-import { checkAbsent, freeDisplaced } from "./write.ts"
+import { commitChange } from "./store-refusal.ts"
+import {
+  loadParts,
+  loadUpload,
+  placeOf,
+  reloadUpload,
+  type Upload,
+  uploadWrite,
+} from "./uploads.ts"
+import { checkAbsent, refuseOverwrite } from "./write.ts"
 
 /** Every part but the last has at least this size. */
 const PART_BYTES_MIN = 100 * 1024
@@ -27,29 +33,30 @@ export interface ListedPart {
 export type WantedParts = readonly ListedPart[] | "all"
 
 /**
- * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict; the
- * object's row, its manifest and the end of the upload are one commit. After a crash in between another Complete takes
- * over. No operation of the key service. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, NoSuchUpload,
- * FileAlreadyExists, or by the state of the key; the upload is open again then.
+ * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
+ * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
+ * mark back. No operation of the key service. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, NoSuchUpload,
+ * FileAlreadyExists, or by rights and the state of the key; the upload is open again then.
  */
 export async function completeUpload(
   store: ObjectStore,
   opened: Upload,
   wanted: WantedParts,
   options: { forbidOverwrite: boolean },
-): Promise<ObjectRecord> {
+): Promise<ObjectVersion> {
   checkOrder(wanted)
-  selectParts(await loadParts(store, opened.uploadId), wanted)
-  const marked = await markUpload(store, opened)
+  const current = await reloadUpload(store, opened)
+  selectParts(await loadParts(store, placeOf(current)), wanted)
+  if (options.forbidOverwrite) await checkAbsent(store, current)
+  const marked = await markUpload(store, current)
   try {
-    const parts = selectParts(await loadParts(store, marked.uploadId), wanted)
-    const record = objectOfParts(marked, parts, store.clock.nowMs())
-    await commitCompletion(store, marked, record, parts, options.forbidOverwrite)
-    const kept = new Set(parts.map((part) => part.content.blobId))
-    store.reclaimer.freeParts(marked.uploadId, kept)
+    const parts = selectParts(await loadParts(store, placeOf(marked)), wanted)
+    const record = await commitCompletion(store, marked, parts, options.forbidOverwrite)
+    const kept = new Set(parts.map((part) => part.piece.blobId))
+    store.reclaimer.free([{ kind: "parts", upload: placeOf(marked), kept }])
     return record
   } catch (error) {
-    if (error instanceof RuleBroken) await unmarkUpload(store, marked)
+    await unmarkUpload(store, marked)
     throw error
   }
 }
@@ -90,83 +97,119 @@ function matchListed(uploaded: readonly PartRecord[], listed: readonly ListedPar
   })
 }
 
-/** Marks the upload's row; the answer's version is the mark's own. */
-async function markUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
-  const { bucket, objectKey, uploadId } = upload
-  let record = upload.record
-  const { version } = await commitProposal(store, async (attempt) => {
-    const current = attempt === 0 ? upload : await loadUpload(store, bucket, objectKey, uploadId)
-    record = { ...current.record, completing: true }
-    return { guards: [], writes: [uploadWrite({ ...current, record })] }
+async function writeState(
+  store: ObjectStore,
+  upload: Upload,
+  state: UploadRecord["state"],
+): Promise<Upload> {
+  const record = { ...upload.record, state }
+  let expect: Version = upload.version
+  const { version = upload.version } = await commitChange(store, async ({ isFirst }) => {
+    if (!isFirst) expect = (await reloadUpload(store, upload)).version
+    return {
+      writes: [uploadWrite(upload, upload.uploadId, record, expect)],
+      result: undefined,
+    }
   })
   return { ...upload, record, version }
 }
 
-/** Takes the mark back, unless somebody else has changed the upload since. */
-async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
-  const { completing: _mark, ...record } = marked.record
-  const writes = [uploadWrite({ ...marked, record })]
-  await store.metadata.commit(newCommit(store.clock, { guards: [], writes }))
+/** Marks the upload's row; the result's version is the mark's own. */
+function markUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
+  return writeState(store, upload, { kind: "completing", gatewayId: store.gatewayId })
 }
 
-function uploadWrite({ bucket, objectKey, uploadId, record, version }: Upload): Write {
-  const key = uploadRow(bucket.record.instanceId, objectKey, uploadId)
-  return { key, value: encodeUpload(record), expect: version }
+/** Takes a mark back, unless the upload has ended or was changed since. Never throws: the keeper comes after it. */
+export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
+  const record: UploadRecord = { ...marked.record, state: { kind: "open" } }
+  try {
+    await commitChange(store, async () => {
+      const current = await loadUpload(store, marked, marked.uploadId)
+      const isMine = current.version === marked.version
+      const writes = isMine ? [uploadWrite(marked, marked.uploadId, record, marked.version)] : []
+      return { writes, result: undefined }
+    })
+  } catch (error) {
+    if (error instanceof RuleBroken && error.code === "NoSuchUpload") return
+    store.log.warn({ err: error }, "an upload stays marked until the keeper takes the mark back")
+  }
 }
 
-function objectOfParts(upload: Upload, parts: readonly PartRecord[], nowMs: number): ObjectRecord {
-  const md5s = Buffer.concat(parts.map((part) => Buffer.from(part.etag, "hex")))
-  const digest = createHash("md5").update(md5s).digest("hex").toUpperCase()
+/** The service's ETag of a multipart object is over the hexadecimal ETags of its parts. Source: the Go SDK's tests. */
+export function compositeEtag(parts: readonly Pick<PartRecord, "etag">[]): string {
+  const md5 = createHash("md5")
+  for (const { etag } of parts) md5.update(etag)
+  return `${md5.digest("hex").toUpperCase()}-${parts.length}`
+}
+
+function versionOfParts(
+  { record }: Upload,
+  parts: readonly PartRecord[],
+  lastModifiedMs: number,
+  identity: VersionIdentity,
+): ObjectVersion {
+  const { headers, acl, storageClass, encryption, contentId } = record
   const pieces = parts.map((part) => ({ crc64: BigInt(part.crc64), sizeBytes: part.sizeBytes }))
-  const { headers, acl, storageClass, encryption } = upload.record
   return {
+    kind: "object",
+    ...identity,
     headers,
     acl,
     storageClass,
-    type: "Multipart",
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    etag: `${digest}-${parts.length}`,
+    etag: { kind: "composite", text: compositeEtag(parts) },
     crc64: combineCrc64(pieces).toString(),
-    lastModifiedMs: nowMs,
+    lastModifiedMs,
     encryption,
-    content: { kind: "parts", uploadId: upload.uploadId, partCount: parts.length },
+    content: { kind: "pieces", contentId },
   }
 }
 
 async function commitCompletion(
   store: ObjectStore,
   marked: Upload,
-  record: ObjectRecord,
   parts: readonly PartRecord[],
   forbidOverwrite: boolean,
-): Promise<void> {
-  const { bucket, objectKey, uploadId } = marked
-  const { instanceId } = bucket.record
-  const { displaced } = await commitProposal(store, async (attempt) => {
-    const current = attempt === 0 ? bucket : await reloadBucket(store, bucket)
-    if (attempt > 0) await checkStillMarked(store, marked)
-    if (forbidOverwrite) await checkAbsent(store, current, objectKey)
-    return {
-      guards: [current.guard, ...(await checkDataKey(store, current, record.encryption))],
+): Promise<ObjectVersion> {
+  const { bucket, objectKey, uploadId, record } = marked
+  const { instanceId: bucketInstanceId } = bucket.record
+  const { contentId, encryption } = record
+  const lastModifiedMs = store.clock.nowMs()
+  // An empty part has no bytes to read, and no place in a page.
+  const pieces = parts.map((part) => part.piece).filter(({ sizeBytes }) => sizeBytes > 0)
+  const pages = pageWrites(contentId, 0, pieces)
+  return await replaceCurrent(store, marked, {
+    refuseTaken: refuseOverwrite(marked, forbidOverwrite),
+    make: (identity) => ({
+      record: versionOfParts(marked, parts, lastModifiedMs, identity),
+      inline: undefined,
       writes: [
-        { key: uploadRow(instanceId, objectKey, uploadId), value: null, expect: marked.version },
         {
-          key: currentRow(instanceId, objectKey),
-          value: encodeObject(record),
-          expect: forbidOverwrite ? ("absent" as const) : ("any" as const),
+          key: contentRow(contentId),
+          value: contentCodec.encode({
+            bucketInstanceId,
+            objectKey,
+            versionId: identity.versionId,
+          }),
+          expect: "absent",
         },
-        ...manifestWrites(uploadId, parts),
+        ...pages,
       ],
-    }
+    }),
+    beside: async ({ isFirst }, current) => {
+      if (!isFirst) await checkStillMarked(store, marked)
+      const uploadKey = uploadRow(bucketInstanceId, objectKey, uploadId)
+      return {
+        guards: await checkDataKey(store, { ...marked, bucket: current }, encryption),
+        writes: [{ key: uploadKey, value: null, expect: marked.version }],
+      }
+    },
   })
-  freeDisplaced(store, displaced)
 }
 
-/** Another Complete or an Abort that came in between has taken the upload over. */
+/** An Abort that came in between has ended the upload, or the keeper has taken the mark back. */
 async function checkStillMarked(store: ObjectStore, marked: Upload): Promise<void> {
-  const { bucket, objectKey, uploadId } = marked
-  const current = await loadUpload(store, bucket, objectKey, uploadId)
-  if (current.version !== marked.version) {
-    throw new RuleBroken("ServiceUnavailable", {}, "Another request is completing this upload.")
-  }
+  const current = await loadUpload(store, marked, marked.uploadId)
+  if (current.version === marked.version) return
+  throw new RuleBroken("ServiceUnavailable", {}, "Another request has changed this upload.")
 }

@@ -1,3 +1,4 @@
+import type { Etag } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 
 /** The conditions of a read, or of a copy's source. Times in milliseconds; ETags as the client sent them. */
@@ -26,16 +27,16 @@ function wholeSeconds(ms: number): number {
  */
 export function checkConditions(
   conditions: Conditions,
-  object: { readonly etag: string; readonly lastModifiedMs: number },
+  object: { readonly etag: Pick<Etag, "text">; readonly lastModifiedMs: number },
 ): void {
   const modifiedMs = wholeSeconds(object.lastModifiedMs)
   const { ifMatch, ifNoneMatch, ifModifiedSinceMs, ifUnmodifiedSinceMs } = conditions
-  if (ifMatch !== undefined && !etagMatches(ifMatch, object.etag)) throw failed("If-Match")
+  if (ifMatch !== undefined && !etagMatches(ifMatch, object.etag.text)) throw failed("If-Match")
   if (ifUnmodifiedSinceMs !== undefined && modifiedMs > ifUnmodifiedSinceMs) {
     throw failed("If-Unmodified-Since")
   }
   if (ifNoneMatch !== undefined) {
-    if (etagMatches(ifNoneMatch, object.etag)) throw new RuleBroken("NotModified")
+    if (etagMatches(ifNoneMatch, object.etag.text)) throw new RuleBroken("NotModified")
     return
   }
   if (ifModifiedSinceMs !== undefined && modifiedMs <= ifModifiedSinceMs) {

@@ -1,7 +1,13 @@
 import type { KeyObject } from "node:crypto"
 import type { ByteRange } from "../base/byte-range.ts"
+import { asBuffer } from "../base/bytes.ts"
 import { onceEach } from "../base/once-each.ts"
-import { BLOB_HEADER_BYTES, blobContext, checkBlobHeader } from "../sealing/blob-header.ts"
+import {
+  BLOB_HEADER_BYTES,
+  blobContext,
+  checkBlobHeader,
+  parseBlobHeader,
+} from "../sealing/blob-header.ts"
 import { openMessage } from "../sealing/message.ts"
 import { openRange } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
@@ -9,25 +15,31 @@ import { segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import { blobRow } from "./keyspace.ts"
-import { readManifest } from "./manifest.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeBlob, type Content } from "./records.ts"
-
-/** Objects are written under this suite. */
-const SUITE: SuiteName = "aes-256-gcm"
+import { decodeBlob } from "./rows/codecs.ts"
+import { blobRow } from "./rows/keyspace.ts"
+import { readPieces } from "./rows/pieces.ts"
+import type { Content } from "./rows/records.ts"
 
 /** What it takes to open a content. */
 export interface Sealed {
   readonly bucketInstanceId: Buffer
   readonly content: Content
   readonly sizeBytes: number
+  readonly suite: SuiteName
   readonly dataKey: KeyObject
+  /** The row of a content that is inline; undefined when it was not there. */
+  readonly inline: Row | undefined
+}
+
+/** One blob to open: a whole content, or a piece of one. */
+interface SealedBlob extends Omit<Sealed, "content" | "inline"> {
+  readonly blobId: BlobId
 }
 
 /**
- * The plaintext of `range`, in batches of verified pieces. Throws BlobMissing or SealBroken before the first batch when it already
- * shows there, or later in the middle; never yields a byte whose seal did not hold. The whole content is read when
+ * The plaintext of `range`, in batches of verified pieces. Throws BlobMissing or SealBroken before the first batch when it
+ * already shows there, or later in the middle; never yields a byte whose seal did not hold. The whole content is read when
  * `range` is undefined, which an empty one allows only.
  */
 export async function* readContent(
@@ -35,37 +47,36 @@ export async function* readContent(
   sealed: Sealed,
   range: ByteRange | undefined,
 ): AsyncGenerator<Buffer[], void, undefined> {
-  switch (sealed.content.kind) {
+  const { content } = sealed
+  switch (content.kind) {
     case "inline":
-      yield [await readInline(store, sealed, sealed.content.blobId, range)]
+      yield [openInline({ ...sealed, blobId: content.blobId }, sealed.inline?.value, range)]
       return
     case "blob":
-      if (range !== undefined) yield* readBlob(store, sealed, sealed.content.blobId, range)
+      if (range !== undefined) yield* readBlob(store, { ...sealed, blobId: content.blobId }, range)
       return
-    case "parts":
-      if (range !== undefined) yield* readParts(store, sealed, sealed.content, range)
+    case "pieces":
+      if (range !== undefined) yield* readPieceBlobs(store, sealed, content.contentId, range)
       return
   }
 }
 
-const inlineOf: (row: Row) => Buffer | undefined = onceEach(({ value }) => decodeBlob(value).inline)
-
-async function readInline(
-  store: ObjectStore,
-  { bucketInstanceId, dataKey, sizeBytes }: Sealed,
-  blobId: BlobId,
+function openInline(
+  { blobId, bucketInstanceId, dataKey, suite, sizeBytes }: SealedBlob,
+  sealed: Uint8Array | undefined,
   range: ByteRange | undefined,
-): Promise<Buffer> {
-  const [row] = await store.metadata.get([blobRow(blobId)])
-  const inline = row === undefined ? undefined : inlineOf(row)
-  if (inline === undefined) throw new BlobMissing(`no inline blob ${blobId}`)
-  const header = { suite: SUITE, blobId, bucketInstanceId }
-  checkBlobHeader(inline.subarray(0, BLOB_HEADER_BYTES), header)
+): Buffer {
+  if (sealed === undefined) throw new BlobMissing(`no inline bytes of ${blobId}`)
+  const bytes = asBuffer(sealed)
+  const header = parseBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES))
+  // The row was replaced after the version was read.
+  if (header.blobId !== blobId) throw new BlobMissing(`the inline bytes are not ${blobId}`)
+  checkBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
   const plaintext = openMessage({
-    suite: SUITE,
+    suite,
     inputKey: dataKey,
-    context: blobContext(header),
-    message: inline.subarray(BLOB_HEADER_BYTES),
+    context: blobContext({ blobId, bucketInstanceId }),
+    message: bytes.subarray(BLOB_HEADER_BYTES),
   })
   if (plaintext.length !== sizeBytes) throw new SealBroken()
   return range === undefined ? plaintext : plaintext.subarray(range.first, range.last + 1)
@@ -73,20 +84,18 @@ async function readInline(
 
 async function* readBlob(
   store: ObjectStore,
-  { bucketInstanceId, dataKey, sizeBytes }: Sealed,
-  blobId: BlobId,
+  { blobId, bucketInstanceId, dataKey, suite, sizeBytes }: SealedBlob,
   range: ByteRange,
 ): AsyncGenerator<Buffer[], void, undefined> {
   const reader = await store.blobs.open(blobId)
   try {
     if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
     const front = await reader.read(0, frontBytes(reader.sizeBytes, range))
-    const header = { suite: SUITE, blobId, bucketInstanceId }
-    checkBlobHeader(front.subarray(0, BLOB_HEADER_BYTES), header)
+    checkBlobHeader(front.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
     yield* openRange({
-      suite: SUITE,
+      suite,
       inputKey: dataKey,
-      context: blobContext(header),
+      context: blobContext({ blobId, bucketInstanceId }),
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
@@ -115,26 +124,39 @@ function frontBytes(blobBytes: number, range: ByteRange): number {
   return Math.min(blobBytes, BLOB_HEADER_BYTES + segmentStart(segments))
 }
 
-async function* readParts(
+async function* readPieceBlobs(
   store: ObjectStore,
   sealed: Sealed,
-  content: Extract<Content, { kind: "parts" }>,
+  contentId: string,
   range: ByteRange,
 ): AsyncGenerator<Buffer[], void, undefined> {
-  const unpin = store.reclaimer.pin(content.uploadId)
+  // Pieces are opened one after the other: nothing of them is freed before this use has ended.
+  const ended = store.uses.begin()
   try {
-    const parts = await readManifest(store.metadata, content)
-    if (parts === undefined) throw new BlobMissing(`no manifest ${content.uploadId}`)
-    let start = 0
-    for (const part of parts) {
-      const first = Math.max(range.first - start, 0)
-      const last = Math.min(range.last - start, part.sizeBytes - 1)
-      if (first <= last) yield* readContent(store, { ...sealed, ...part }, { first, last })
-      start += part.sizeBytes
-      if (start > range.last) break
+    let next = range.first
+    for await (const piece of readPieces(store.metadata, contentId, range)) {
+      if (piece.offset > next) break
+      const first = next - piece.offset
+      const last = Math.min(range.last - piece.offset, piece.sizeBytes - 1)
+      const { blobId, sizeBytes } = piece
+      const blob = { ...sealed, blobId, sizeBytes }
+      if (piece.isInline) yield [await readInlinePiece(store, blob, { first, last })]
+      else yield* readBlob(store, blob, { first, last })
+      next = piece.offset + last + 1
     }
-    if (start <= range.last) throw new SealBroken()
+    if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
   } finally {
-    unpin()
+    ended()
   }
+}
+
+const inlineOf: (row: Row) => Buffer | undefined = onceEach(({ value }) => decodeBlob(value).inline)
+
+async function readInlinePiece(
+  store: ObjectStore,
+  blob: SealedBlob,
+  range: ByteRange,
+): Promise<Buffer> {
+  const [row] = await store.metadata.get([blobRow(blob.blobId)])
+  return openInline(blob, row === undefined ? undefined : inlineOf(row), range)
 }

@@ -2,14 +2,12 @@ import type { KeyObject } from "node:crypto"
 import { blobContext, encodeBlobHeader, type BlobHeader } from "../sealing/blob-header.ts"
 import { sealPieces } from "../sealing/message.ts"
 import { createSealer, type Sealer } from "../sealing/sealer.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import { type BlobId, newBlobId, type BlobWriter } from "../storage/blob-store.ts"
-import type { Write } from "../storage/metadata-store.ts"
-import { translateRefusal } from "./commit-attempts.ts"
 import { createDigester, type Digests } from "./digests.ts"
-import { blobRow } from "./keyspace.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { encodeBlob, type BlobOwner, type Content } from "./records.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import { translateRefusal } from "./store-refusal.ts"
 
 /** Objects and parts of up to this many bytes live in the metadata store, in the same commit as their row. */
 export const INLINE_BYTES_MAX = 16_384
@@ -24,11 +22,12 @@ export interface Incoming {
 
 /** Sealed bytes that no row names yet: settled by `commitContent`, or given up by `discard`. */
 export interface WrittenContent {
-  readonly content: Exclude<Content, { kind: "parts" }>
+  readonly blobId: BlobId
+  readonly suite: SuiteName
   readonly digests: Digests
-  /** The blob's record, for the commit that names the blob. */
-  readonly blobWrite: Write
-  /** A commit names the blob now, or may have: it is the sweeper's from here on. */
+  /** The sealed bytes, when they are small enough to go into a row; else they are in the blob store, durable. */
+  readonly inline: readonly Uint8Array[] | undefined
+  /** A commit names the bytes now, or may have. */
   keep(): void
   /** Removes the blob; no commit names it. */
   discard(): Promise<void>
@@ -38,33 +37,35 @@ interface NewBlobHeader extends BlobHeader {
   readonly blobId: BlobId
 }
 
+/** How a plaintext is sealed: for which bucket, under which key of which suite. */
+export interface Sealing {
+  readonly bucketInstanceId: Buffer
+  readonly dataKey: KeyObject
+  readonly suite: SuiteName
+}
+
 /**
- * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back as the row's value;
+ * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back in pieces for a row;
  * larger ones are in the blob store when this resolves. Throws EntityTooLarge, InvalidDigest, InvalidCRC64, or what the
  * source throws; nothing is left behind then.
  */
 export async function writeContent(
   store: ObjectStore,
-  owner: BlobOwner,
-  dataKey: KeyObject,
+  { bucketInstanceId, dataKey, suite }: Sealing,
   incoming: Incoming,
 ): Promise<WrittenContent> {
-  const header: NewBlobHeader = {
-    suite: "aes-256-gcm",
-    blobId: newBlobId(store.clock.nowMs()),
-    bucketInstanceId: owner.bucketInstanceId,
-  }
+  const blobId = newBlobId(store.clock.nowMs())
+  const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
   const digester = await createDigester()
   const sink = createSink(store, header, dataKey)
-  const keep = (): void => store.reclaimer.blobEnded(header.blobId)
+  const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
     // Why the content is given up matters more than that its blob could not be removed.
     await sink.discard().catch((error: unknown) => {
-      store.log.warn({ err: error }, "could not remove a blob; the next sweep will")
+      store.log.warn({ err: error }, "could not remove a blob; the sweep will set it aside")
     })
     keep()
   }
-  store.reclaimer.blobStarted(header.blobId)
   try {
     let sizeBytes = 0
     for await (const chunk of incoming.chunks) {
@@ -76,18 +77,7 @@ export async function writeContent(
     const digests = digester.final()
     checkClaims(digests, incoming)
     const inline = await translateRefusal(() => sink.finish())
-    const { blobId } = header
-    return {
-      content: { kind: inline === undefined ? "blob" : "inline", blobId },
-      digests,
-      blobWrite: {
-        key: blobRow(blobId),
-        value: encodeBlob(owner, inline),
-        expect: "absent",
-      },
-      keep,
-      discard,
-    }
+    return { blobId, suite, digests, inline, keep, discard }
   } catch (error) {
     digester.release()
     await discard()

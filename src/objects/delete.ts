@@ -1,25 +1,160 @@
-import type { Bucket } from "./buckets.ts"
-import { commitProposal } from "./commit-attempts.ts"
-import { currentRow } from "./keyspace.ts"
+import type { Write } from "../storage/metadata-store.ts"
+import type { Caller } from "../identity/caller.ts"
+import { type Bucket, reloadBucket } from "./buckets.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { freeDisplaced } from "./write.ts"
+import type { Freed } from "./reclaim.ts"
+import { makeRoom } from "./replace.ts"
+import { checkObjectRight } from "./rights.ts"
+import type { DeleteMarker, VersionId, VersionRecord } from "./rows/records.ts"
+import {
+  CURRENT,
+  findVersion,
+  freedOf,
+  headWrites,
+  inlineRemoval,
+  inlineRowOf,
+  newest,
+  readHead,
+  removeVersion,
+} from "./rows/version-rows.ts"
+import { commitChange } from "./store-refusal.ts"
+import type { Target } from "./target.ts"
 
-/** Deletes up to 1,000 objects in one commit. Names that are not there are no error. */
+/** What is to be deleted: a name, or one version of it for good. */
+export interface Doomed {
+  readonly objectKey: ObjectKey
+  readonly versionId: VersionId | undefined
+}
+
+/** What a deletion did. A version that was not there is deleted as well. */
+export type Deletion =
+  /** The name, or the version, is gone. */
+  | {
+      readonly kind: "removed"
+      readonly versionId: VersionId | undefined
+      readonly wasMarker: boolean
+    }
+  /** The bucket keeps versions: a delete marker is the newest one now. */
+  | { readonly kind: "marked"; readonly versionId: VersionId }
+
+interface Plan {
+  readonly writes: readonly Write[]
+  readonly freed: readonly Freed[]
+  readonly deletion: Deletion
+}
+
+/** No commit of a batch has more rows than a store takes: a deletion writes at most seven. */
+const DELETIONS_PER_COMMIT = 120
+
+/** Deletes one name or version. Throws AccessDenied when the object's ACL, or else its bucket's, does not allow it. */
+export async function deleteObject(
+  store: ObjectStore,
+  target: Target,
+  versionId: VersionId | undefined,
+): Promise<Deletion> {
+  const { caller, bucket, objectKey } = target
+  const [deletion] = await deleteObjects(store, caller, bucket, [{ objectKey, versionId }])
+  return deletion ?? { kind: "removed", versionId, wasMarker: false }
+}
+
+/**
+ * Deletes names and versions, in commits of many at once; each is judged by the ACL of its object at the commit, and one
+ * that is refused refuses all of its commit. The results are in the order of `doomed`.
+ */
 export async function deleteObjects(
   store: ObjectStore,
+  caller: Caller,
   bucket: Bucket,
-  objectKeys: readonly ObjectKey[],
-): Promise<void> {
-  const keys = [...new Set(objectKeys)].map((objectKey) =>
-    currentRow(bucket.record.instanceId, objectKey),
-  )
-  const rows = await store.metadata.get(keys)
-  const present = keys.filter((_key, index) => rows[index] !== undefined)
-  if (present.length === 0) return
-  const { displaced } = await commitProposal(store, () => ({
-    guards: [],
-    writes: present.map((key) => ({ key, value: null, expect: "any" as const })),
-  }))
-  freeDisplaced(store, displaced)
+  doomed: readonly Doomed[],
+): Promise<Deletion[]> {
+  const deletions: Deletion[] = []
+  for (const batch of batchesOf(doomed)) {
+    const { result } = await commitChange(store, async ({ isFirst }) => {
+      const current = isFirst ? bucket : await reloadBucket(store, bucket)
+      const plans = await Promise.all(
+        batch.map((each) => planOne(store, { caller, bucket: current, ...each }, each)),
+      )
+      const writes = plans.flatMap((plan) => plan.writes)
+      return { guards: [current.guard], writes, result: plans }
+    })
+    store.reclaimer.free(result.flatMap(({ freed }) => freed))
+    deletions.push(...result.map(({ deletion }) => deletion))
+  }
+  return deletions
+}
+
+/** In the order given, with no name twice in one batch: what is deleted next depends on what was deleted before. */
+function batchesOf(doomed: readonly Doomed[]): Doomed[][] {
+  const batches: Doomed[][] = []
+  let batch: Doomed[] = []
+  let names = new Set<ObjectKey>()
+  for (const each of doomed) {
+    if (batch.length === DELETIONS_PER_COMMIT || names.has(each.objectKey)) {
+      batches.push(batch)
+      batch = []
+      names = new Set()
+    }
+    batch.push(each)
+    names.add(each.objectKey)
+  }
+  return batch.length === 0 ? batches : [...batches, batch]
+}
+
+function planOne(store: ObjectStore, target: Target, { versionId }: Doomed): Promise<Plan> {
+  return versionId === undefined
+    ? planDeletion(store, target)
+    : planRemoval(store, target, versionId)
+}
+
+/** A version that is to go for good. */
+async function planRemoval(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+  versionId: VersionId,
+): Promise<Plan> {
+  const found = await findVersion(store, bucket, objectKey, { kind: "version", versionId })
+  checkDeletion(caller, bucket, found?.record)
+  const wasMarker = found?.record.kind === "marker"
+  const deletion: Deletion = { kind: "removed", versionId, wasMarker }
+  if (found === undefined) return { writes: [], freed: [], deletion }
+  return { ...(await removeVersion(store, bucket, objectKey, found)), deletion }
+}
+
+/** A name that is to go: its object, or where versions are kept, behind a delete marker. */
+async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
+  const { caller, bucket, objectKey } = target
+  const { versioning } = bucket.record
+  if (versioning === "never") {
+    const found = await findVersion(store, bucket, objectKey, CURRENT)
+    checkDeletion(caller, bucket, found?.record)
+    const deletion: Deletion = { kind: "removed", versionId: undefined, wasMarker: false }
+    if (found === undefined) return { writes: [], freed: [], deletion }
+    const gone: Write = { key: found.row.key, value: null, expect: found.row.version }
+    const writes = [gone, ...inlineRemoval(bucket, objectKey, found.record)]
+    return { writes, freed: freedOf(found.record), deletion }
+  }
+  const head = await readHead(store, bucket, objectKey)
+  const top = newest(head)?.record
+  checkDeletion(caller, bucket, top)
+  const { identity, removal } = await makeRoom(store, target, top, versioning)
+  const marker: DeleteMarker = {
+    kind: "marker",
+    ...identity,
+    lastModifiedMs: store.clock.nowMs(),
+  }
+  // The null version goes for good, wherever it was, and its bytes with it.
+  const inline: Write[] =
+    identity.versionId === "null"
+      ? [{ key: inlineRowOf(bucket, objectKey, "null"), value: null, expect: "any" }]
+      : []
+  return {
+    writes: [...headWrites(bucket, objectKey, head, marker), ...removal.writes, ...inline],
+    freed: removal.freed,
+    deletion: { kind: "marked", versionId: identity.versionId },
+  }
+}
+
+function checkDeletion(caller: Caller, bucket: Bucket, record: VersionRecord | undefined): void {
+  checkObjectRight(caller, bucket, record?.kind === "object" ? record : undefined, "write")
 }

@@ -2,22 +2,12 @@ import type { KeyObject } from "node:crypto"
 import { uuid } from "../base/random.ts"
 import { DataKeyError, type DataKeyErrorCode, type WrappedDataKey } from "../keys/data-keys.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import type { Guard } from "../storage/metadata-store.ts"
-import type { Bucket } from "./buckets.ts"
-import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import type { EncryptionDescriptor, EncryptionMethod } from "./records.ts"
+import type { EncryptionChoice, EncryptionDescriptor, EncryptionMethod } from "./rows/records.ts"
 import { RuleBroken, type RuleCode } from "./rule-broken.ts"
-
-/** What a request says about encryption. */
-export type RequestedEncryption =
-  | { readonly kind: "absent" }
-  | { readonly kind: "AES256" }
-  | { readonly kind: "KMS"; readonly cmkId?: string }
-
-/** Which key protects a new object, and what the API will report. `none` is sealed as well, and reports nothing. */
-type EncryptionPlan =
-  { readonly method: "none" | "AES256" } | { readonly method: "KMS"; readonly cmkId?: string }
+import type { Target } from "./target.ts"
 
 /** A fresh data key for one object version, or for one upload. */
 export interface NewEncryption {
@@ -27,70 +17,66 @@ export interface NewEncryption {
   readonly guards: readonly Guard[]
 }
 
-/** The object's header before the bucket's default before nothing; one method per object. */
-function planEncryption(requested: RequestedEncryption, bucket: Bucket): EncryptionPlan {
-  if (requested.kind === "KMS") {
-    return requested.cmkId === undefined
-      ? { method: "KMS" }
-      : { method: "KMS", cmkId: requested.cmkId }
-  }
-  if (requested.kind === "AES256") return { method: "AES256" }
-  const fallback = bucket.record.defaultEncryption
-  if (fallback === undefined) return { method: "none" }
-  if (fallback.algorithm === "AES256") return { method: "AES256" }
-  return fallback.cmkId === undefined ? { method: "KMS" } : { method: "KMS", cmkId: fallback.cmkId }
-}
-
 const PROVIDER_OF_METHOD: Record<EncryptionMethod, WrappedDataKey["provider"]> = {
   none: "service",
   AES256: "service",
+  SM4: "service",
   KMS: "kms",
 }
 
-/** One operation of the key service. Throws RuleBroken by the state of the key. */
+/** What the bytes of a choice are sealed with. */
+function suiteOf(choice: EncryptionChoice): SuiteName {
+  if (choice.method === "KMS") return choice.suite
+  return choice.method === "SM4" ? "sm4-gcm" : "aes-256-gcm"
+}
+
+/**
+ * A data key for what a request chose, or else what the bucket's default says. One operation of the key service. Throws
+ * RuleBroken by the caller's rights and the state of the key.
+ */
 export async function newEncryption(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  requested: RequestedEncryption,
+  { caller, bucket, objectKey }: Target,
+  requested: EncryptionChoice | undefined,
 ): Promise<NewEncryption> {
-  const plan = planEncryption(requested, bucket)
+  const choice = requested ?? bucket.record.defaultEncryption
+  const { method } = choice
+  const suite = suiteOf(choice)
   const dataKeyId = uuid()
   const context = { bucketInstanceId: bucket.record.instanceId, objectKey, dataKeyId }
   const generated = await translateKeyErrors(() =>
-    store.dataKeys[PROVIDER_OF_METHOD[plan.method]].generate(
-      context,
-      plan.method === "KMS" ? plan.cmkId : undefined,
-    ),
+    store.dataKeys[PROVIDER_OF_METHOD[method]].generate(caller, context, {
+      suite,
+      ...(choice.method === "KMS" && choice.cmk !== undefined ? { cmk: choice.cmk } : {}),
+    }),
   )
   return {
     dataKey: generated.dataKey,
-    descriptor: { method: plan.method, dataKeyId, wrappedKey: generated.wrapped },
+    descriptor: { method, suite, dataKeyId, wrappedKey: generated.wrapped },
     guards: generated.guards,
   }
 }
 
-/** One operation of the key service. Throws RuleBroken by the state of the key, SealBroken when the wrap is damaged. */
+/** One operation of the key service. Throws RuleBroken by rights and state, SealBroken when the wrap is damaged. */
 export async function unwrapDataKey(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
+  { caller, bucket, objectKey }: Target,
   { dataKeyId, wrappedKey }: EncryptionDescriptor,
 ): Promise<KeyObject> {
   const context = { bucketInstanceId: bucket.record.instanceId, objectKey, dataKeyId }
   return await translateKeyErrors(() =>
-    store.dataKeys[wrappedKey.provider].unwrap(wrappedKey, context),
+    store.dataKeys[wrappedKey.provider].unwrap(caller, wrappedKey, context),
   )
 }
 
-/** The rows to guard, when the key may be used now; throws RuleBroken otherwise. No operation of the key service. */
+/** The rows to guard, when the caller may use the key now; throws RuleBroken otherwise. No operation of the key service. */
 export async function checkDataKey(
   store: ObjectStore,
-  bucket: Bucket,
+  { caller, bucket }: Target,
   { wrappedKey }: EncryptionDescriptor,
 ): Promise<readonly Guard[]> {
   return await translateKeyErrors(() =>
-    store.dataKeys[wrappedKey.provider].check(wrappedKey, bucket.record.instanceId),
+    store.dataKeys[wrappedKey.provider].check(caller, wrappedKey, bucket.record.instanceId),
   )
 }
 
@@ -100,6 +86,7 @@ const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
   KeyDisabled: "KeyDisabled",
   KeyPendingDeletion: "KeyPendingDeletion",
   KeyPendingImport: "KeyPendingImport",
+  Forbidden: "AccessDenied",
   InvalidKeyId: "InvalidParameter",
   Unavailable: "ServiceUnavailable",
 }
@@ -109,7 +96,8 @@ async function translateKeyErrors<T>(use: () => Promise<T>): Promise<T> {
     return await use()
   } catch (error) {
     if (!(error instanceof DataKeyError)) throw error
-    throw new RuleBroken(RULE_OF_KEY_ERROR[error.code])
+    const message = error.code === "Forbidden" ? "This request is forbidden by kms." : ""
+    throw new RuleBroken(RULE_OF_KEY_ERROR[error.code], {}, message)
   }
 }
 
@@ -119,7 +107,10 @@ export class ObjectDamaged extends Error {
 }
 
 /** Names the object in what a broken seal throws. */
-export function damaged(bucket: Bucket, objectKey: ObjectKey, cause: unknown): ObjectDamaged {
+export function damaged(
+  { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
+  cause: unknown,
+): ObjectDamaged {
   const what = cause instanceof SealBroken ? "does not open" : "is missing or too short"
   return new ObjectDamaged(`the stored form of ${bucket.name}/${objectKey} ${what}`, { cause })
 }

@@ -3,14 +3,10 @@ import type { Scanned, StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { keyAfter, type KeyBounds } from "../storage/scan-all.ts"
 import type { Bucket } from "./buckets.ts"
-import {
-  currentRow,
-  objectKeyOfCurrentRow,
-  uploadOfUploadRow,
-  uploadRowsPrefix,
-} from "./keyspace.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeObject, decodeUpload, type ObjectRecord, type UploadRecord } from "./records.ts"
+import { uploadCodec, versionCodec } from "./rows/codecs.ts"
+import { currentRow, objectKeyOfHeadRow, uploadOfRow, uploadRowsPrefix } from "./rows/keyspace.ts"
+import type { ObjectVersion, UploadRecord } from "./rows/records.ts"
 
 export interface ListOptions {
   readonly prefix: string
@@ -22,7 +18,7 @@ export interface ListOptions {
 }
 
 export type ListedObject =
-  | { readonly kind: "object"; readonly objectKey: string; readonly record: ObjectRecord }
+  | { readonly kind: "object"; readonly objectKey: string; readonly record: ObjectVersion }
   | { readonly kind: "prefix"; readonly prefix: string }
 
 export interface ObjectPage {
@@ -30,40 +26,47 @@ export interface ObjectPage {
   readonly isTruncated: boolean
 }
 
-/** One page of a bucket's objects in UTF-8 byte order; a common prefix counts as one entry and is jumped over. */
+/**
+ * One page of a bucket's objects in UTF-8 byte order; a common prefix counts as one entry and is jumped over. A row that
+ * does not open is passed over and logged.
+ */
 export async function listObjects(
   store: ObjectStore,
   bucket: Bucket,
   options: ListOptions,
 ): Promise<ObjectPage> {
   const row = (objectKey: string): StoreKey => currentRow(bucket.record.instanceId, objectKey)
-  const bounds = listBounds(row, options)
+  const { to, from: start } = listBounds(row, options)
   const collapse =
     options.delimiter === ""
       ? {}
       : { collapse: { after: row(options.prefix).length, delimiter: utf8(options.delimiter) } }
-  const scanned = await store.metadata.scan({ ...bounds, limit: options.limit, ...collapse })
-  const entries = scanned.flatMap(listedObject)
-  const last = scanned.at(-1)
-  const isLastPage = entries.length === 0 || scanned.length < options.limit
-  if (last === undefined || isLastPage) return { entries, isTruncated: false }
-  const rest = await store.metadata.scan({
-    from: afterScanned(last),
-    to: bounds.to,
-    limit: 1,
-    values: false,
-  })
+  const entries: ListedObject[] = []
+  let from = start
+  while (entries.length < options.limit) {
+    const limit = options.limit - entries.length
+    const scanned = await store.metadata.scan({ from, to, limit, ...collapse })
+    for (const each of scanned) {
+      from = afterScanned(each)
+      const entry = listedObject(each)
+      if (entry === undefined)
+        store.log.warn({ bucket: bucket.name }, "a damaged row is not listed")
+      else entries.push(entry)
+    }
+    if (scanned.length < limit) return { entries, isTruncated: false }
+  }
+  const rest = await store.metadata.scan({ from, to, limit: 1, values: false })
   return { entries, isTruncated: rest.length > 0 }
 }
 
-/** Nothing for a row that does not open. */
-function listedObject(scanned: Scanned): ListedObject[] {
-  if (scanned.kind === "damaged") return []
+function listedObject(scanned: Scanned): ListedObject | undefined {
+  if (scanned.kind === "damaged") return undefined
   if (scanned.kind === "prefix") {
-    return [{ kind: "prefix", prefix: objectKeyOfCurrentRow(scanned.prefix) }]
+    return { kind: "prefix", prefix: objectKeyOfHeadRow(scanned.prefix) }
   }
-  const { key, value } = scanned
-  return [{ kind: "object", objectKey: objectKeyOfCurrentRow(key), record: decodeObject(value) }]
+  const record = versionCodec.decode(scanned.value)
+  if (record.kind === "marker") return undefined
+  return { kind: "object", objectKey: objectKeyOfHeadRow(scanned.key), record }
 }
 
 /** The first key behind a scanned row, or behind everything under a scanned prefix. */
@@ -72,7 +75,11 @@ function afterScanned(scanned: Scanned): StoreKey {
 }
 
 /** The common prefix that `objectKey` lies in, or undefined. */
-function commonPrefixOf(objectKey: string, prefix: string, delimiter: string): string | undefined {
+export function commonPrefixOf(
+  objectKey: string,
+  prefix: string,
+  delimiter: string,
+): string | undefined {
   if (delimiter === "" || !objectKey.startsWith(prefix)) return undefined
   const at = objectKey.indexOf(delimiter, prefix.length)
   return at === -1 ? undefined : objectKey.slice(0, at + delimiter.length)
@@ -133,10 +140,11 @@ export async function listUploads(
         continue
       }
       if (entries.length === options.limit) return { entries, isTruncated: true }
-      const upload = uploadOfUploadRow(row.key)
+      const upload = uploadOfRow(row.key)
       const prefix = commonPrefixOf(upload.objectKey, options.prefix, options.delimiter)
       if (prefix === undefined) {
-        entries.push({ kind: "upload", ...upload, record: decodeUpload(row.value) })
+        const { objectKey, uploadId } = upload
+        entries.push({ kind: "upload", objectKey, uploadId, record: uploadCodec.decode(row.value) })
         from = keyAfter(row.key)
       } else {
         entries.push({ kind: "prefix", prefix })

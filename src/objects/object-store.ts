@@ -1,10 +1,12 @@
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
+import { randomBytes } from "../base/random.ts"
 import type { BucketKeys } from "../keys/bucket-keys.ts"
 import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
+import { createUses, type Uses } from "./uses.ts"
 
 /** What an object store is made of. */
 export interface ObjectStoreParts {
@@ -19,9 +21,18 @@ export interface ObjectStoreParts {
 
 /** The first argument of every rule in this folder. */
 export interface ObjectStore extends ObjectStoreParts {
+  /** Drawn at every start: marks in stored rows tell by it whether who set them is still there. */
+  readonly gatewayId: string
+  readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
 
 export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
-  return { ...parts, reclaimer: createReclaimer(parts) }
+  const uses = createUses()
+  return {
+    ...parts,
+    gatewayId: randomBytes(16).toString("hex"),
+    uses,
+    reclaimer: createReclaimer({ ...parts, uses }),
+  }
 }

@@ -1,20 +1,24 @@
 import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
-import { onceEach } from "../base/once-each.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import type { Bucket } from "./buckets.ts"
 import { readContent } from "./content-read.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
-import { currentRow } from "./keyspace.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeObject, type Content, type ObjectRecord } from "./records.ts"
-import { noSuchKey } from "./write.ts"
+import type { Content, DeleteMarker, ObjectVersion, VersionId } from "./rows/records.ts"
+import {
+  findVersion,
+  type FoundVersion,
+  inlineRowOf,
+  type VersionSelector,
+} from "./rows/version-rows.ts"
+import { RuleBroken } from "./rule-broken.ts"
+import type { Target } from "./target.ts"
 
 /** An object's bytes, or some of them, opened as far as the first verified piece. */
 export interface OpenedObject {
-  readonly record: ObjectRecord
+  readonly record: ObjectVersion
   /** The range that `select` answered. */
   readonly selected: ByteRange | undefined
   readonly body: OpenedBody
@@ -30,81 +34,119 @@ export type OpenedBody =
       readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
     }
 
-/** Stores hand out the same row again while it stays as it is. */
-const objectOf: (row: Row) => ObjectRecord = onceEach(({ value }) => decodeObject(value))
-
-/** The current version's record, or undefined. No key is touched. */
-export async function findObject(
-  store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-): Promise<ObjectRecord | undefined> {
-  const [row] = await store.metadata.get([currentRow(bucket.record.instanceId, objectKey)])
-  return row === undefined ? undefined : objectOf(row)
+/** An object version as it was read. */
+export interface LoadedVersion extends FoundVersion {
+  readonly record: ObjectVersion
 }
 
-/** The current version's record. Throws NoSuchKey. No key is touched. */
-export async function loadObject(
+/**
+ * The version that `selector` names. No key is touched. Throws NoSuchKey or NoSuchVersion, NoSuchKey with the marker's
+ * version when the newest one is a delete marker, and MethodNotAllowed for a delete marker that was named.
+ */
+export async function loadVersion(
   store: ObjectStore,
-  bucket: Bucket,
+  { bucket, objectKey }: Target,
+  selector: VersionSelector,
+): Promise<LoadedVersion> {
+  const found = await findVersion(store, bucket, objectKey, selector)
+  if (found === undefined) throw missing(objectKey, selector)
+  const { record } = found
+  if (record.kind === "marker") throw markerFound(objectKey, selector, record)
+  return { ...found, record }
+}
+
+function missing(objectKey: ObjectKey, selector: VersionSelector): RuleBroken {
+  if (selector.kind === "current") return new RuleBroken("NoSuchKey", { Key: objectKey })
+  return new RuleBroken("NoSuchVersion", { Key: objectKey, VersionId: selector.versionId })
+}
+
+function markerFound(
   objectKey: ObjectKey,
-): Promise<ObjectRecord> {
-  const record = await findObject(store, bucket, objectKey)
-  if (record === undefined) throw noSuchKey(objectKey)
-  return record
+  selector: VersionSelector,
+  marker: DeleteMarker,
+): RuleBroken {
+  if (selector.kind === "current") return new DeleteMarkerFound("NoSuchKey", objectKey, marker)
+  return new DeleteMarkerFound("MethodNotAllowed", objectKey, marker)
+}
+
+/** A delete marker stands where an object was asked for. */
+export class DeleteMarkerFound extends RuleBroken {
+  readonly versionId: VersionId
+  constructor(code: "NoSuchKey" | "MethodNotAllowed", objectKey: ObjectKey, marker: DeleteMarker) {
+    const fields = code === "NoSuchKey" ? { Key: objectKey } : { ResourceType: "DeleteMarker" }
+    super(code, fields)
+    this.versionId = marker.versionId
+  }
 }
 
 /** How often a read starts again because the object was replaced between its row and its bytes. */
 const ATTEMPTS_MAX = 10
 
 /**
- * Opens an object for reading: one operation of the key service. `select` sees the record first: it throws when a
- * condition fails, and answers the range to read (undefined: everything). Resolves only after the first piece has been
+ * Opens a version for reading: one operation of the key service. `select` sees the record first: it throws when a
+ * condition fails, and returns the range to read (undefined: everything). Resolves only after the first piece has been
  * verified. Throws RuleBroken, or ObjectDamaged.
  */
 export async function openObject(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  select: (record: ObjectRecord) => ByteRange | undefined,
+  target: Target,
+  selector: VersionSelector,
+  select: (record: ObjectVersion) => ByteRange | undefined,
 ): Promise<OpenedObject> {
-  let missing: Content | undefined
+  let failed: Content | undefined
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const record = await loadObject(store, bucket, objectKey)
-    if (missing !== undefined && isSameContent(missing, record.content)) break
+    const { record, inline } = await loadVersion(store, target, selector)
+    if (failed !== undefined && isSameContent(failed, record.content)) break
     const selected = select(record)
     const range = selected ?? wholeRange(record)
-    const dataKey = await openDataKey(store, bucket, objectKey, record)
-    const sealed = { ...record, bucketInstanceId: bucket.record.instanceId, dataKey }
+    const dataKey = await openDataKey(store, target, record)
+    const sealed = {
+      bucketInstanceId: target.bucket.record.instanceId,
+      content: record.content,
+      sizeBytes: record.sizeBytes,
+      suite: record.encryption.suite,
+      dataKey,
+      inline: inline ?? (await readInlineRow(store, target, record)),
+    }
     const batches = readContent(store, sealed, range)
     try {
       const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
-      const body = await openBody(batches, sizeBytes, { bucket, objectKey })
+      const body = await openBody(batches, sizeBytes, target)
       return { record, selected, body }
     } catch (error) {
-      if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
+      if (error instanceof SealBroken) throw damaged(target, error)
       if (!(error instanceof BlobMissing)) throw error
-      missing = record.content
+      failed = record.content
     }
   }
-  throw damaged(bucket, objectKey, new BlobMissing("the object's blob"))
+  throw damaged(target, new BlobMissing("the object's blob"))
+}
+
+/** The bytes of a small object, where they were not read along with its record. */
+async function readInlineRow(
+  store: ObjectStore,
+  { bucket, objectKey }: Target,
+  record: ObjectVersion,
+): Promise<Row | undefined> {
+  if (record.content.kind !== "inline") return undefined
+  const [row] = await store.metadata.get([inlineRowOf(bucket, objectKey, record.versionId)])
+  return row
 }
 
 async function openDataKey(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  record: ObjectRecord,
+  target: Target,
+  record: ObjectVersion,
 ): ReturnType<typeof unwrapDataKey> {
   try {
-    return await unwrapDataKey(store, bucket, objectKey, record.encryption)
+    return await unwrapDataKey(store, target, record.encryption)
   } catch (error) {
-    if (error instanceof SealBroken) throw damaged(bucket, objectKey, error)
+    if (error instanceof SealBroken) throw damaged(target, error)
     throw error
   }
 }
 
-function wholeRange(record: ObjectRecord): ByteRange | undefined {
+function wholeRange(record: ObjectVersion): ByteRange | undefined {
   return record.sizeBytes === 0 ? undefined : { first: 0, last: record.sizeBytes - 1 }
 }
 
@@ -112,36 +154,27 @@ function isSameContent(left: Content, right: Content): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
 }
 
-interface Place {
-  readonly bucket: Bucket
-  readonly objectKey: ObjectKey
-}
-
 type Batches = AsyncGenerator<readonly Buffer[], void, undefined>
 
 /** Reads the first batch, and whatever must follow it for all of the bytes to be verified. */
-async function openBody(batches: Batches, sizeBytes: number, place: Place): Promise<OpenedBody> {
+async function openBody(batches: Batches, sizeBytes: number, target: Target): Promise<OpenedBody> {
   const first = await batches.next()
   const pieces = first.done === true ? [] : first.value
   if (pieces.reduce((sum, { length }) => sum + length, 0) < sizeBytes) {
-    return { kind: "stream", sizeBytes, batches: resume(pieces, batches, place) }
+    return { kind: "stream", sizeBytes, batches: resume(pieces, batches, target) }
   }
   await batches.next()
   return { kind: "pieces", pieces }
 }
 
 /** The first batch, which was already read, and then the others. */
-async function* resume(
-  first: readonly Buffer[],
-  rest: Batches,
-  { bucket, objectKey }: Place,
-): Batches {
+async function* resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
   try {
     yield first
     yield* rest
   } catch (error) {
     const isDamage = error instanceof SealBroken || error instanceof BlobMissing
-    throw isDamage ? damaged(bucket, objectKey, error) : error
+    throw isDamage ? damaged(target, error) : error
   } finally {
     await rest.return()
   }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises"
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
 import type { BlobId, BlobStore } from "../storage/blob-store.ts"
@@ -6,146 +5,124 @@ import { newCommit } from "../storage/commit.ts"
 import type { MetadataStore, Write } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
-import { blobRow, partRowsPrefix } from "./keyspace.ts"
-import { manifestRows, readManifest } from "./manifest.ts"
-import { decodePart, type Content } from "./records.ts"
+import { partCodec } from "./rows/codecs.ts"
+import { blobRow, contentRow, partRowsPrefix, type UploadPlace } from "./rows/keyspace.ts"
+import { piecesOfPage, readPages } from "./rows/pieces.ts"
+import type { Uses } from "./uses.ts"
 
-type BlobContent = Exclude<Content, { kind: "parts" }>
-type PartsContent = Extract<Content, { kind: "parts" }>
+/** What a commit took the last name from. */
+export type Freed =
+  | { readonly kind: "blob"; readonly blobId: BlobId }
+  | { readonly kind: "content"; readonly contentId: string }
+  /** The part rows of an upload that is over, and the blobs of the parts that are not in `kept`. */
+  | { readonly kind: "parts"; readonly upload: UploadPlace; readonly kept: ReadonlySet<BlobId> }
 
 /**
- * Frees, in the background and one job after another, what no row names any more. Nothing waits for it; what a crash or
- * an error leaves behind is the sweeper's.
+ * Frees in the background what a commit took the last name from, once no read or write that was under way can still hold
+ * it. Only a hint: what a crash or an error leaves behind is found by the sweep.
  */
 export interface Reclaimer {
-  /** A blob that is being written and that no row names yet; the sweeper leaves it alone until it ended. */
-  blobStarted(blobId: BlobId): void
-  blobEnded(blobId: BlobId): void
-  isWriting(blobId: BlobId): boolean
-  /** Keeps the parts of a completed upload while somebody reads them; call the result once. */
-  pin(uploadId: string): () => void
-  free(content: Content): void
-  /** Removes the part rows of an upload that is over, and the blobs of those that are not in `kept`. */
-  freeParts(uploadId: string, kept: ReadonlySet<BlobId> | "all"): void
+  free(freed: readonly Freed[]): void
   /** Resolves when nothing waits to be freed. false when something could not be. */
   drained(): Promise<boolean>
 }
 
-const WRITES_PER_COMMIT = 500
-const PIN_WAIT_MS = 200
+const ROWS_PER_COMMIT = 500
 
 interface Parts {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly log: Log
+  readonly uses: Uses
 }
 
 export function createReclaimer(parts: Parts): Reclaimer {
-  const writing = new Set<BlobId>()
-  const pins = new Map<string, number>()
-  const deferred = new Set<Promise<void>>()
-  let waiting: BlobContent[] = []
-  let jobs: Promise<void> = Promise.resolve()
+  let waiting: Freed[] = []
+  let running: Promise<void> | undefined
   let complete = true
 
-  function enqueue(job: () => Promise<void>): void {
-    jobs = jobs.then(job).catch((error: unknown) => {
-      complete = false
-      parts.log.warn({ error }, "could not free storage; the next sweep will")
-    })
-  }
-
-  async function freeWaiting(): Promise<void> {
-    const batch = waiting
-    waiting = []
-    await freeBlobs(parts, batch)
-  }
-
-  // Waits at least once: a reader that found the object just before it was replaced pins it a moment later.
-  async function freeManifest(content: PartsContent): Promise<void> {
-    do await delay(PIN_WAIT_MS)
-    while (pins.has(content.uploadId))
-    enqueue(() => freePartsContent(parts, content))
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await parts.uses.settled()
+      await freeAll(parts, batch).catch((error: unknown) => {
+        complete = false
+        parts.log.warn({ err: error }, "could not free storage; the next sweep will")
+      })
+    }
+    running = undefined
   }
 
   return {
-    blobStarted: (blobId) => writing.add(blobId),
-    blobEnded: (blobId) => writing.delete(blobId),
-    isWriting: (blobId) => writing.has(blobId),
-    pin(uploadId) {
-      pins.set(uploadId, (pins.get(uploadId) ?? 0) + 1)
-      return () => {
-        const left = (pins.get(uploadId) ?? 1) - 1
-        if (left === 0) pins.delete(uploadId)
-        else pins.set(uploadId, left)
-      }
-    },
-    free(content) {
-      if (content.kind === "parts") {
-        const freed = freeManifest(content).finally(() => deferred.delete(freed))
-        deferred.add(freed)
-        return
-      }
-      waiting.push(content)
-      if (waiting.length === 1) enqueue(freeWaiting)
-    },
-    freeParts(uploadId, kept) {
-      enqueue(() => freeUploadParts(parts, uploadId, kept))
+    free(freed) {
+      if (freed.length === 0) return
+      waiting.push(...freed)
+      running ??= run()
     },
     async drained() {
-      let last: Promise<void> | undefined
-      while (last !== jobs || deferred.size > 0) {
-        last = jobs
-        await Promise.all([last, ...deferred])
-      }
+      while (running !== undefined) await running
       return complete
     },
   }
 }
 
+async function freeAll(parts: Parts, batch: readonly Freed[]): Promise<void> {
+  await freeBlobs(
+    parts,
+    batch.flatMap((freed) => (freed.kind === "blob" ? [freed.blobId] : [])),
+  )
+  for (const freed of batch) {
+    if (freed.kind === "content") await freeContent(parts, freed.contentId)
+    if (freed.kind === "parts") await freeParts(parts, freed.upload, freed.kept)
+  }
+}
+
 async function deleteRows(parts: Parts, keys: readonly Uint8Array[]): Promise<void> {
-  for (let first = 0; first < keys.length; first += WRITES_PER_COMMIT) {
+  for (let first = 0; first < keys.length; first += ROWS_PER_COMMIT) {
     const writes: Write[] = keys
-      .slice(first, first + WRITES_PER_COMMIT)
+      .slice(first, first + ROWS_PER_COMMIT)
       .map((key) => ({ key, value: null, expect: "any" }))
     await parts.metadata.commit(newCommit(parts.clock, { guards: [], writes }))
   }
 }
 
-/** The blob's row goes first: a file without a row is found by the sweeper, a row without a file might be believed. */
-export async function freeBlobs(parts: Parts, contents: readonly BlobContent[]): Promise<void> {
-  await deleteRows(
-    parts,
-    contents.map(({ blobId }) => blobRow(blobId)),
-  )
-  for (const { kind, blobId } of contents) {
-    if (kind === "blob") await parts.blobs.delete(blobId)
+/** Records go first: a file without a record is set aside by the sweep, a record without a file might be believed. */
+export async function freeBlobs(
+  parts: Pick<Parts, "metadata" | "blobs" | "clock" | "log" | "uses">,
+  blobIds: readonly BlobId[],
+): Promise<void> {
+  await deleteRows(parts, blobIds.map(blobRow))
+  for (const blobId of blobIds) await parts.blobs.delete(blobId)
+}
+
+/** A page goes after its pieces, and what names them all goes last, so that a crash leaves something to go on from. */
+export async function freeContent(parts: Parts, contentId: string): Promise<void> {
+  for await (const page of readPages(parts.metadata, contentId)) {
+    await freeBlobs(
+      parts,
+      piecesOfPage(page).map(({ blobId }) => blobId),
+    )
+    await deleteRows(parts, [page.key])
   }
+  await deleteRows(parts, [contentRow(contentId)])
 }
 
-/** The manifest goes last, so that a crash in between leaves something that tells the rest. */
-async function freePartsContent(parts: Parts, content: PartsContent): Promise<void> {
-  const listed = await readManifest(parts.metadata, content)
-  if (listed === undefined) return
-  await freeBlobs(
-    parts,
-    listed.map((part) => part.content),
-  )
-  await deleteRows(parts, manifestRows(content))
-}
-
-async function freeUploadParts(
+async function freeParts(
   parts: Parts,
-  uploadId: string,
-  kept: ReadonlySet<BlobId> | "all",
+  upload: UploadPlace,
+  kept: ReadonlySet<BlobId>,
 ): Promise<void> {
   const keys: Uint8Array[] = []
-  const unlisted: BlobContent[] = []
-  for await (const row of scanAll(parts.metadata, prefixBounds(partRowsPrefix(uploadId)))) {
-    const { content } = decodePart(row.value)
+  const unlisted: BlobId[] = []
+  const onDamaged = (): void =>
+    parts.log.warn({ uploadId: upload.uploadId }, "a damaged part is kept")
+  const bounds = prefixBounds(partRowsPrefix(upload))
+  for await (const row of scanAll(parts.metadata, bounds, { onDamaged })) {
+    const { blobId } = partCodec.decode(row.value).piece
     keys.push(row.key)
-    if (kept !== "all" && !kept.has(content.blobId)) unlisted.push(content)
+    if (!kept.has(blobId)) unlisted.push(blobId)
   }
   await freeBlobs(parts, unlisted)
   await deleteRows(parts, keys)

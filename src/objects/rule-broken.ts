@@ -22,10 +22,14 @@ export type RuleCode =
   | "KeyPendingImport"
   | "MalformedXML"
   | "NoSuchBucket"
+  | "MethodNotAllowed"
   | "NoSuchKey"
   | "NoSuchServerSideEncryptionRule"
   | "NoSuchUpload"
+  | "NoSuchVersion"
   | "NotModified"
+  | "ObjectNotAppendable"
+  | "PositionNotEqualToLength"
   | "PreconditionFailed"
   | "ServiceUnavailable"
 
@@ -37,9 +41,12 @@ export class RuleBroken extends Error {
   override name = "RuleBroken"
   readonly code: RuleCode
   readonly fields: RuleFields
-  constructor(code: RuleCode, fields: RuleFields = {}, message = "") {
+  /** The service's fine-grained code, where one code has several. */
+  readonly ec: string | undefined
+  constructor(code: RuleCode, fields: RuleFields = {}, message = "", ec?: string) {
     super(message)
     this.code = code
     this.fields = fields
+    this.ec = ec
   }
 }

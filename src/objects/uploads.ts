@@ -1,28 +1,37 @@
-import { timeOrderedId } from "../base/random.ts"
+import { setTimeout as delay } from "node:timers/promises"
+import { randomBytes, timeOrderedId } from "../base/random.ts"
 import type { Version, Write } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { keyAfter, scanAll } from "../storage/scan-all.ts"
-import { reloadBucket, type Bucket } from "./buckets.ts"
-import { commitProposal } from "./commit-attempts.ts"
+import { type Bucket, reloadBucket } from "./buckets.ts"
 import { commitContent, writeContent, type Incoming } from "./content-write.ts"
-import {
-  checkDataKey,
-  newEncryption,
-  unwrapDataKey,
-  type RequestedEncryption,
-} from "./encryption.ts"
-import { newUploadId, parseUploadId, partRow, partRowsPrefix, uploadRow } from "./keyspace.ts"
-import type { ObjectKey } from "./names.ts"
+import { checkDataKey, newEncryption, unwrapDataKey } from "./encryption.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodePart, decodeUpload, encodePart, encodeUpload } from "./records.ts"
-import type { ObjectAttributes, PartRecord, UploadRecord } from "./records.ts"
+import { checkBucketRight, checkObjectRight, isOwner } from "./rights.ts"
+import { partCodec, uploadCodec } from "./rows/codecs.ts"
+import {
+  newUploadId,
+  parseUploadId,
+  partRow,
+  partRowsPrefix,
+  type UploadPlace,
+  uploadRow,
+} from "./rows/keyspace.ts"
+import type {
+  EncryptionChoice,
+  ObjectAttributes,
+  PartRecord,
+  UploadRecord,
+} from "./rows/records.ts"
+import { tallyOf } from "./rows/tally.ts"
+import { CURRENT, findVersion } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
-import { checkAbsent, etagOfMd5 } from "./write.ts"
+import { commitChange } from "./store-refusal.ts"
+import type { Target } from "./target.ts"
+import { blobWrite, checkAbsent, etagOfMd5 } from "./write.ts"
 
 /** An upload as it was read, with the version that commits guard or replace. */
-export interface Upload {
-  readonly bucket: Bucket
-  readonly objectKey: ObjectKey
+export interface Upload extends Target {
   readonly uploadId: string
   readonly record: UploadRecord
   readonly version: Version
@@ -30,37 +39,73 @@ export interface Upload {
 
 export interface NewUpload {
   readonly attributes: ObjectAttributes
-  readonly encryption: RequestedEncryption
+  /** undefined: what the bucket's default says. */
+  readonly encryption: EncryptionChoice | undefined
   readonly forbidOverwrite: boolean
 }
+
+/** How long a request waits for a Complete that is gathering the parts of its upload. */
+const COMPLETING_WAITS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
 /** Begins an upload: its encryption, with one data key for all its parts, is chosen here once. */
 export async function initiateUpload(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
+  target: Target,
   input: NewUpload,
 ): Promise<{ uploadId: string; record: UploadRecord }> {
-  if (input.forbidOverwrite) await checkAbsent(store, bucket, objectKey)
-  const encryption = await newEncryption(store, bucket, objectKey, input.encryption)
+  if (input.forbidOverwrite) await checkAbsent(store, target)
+  const encryption = await newEncryption(store, target, input.encryption)
   const initiatedMs = store.clock.nowMs()
   const uploadId = newUploadId(timeOrderedId(initiatedMs))
   const record: UploadRecord = {
     ...input.attributes,
     initiatedMs,
+    contentId: randomBytes(16).toString("hex"),
     encryption: encryption.descriptor,
+    state: { kind: "open" },
   }
-  const key = uploadRow(bucket.record.instanceId, objectKey, uploadId)
-  await commitProposal(store, async (attempt) => {
-    const current = attempt === 0 ? bucket : await reloadBucket(store, bucket)
-    const keyGuards =
-      attempt === 0 ? encryption.guards : await checkDataKey(store, current, record.encryption)
+  await commitChange(store, async ({ isFirst }) => {
+    const bucket = isFirst ? target.bucket : await reloadBucket(store, target.bucket)
+    await checkWriteRight(store, { ...target, bucket })
+    const keyGuards = isFirst
+      ? encryption.guards
+      : await checkDataKey(store, { ...target, bucket }, record.encryption)
     return {
-      guards: [current.guard, ...keyGuards],
-      writes: [{ key, value: encodeUpload(record), expect: "absent" as const }],
+      guards: [bucket.guard, ...keyGuards],
+      writes: [uploadWrite({ ...target, bucket }, uploadId, record, "absent")],
+      result: undefined,
     }
   })
   return { uploadId, record }
+}
+
+/** The right to write the object, judged by what is there now. */
+async function checkWriteRight(store: ObjectStore, target: Target): Promise<void> {
+  const { caller, bucket, objectKey } = target
+  if (isOwner(caller, bucket)) return
+  const found = await findVersion(store, bucket, objectKey, CURRENT)
+  const object = found?.record.kind === "object" ? found.record : undefined
+  checkObjectRight(caller, bucket, object, "write")
+}
+
+export function uploadWrite(
+  { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
+  uploadId: string,
+  record: UploadRecord,
+  expect: Version | "absent",
+): Write {
+  const { instanceId } = bucket.record
+  const { storageClass, encryption } = record
+  return {
+    key: uploadRow(instanceId, objectKey, uploadId),
+    value: uploadCodec.encode(record),
+    expect,
+    tally: tallyOf(instanceId, { kind: "upload", storageClass, encryption, bytes: 0 }),
+  }
+}
+
+export function placeOf({ bucket, objectKey, uploadId }: Upload): UploadPlace {
+  return { bucketInstanceId: bucket.record.instanceId, objectKey, uploadId }
 }
 
 function noSuchUpload(uploadId: string): RuleBroken {
@@ -70,28 +115,39 @@ function noSuchUpload(uploadId: string): RuleBroken {
 /** Throws NoSuchUpload, also for an id of another object or of no form. */
 export async function loadUpload(
   store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
+  target: Target,
   uploadIdText: string,
 ): Promise<Upload> {
   const uploadId = parseUploadId(uploadIdText)
   if (uploadId === undefined) throw noSuchUpload(uploadIdText)
+  const { caller, bucket, objectKey } = target
   const [row] = await store.metadata.get([uploadRow(bucket.record.instanceId, objectKey, uploadId)])
   if (row === undefined) throw noSuchUpload(uploadId)
-  const record = decodeUpload(row.value)
-  return { bucket, objectKey, uploadId, record, version: row.version }
+  const record = uploadCodec.decode(row.value)
+  return { caller, bucket, objectKey, uploadId, record, version: row.version }
 }
 
-/** The upload as it is now; throws NoSuchUpload when it is over or being completed. */
-async function reloadOpenUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
-  const current = await loadUpload(store, upload.bucket, upload.objectKey, upload.uploadId)
-  if (current.record.completing === true) throw noSuchUpload(upload.uploadId)
-  return current
+/** The upload as it is now. One that is being completed is waited for: it ends then, or is open again. */
+export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
+  for (const waitMs of [...COMPLETING_WAITS_MS, 0]) {
+    const current = await loadUpload(store, upload, upload.uploadId)
+    if (current.record.state.kind === "open") return current
+    if (waitMs > 0) await delay(waitMs)
+  }
+  throw new RuleBroken("ServiceUnavailable", {}, "Another request is completing this upload.")
+}
+
+/** The bucket as it is now, when the caller may still write this object in it. */
+async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucket> {
+  const bucket = await reloadBucket(store, upload.bucket)
+  await checkWriteRight(store, { ...upload, bucket })
+  return bucket
 }
 
 /**
  * Stores one attempt at a part under its own salt; the last attempt under a number wins. One operation of the key
- * service. Throws NoSuchUpload also when the upload is completed or aborted while the bytes arrive.
+ * service. A part that meets a Complete waits until that has decided. Throws NoSuchUpload also when the upload is
+ * completed or aborted while the bytes arrive.
  */
 export async function uploadPart(
   store: ObjectStore,
@@ -100,59 +156,86 @@ export async function uploadPart(
   incoming: Incoming,
 ): Promise<PartRecord> {
   const { bucket, objectKey, uploadId, record } = upload
-  const dataKey = await unwrapDataKey(store, bucket, objectKey, record.encryption)
-  const part = { uploadId, partNumber }
-  const owner = { bucketInstanceId: bucket.record.instanceId, objectKey, part }
-  const written = await writeContent(store, owner, dataKey, incoming)
+  const { instanceId: bucketInstanceId } = bucket.record
+  const { contentId, encryption } = record
+  const dataKey = await unwrapDataKey(store, upload, encryption)
+  const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
+  const written = await writeContent(store, sealing, incoming)
   return await commitContent(written, async () => {
-    const partRecord: PartRecord = {
+    const { blobId, inline, digests } = written
+    const { sizeBytes } = digests
+    const part: PartRecord = {
       partNumber,
-      sizeBytes: written.digests.sizeBytes,
-      etag: etagOfMd5(written.digests.md5),
-      crc64: written.digests.crc64.toString(),
+      sizeBytes,
+      etag: etagOfMd5(digests.md5),
+      crc64: digests.crc64.toString(),
       lastModifiedMs: store.clock.nowMs(),
-      content: written.content,
+      piece: { blobId, sizeBytes, isInline: inline !== undefined },
     }
-    const partWrite: Write = {
-      key: partRow(uploadId, partNumber),
-      value: encodePart(partRecord),
-      expect: "any",
-    }
-    const { displaced } = await commitProposal(store, async (attempt) => {
-      const { version } = attempt === 0 ? upload : await reloadOpenUpload(store, upload)
-      const key = uploadRow(bucket.record.instanceId, objectKey, uploadId)
-      const keyGuards = await checkDataKey(store, bucket, record.encryption)
+    const owner = {
+      kind: "part",
+      bucketInstanceId,
+      objectKey,
+      uploadId,
+      partNumber,
+      contentId,
+    } as const
+    const writes = [partWrite(upload, part), blobWrite(written, owner)]
+    const uploadKey = uploadRow(bucketInstanceId, objectKey, uploadId)
+    const { displaced } = await commitChange(store, async () => {
+      // Read at every attempt: the bytes may have taken an hour.
+      const { version } = await reloadUpload(store, upload)
+      const current = await admittedBucket(store, upload)
+      const keyGuards = await checkDataKey(store, upload, encryption)
       return {
-        guards: [{ key, version }, ...keyGuards],
-        writes: [partWrite, written.blobWrite],
+        guards: [{ key: uploadKey, version }, current.guard, ...keyGuards],
+        writes,
+        result: undefined,
       }
     })
     if (displaced !== "unknown") {
-      for (const each of displaced) {
-        if ("value" in each) store.reclaimer.free(decodePart(each.value).content)
-      }
+      const replaced = displaced.flatMap((each) =>
+        "damaged" in each ? [] : [partCodec.decode(each.value).piece.blobId],
+      )
+      store.reclaimer.free(replaced.map((each) => ({ kind: "blob", blobId: each })))
     }
-    return partRecord
+    return part
   })
+}
+
+function partWrite(upload: Upload, part: PartRecord): Write {
+  const { storageClass, encryption } = upload.record
+  const { instanceId } = upload.bucket.record
+  return {
+    key: partRow(placeOf(upload), part.partNumber),
+    value: partCodec.encode(part),
+    expect: "any",
+    tally: tallyOf(instanceId, { kind: "part", storageClass, encryption, bytes: part.sizeBytes }),
+  }
 }
 
 /** Ends an upload without an object. A Complete that has begun loses against it, or wins before it. */
 export async function abortUpload(store: ObjectStore, upload: Upload): Promise<void> {
-  const { bucket, objectKey, uploadId } = upload
-  await commitProposal(store, async (attempt) => {
-    const { version } =
-      attempt === 0 ? upload : await loadUpload(store, bucket, objectKey, uploadId)
+  const { objectKey, uploadId, caller } = upload
+  await commitChange(store, async ({ isFirst }) => {
+    const bucket = isFirst ? upload.bucket : await reloadBucket(store, upload.bucket)
+    checkBucketRight(caller, bucket, "write")
+    const current = isFirst ? upload : await loadUpload(store, upload, uploadId)
     const key = uploadRow(bucket.record.instanceId, objectKey, uploadId)
-    return { guards: [], writes: [{ key, value: null, expect: version }] }
+    return {
+      guards: [bucket.guard],
+      writes: [{ key, value: null, expect: current.version }],
+      result: undefined,
+    }
   })
-  store.reclaimer.freeParts(uploadId, new Set())
+  store.reclaimer.free([{ kind: "parts", upload: placeOf(upload), kept: new Set() }])
 }
 
-/** Every part of an upload, in order of part number. */
-export async function loadParts(store: ObjectStore, uploadId: string): Promise<PartRecord[]> {
+/** Every part of an upload, in order of part number. Throws SealBroken when one does not open. */
+export async function loadParts(store: ObjectStore, upload: UploadPlace): Promise<PartRecord[]> {
   const parts: PartRecord[] = []
-  const bounds = prefixBounds(partRowsPrefix(uploadId))
-  for await (const row of scanAll(store.metadata, bounds)) parts.push(decodePart(row.value))
+  const bounds = prefixBounds(partRowsPrefix(upload))
+  for await (const row of scanAll(store.metadata, bounds)) parts.push(partCodec.decode(row.value))
   return parts
 }
 
@@ -166,20 +249,19 @@ export async function listParts(
   upload: Upload,
   options: { afterPartNumber: number; limit: number },
 ): Promise<PartPage> {
-  const { to } = prefixBounds(partRowsPrefix(upload.uploadId))
-  const from = keyAfter(partRow(upload.uploadId, options.afterPartNumber))
-  const rows = await store.metadata.scan({ from, to, limit: options.limit })
-  const parts = rows.flatMap((row) => (row.kind === "row" ? [decodePart(row.value)] : []))
-  const last = rows.at(-1)
-  const isLastPage = parts.length === 0 || rows.length < options.limit
-  if (isLastPage || last === undefined || last.kind === "prefix") {
-    return { parts, isTruncated: false }
+  const place = placeOf(upload)
+  const { to } = prefixBounds(partRowsPrefix(place))
+  let from = keyAfter(partRow(place, options.afterPartNumber))
+  const parts: PartRecord[] = []
+  for (;;) {
+    const rows = await store.metadata.scan({ from, to, limit: 1000 })
+    for (const row of rows) {
+      if (row.kind === "prefix") continue
+      from = keyAfter(row.key)
+      if (row.kind === "damaged") continue
+      if (parts.length === options.limit) return { parts, isTruncated: true }
+      parts.push(partCodec.decode(row.value))
+    }
+    if (rows.length < 1000) return { parts, isTruncated: false }
   }
-  const rest = await store.metadata.scan({
-    from: keyAfter(last.key),
-    to,
-    limit: 1,
-    values: false,
-  })
-  return { parts, isTruncated: rest.length > 0 }
 }

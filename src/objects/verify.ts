@@ -1,25 +1,28 @@
+import { keeperCaller } from "../identity/caller.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import type { BlobId } from "../storage/blob-store.ts"
 import type { Row, StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
 import { keyAfter } from "../storage/scan-all.ts"
 import { bucketOf, type Bucket } from "./buckets.ts"
-import { readContent } from "./content-read.ts"
+import { readContent, type Sealed } from "./content-read.ts"
 import { createDigester, type Digests } from "./digests.ts"
 import { unwrapDataKey } from "./encryption.ts"
-import { blobIdOfBlobRow, objectKeyOfCurrentRow, uploadOfUploadRow } from "./keyspace.ts"
-import { readManifest } from "./manifest.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
+import { decodeBlob, uploadCodec, versionCodec } from "./rows/codecs.ts"
 import {
-  decodeBlob,
-  decodeObject,
-  decodeUpload,
-  type EncryptionDescriptor,
-  type ObjectRecord,
-  type PartRecord,
-} from "./records.ts"
+  blobIdOfRow,
+  blobRow,
+  objectKeyOfHeadRow,
+  uploadOfRow,
+  versionOfRow,
+} from "./rows/keyspace.ts"
+import { piecesOfPage, readPages } from "./rows/pieces.ts"
+import type { ObjectVersion, PartRecord, VersionRecord } from "./rows/records.ts"
+import { inlineRowOf } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import type { Target } from "./target.ts"
 import { loadParts } from "./uploads.ts"
 import { etagOfMd5 } from "./write.ts"
 
@@ -107,59 +110,85 @@ async function* readRows(
 
 async function verifyBucket(run: Run, bucket: Bucket): Promise<void> {
   const { instanceId } = bucket.record
-  for await (const row of readRows(run, "current", instanceId)) {
-    const objectKey = objectKeyOfCurrentRow(row.key) as ObjectKey
-    await verifyObject(run, bucket, objectKey, decodeObject(row.value))
-    run.summary.objects += 1
-    run.report.progress(run.summary)
+  for (const family of ["current", "marker", "version"] as const) {
+    for await (const row of readRows(run, family, instanceId)) {
+      const name =
+        family === "version" ? versionOfRow(row.key).objectKey : objectKeyOfHeadRow(row.key)
+      await verifyVersion(run, targetOf(run, bucket, name), versionCodec.decode(row.value))
+    }
   }
   for await (const row of readRows(run, "upload", instanceId)) {
-    const { objectKey, uploadId } = uploadOfUploadRow(row.key)
-    const { encryption } = decodeUpload(row.value)
-    for (const part of await loadParts(run.store, uploadId)) {
-      const what = `${bucket.name}/${objectKey}?uploadId=${uploadId}&partNumber=${part.partNumber}`
-      await verifyContent(run, bucket, objectKey as ObjectKey, { what, encryption, expected: part })
-      run.summary.parts += 1
-      run.report.progress(run.summary)
-    }
+    const { objectKey } = uploadOfRow(row.key)
+    await verifyUpload(run, targetOf(run, bucket, objectKey), row)
   }
 }
 
-async function verifyObject(
-  run: Run,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  record: ObjectRecord,
-): Promise<void> {
-  const what = `${bucket.name}/${objectKey}`
-  await verifyContent(run, bucket, objectKey, {
-    what,
-    encryption: record.encryption,
+function targetOf(run: Run, bucket: Bucket, objectKey: string): Target {
+  const caller = keeperCaller(run.store.clock.nowMs())
+  return { caller, bucket, objectKey: objectKey as ObjectKey }
+}
+
+async function verifyVersion(run: Run, target: Target, record: VersionRecord): Promise<void> {
+  if (record.kind === "marker") return
+  const { bucket, objectKey } = target
+  const { content, encryption, sizeBytes } = record
+  await nameBlobs(run, record)
+  const [inline] =
+    content.kind === "inline"
+      ? await run.store.metadata.get([inlineRowOf(bucket, objectKey, record.versionId)])
+      : []
+  const version = record.versionId === "null" ? "" : `?versionId=${record.versionId}`
+  await verifyContent(run, target, {
+    what: `${bucket.name}/${objectKey}${version}`,
+    encryption,
+    content: { content, sizeBytes, inline },
     expected: record,
+    md5: record.etag.kind === "md5" ? record.etag.text : undefined,
   })
+  run.summary.objects += 1
+  run.report.progress(run.summary)
+}
+
+async function verifyUpload(run: Run, target: Target, row: Row): Promise<void> {
+  const { bucket, objectKey } = target
+  const place = uploadOfRow(row.key)
+  const { encryption } = uploadCodec.decode(row.value)
+  for (const part of await loadParts(run.store, place)) {
+    const { blobId, sizeBytes, isInline } = part.piece
+    run.named.add(blobId)
+    const [blob] = isInline ? await run.store.metadata.get([blobRow(blobId)]) : []
+    const inline =
+      blob === undefined
+        ? undefined
+        : { ...blob, value: decodeBlob(blob.value).inline ?? blob.value }
+    await verifyContent(run, target, {
+      what: `${bucket.name}/${objectKey}?uploadId=${place.uploadId}&partNumber=${part.partNumber}`,
+      encryption,
+      content: { content: { kind: isInline ? "inline" : "blob", blobId }, sizeBytes, inline },
+      expected: part,
+      md5: part.etag,
+    })
+    run.summary.parts += 1
+    run.report.progress(run.summary)
+  }
 }
 
 interface Verified {
   readonly what: string
-  readonly encryption: EncryptionDescriptor
-  readonly expected: ObjectRecord | PartRecord
+  readonly encryption: ObjectVersion["encryption"]
+  readonly content: Pick<Sealed, "content" | "sizeBytes" | "inline">
+  readonly expected: Pick<PartRecord, "sizeBytes" | "crc64">
+  /** undefined where the ETag is none. */
+  readonly md5: string | undefined
 }
 
-async function verifyContent(
-  run: Run,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  { what, encryption, expected }: Verified,
-): Promise<void> {
-  await nameBlobs(run, expected)
+async function verifyContent(run: Run, target: Target, verified: Verified): Promise<void> {
+  const { what, encryption, content } = verified
   try {
-    const dataKey = await unwrapDataKey(run.store, bucket, objectKey, encryption)
-    const digests = await digest(run.store, {
-      ...expected,
-      bucketInstanceId: bucket.record.instanceId,
-      dataKey,
-    })
-    const reason = differenceOf(digests, expected)
+    const dataKey = await unwrapDataKey(run.store, target, encryption)
+    const { instanceId: bucketInstanceId } = target.bucket.record
+    const sealed = { ...content, bucketInstanceId, suite: encryption.suite, dataKey }
+    const reason = differenceOf(await digest(run.store, sealed), verified)
     if (reason !== undefined) find(run, what, reason)
   } catch (error) {
     if (error instanceof RuleBroken) run.summary.notVerified += 1
@@ -167,19 +196,20 @@ async function verifyContent(
   }
 }
 
-async function nameBlobs(run: Run, { content }: ObjectRecord | PartRecord): Promise<void> {
-  if (content.kind !== "parts") {
-    run.named.add(content.blobId)
-    return
+async function nameBlobs(run: Run, { content }: ObjectVersion): Promise<void> {
+  if (content.kind === "blob") run.named.add(content.blobId)
+  if (content.kind !== "pieces") return
+  try {
+    for await (const page of readPages(run.store.metadata, content.contentId)) {
+      for (const { blobId } of piecesOfPage(page)) run.named.add(blobId)
+    }
+  } catch (error) {
+    // The page is found when the rows of its family are read.
+    if (!(error instanceof SealBroken)) throw error
   }
-  const parts = await readManifest(run.store.metadata, content)
-  for (const part of parts ?? []) run.named.add(part.content.blobId)
 }
 
-async function digest(
-  store: ObjectStore,
-  sealed: Parameters<typeof readContent>[1],
-): Promise<Digests> {
+async function digest(store: ObjectStore, sealed: Sealed): Promise<Digests> {
   const digester = await createDigester()
   const range = sealed.sizeBytes === 0 ? undefined : { first: 0, last: sealed.sizeBytes - 1 }
   try {
@@ -194,20 +224,20 @@ async function digest(
 
 function differenceOf(
   { sizeBytes, md5, crc64 }: Digests,
-  expected: ObjectRecord | PartRecord,
+  { expected, md5: expectedMd5 }: Verified,
 ): string | undefined {
   if (sizeBytes !== expected.sizeBytes)
     return `it has ${sizeBytes} bytes, not ${expected.sizeBytes}`
   if (crc64.toString() !== expected.crc64) return "its CRC-64 differs"
-  const isMultipart = "type" in expected && expected.type === "Multipart"
-  return isMultipart || etagOfMd5(md5) === expected.etag ? undefined : "its MD5 differs"
+  const isMd5 = expectedMd5 === undefined || etagOfMd5(md5) === expectedMd5
+  return isMd5 ? undefined : "its MD5 differs"
 }
 
 /** Blobs that no object and no part names, and files without a record. */
 async function verifyBlobs(run: Run): Promise<void> {
   const recorded = new Set<BlobId>()
   for await (const row of readRows(run, "blob")) {
-    const blobId = blobIdOfBlobRow(row.key)
+    const blobId = blobIdOfRow(row.key)
     run.summary.blobs += 1
     decodeBlob(row.value)
     recorded.add(blobId)

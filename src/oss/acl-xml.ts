@@ -1,4 +1,4 @@
-import type { BucketAcl, ObjectAcl } from "../objects/records.ts"
+import type { BucketAcl, ObjectAcl } from "../objects/rows/records.ts"
 import { invalidArgument } from "./errors.ts"
 import type { Settings } from "./operation.ts"
 import type { XmlElement } from "./xml-write.ts"

@@ -1,4 +1,5 @@
-import type { ObjectAcl, ObjectAttributes } from "../objects/records.ts"
+import type { ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
+import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
 import { invalidArgument, OssError } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
@@ -14,14 +15,6 @@ const STORED_HEADERS = [
 
 export const META_PREFIX = "x-oss-meta-"
 const META_BYTES_MAX = 8 * 1024
-
-export const STORAGE_CLASSES = [
-  "Standard",
-  "IA",
-  "Archive",
-  "ColdArchive",
-  "DeepColdArchive",
-] as const
 
 const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
 

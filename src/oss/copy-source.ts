@@ -1,40 +1,50 @@
-import { loadBucket } from "../objects/buckets.ts"
+import { type Bucket, loadBucket } from "../objects/buckets.ts"
 import { checkConditions } from "../objects/conditions.ts"
 import { type ObjectKey, parseBucketName, parseObjectKey } from "../objects/names.ts"
 import { openObject, type OpenedObject } from "../objects/read.ts"
+import { checkObjectRight } from "../objects/rights.ts"
 import type { ByteRange } from "../base/byte-range.ts"
-import type { ObjectRecord } from "../objects/records.ts"
-import { checkCmkUse, checkObjectAccess } from "./authorize.ts"
+import type { ObjectVersion } from "../objects/rows/records.ts"
+import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import { readConditions } from "./conditional-headers.ts"
-import { invalidArgument, OssError } from "./errors.ts"
-import type { Call } from "./operation.ts"
+import { invalidArgument } from "./errors.ts"
+import type { Call, Headers } from "./operation.ts"
+import { selectorOf, versionHeaders } from "./version-id.ts"
 
 const HEADER = "x-oss-copy-source"
 
-/** `/bucket/key`, the key percent-encoded. Throws InvalidArgument, and NotImplemented for a version. */
-function readCopySource(value: string): { bucketName: string; objectKey: string } {
+interface NamedSource {
+  readonly bucketName: string
+  readonly objectKey: string
+  readonly selector: VersionSelector
+}
+
+/** `/bucket/key` or `/bucket/key?versionId=id`, the key percent-encoded. Throws InvalidArgument. */
+function readCopySource(value: string): NamedSource {
   const malformed = invalidArgument(
     "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.",
     { name: HEADER, value },
   )
   const [path = "", query] = value.split("?", 2)
-  if (query !== undefined) {
-    throw new OssError("NotImplemented", {
-      message: "A header you provided implies functionality that is not implemented: versions.",
-      fields: { Header: HEADER },
-    })
-  }
+  const version = query === undefined ? undefined : /^versionId=([^&]*)$/.exec(query)
+  if (version === null) throw malformed
+  const selector = selectorOf(version?.[1])
   const match = /^\/?([^/]+)\/(.+)$/.exec(path)
   const [, bucketName = "", encodedKey = ""] = match ?? []
   if (match === null) throw malformed
   try {
-    return { bucketName: decodeURIComponent(bucketName), objectKey: decodeURIComponent(encodedKey) }
+    return {
+      bucketName: decodeURIComponent(bucketName),
+      objectKey: decodeURIComponent(encodedKey),
+      selector,
+    }
   } catch {
     throw malformed
   }
 }
 
 export interface CopySource extends OpenedObject {
+  readonly bucket: Bucket
   readonly objectKey: ObjectKey
 }
 
@@ -43,18 +53,30 @@ export interface CopySource extends OpenedObject {
  * operation of the key service.
  */
 export async function openCopySource(
-  { request, store, principal }: Call,
-  selectRange: (record: ObjectRecord) => ByteRange | undefined,
+  { request, store, caller }: Call,
+  selectRange: (record: ObjectVersion) => ByteRange | undefined,
 ): Promise<CopySource> {
   const source = readCopySource(request.headers.get(HEADER) ?? "")
   const bucket = await loadBucket(store, parseBucketName(source.bucketName))
   const objectKey = parseObjectKey(source.objectKey)
-  await checkObjectAccess(store, principal, bucket, objectKey, "object-read")
   const conditions = readConditions(request, "x-oss-copy-source-")
-  const opened = await openObject(store, bucket, objectKey, (record) => {
-    if (record.encryption.method === "KMS") checkCmkUse(principal)
-    checkConditions(conditions, record)
-    return selectRange(record)
-  })
-  return { ...opened, objectKey }
+  const opened = await openObject(
+    store,
+    { caller, bucket, objectKey },
+    source.selector,
+    (record) => {
+      checkObjectRight(caller, bucket, record, "read")
+      checkConditions(conditions, record)
+      return selectRange(record)
+    },
+  )
+  return { ...opened, bucket, objectKey }
+}
+
+/** Which version was copied, where the source's bucket keeps versions. */
+export function sourceVersionHeaders({ bucket, record }: CopySource): Headers {
+  return versionHeaders(bucket, record).map(([, versionId]) => [
+    "x-oss-copy-source-version-id",
+    versionId,
+  ])
 }

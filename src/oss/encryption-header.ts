@@ -1,4 +1,5 @@
-import type { RequestedEncryption } from "../objects/encryption.ts"
+import type { EncryptionChoice } from "../objects/rows/records.ts"
+import type { SuiteName } from "../sealing/suites.ts"
 import { invalidArgument, OssError } from "./errors.ts"
 import type { EncryptionHeaderRule, Settings } from "./operation.ts"
 
@@ -20,13 +21,13 @@ export function readEncryptionHeaders(
   headers: RequestHeaders,
   rule: EncryptionHeaderRule,
   operations: Settings["encryptionHeaderOperations"],
-): RequestedEncryption {
+): EncryptionChoice | undefined {
   checkCustomerHeaders(headers)
   const value = headers.get(ENCRYPTION_HEADER)
   const isAccepted = rule === "accepted" || (rule === "accepted-later" && operations === "current")
   if (!isAccepted) {
     if (value !== undefined) throw notAccepted(value, rule)
-    return { kind: "absent" }
+    return undefined
   }
   return readAccepted(headers, value)
 }
@@ -53,9 +54,12 @@ function checkCustomerHeaders(headers: RequestHeaders): void {
   }
 }
 
-function readAccepted(headers: RequestHeaders, value: string | undefined): RequestedEncryption {
+function readAccepted(
+  headers: RequestHeaders,
+  value: string | undefined,
+): EncryptionChoice | undefined {
   const cmkId = headers.get(CMK_HEADER)
-  if (value !== undefined && value !== "AES256" && value !== "KMS") {
+  if (value !== undefined && value !== "AES256" && value !== "SM4" && value !== "KMS") {
     throw new OssError("InvalidEncryptionAlgorithmError", {
       fields: { ArgumentName: ENCRYPTION_HEADER, ArgumentValue: value },
     })
@@ -74,15 +78,16 @@ function readAccepted(headers: RequestHeaders, value: string | undefined): Reque
       "0005-00000205",
     )
   }
-  if (value === undefined) return { kind: "absent" }
-  if (value === "AES256") return { kind: "AES256" }
-  checkDataEncryption(headers.get(DATA_ENCRYPTION_HEADER))
-  return cmkId === undefined ? { kind: "KMS" } : { kind: "KMS", cmkId }
+  if (value === undefined) return undefined
+  if (value !== "KMS") return { method: value }
+  const suite = readDataEncryption(headers.get(DATA_ENCRYPTION_HEADER))
+  return cmkId === undefined ? { method: "KMS", suite } : { method: "KMS", cmk: cmkId, suite }
 }
 
-/** Has effect with KMS only and is ignored otherwise, as the service does. SM4 is not implemented: refused, never AES in its place. */
-function checkDataEncryption(value: string | undefined): void {
-  if (value === undefined || value === "AES256") return
+/** What data under a CMK is sealed with. Has effect with KMS only and is ignored otherwise, as the service does. */
+export function readDataEncryption(value: string | undefined): SuiteName {
+  if (value === undefined || value === "AES256") return "aes-256-gcm"
+  if (value === "SM4") return "sm4-gcm"
   throw new OssError("InvalidDataEncryptionAlgorithmError", {
     fields: { ArgumentName: DATA_ENCRYPTION_HEADER, ArgumentValue: value },
   })

@@ -1,3 +1,5 @@
+import { PositionMissed } from "../objects/append.ts"
+import { DeleteMarkerFound } from "../objects/read.ts"
 import type { RuleBroken } from "../objects/rule-broken.ts"
 
 interface ErrorKind {
@@ -56,13 +58,13 @@ export const OSS_ERRORS = {
   },
   InvalidDataEncryptionAlgorithmError: {
     status: 400,
-    message: "The KMS Data Encryption request you specified is not valid. Supported value: AES256",
+    message: "The KMS Data Encryption request you specified is not valid. Supported value:SM4",
     ec: "0005-00000203",
   },
   InvalidDigest: { status: 400, message: "The Content-MD5 you specified was invalid." },
   InvalidEncryptionAlgorithmError: {
     status: 400,
-    message: "The Encryption request you specified is not valid. Supported value: AES256/KMS",
+    message: "The Encryption request you specified is not valid. Supported value: AES256/SM4/KMS",
     ec: "0005-00000003",
   },
   InvalidLocationConstraint: {
@@ -140,12 +142,19 @@ export const OSS_ERRORS = {
       "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
     ec: "0042-00000002",
   },
+  NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NotImplemented: {
     status: 400,
     message:
       "A header or query parameter you provided implies functionality that is not implemented.",
   },
   NotModified: { status: 304, message: "Not Modified" },
+  ObjectNotAppendable: { status: 409, message: "The object is not appendable." },
+  PositionNotEqualToLength: {
+    status: 409,
+    message: "Position is not equal to file length",
+    ec: "0026-00000016",
+  },
   PreconditionFailed: {
     status: 412,
     message: "At least one of the pre-conditions you specified did not hold.",
@@ -200,7 +209,25 @@ export class OssError extends Error {
 
 /** The answer to a broken rule: the rules of the object store speak in codes of the table above. */
 export function errorOfRule(broken: RuleBroken): OssError {
-  return new OssError(broken.code, { message: broken.message, fields: broken.fields })
+  const { code, message, fields, ec } = broken
+  return new OssError(code, {
+    message,
+    fields,
+    headers: headersOfRule(broken),
+    ...(ec === undefined ? {} : { ec }),
+  })
+}
+
+/** What clients look for in the headers of some refusals. */
+function headersOfRule(broken: RuleBroken): Readonly<Record<string, string>> {
+  if (broken instanceof DeleteMarkerFound) {
+    const marker = { "x-oss-delete-marker": "true", "x-oss-version-id": broken.versionId }
+    return broken.code === "MethodNotAllowed" ? { ...marker, Allow: "DELETE" } : marker
+  }
+  if (broken instanceof PositionMissed) {
+    return { "x-oss-next-append-position": String(broken.position) }
+  }
+  return {}
 }
 
 /** 400 InvalidArgument about one header, parameter or element. */

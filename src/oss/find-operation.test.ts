@@ -85,7 +85,7 @@ describe("the tables of operations", () => {
     )
     assert.deepEqual(
       later.map(({ name }) => name),
-      ["PutBucket", "PostObject", "AppendObject"],
+      ["AppendObject", "PutBucket", "PostObject"],
     )
   })
 })
@@ -176,9 +176,10 @@ describe("a request never falls through to a plain operation", () => {
     assert.equal(outcome("DELETE", "/bucket?Lifecycle="), "NotImplemented")
   })
 
-  test("with a version, as there are none", () => {
-    assert.equal(outcome("GET", "/bucket/a?versionId=null"), "NotImplemented")
-    assert.equal(outcome("DELETE", "/bucket/a?versionId=1"), "NotImplemented")
+  test("with a version, where none can be named", () => {
+    assert.equal(outcome("PUT", "/bucket/a?versionId=null"), "NotImplemented")
+    assert.equal(outcome("POST", "/bucket/a?uploads&versionId=1"), "NotImplemented")
+    assert.equal(outcome("GET", "/bucket?versionId=null"), "NotImplemented")
   })
 })
 

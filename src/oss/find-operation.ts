@@ -58,7 +58,9 @@ export function createFindOperation(operations: readonly Operation[]): FindOpera
     }
     const shape = { method: request.method, target: targetKind(reading), subresource }
     const found = byShape.get(shapeText(shape))?.find(({ match }) => isMatch(request, match))
-    return found ?? refuse(shape)
+    if (found === undefined) return refuse(shape)
+    if (request.parameter("versionId") === undefined || found.match.versionId) return found
+    return { refusal: notImplemented(`versionId with ${found.name}`), encryptionHeader: "rejected" }
   }
 }
 

@@ -299,8 +299,8 @@ describe("an operation", () => {
     assert.equal(got?.objectKey, "dir/a")
     assert.equal(got.bucketName, "bucket")
     assert.equal(got.request.parameter("prefix"), "b c")
-    assert.deepEqual(got.principal, { kind: "account", accountId: data.accountId })
-    assert.deepEqual(got.encryption, { kind: "absent" })
+    assert.deepEqual(got.caller.principal, { kind: "account", accountId: data.accountId })
+    assert.deepEqual(got.encryption, undefined)
   })
 
   test("that fails for a reason of ours is told as InternalError, without the reason", async () => {

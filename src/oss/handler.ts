@@ -5,18 +5,31 @@ import { randomBytes } from "../base/random.ts"
 import { sendAnswer, type AnswerToSend } from "../http/answer.ts"
 import { readWholeBody, requestBody } from "../http/body.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
+import type { Caller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
 import { parseBucketName, parseObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
+import { checkBucketRight, checkObjectRight, isOwner } from "../objects/rights.ts"
+import { findVersion, type VersionSelector } from "../objects/rows/version-rows.ts"
+import type { Target } from "../objects/target.ts"
 import { authenticate, type Authenticated } from "./auth/authenticate.ts"
-import { checkBucketAccess, checkObjectAccess, checkSigned } from "./authorize.ts"
+import { checkSigned } from "./authorize.ts"
 import { checkContentMd5 } from "./content-md5.ts"
 import { readEncryptionHeaders } from "./encryption-header.ts"
 import { errorAnswer, toOssError } from "./error-answer.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
 import type { OperationName } from "./operation-names.ts"
-import type { Answer, Call, Headers, IncomingBody, Operation, Settings } from "./operation.ts"
+import type {
+  Answer,
+  Call,
+  Headers,
+  IncomingBody,
+  ObjectOperation,
+  Operation,
+  Settings,
+} from "./operation.ts"
 import { parseRequest, type OssRequest } from "./request.ts"
+import { selectorOf } from "./version-id.ts"
 import { writeXml } from "./xml-write.ts"
 
 export interface OssDoor {
@@ -109,42 +122,71 @@ async function answerRequest(
   )
   if ("refusal" in found) throw found.refusal
   exchange.seen.operation = found.name
-  const { principal } = authenticated
-  const run = await admit(store, found, authenticated)
+  const { message } = exchange
+  const caller: Caller = {
+    principal: authenticated.principal,
+    sourceAddress: message.socket.remoteAddress ?? "",
+    isSecure: "encrypted" in message.socket,
+    atMs: clock.nowMs(),
+  }
+  const run = await admit(store, found, { caller, request, reading: authenticated.reading })
   const body = openBody(found, request, exchange)
   const xml = await readXmlBody(found, request, exchange)
-  return await run({ request, principal, store, clock, settings, xml, body, encryption })
+  return await run({ request, caller, store, clock, settings, xml, body, encryption })
 }
 
-/** Authorizes; the answer runs the operation on what it addresses. */
+interface Asked {
+  readonly caller: Caller
+  readonly request: OssRequest
+  readonly reading: Authenticated["reading"]
+}
+
+/** Authorizes; the result runs the operation on what it addresses. */
 async function admit(
   store: ObjectStore,
   operation: Operation,
-  { principal, reading }: Authenticated,
+  { caller, request, reading }: Asked,
 ): Promise<(call: Call) => Promise<Answer>> {
   if (operation.target === "service") {
-    checkSigned(principal)
+    checkSigned(caller.principal)
     return (call) => operation.run(call)
   }
   const bucketName = parseBucketName(reading.bucketName)
   if (operation.target === "bucket-name") {
-    checkSigned(principal)
+    checkSigned(caller.principal)
     return (call) => operation.run({ ...call, bucketName })
   }
-  const objectKey = operation.target === "object" ? parseObjectKey(reading.objectKey) : undefined
-  const bucket = await loadBucket(store, bucketName)
-  const { acl } = operation
-  if (acl === "account") checkSigned(principal)
-  else if (acl === "owner" || acl === "bucket-read" || acl === "bucket-write") {
-    checkBucketAccess(principal, bucket, acl)
-  } else if (objectKey !== undefined) {
-    await checkObjectAccess(store, principal, bucket, objectKey, acl)
-  }
   if (operation.target === "bucket") {
+    const bucket = await loadBucket(store, bucketName)
+    if (operation.acl === "account") checkSigned(caller.principal)
+    else checkBucketRight(caller, bucket, ACCESS_OF_ACL[operation.acl])
     return (call) => operation.run({ ...call, bucketName, bucket })
   }
-  const target = { bucketName, bucket, objectKey: parseObjectKey(reading.objectKey) }
-  return (call) => operation.run({ ...call, ...target })
+  const objectKey = parseObjectKey(reading.objectKey)
+  const bucket = await loadBucket(store, bucketName)
+  const selector = selectorOf(request.parameter("versionId"))
+  const target = { caller, bucket, objectKey }
+  await checkObjectAccess(store, target, selector, operation.acl)
+  return (call) => operation.run({ ...call, bucketName, bucket, objectKey, selector })
+}
+
+const ACCESS_OF_ACL = { owner: "own", "bucket-read": "read", "bucket-write": "write" } as const
+
+async function checkObjectAccess(
+  store: ObjectStore,
+  target: Target,
+  selector: VersionSelector,
+  acl: ObjectOperation["acl"],
+): Promise<void> {
+  const { caller, bucket, objectKey } = target
+  if (acl === "owner" || acl === "bucket-write") {
+    checkBucketRight(caller, bucket, ACCESS_OF_ACL[acl])
+    return
+  }
+  if (isOwner(caller, bucket)) return
+  const found = await findVersion(store, bucket, objectKey, selector)
+  const object = found?.record.kind === "object" ? found.record : undefined
+  checkObjectRight(caller, bucket, object, acl === "object-read" ? "read" : "write")
 }
 
 function openBody(operation: Operation, request: OssRequest, exchange: Exchange): IncomingBody {

@@ -2,7 +2,7 @@ import { isoTime } from "../base/clock.ts"
 import type { ListedObject } from "../objects/list.ts"
 import { ownerElement } from "./acl-xml.ts"
 import type { NameEncoding } from "./list-parameters.ts"
-import { quoted } from "./object-headers.ts"
+import { quoted, TYPE_OF_ETAG } from "./object-headers.ts"
 import type { Settings } from "./operation.ts"
 import type { XmlElement } from "./xml-write.ts"
 
@@ -22,7 +22,7 @@ export function listedElements(
           ["Key", encode(entry.objectKey)],
           ["LastModified", isoTime(record.lastModifiedMs)],
           ["ETag", quoted(record.etag)],
-          ["Type", record.type],
+          ["Type", TYPE_OF_ETAG[record.etag.kind]],
           ["Size", record.sizeBytes],
           ["StorageClass", record.storageClass],
           ...(owner === undefined ? [] : [ownerElement(owner)]),

@@ -1,30 +1,40 @@
 import { httpDate } from "../base/clock.ts"
 import { onceEach } from "../base/once-each.ts"
-import type { ObjectRecord } from "../objects/records.ts"
+import type { Etag, ObjectVersion } from "../objects/rows/records.ts"
 import { META_PREFIX } from "./attributes.ts"
 import { encryptionHeaders } from "./encryption-answer.ts"
 import type { Headers } from "./operation.ts"
 
-export function quoted(etag: string): string {
-  return `"${etag}"`
+export function quoted(etag: Pick<Etag, "text">): string {
+  return `"${etag.text}"`
 }
 
+/** The x-oss-object-type of an object, which follows from how it came about. */
+export const TYPE_OF_ETAG = {
+  md5: "Normal",
+  composite: "Multipart",
+  appended: "Appendable",
+} as const
+
 /** What GetObject and HeadObject tell of an object, apart from Content-Length. */
-export const objectHeaders: (record: ObjectRecord) => Headers = onceEach((record) => [
+export const objectHeaders: (record: ObjectVersion) => Headers = onceEach((record) => [
   ["Last-Modified", httpDate(record.lastModifiedMs)],
   ["ETag", quoted(record.etag)],
   ["Accept-Ranges", "bytes"],
-  ["x-oss-object-type", record.type],
+  ["x-oss-object-type", TYPE_OF_ETAG[record.etag.kind]],
   ["x-oss-storage-class", record.storageClass],
   ["x-oss-hash-crc64ecma", record.crc64],
   ...contentMd5Header(record),
+  ...(record.etag.kind === "appended"
+    ? [["x-oss-next-append-position", String(record.sizeBytes)] as const]
+    : []),
   ...Object.entries(record.headers).map(([name, value]) => [headerName(name), value] as const),
   ...encryptionHeaders(record.encryption),
 ])
 
 /** Of a Normal object the ETag is the MD5; of others there is none. */
-function contentMd5Header({ type, etag }: ObjectRecord): Headers {
-  return type === "Normal" ? [["Content-MD5", contentMd5(etag)]] : []
+function contentMd5Header({ etag }: ObjectVersion): Headers {
+  return etag.kind === "md5" ? [["Content-MD5", contentMd5(etag.text)]] : []
 }
 
 /** The base64 form of an MD5 that is an ETag. */

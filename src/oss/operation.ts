@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http"
 import type { Clock } from "../base/clock.ts"
 import type { BodyToSend } from "../http/answer.ts"
-import type { Principal } from "../identity/principal.ts"
+import type { Caller } from "../identity/caller.ts"
 import type { Bucket } from "../objects/buckets.ts"
-import type { RequestedEncryption } from "../objects/encryption.ts"
 import type { BucketName, ObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
+import type { EncryptionChoice } from "../objects/rows/records.ts"
+import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import type { OssRequest } from "./request.ts"
 import type { XmlElement } from "./xml-write.ts"
 
@@ -18,6 +19,8 @@ export interface Match {
   readonly subresource: string | null
   /** With (true) or without (false) the header x-oss-copy-source, where both exist. */
   readonly copySource?: boolean
+  /** Takes the parameter versionId; without it a request that names a version is refused. */
+  readonly versionId?: true
   /** With (true) or without (false) list-type=2, where both exist. */
   readonly listType2?: boolean
 }
@@ -26,8 +29,12 @@ export interface Match {
  * Whom bucket and object ACLs let in without being the owner: readers or writers of the bucket, readers or writers of the
  * object. `owner`: nobody. `account`: whoever signed.
  */
-export type AclAccess =
-  "account" | "owner" | "bucket-read" | "bucket-write" | "object-read" | "object-write"
+export interface AclAccess {
+  readonly service: "account"
+  readonly "bucket-name": "account"
+  readonly bucket: "account" | "owner" | "bucket-read" | "bucket-write"
+  readonly object: "owner" | "bucket-write" | "object-read" | "object-write"
+}
 
 export type BodyKind =
   | { readonly kind: "none" }
@@ -47,29 +54,32 @@ interface OperationData {
   readonly match: Match
   /** The action of the policy language. */
   readonly permission: `oss:${string}`
-  readonly acl: AclAccess
   readonly body: BodyKind
   readonly encryptionHeader: EncryptionHeaderRule
 }
 
 export interface ServiceOperation extends OperationData {
   readonly target: "service"
+  readonly acl: AclAccess["service"]
   run(call: Call): Promise<Answer>
 }
 
 /** Addresses a bucket that need not exist. */
 export interface BucketNameOperation extends OperationData {
   readonly target: "bucket-name"
+  readonly acl: AclAccess["bucket-name"]
   run(call: BucketNameCall): Promise<Answer>
 }
 
 export interface BucketOperation extends OperationData {
   readonly target: "bucket"
+  readonly acl: AclAccess["bucket"]
   run(call: BucketCall): Promise<Answer>
 }
 
 export interface ObjectOperation extends OperationData {
   readonly target: "object"
+  readonly acl: AclAccess["object"]
   run(call: ObjectCall): Promise<Answer>
 }
 
@@ -86,7 +96,7 @@ export interface Settings {
 /** One request, authenticated and let in. */
 export interface Call {
   readonly request: OssRequest
-  readonly principal: Principal
+  readonly caller: Caller
   readonly store: ObjectStore
   readonly clock: Clock
   readonly settings: Settings
@@ -94,8 +104,8 @@ export interface Call {
   readonly xml: Buffer
   /** The body of an operation that declares a stream. */
   readonly body: IncomingBody
-  /** What the encryption headers ask for; absent where they are not accepted. */
-  readonly encryption: RequestedEncryption
+  /** What the encryption headers ask for; undefined without them, and where they are not accepted. */
+  readonly encryption: EncryptionChoice | undefined
 }
 
 export interface BucketNameCall extends Call {
@@ -108,6 +118,8 @@ export interface BucketCall extends BucketNameCall {
 
 export interface ObjectCall extends BucketCall {
   readonly objectKey: ObjectKey
+  /** The version that the parameter versionId names, or the newest one. */
+  readonly selector: VersionSelector
 }
 
 /** A request's body on its way. */

@@ -73,7 +73,6 @@ export const SUBRESOURCES: ReadonlySet<string> = new Set([
   "uploadId",
   "uploads",
   "userDefinedLogFieldsConfig",
-  "versionId",
   "versioning",
   "versions",
   "vip",
@@ -114,6 +113,7 @@ const PLAIN_PARAMETERS: ReadonlySet<string> = new Set([
   "tag-key",
   "tag-value",
   "upload-id-marker",
+  "versionId",
   "version-id-marker",
 ])
 

@@ -23,9 +23,6 @@ const REJECTING: readonly Row[] = [
   ["PutPublicAccessBlock", "PUT", "service", "publicAccessBlock"],
   ["DeletePublicAccessBlock", "DELETE", "service", "publicAccessBlock"],
   ["ListAccessPoints", "GET", "service", "accessPoint"],
-  ["PutBucketVersioning", "PUT", "bucket", "versioning"],
-  ["GetBucketVersioning", "GET", "bucket", "versioning"],
-  ["ListObjectVersions", "GET", "bucket", "versions"],
   ["PutBucketPolicy", "PUT", "bucket", "policy"],
   ["GetBucketPolicy", "GET", "bucket", "policy"],
   ["DeleteBucketPolicy", "DELETE", "bucket", "policy"],
@@ -105,10 +102,7 @@ const REJECTING: readonly Row[] = [
   ["GetAsyncFetchTask", "GET", "object", "asyncFetch"],
 ]
 
-const ACCEPTING_LATER: readonly Row[] = [
-  ["PostObject", "POST", "bucket", null],
-  ["AppendObject", "POST", "object", "append"],
-]
+const ACCEPTING_LATER: readonly Row[] = [["PostObject", "POST", "bucket", null]]
 
 function rows(list: readonly Row[], encryptionHeader: EncryptionHeaderRule): Unimplemented[] {
   return list.map(([name, method, target, subresource]) => ({

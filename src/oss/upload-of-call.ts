@@ -1,16 +1,13 @@
 import { loadUpload, type Upload } from "../objects/uploads.ts"
-import { checkCmkUse } from "./authorize.ts"
 import { invalidArgument } from "./errors.ts"
 import type { ObjectCall } from "./operation.ts"
 
 const PART_NUMBER_MAX = 10_000
 
-/** The upload that the parameter uploadId names. Throws NoSuchUpload, or AccessDenied when its CMK is not for the sender. */
+/** The upload that the parameter uploadId names. Throws NoSuchUpload. */
 export async function uploadOfCall(call: ObjectCall): Promise<Upload> {
   const uploadId = call.request.parameter("uploadId") ?? ""
-  const upload = await loadUpload(call.store, call.bucket, call.objectKey, uploadId)
-  if (upload.record.encryption.method === "KMS") checkCmkUse(call.principal)
-  return upload
+  return await loadUpload(call.store, call, uploadId)
 }
 
 /** Throws InvalidArgument unless the parameter partNumber is 1 to 10,000. */

@@ -21,6 +21,7 @@ export const ROW_FAMILY = {
   marker: 0x18,
   nullVersion: 0x19,
   inline: 0x1a,
+  content: 0x1b,
   cmk: 0x20,
   keyVersion: 0x21,
   keyVersionOfCmk: 0x22,

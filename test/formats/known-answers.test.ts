@@ -1,3 +1,4 @@
+import { keeperCaller } from "../../src/identity/caller.ts"
 // The stored formats, pinned: what was written by one release must open in every later one.
 import assert from "node:assert/strict"
 import { createHash, createSecretKey, type KeyObject } from "node:crypto"
@@ -128,6 +129,7 @@ describe("version 1 of the stored formats", () => {
     const metadata = await storeWith([known.bucketKey])
     const { objectKey, dataKeyId, wrapped, dataKey: expected } = known.dataKey
     const opened = await createBucketDataKeys({ metadata, rootKey }).unwrap(
+      keeperCaller(0),
       { provider: "service", wrapped: bytes(wrapped) },
       { bucketInstanceId, objectKey, dataKeyId },
     )

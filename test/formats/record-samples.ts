@@ -1,7 +1,162 @@
 import { join } from "node:path"
-import type { RecordSample } from "./golden-records.ts"
+import { jobCodec, leaseCodec } from "../../src/keeper/keeper.ts"
+import {
+  blobHeadCodec,
+  bucketCodec,
+  contentCodec,
+  partCodec,
+  uploadCodec,
+  versionCodec,
+} from "../../src/objects/rows/codecs.ts"
+import type {
+  BucketRecord,
+  EncryptionDescriptor,
+  ObjectVersion,
+  UploadRecord,
+  VersionOrder,
+} from "../../src/objects/rows/records.ts"
+import type { BlobId } from "../../src/storage/blob-store.ts"
+import { type RecordSample, sampleOf } from "./golden-records.ts"
 
 export const GOLDEN_FOLDER: string = join(import.meta.dirname, "..", "vectors", "records")
 
+const INSTANCE = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex")
+const ORDER = "0198f0000000aaaaaaaaaaaaaaaaaaaa" as VersionOrder
+const BLOB_ID = "0198f0000001bbbbbbbbbbbbbbbbbbbb" as BlobId
+const CONTENT_ID = "cccccccccccccccccccccccccccccccc"
+const UPLOAD_ID = "0198F0000002DDDDDDDDDDDDDDDDDDDD"
+
+const BUCKET: BucketRecord = {
+  instanceId: INSTANCE,
+  ownerId: "1234567890123456",
+  createdMs: 1_750_000_000_000,
+  acl: "private",
+  storageClass: "Standard",
+  dataRedundancyType: "LRS",
+  versioning: "never",
+  defaultEncryption: { method: "none" },
+  state: { kind: "active" },
+}
+
+const UNDER_BUCKET_KEY: EncryptionDescriptor = {
+  method: "AES256",
+  suite: "aes-256-gcm",
+  dataKeyId: "11111111-2222-4333-8444-555555555555",
+  wrappedKey: { provider: "service", wrapped: Buffer.from("wrapped") },
+}
+
+const UNDER_CMK: EncryptionDescriptor = {
+  method: "KMS",
+  suite: "sm4-gcm",
+  dataKeyId: "11111111-2222-4333-8444-555555555556",
+  wrappedKey: {
+    provider: "kms",
+    cmkId: "22222222-2222-4333-8444-555555555555",
+    keyVersionId: "33333333-2222-4333-8444-555555555555",
+    wrapped: Buffer.from("wrapped by the CMK"),
+  },
+}
+
+const OBJECT: ObjectVersion = {
+  kind: "object",
+  versionId: "null",
+  order: ORDER,
+  headers: { "content-type": "text/plain", "x-oss-meta-a": "b" },
+  acl: "default",
+  storageClass: "Standard",
+  sizeBytes: 5,
+  etag: { kind: "md5", text: "5D41402ABC4B2A76B9719D911017C592" },
+  crc64: "17848643154165116561",
+  lastModifiedMs: 1_750_000_000_123,
+  encryption: UNDER_BUCKET_KEY,
+  content: { kind: "inline", blobId: BLOB_ID },
+}
+
+const UPLOAD: UploadRecord = {
+  headers: OBJECT.headers,
+  acl: "public-read",
+  storageClass: "IA",
+  initiatedMs: 1_750_000_000_000,
+  contentId: CONTENT_ID,
+  encryption: UNDER_CMK,
+  state: { kind: "open" },
+}
+
 /** Every codec of stored records, with samples. Each needs a golden file of every version that it ever had. */
-export const RECORD_SAMPLES: readonly RecordSample[] = []
+export const RECORD_SAMPLES: readonly RecordSample[] = [
+  sampleOf(
+    bucketCodec,
+    BUCKET,
+    { ...BUCKET, versioning: "enabled", defaultEncryption: { method: "AES256" } },
+    {
+      ...BUCKET,
+      versioning: "suspended",
+      defaultEncryption: { method: "KMS", cmk: "alias/a", suite: "sm4-gcm" },
+      state: { kind: "deleting" },
+    },
+    { ...BUCKET, defaultEncryption: { method: "KMS", suite: "aes-256-gcm" } },
+    { ...BUCKET, defaultEncryption: { method: "SM4" } },
+  ),
+  sampleOf(
+    versionCodec,
+    OBJECT,
+    {
+      ...OBJECT,
+      versionId: ORDER,
+      etag: { kind: "composite", text: "2351E662233817A7AE974D8C5B0876DD-5" },
+      encryption: UNDER_CMK,
+      content: { kind: "pieces", contentId: CONTENT_ID },
+    },
+    {
+      ...OBJECT,
+      etag: { kind: "appended", text: "2351E662233817A7AE974D8C5B0876DD" },
+      encryption: { ...UNDER_BUCKET_KEY, method: "none" },
+      content: { kind: "blob", blobId: BLOB_ID },
+    },
+    { kind: "marker", versionId: ORDER, order: ORDER, lastModifiedMs: 1_750_000_000_123 },
+  ),
+  sampleOf(uploadCodec, UPLOAD, {
+    ...UPLOAD,
+    encryption: UNDER_BUCKET_KEY,
+    state: { kind: "completing", gatewayId: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+  }),
+  sampleOf(partCodec, {
+    partNumber: 3,
+    sizeBytes: 5,
+    etag: OBJECT.etag.text,
+    crc64: OBJECT.crc64,
+    lastModifiedMs: 1_750_000_000_123,
+    piece: { blobId: BLOB_ID, sizeBytes: 5, isInline: true },
+  }),
+  sampleOf(contentCodec, { bucketInstanceId: INSTANCE, objectKey: "dir/a", versionId: "null" }),
+  sampleOf(
+    blobHeadCodec,
+    {
+      owner: {
+        kind: "version",
+        bucketInstanceId: INSTANCE,
+        objectKey: "dir/a",
+        versionId: ORDER,
+      },
+      hasInline: false,
+    },
+    {
+      owner: {
+        kind: "part",
+        bucketInstanceId: INSTANCE,
+        objectKey: "dir/a",
+        uploadId: UPLOAD_ID,
+        partNumber: 3,
+        contentId: CONTENT_ID,
+      },
+      hasInline: true,
+    },
+    { owner: { kind: "content", contentId: CONTENT_ID }, hasInline: true },
+  ),
+  sampleOf(leaseCodec, { holder: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }),
+  sampleOf(
+    jobCodec,
+    { cursor: "blobsFreed:14", finishedMs: 1_750_000_000_123 },
+    { cursor: undefined, finishedMs: 1_750_000_000_123 },
+  ),
+]

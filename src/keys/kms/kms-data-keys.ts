@@ -2,9 +2,11 @@ import { createHash, createSecretKey } from "node:crypto"
 import { assert } from "../../base/assert.ts"
 import { lengthPrefixed } from "../../base/bytes.ts"
 import { randomSecret } from "../../base/random.ts"
+import type { Caller } from "../../identity/caller.ts"
 import type { EncryptionContext } from "../../kms/encryption-context.ts"
 import type { KeyService } from "../../kms/key-service.ts"
 import { KmsError, type KmsErrorCode } from "../../kms/kms-error.ts"
+import { SUITES } from "../../sealing/suites.ts"
 import type { Guard } from "../../storage/metadata-store.ts"
 import { createDataKeyCache } from "../data-key-cache.ts"
 import {
@@ -14,8 +16,6 @@ import {
   type DataKeys,
   type WrappedDataKey,
 } from "../data-keys.ts"
-
-const DATA_KEY_BYTES = 32
 
 /**
  * The encryption context of an object's data key. The object's name is in it as a hash, so that logs of the key service
@@ -51,18 +51,26 @@ async function translateErrors<T>(use: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What is under a CMK is for those who signed, whatever ACLs say. Source: the service's page of 403 errors. */
+function checkCaller({ principal }: Caller): void {
+  if (principal.kind !== "anonymous") return
+  throw new DataKeyError("Forbidden", "anonymous callers may not use CMKs")
+}
+
 /** Data keys wrapped by CMKs of the key service in this process. */
 export function createKmsDataKeys(keyService: KeyService): DataKeys {
   const cache = createDataKeyCache()
 
-  async function check(wrappedKey: WrappedDataKey): Promise<readonly Guard[]> {
+  async function check(caller: Caller, wrappedKey: WrappedDataKey): Promise<readonly Guard[]> {
+    checkCaller(caller)
     assert(wrappedKey.provider === "kms", "a data key of another provider")
     return await translateErrors(() => keyService.checkCmk(wrappedKey.cmkId))
   }
 
   return {
-    async generate(context, cmk) {
-      const dataKey = randomSecret(DATA_KEY_BYTES)
+    async generate(caller, context, { cmk, suite }) {
+      checkCaller(caller)
+      const dataKey = randomSecret(SUITES[suite].keyBytes)
       const { wrapped, cmkId, keyVersionId, guards } = await translateErrors(() =>
         keyService.wrapDataKey({
           ...(cmk === undefined ? {} : { cmk }),
@@ -78,10 +86,11 @@ export function createKmsDataKeys(keyService: KeyService): DataKeys {
         guards,
       }
     },
-    async unwrap(wrappedKey, context) {
+    async unwrap(caller, wrappedKey, context) {
+      checkCaller(caller)
       const known = cache.find(wrappedKey, context)
       if (known !== undefined) {
-        await check(wrappedKey)
+        await check(caller, wrappedKey)
         return known
       }
       const { wrapped } = wrappedKey

@@ -5,13 +5,14 @@ import { randomSecret } from "../../base/random.ts"
 import { openMessage, sealMessage } from "../../sealing/message.ts"
 import type { RootKey } from "../../sealing/root-key.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
+import { SUITES } from "../../sealing/suites.ts"
 import type { MetadataStore, StoreKey } from "../../storage/metadata-store.ts"
 import { rowKey } from "../../storage/row-keys.ts"
 import type { BucketKeys } from "../bucket-keys.ts"
 import { createDataKeyCache, forgetOldest } from "../data-key-cache.ts"
 import type { DataKeyContext, DataKeys } from "../data-keys.ts"
 
-const DATA_KEY_BYTES = 32
+const BUCKET_KEY_BYTES = 32
 
 /** Data keys are wrapped under this suite. */
 const WRAP_SUITE = "aes-256-gcm"
@@ -58,7 +59,7 @@ export function createBucketDataKeys(parts: {
 
   return {
     create(bucketInstanceId) {
-      const secret = randomSecret(DATA_KEY_BYTES)
+      const secret = randomSecret(BUCKET_KEY_BYTES)
       const value = parts.rootKey.wrap(bucketKeyContext(bucketInstanceId), secret)
       secret.fill(0)
       return { key: bucketKeyRow(bucketInstanceId), value, expect: "absent" }
@@ -67,9 +68,9 @@ export function createBucketDataKeys(parts: {
       remembered.delete(bucketInstanceId.toString("latin1"))
       return { key: bucketKeyRow(bucketInstanceId), value: null, expect: "any" }
     },
-    async generate(context) {
+    async generate(_caller, context, { suite }) {
       const inputKey = await bucketKey(context.bucketInstanceId)
-      const plaintext = randomSecret(DATA_KEY_BYTES)
+      const plaintext = randomSecret(SUITES[suite].keyBytes)
       const wrapped = sealMessage({
         suite: WRAP_SUITE,
         inputKey,
@@ -82,7 +83,7 @@ export function createBucketDataKeys(parts: {
         guards: [],
       }
     },
-    async unwrap(wrappedKey, context) {
+    async unwrap(_caller, wrappedKey, context) {
       assert(wrappedKey.provider === "service", "a data key of another provider")
       const known = cache.find(wrappedKey, context)
       if (known !== undefined) return known

@@ -9,9 +9,10 @@ export const abortMultipartUpload: ObjectOperation = {
   acl: "bucket-write",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket, objectKey }) {
+  async run(call) {
+    const { request, store } = call
     const uploadId = request.parameter("uploadId") ?? ""
-    await abortUpload(store, await loadUpload(store, bucket, objectKey, uploadId))
+    await abortUpload(store, await loadUpload(store, call, uploadId))
     return { status: 204 }
   },
 }

@@ -8,6 +8,7 @@ import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { uploadOfCall } from "../upload-of-call.ts"
+import { versionHeaders } from "../version-id.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf } from "../xml-read.ts"
 import { urlEncode, type XmlElement } from "../xml-write.ts"
 
@@ -39,7 +40,12 @@ export const completeMultipartUpload: ObjectOperation = {
     ]
     return {
       status: 200,
-      headers: [["x-oss-hash-crc64ecma", record.crc64], ...encryptionHeaders(record.encryption)],
+      headers: [
+        ["ETag", quoted(record.etag)],
+        ["x-oss-hash-crc64ecma", record.crc64],
+        ...versionHeaders(bucket, record),
+        ...encryptionHeaders(record.encryption),
+      ],
       body: { kind: "xml", root },
     }
   },

@@ -1,16 +1,16 @@
 import { isoTime } from "../../base/clock.ts"
-import type { ObjectAttributes, ObjectRecord } from "../../objects/records.ts"
+import type { ObjectAttributes, ObjectVersion } from "../../objects/rows/records.ts"
 import { putObject } from "../../objects/write.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
-import { openCopySource } from "../copy-source.ts"
+import { openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
-import { checkEncryptionUse } from "../encryption-use.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
+import { versionHeaders } from "../version-id.ts"
 import type { XmlElement } from "../xml-write.ts"
 
 /** The source's encryption is never inherited: the header decides, else the target bucket's default, else nothing is reported. */
@@ -23,8 +23,7 @@ export const copyObject: ObjectOperation = {
   body: { kind: "none" },
   encryptionHeader: "accepted",
   async run(call) {
-    const { request, store, bucket, objectKey, encryption } = call
-    checkEncryptionUse(call, encryption)
+    const { request, store, bucket, encryption } = call
     const requested = readAttributes(request)
     const forbidOverwrite = readForbidOverwrite(request)
     const source = await openCopySource(call, (record) => {
@@ -32,7 +31,7 @@ export const copyObject: ObjectOperation = {
       return undefined
     })
     try {
-      const record = await putObject(store, bucket, objectKey, {
+      const record = await putObject(store, call, {
         attributes: copiedAttributes(request, requested, source.record),
         encryption,
         forbidOverwrite,
@@ -47,7 +46,13 @@ export const copyObject: ObjectOperation = {
       ]
       return {
         status: 200,
-        headers: encryptionHeaders(record.encryption),
+        headers: [
+          ["ETag", quoted(record.etag)],
+          ["x-oss-hash-crc64ecma", record.crc64],
+          ...versionHeaders(bucket, record),
+          ...sourceVersionHeaders(source),
+          ...encryptionHeaders(record.encryption),
+        ],
         body: { kind: "xml", root },
       }
     } finally {
@@ -60,7 +65,7 @@ export const copyObject: ObjectOperation = {
 function copiedAttributes(
   { headers }: OssRequest,
   requested: ObjectAttributes,
-  source: ObjectRecord,
+  source: ObjectVersion,
 ): ObjectAttributes {
   const value = headers.get("x-oss-metadata-directive") ?? "COPY"
   const directive = value.toUpperCase()

@@ -10,7 +10,7 @@ export const deleteBucketEncryption: BucketOperation = {
   body: { kind: "none" },
   encryptionHeader: "rejected",
   async run({ store, bucket }) {
-    await setDefaultEncryption(store, bucket, undefined)
+    await setDefaultEncryption(store, bucket, { method: "none" })
     return { status: 204 }
   },
 }

@@ -1,9 +1,10 @@
-import { deleteObjects } from "../../objects/delete.ts"
-import { type ObjectKey, parseObjectKey } from "../../objects/names.ts"
+import { deleteObjects, type Deletion, type Doomed } from "../../objects/delete.ts"
+import { parseObjectKey } from "../../objects/names.ts"
 import { OssError } from "../errors.ts"
 import { readNameEncoding } from "../list-parameters.ts"
 import type { BucketOperation } from "../operation.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
+import { parseVersionId } from "../version-id.ts"
 import type { XmlElement } from "../xml-write.ts"
 
 const OBJECTS_MAX = 1000
@@ -16,37 +17,49 @@ export const deleteMultipleObjects: BucketOperation = {
   acl: "bucket-write",
   body: { kind: "xml", bytesMax: 2 * 1024 * 1024 },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket, xml }) {
+  async run({ request, store, bucket, caller, xml }) {
     if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
     const encoding = readNameEncoding(request)
     const root = readXml(xml, "Delete")
-    const objectKeys = readObjectKeys(root)
-    await deleteObjects(store, bucket, objectKeys)
-    if (readQuiet(root)) return { status: 200 }
-    const result: XmlElement = [
-      "DeleteResult",
-      [
-        ["EncodingType", encoding.element],
-        ...objectKeys.map((objectKey): XmlElement => [
-          "Deleted",
-          [["Key", encoding.encode(objectKey)]],
-        ]),
-      ],
-    ]
+    const doomed = readDoomed(root)
+    const isQuiet = readQuiet(root)
+    const deletions = await deleteObjects(store, caller, bucket, doomed)
+    if (isQuiet) return { status: 200 }
+    const deleted = doomed.map((each, index) =>
+      deletedElement(encoding.encode(each.objectKey), each, deletions[index]),
+    )
+    const result: XmlElement = ["DeleteResult", [["EncodingType", encoding.element], ...deleted]]
     return { status: 200, body: { kind: "xml", root: result } }
   },
 }
 
-function readObjectKeys(root: ReadElement): ObjectKey[] {
+function deletedElement(
+  name: string,
+  { versionId }: Doomed,
+  deletion: Deletion | undefined,
+): XmlElement {
+  const marker =
+    deletion?.kind === "marked" || deletion?.wasMarker === true ? deletion.versionId : undefined
+  return [
+    "Deleted",
+    [
+      ["Key", name],
+      ["VersionId", versionId],
+      ["DeleteMarker", marker === undefined ? undefined : true],
+      ["DeleteMarkerVersionId", marker],
+    ],
+  ]
+}
+
+function readDoomed(root: ReadElement): Doomed[] {
   const objects = childrenOf(root, "Object")
   if (objects.length === 0 || objects.length > OBJECTS_MAX) throw new OssError("MalformedXML")
   return objects.map((object) => {
-    if ((textOf(object, "VersionId") ?? "") !== "") {
-      throw new OssError("NotImplemented", {
-        message: "Deleting versions is not implemented.",
-      })
+    const versionId = textOf(object, "VersionId") ?? ""
+    return {
+      objectKey: parseObjectKey(requiredTextOf(object, "Key")),
+      versionId: versionId === "" ? undefined : parseVersionId(versionId, "VersionId"),
     }
-    return parseObjectKey(requiredTextOf(object, "Key"))
   })
 }
 

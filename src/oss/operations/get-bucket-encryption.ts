@@ -1,3 +1,4 @@
+import { dataEncryptionOf } from "../encryption-rule.ts"
 import { OssError } from "../errors.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -12,12 +13,13 @@ export const getBucketEncryption: BucketOperation = {
   encryptionHeader: "rejected",
   run({ bucket }) {
     const rule = bucket.record.defaultEncryption
-    if (rule === undefined) {
+    if (rule.method === "none") {
       throw new OssError("NoSuchServerSideEncryptionRule", { fields: { BucketName: bucket.name } })
     }
     const content: XmlElement[] = [
-      ["SSEAlgorithm", rule.algorithm],
-      ["KMSMasterKeyID", rule.algorithm === "KMS" ? rule.cmkId : undefined],
+      ["SSEAlgorithm", rule.method],
+      ["KMSMasterKeyID", rule.method === "KMS" ? rule.cmk : undefined],
+      ["KMSDataEncryption", dataEncryptionOf(rule)],
     ]
     const root: XmlElement = [
       "ServerSideEncryptionRule",

@@ -1,7 +1,8 @@
 import { isoTime } from "../../base/clock.ts"
-import type { DefaultEncryption } from "../../objects/records.ts"
+import type { EncryptionChoice, Versioning } from "../../objects/rows/records.ts"
 import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
+import { dataEncryptionOf } from "../encryption-rule.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -34,6 +35,7 @@ export const getBucketInfo: BucketOperation = {
             ["ResourceGroupId", ""],
             ["StorageClass", record.storageClass],
             ["TransferAcceleration", "Disabled"],
+            ["Versioning", VERSIONING_TEXT[record.versioning]],
             ["AccessControlList", [["Grant", record.acl]]],
             ["BlockPublicAccess", false],
             [
@@ -52,11 +54,20 @@ export const getBucketInfo: BucketOperation = {
   },
 }
 
+/** Left out where versions were never kept. */
+const VERSIONING_TEXT: Readonly<Record<Versioning, string | undefined>> = {
+  never: undefined,
+  enabled: "Enabled",
+  suspended: "Suspended",
+}
+
 /** Another shape than GetBucketEncryption's: no inner element, "None" when unset, an empty CMK id for the default CMK. */
-function encryptionRule(rule: DefaultEncryption | undefined): XmlElement[] {
-  if (rule?.algorithm !== "KMS") return [["SSEAlgorithm", rule?.algorithm ?? "None"]]
+function encryptionRule(rule: EncryptionChoice): XmlElement[] {
+  if (rule.method !== "KMS")
+    return [["SSEAlgorithm", rule.method === "none" ? "None" : rule.method]]
   return [
     ["SSEAlgorithm", "KMS"],
-    ["KMSMasterKeyID", rule.cmkId ?? ""],
+    ["KMSMasterKeyID", rule.cmk ?? ""],
+    ["KMSDataEncryption", dataEncryptionOf(rule)],
   ]
 }

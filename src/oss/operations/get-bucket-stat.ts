@@ -1,4 +1,4 @@
-import { statBucket } from "../../objects/buckets.ts"
+import { statBucket, type StorageStat } from "../../objects/bucket-stat.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -11,37 +11,40 @@ export const getBucketStat: BucketOperation = {
   body: { kind: "none" },
   encryptionHeader: "rejected",
   async run({ store, bucket, clock }) {
-    const { sizeBytes, objectCount, uploadCount } = await statBucket(store, bucket)
+    const stat = await statBucket(store, bucket)
+    const counts = CLASSES.map(([, storageClass]) => stat.byStorageClass.get(storageClass) ?? NONE)
     const root: XmlElement = [
       "BucketStat",
       [
-        ["Storage", sizeBytes],
-        ["ObjectCount", objectCount],
-        ["MultipartUploadCount", uploadCount],
+        ["Storage", counts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)],
+        ["ObjectCount", counts.reduce((sum, { objectCount }) => sum + objectCount, 0)],
+        ["MultipartUploadCount", stat.uploadCount],
         ["LiveChannelCount", 0],
         ["LastModifiedTime", Math.floor(clock.nowMs() / 1000)],
-        ["StandardStorage", sizeBytes],
-        ["StandardObjectCount", objectCount],
-        ...OTHER_CLASSES.map((name): XmlElement => [name, 0]),
+        ...CLASSES.flatMap(([name], index) => classElements(name, counts[index] ?? NONE)),
+        ["MultipartPartCount", stat.partCount],
+        ["DeleteMarkerCount", stat.deleteMarkerCount],
       ],
     ]
     return { status: 200, body: { kind: "xml", root } }
   },
 }
 
-/** Storage classes are labels here: everything is counted as standard storage. */
-const OTHER_CLASSES = [
-  "InfrequentAccessStorage",
-  "InfrequentAccessRealStorage",
-  "InfrequentAccessObjectCount",
-  "ArchiveStorage",
-  "ArchiveRealStorage",
-  "ArchiveObjectCount",
-  "ColdArchiveStorage",
-  "ColdArchiveRealStorage",
-  "ColdArchiveObjectCount",
-  "DeepColdArchiveStorage",
-  "DeepColdArchiveRealStorage",
-  "DeepColdArchiveObjectCount",
-  "DeleteMarkerCount",
-]
+const NONE: StorageStat = { objectCount: 0, sizeBytes: 0 }
+
+/** The names of the elements, and the storage classes that they count. */
+const CLASSES = [
+  ["Standard", "Standard"],
+  ["InfrequentAccess", "IA"],
+  ["Archive", "Archive"],
+  ["ColdArchive", "ColdArchive"],
+  ["DeepColdArchive", "DeepColdArchive"],
+] as const
+
+function classElements(name: string, { objectCount, sizeBytes }: StorageStat): XmlElement[] {
+  const storage: XmlElement = [`${name}Storage`, sizeBytes]
+  const count: XmlElement = [`${name}ObjectCount`, objectCount]
+  return name === "Standard"
+    ? [storage, count]
+    : [storage, [`${name}RealStorage`, sizeBytes], count]
+}

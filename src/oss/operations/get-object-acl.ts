@@ -1,17 +1,21 @@
-import { loadObject } from "../../objects/read.ts"
+import { versionHeaders } from "../version-id.ts"
+import { loadVersion } from "../../objects/read.ts"
 import { aclDocument } from "../acl-xml.ts"
 import type { ObjectOperation } from "../operation.ts"
 
 export const getObjectAcl: ObjectOperation = {
   name: "GetObjectAcl",
   target: "object",
-  match: { method: "GET", subresource: "acl" },
+  match: { method: "GET", subresource: "acl", versionId: true },
   permission: "oss:GetObjectAcl",
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ store, bucket, objectKey, settings }) {
-    const { acl } = await loadObject(store, bucket, objectKey)
-    return { status: 200, body: { kind: "xml", root: aclDocument(settings, acl) } }
+  async run(call) {
+    const { store, bucket, selector, settings } = call
+    const { record } = await loadVersion(store, call, selector)
+    const { acl } = record
+    const headers = versionHeaders(bucket, record)
+    return { status: 200, headers, body: { kind: "xml", root: aclDocument(settings, acl) } }
   },
 }

@@ -1,19 +1,20 @@
 import { httpDate } from "../../base/clock.ts"
-import { loadObject } from "../../objects/read.ts"
+import { loadVersion } from "../../objects/read.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
+import { versionHeaders } from "../version-id.ts"
 
 /** Size, ETag and time only; encryption is not reported here. */
 export const getObjectMeta: ObjectOperation = {
   name: "GetObjectMeta",
   target: "object",
-  match: { method: "HEAD", subresource: "objectMeta" },
+  match: { method: "HEAD", subresource: "objectMeta", versionId: true },
   permission: "oss:GetObject",
   acl: "object-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ store, bucket, objectKey }) {
-    const record = await loadObject(store, bucket, objectKey)
+  async run(call) {
+    const { record } = await loadVersion(call.store, call, call.selector)
     return {
       status: 200,
       headers: [
@@ -21,6 +22,7 @@ export const getObjectMeta: ObjectOperation = {
         ["ETag", quoted(record.etag)],
         ["Last-Modified", httpDate(record.lastModifiedMs)],
         ["x-oss-hash-crc64ecma", record.crc64],
+        ...versionHeaders(call.bucket, record),
       ],
     }
   },

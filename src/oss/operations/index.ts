@@ -1,6 +1,7 @@
 import type { OperationName } from "../operation-names.ts"
 import type { Operation } from "../operation.ts"
 import { abortMultipartUpload } from "./abort-multipart-upload.ts"
+import { appendObject } from "./append-object.ts"
 import { completeMultipartUpload } from "./complete-multipart-upload.ts"
 import { copyObject } from "./copy-object.ts"
 import { deleteBucket } from "./delete-bucket.ts"
@@ -12,6 +13,7 @@ import { getBucketEncryption } from "./get-bucket-encryption.ts"
 import { getBucketInfo } from "./get-bucket-info.ts"
 import { getBucketLocation } from "./get-bucket-location.ts"
 import { getBucketStat } from "./get-bucket-stat.ts"
+import { getBucketVersioning } from "./get-bucket-versioning.ts"
 import { getObject } from "./get-object.ts"
 import { getObjectAcl } from "./get-object-acl.ts"
 import { getObjectMeta } from "./get-object-meta.ts"
@@ -19,12 +21,14 @@ import { headObject } from "./head-object.ts"
 import { initiateMultipartUpload } from "./initiate-multipart-upload.ts"
 import { listBuckets } from "./list-buckets.ts"
 import { listMultipartUploads } from "./list-multipart-uploads.ts"
+import { listObjectVersions } from "./list-object-versions.ts"
 import { listObjects } from "./list-objects.ts"
 import { listObjectsV2 } from "./list-objects-v2.ts"
 import { listParts } from "./list-parts.ts"
 import { putBucket } from "./put-bucket.ts"
 import { putBucketAcl } from "./put-bucket-acl.ts"
 import { putBucketEncryption } from "./put-bucket-encryption.ts"
+import { putBucketVersioning } from "./put-bucket-versioning.ts"
 import { putObject } from "./put-object.ts"
 import { putObjectAcl } from "./put-object-acl.ts"
 import { uploadPart } from "./upload-part.ts"
@@ -33,6 +37,7 @@ import { uploadPartCopy } from "./upload-part-copy.ts"
 /** Every operation under its name; one that is named and missing does not compile. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   AbortMultipartUpload: abortMultipartUpload,
+  AppendObject: appendObject,
   CompleteMultipartUpload: completeMultipartUpload,
   CopyObject: copyObject,
   DeleteBucket: deleteBucket,
@@ -44,6 +49,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   GetBucketInfo: getBucketInfo,
   GetBucketLocation: getBucketLocation,
   GetBucketStat: getBucketStat,
+  GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
   GetObjectAcl: getObjectAcl,
   GetObjectMeta: getObjectMeta,
@@ -51,12 +57,14 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   InitiateMultipartUpload: initiateMultipartUpload,
   ListBuckets: listBuckets,
   ListMultipartUploads: listMultipartUploads,
+  ListObjectVersions: listObjectVersions,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListParts: listParts,
   PutBucket: putBucket,
   PutBucketAcl: putBucketAcl,
   PutBucketEncryption: putBucketEncryption,
+  PutBucketVersioning: putBucketVersioning,
   PutObject: putObject,
   PutObjectAcl: putObjectAcl,
   UploadPart: uploadPart,

@@ -1,7 +1,6 @@
 import { initiateUpload } from "../../objects/uploads.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
-import { checkEncryptionUse } from "../encryption-use.ts"
 import { readNameEncoding } from "../list-parameters.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -17,8 +16,7 @@ export const initiateMultipartUpload: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, objectKey, encryption } = call
     const encoding = readNameEncoding(request)
-    checkEncryptionUse(call, encryption)
-    const { uploadId, record } = await initiateUpload(store, bucket, objectKey, {
+    const { uploadId, record } = await initiateUpload(store, call, {
       attributes: readAttributes(request),
       encryption,
       forbidOverwrite: readForbidOverwrite(request),

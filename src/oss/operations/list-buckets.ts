@@ -14,10 +14,11 @@ export const listBuckets: ServiceOperation = {
   acl: "account",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ request, store, settings, principal }) {
+  async run({ request, store, settings, caller }) {
     const limit = readPageSize(request, "max-keys", { fallback: 100, max: 1000 })
     const prefix = readName(request, "prefix")
     const marker = readName(request, "marker")
+    const { principal } = caller
     const ownerId = principal.kind === "account" ? principal.accountId : ""
     const page = await listBucketsOf(store, { ownerId, prefix, marker, limit })
     const isTruncated = page.nextMarker !== undefined

@@ -1,5 +1,5 @@
 import { isoTime } from "../../base/clock.ts"
-import { parseUploadId } from "../../objects/keyspace.ts"
+import { parseUploadId } from "../../objects/rows/keyspace.ts"
 import { type ListedUpload, listUploads } from "../../objects/list.ts"
 import { invalidArgument } from "../errors.ts"
 import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"

@@ -15,12 +15,13 @@ export const listParts: ObjectOperation = {
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket, objectKey }) {
+  async run(call) {
+    const { request, store, bucket, objectKey } = call
     const encoding = readNameEncoding(request)
     const limit = readPageSize(request, "max-parts", { fallback: 1000, max: 1000 })
     const afterPartNumber = readMarker(request)
     const uploadId = request.parameter("uploadId") ?? ""
-    const upload = await loadUpload(store, bucket, objectKey, uploadId)
+    const upload = await loadUpload(store, call, uploadId)
     const page = await listPage(store, upload, { afterPartNumber, limit })
     const root: XmlElement = [
       "ListPartsResult",
@@ -38,7 +39,7 @@ export const listParts: ObjectOperation = {
           [
             ["PartNumber", part.partNumber],
             ["LastModified", isoTime(part.lastModifiedMs)],
-            ["ETag", quoted(part.etag)],
+            ["ETag", quoted({ text: part.etag })],
             ["Size", part.sizeBytes],
             ["HashCrc64ecma", part.crc64],
           ],

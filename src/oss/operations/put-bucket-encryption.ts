@@ -1,5 +1,6 @@
 import { setDefaultEncryption } from "../../objects/buckets.ts"
-import type { DefaultEncryption } from "../../objects/records.ts"
+import type { EncryptionChoice } from "../../objects/rows/records.ts"
+import { readDataEncryption } from "../encryption-header.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import type { BucketOperation } from "../operation.ts"
 import { childOf, readXml, textOf } from "../xml-read.ts"
@@ -19,27 +20,22 @@ export const putBucketEncryption: BucketOperation = {
 }
 
 /** Whether the CMK exists is not looked at, as with the service: the first write tells. */
-function readRule(xml: Buffer): DefaultEncryption {
+function readRule(xml: Buffer): EncryptionChoice {
   const root = readXml(xml, "ServerSideEncryptionRule")
   const rule = childOf(root, "ApplyServerSideEncryptionByDefault")
   const algorithm = rule === undefined ? undefined : textOf(rule, "SSEAlgorithm")
   if (rule === undefined || algorithm === undefined) throw new OssError("MalformedXML")
-  const cmkId = textOf(rule, "KMSMasterKeyID") ?? ""
-  if (algorithm === "AES256") {
-    if (cmkId === "") return { algorithm }
+  const cmk = textOf(rule, "KMSMasterKeyID") ?? ""
+  if (algorithm === "AES256" || algorithm === "SM4") {
+    if (cmk === "") return { method: algorithm }
     throw invalidArgument(
       "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS",
-      { name: "KMSMasterKeyID", value: cmkId },
+      { name: "KMSMasterKeyID", value: cmk },
       "0005-00000204",
     )
   }
   if (algorithm !== "KMS") throw new OssError("InvalidEncryptionAlgorithmError")
-  checkDataEncryption(textOf(rule, "KMSDataEncryption") ?? "")
-  return cmkId === "" ? { algorithm } : { algorithm, cmkId }
-}
-
-/** SM4 is not implemented: refused, never AES in its place. */
-function checkDataEncryption(value: string): void {
-  if (value === "" || value === "AES256") return
-  throw new OssError("InvalidDataEncryptionAlgorithmError")
+  const dataEncryption = textOf(rule, "KMSDataEncryption") ?? ""
+  const suite = readDataEncryption(dataEncryption === "" ? undefined : dataEncryption)
+  return cmk === "" ? { method: "KMS", suite } : { method: "KMS", cmk, suite }
 }

@@ -1,6 +1,4 @@
 import { createBucket } from "../../objects/buckets.ts"
-import type { RequestedEncryption } from "../../objects/encryption.ts"
-import type { DefaultEncryption } from "../../objects/records.ts"
 import { readBucketAcl } from "../acl-xml.ts"
 import { readStorageClass } from "../attributes.ts"
 import { endpoints } from "../endpoints.ts"
@@ -19,13 +17,12 @@ export const putBucket: BucketNameOperation = {
   async run({ request, store, settings, bucketName, xml, encryption }) {
     const acl = readBucketAcl(request.headers.get("x-oss-acl"))
     const configuration = readConfiguration(xml, settings)
-    const defaultEncryption = defaultOf(encryption)
     await createBucket(store, {
       name: bucketName,
       ownerId: settings.owner.id,
       ...configuration,
       ...(acl === undefined ? {} : { acl }),
-      ...(defaultEncryption === undefined ? {} : { defaultEncryption }),
+      ...(encryption === undefined ? {} : { defaultEncryption: encryption }),
     })
     return { status: 200, headers: [["Location", `/${bucketName}`]] }
   },
@@ -54,11 +51,4 @@ function readConfiguration(xml: Buffer, settings: Settings): Configuration {
     })
   }
   return { storageClass: readStorageClass(textOf(root, "StorageClass")), dataRedundancyType }
-}
-
-function defaultOf(encryption: RequestedEncryption): DefaultEncryption | undefined {
-  if (encryption.kind === "absent") return undefined
-  if (encryption.kind === "AES256") return { algorithm: "AES256" }
-  const { cmkId } = encryption
-  return cmkId === undefined ? { algorithm: "KMS" } : { algorithm: "KMS", cmkId }
 }

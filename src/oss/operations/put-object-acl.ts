@@ -1,4 +1,5 @@
-import { changeObject } from "../../objects/write.ts"
+import { versionHeaders } from "../version-id.ts"
+import { setObjectAcl } from "../../objects/change.ts"
 import { readObjectAcl } from "../attributes.ts"
 import { OssError } from "../errors.ts"
 import type { ObjectOperation } from "../operation.ts"
@@ -6,16 +7,17 @@ import type { ObjectOperation } from "../operation.ts"
 export const putObjectAcl: ObjectOperation = {
   name: "PutObjectAcl",
   target: "object",
-  match: { method: "PUT", subresource: "acl" },
+  match: { method: "PUT", subresource: "acl", versionId: true },
   permission: "oss:PutObjectAcl",
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket, objectKey }) {
+  async run(call) {
+    const { request, store, bucket, selector } = call
     const value = request.headers.get("x-oss-object-acl")
     if (value === undefined) throw new OssError("MissingArgument")
     const acl = readObjectAcl(value)
-    await changeObject(store, bucket, objectKey, (record) => ({ ...record, acl }))
-    return { status: 200 }
+    const record = await setObjectAcl(store, call, selector, acl)
+    return { status: 200, headers: versionHeaders(bucket, record) }
   },
 }

@@ -1,10 +1,10 @@
 import { putObject as storeObject } from "../../objects/write.ts"
-import { checkEncryptionUse } from "../encryption-use.ts"
 import { headerNotImplemented, readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { contentMd5, quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
+import { versionHeaders } from "../version-id.ts"
 
 /** A conditional PUT is not implemented; ignoring the condition could replace what it protects. */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
@@ -18,11 +18,10 @@ export const putObject: ObjectOperation = {
   body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
   encryptionHeader: "accepted",
   async run(call) {
-    const { request, store, bucket, objectKey, encryption } = call
+    const { request, store, bucket, encryption } = call
     const condition = CONDITIONS.find((name) => request.headers.has(name))
     if (condition !== undefined) throw headerNotImplemented(condition)
-    checkEncryptionUse(call, encryption)
-    const record = await storeObject(store, bucket, objectKey, {
+    const record = await storeObject(store, call, {
       attributes: readAttributes(request),
       encryption,
       forbidOverwrite: readForbidOverwrite(request),
@@ -32,8 +31,9 @@ export const putObject: ObjectOperation = {
       status: 200,
       headers: [
         ["ETag", quoted(record.etag)],
-        ["Content-MD5", contentMd5(record.etag)],
+        ["Content-MD5", contentMd5(record.etag.text)],
         ["x-oss-hash-crc64ecma", record.crc64],
+        ...versionHeaders(bucket, record),
         ...encryptionHeaders(record.encryption),
       ],
     }

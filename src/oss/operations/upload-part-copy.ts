@@ -2,7 +2,7 @@ import type { ByteRange } from "../../base/byte-range.ts"
 import { isoTime } from "../../base/clock.ts"
 import { uploadPart } from "../../objects/uploads.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
-import { openCopySource } from "../copy-source.ts"
+import { openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { UPLOAD_BYTES_MAX } from "../incoming.ts"
@@ -36,12 +36,16 @@ export const uploadPartCopy: ObjectOperation = {
         "CopyPartResult",
         [
           ["LastModified", isoTime(part.lastModifiedMs)],
-          ["ETag", quoted(part.etag)],
+          ["ETag", quoted({ text: part.etag })],
         ],
       ]
       return {
         status: 200,
-        headers: encryptionHeaders(upload.record.encryption),
+        headers: [
+          ["ETag", quoted({ text: part.etag })],
+          ...sourceVersionHeaders(source),
+          ...encryptionHeaders(upload.record.encryption),
+        ],
         body: { kind: "xml", root },
       }
     } finally {

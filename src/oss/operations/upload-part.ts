@@ -20,7 +20,7 @@ export const uploadPart: ObjectOperation = {
     return {
       status: 200,
       headers: [
-        ["ETag", quoted(part.etag)],
+        ["ETag", quoted({ text: part.etag })],
         ["Content-MD5", contentMd5(part.etag)],
         ["x-oss-hash-crc64ecma", part.crc64],
         ...encryptionHeaders(upload.record.encryption),

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { Clock } from "../base/clock.ts"
+import type { Log } from "../base/log.ts"
+import { randomBytes } from "../base/random.ts"
+import { commitProposal } from "../storage/commit-loop.ts"
+import type { Guard, MetadataStore } from "../storage/metadata-store.ts"
+import { recordCodec, type RecordCodec } from "../storage/record-codec.ts"
+import { rowKey } from "../storage/row-keys.ts"
+import type { Budget, Job } from "./job.ts"
+
+/** A slice of work, after which requests go first for as long. */
+const SLICE_MS = 5
+/** A run of a job; then the others have their turn. */
+const RUN_MS = 500
+const IDLE_MS = 1000
+
+const LEASE_ROW = rowKey("lease", "keeper")
+
+export interface LeaseRecord {
+  readonly holder: string
+}
+
+export const leaseCodec: RecordCodec<LeaseRecord> = recordCodec({
+  name: "lease",
+  write: ({ holder }) => ({ holder }),
+  readers: { 1: ({ holder }) => ({ holder: typeof holder === "string" ? holder : "" }) },
+})
+
+export interface JobRecord {
+  readonly cursor: string | undefined
+  readonly finishedMs: number
+}
+
+/** Where a job goes on after a restart, and when it was last done. */
+export const jobCodec: RecordCodec<JobRecord> = recordCodec({
+  name: "job",
+  write: ({ cursor, finishedMs }) => ({ cursor, finishedMs }),
+  readers: {
+    1: ({ cursor, finishedMs }) => ({
+      cursor: typeof cursor === "string" ? cursor : undefined,
+      finishedMs: Number(finishedMs),
+    }),
+  },
+})
+
+export interface Keeper {
+  /** Ends after the run that is under way. */
+  stop(): Promise<void>
+}
+
+interface Parts {
+  readonly metadata: MetadataStore
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Runs jobs one after another, each in its interval, until stopped. One keeper per deployment: the one that wrote the
+ * lease row last. The engine in use lets one process in, so a new keeper takes the lease at once; a job's commits guard
+ * it, so the runs of an older one come to nothing.
+ */
+export function startKeeper(parts: Parts, jobs: readonly Job[]): Keeper {
+  const stopping = new AbortController()
+  const ended = keep(parts, jobs, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+/** Takes the lease, whoever had it. */
+export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promise<Guard> {
+  const holder = randomBytes(16).toString("hex")
+  await commitProposal({ metadata, clock }, () => ({
+    writes: [{ key: LEASE_ROW, value: leaseCodec.encode({ holder }), expect: "any" }],
+    result: undefined,
+  }))
+  const [row] = await metadata.get([LEASE_ROW])
+  if (row === undefined || leaseCodec.decode(row.value).holder !== holder) {
+    throw new Error("another keeper has taken the lease")
+  }
+  return { key: row.key, version: row.version }
+}
+
+async function keep(parts: Parts, jobs: readonly Job[], stopping: AbortSignal): Promise<void> {
+  let lease: Guard | undefined
+  const nextMs = new Map<string, number>()
+  for (;;) {
+    for (const job of jobs) {
+      if (stopping.aborted) return
+      if (performance.now() < (nextMs.get(job.name) ?? 0)) continue
+      try {
+        lease ??= await takeLease(parts)
+        const isDone = await runOnce(parts, job, lease, stopping)
+        nextMs.set(job.name, isDone ? performance.now() + job.everyMs : 0)
+      } catch (error) {
+        parts.log.error({ err: error, job: job.name }, "a background job failed")
+        nextMs.set(job.name, performance.now() + job.everyMs)
+      }
+    }
+    await delay(IDLE_MS, undefined, { signal: stopping, ref: false }).catch(() => undefined)
+  }
+}
+
+/** One run from where the last one ended; true when the job is done for now. */
+async function runOnce(
+  parts: Parts,
+  job: Job,
+  lease: Guard,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  const jobRow = rowKey("job", job.name)
+  const [row] = await parts.metadata.get([jobRow])
+  const before = row === undefined ? undefined : jobCodec.decode(row.value).cursor
+  const { cursor, did } = await job.run(before, createBudget(lease, stopping))
+  const done = Object.entries(did).filter(([, count]) => count > 0)
+  if (done.length > 0) parts.log.info({ job: job.name, ...Object.fromEntries(done) }, "job run")
+  if (cursor !== before) {
+    const value = jobCodec.encode({ cursor, finishedMs: parts.clock.nowMs() })
+    await commitProposal(parts, () => ({
+      guards: [lease],
+      writes: [{ key: jobRow, value, expect: "any" }],
+      result: undefined,
+    }))
+  }
+  return cursor === undefined
+}
+
+/** A budget of one run. */
+export function createBudget(lease: Guard, stopping: AbortSignal): Budget {
+  const startedMs = performance.now()
+  let sliceMs = startedMs
+  return {
+    lease,
+    async breathe() {
+      if (performance.now() - sliceMs < SLICE_MS) return
+      await delay(SLICE_MS)
+      sliceMs = performance.now()
+    },
+    isSpent: () => stopping.aborted || performance.now() - startedMs > RUN_MS,
+  }
+}

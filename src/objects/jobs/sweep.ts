@@ -1,0 +1,200 @@
+import type { Budget, Job, JobRun } from "../../keeper/job.ts"
+import { SealBroken } from "../../sealing/seal-broken.ts"
+import type { BlobId } from "../../storage/blob-store.ts"
+import { newCommit } from "../../storage/commit.ts"
+import type { Guard, Row, StoreKey, Tally, Write } from "../../storage/metadata-store.ts"
+import { prefixBounds } from "../../storage/row-keys.ts"
+import { keyAfter } from "../../storage/scan-all.ts"
+import { bucketOf, finishDeletion } from "../buckets.ts"
+import type { ObjectStore } from "../object-store.ts"
+import { freeBlobs, freeContent } from "../reclaim.ts"
+import { contentCodec, decodeBlob, uploadCodec } from "../rows/codecs.ts"
+import {
+  BLOB_ROWS,
+  blobIdOfRow,
+  blobRow,
+  BUCKET_ROWS,
+  CONTENT_ROWS,
+  contentIdOfRow,
+  PART_ROWS,
+  UPLOAD_ROWS,
+  uploadOfPartRow,
+  uploadOfRow,
+  uploadRow,
+} from "../rows/keyspace.ts"
+import type { UploadRecord } from "../rows/records.ts"
+import { tallyOf } from "../rows/tally.ts"
+import { createNaming } from "./naming.ts"
+
+const HOUR_MS = 3_600_000
+const ROWS_PER_STEP = 100
+
+/** Finds by comparing records, never by age, what a crash left behind. */
+export function sweepJob(store: ObjectStore): Job {
+  return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
+}
+
+interface Step {
+  readonly rows: StoreKey
+  /** What there is to do with some rows of the family; returns how much was done. */
+  readonly handle: (store: ObjectStore, rows: readonly Row[], budget: Budget) => Promise<number>
+}
+
+/** In this order: what one step ends, a later one finds without a name. */
+const STEPS: Readonly<Record<string, Step>> = {
+  bucketDeletionsFinished: { rows: BUCKET_ROWS, handle: finishMarkedBuckets },
+  completesUndone: { rows: UPLOAD_ROWS, handle: undoAbandonedCompletes },
+  partRowsRemoved: { rows: PART_ROWS, handle: removeEndedParts },
+  contentsFreed: { rows: CONTENT_ROWS, handle: freeUnnamedContents },
+  blobsFreed: { rows: BLOB_ROWS, handle: freeUnnamedBlobs },
+}
+
+/** `cursor` is the name of a step and the row key to go on at. Rows that do not open are kept and logged. */
+async function sweep(
+  store: ObjectStore,
+  cursor: string | undefined,
+  budget: Budget,
+): Promise<JobRun> {
+  const did: Record<string, number> = {}
+  const [startName, startKey = ""] = cursor?.split(":", 2) ?? []
+  const names = Object.keys(STEPS)
+  for (const name of names.slice(Math.max(names.indexOf(startName ?? ""), 0))) {
+    const step = STEPS[name]
+    if (step === undefined) continue
+    const bounds = prefixBounds(step.rows)
+    let from: StoreKey =
+      name === startName && startKey !== "" ? Buffer.from(startKey, "hex") : bounds.from
+    for (;;) {
+      if (budget.isSpent()) return { cursor: `${name}:${Buffer.from(from).toString("hex")}`, did }
+      const page = await store.metadata.scan({ from, to: bounds.to, limit: ROWS_PER_STEP })
+      const rows: Row[] = []
+      for (const each of page) {
+        if (each.kind === "prefix") continue
+        from = keyAfter(each.key)
+        if (each.kind === "row") rows.push(each)
+        else store.log.warn({ step: name }, "a damaged row is kept as it is")
+      }
+      did[name] = (did[name] ?? 0) + (await step.handle(store, rows, budget))
+      if (page.length < ROWS_PER_STEP) break
+      await budget.breathe()
+    }
+  }
+  return {
+    cursor: undefined,
+    did: { ...did, filesWithoutRecord: await countUnrecordedFiles(store, budget) },
+  }
+}
+
+async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Promise<number> {
+  const marked = rows.map(bucketOf).filter(({ record }) => record.state.kind === "deleting")
+  for (const { name } of marked) await finishDeletion(store, name)
+  return marked.length
+}
+
+/** Takes back the mark of a Complete whose process is gone. */
+async function undoAbandonedCompletes(
+  store: ObjectStore,
+  rows: readonly Row[],
+  { lease }: Budget,
+): Promise<number> {
+  let undone = 0
+  for (const { key, value, version } of rows) {
+    const record = uploadCodec.decode(value)
+    if (record.state.kind !== "completing" || record.state.gatewayId === store.gatewayId) continue
+    const { bucketInstanceId } = uploadOfRow(key)
+    const open = uploadCodec.encode({ ...record, state: { kind: "open" } })
+    const tally = uploadTally(bucketInstanceId, record)
+    const result = await commitOnce(store, lease, [{ key, value: open, expect: version, tally }])
+    if (result) undone += 1
+  }
+  return undone
+}
+
+/** Part rows whose upload row is gone: its Complete or Abort did not get to remove them. */
+async function removeEndedParts(
+  store: ObjectStore,
+  rows: readonly Row[],
+  { lease }: Budget,
+): Promise<number> {
+  const uploads = await store.metadata.get(
+    rows.map(({ key }) => {
+      const { bucketInstanceId, objectKey, uploadId } = uploadOfPartRow(key)
+      return uploadRow(bucketInstanceId, objectKey, uploadId)
+    }),
+  )
+  const ended = rows.filter((_row, index) => uploads[index] === undefined)
+  const writes = ended.map(({ key, version }): Write => ({ key, value: null, expect: version }))
+  return writes.length > 0 && (await commitOnce(store, lease, writes)) ? writes.length : 0
+}
+
+/** Contents of pieces that neither a version nor an upload has. */
+async function freeUnnamedContents(store: ObjectStore, rows: readonly Row[]): Promise<number> {
+  const naming = createNaming(store)
+  let freed = 0
+  for (const row of rows) {
+    const contentId = contentIdOfRow(row.key)
+    if (await isKept(() => naming.hasContent(contentCodec.decode(row.value), contentId))) continue
+    await store.uses.settled()
+    await freeContent(store, contentId)
+    freed += 1
+  }
+  return freed
+}
+
+async function freeUnnamedBlobs(store: ObjectStore, rows: readonly Row[]): Promise<number> {
+  const naming = createNaming(store)
+  const unnamed: BlobId[] = []
+  for (const row of rows) {
+    const blobId = blobIdOfRow(row.key)
+    const { owner } = decodeBlob(row.value)
+    if (!(await isKept(() => naming.namesBlob(owner, blobId)))) unnamed.push(blobId)
+  }
+  if (unnamed.length === 0) return 0
+  // What was displaced a moment ago may still be read.
+  await store.uses.settled()
+  await freeBlobs(store, unnamed)
+  return unnamed.length
+}
+
+/** Where a row that decides does not open nothing is known, so what depends on it stays. */
+async function isKept(isNamed: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await isNamed()
+  } catch (error) {
+    if (error instanceof SealBroken) return true
+    throw error
+  }
+}
+
+function uploadTally(bucketInstanceId: Buffer, { storageClass, encryption }: UploadRecord): Tally {
+  return tallyOf(bucketInstanceId, { kind: "upload", storageClass, encryption, bytes: 0 })
+}
+
+/** One commit under the lease; false when something changed meanwhile, which the next sweep then sees. */
+async function commitOnce(
+  store: ObjectStore,
+  lease: Guard,
+  writes: readonly Write[],
+): Promise<boolean> {
+  const commit = newCommit(store.clock, { guards: [lease], writes })
+  return (await store.metadata.commit(commit)).outcome === "applied"
+}
+
+/** Files without a record are nobody's that is known. They are left where they are, and told. */
+async function countUnrecordedFiles(store: ObjectStore, budget: Budget): Promise<number> {
+  const found: BlobId[] = []
+  for await (const blobId of store.blobs.list()) {
+    found.push(blobId)
+    await budget.breathe()
+  }
+  // Whoever was writing one of them has ended by now, and its record is there, or it is gone.
+  await store.uses.settled()
+  let count = 0
+  for (let first = 0; first < found.length; first += ROWS_PER_STEP) {
+    const rows = await store.metadata.get(found.slice(first, first + ROWS_PER_STEP).map(blobRow))
+    count += rows.filter((row) => row === undefined).length
+    await budget.breathe()
+  }
+  if (count > 0) store.log.warn({ count }, "blob files without a record")
+  return count
+}

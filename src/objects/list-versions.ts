@@ -1,0 +1,196 @@
+import { compareBytes, utf8 } from "../base/bytes.ts"
+import type { Row, StoreKey } from "../storage/metadata-store.ts"
+import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
+import { keyAfter } from "../storage/scan-all.ts"
+import type { Bucket } from "./buckets.ts"
+import { commonPrefixOf } from "./list.ts"
+import type { ObjectKey } from "./names.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { objectKeyOfHeadRow, versionOfRow } from "./rows/keyspace.ts"
+import type { VersionId, VersionOrder, VersionRecord } from "./rows/records.ts"
+import { findVersion, versionOf } from "./rows/version-rows.ts"
+
+export interface VersionListOptions {
+  readonly prefix: string
+  readonly delimiter: string
+  /** Names before this one are left out, and so is the common prefix that it is or lies in. */
+  readonly keyMarker: string
+  /** Of the name `keyMarker` only versions older than this one follow; undefined leaves the name out whole. */
+  readonly versionIdMarker: VersionId | undefined
+  /** Versions and common prefixes together, 1 to 1,000. */
+  readonly limit: number
+}
+
+export type ListedVersion =
+  | {
+      readonly kind: "version"
+      readonly objectKey: string
+      readonly record: VersionRecord
+      readonly isLatest: boolean
+    }
+  | { readonly kind: "prefix"; readonly prefix: string }
+
+export interface VersionPage {
+  readonly entries: readonly ListedVersion[]
+  readonly isTruncated: boolean
+}
+
+type VersionEntry = Extract<ListedVersion, { kind: "version" }>
+
+/** One page of all versions of a bucket's objects: names in UTF-8 byte order, the versions of a name newest first. */
+export async function listVersions(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: VersionListOptions,
+): Promise<VersionPage> {
+  const { prefix, delimiter, limit } = options
+  const cursor = createVersionCursor(store, bucket, prefix)
+  const isBehindMarker = await startAtMarker(store, bucket, cursor, options)
+  const entries: ListedVersion[] = []
+  for (let entry = await cursor.next(); entry !== undefined; entry = await cursor.next()) {
+    if (!isBehindMarker(entry)) continue
+    if (entries.length === limit) return { entries, isTruncated: true }
+    const common = commonPrefixOf(entry.objectKey, prefix, delimiter)
+    if (common === undefined) {
+      entries.push(entry)
+    } else {
+      entries.push({ kind: "prefix", prefix: common })
+      cursor.skipPrefix(common)
+    }
+  }
+  return { entries, isTruncated: false }
+}
+
+/** Moves the cursor to the marker; the result tells whether an entry there is behind it. */
+async function startAtMarker(
+  store: ObjectStore,
+  bucket: Bucket,
+  cursor: VersionCursor,
+  { prefix, delimiter, keyMarker, versionIdMarker }: VersionListOptions,
+): Promise<(entry: VersionEntry) => boolean> {
+  if (keyMarker === "") return () => true
+  const common = commonPrefixOf(keyMarker, prefix, delimiter)
+  if (common !== undefined) {
+    cursor.skipPrefix(common)
+    return () => true
+  }
+  cursor.skipTo(keyMarker)
+  const order =
+    versionIdMarker === undefined
+      ? undefined
+      : await orderOf(store, bucket, keyMarker as ObjectKey, versionIdMarker)
+  return ({ objectKey, record }) =>
+    objectKey !== keyMarker || (order !== undefined && record.order < order)
+}
+
+async function orderOf(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  versionId: VersionId,
+): Promise<VersionOrder | undefined> {
+  if (versionId !== "null") return versionId
+  const found = await findVersion(store, bucket, objectKey, { kind: "version", versionId })
+  return found?.record.order
+}
+
+/** All versions in the order of the listing. */
+interface VersionCursor {
+  next(): Promise<VersionEntry | undefined>
+  /** Continues at this name, or behind every name with this prefix. Never goes back. */
+  skipTo(objectKey: string): void
+  skipPrefix(prefix: string): void
+}
+
+/** Merges the families: of a name the head comes first, and at most one of its two rows is there. */
+function createVersionCursor(store: ObjectStore, bucket: Bucket, prefix: string): VersionCursor {
+  const { instanceId } = bucket.record
+  const nameOfHead = (row: Row): string => objectKeyOfHeadRow(row.key)
+  const families = [
+    createFamilyCursor(store, { family: "current", instanceId, prefix, nameOf: nameOfHead }),
+    createFamilyCursor(store, { family: "marker", instanceId, prefix, nameOf: nameOfHead }),
+    createFamilyCursor(store, {
+      family: "version",
+      instanceId,
+      prefix,
+      nameOf: (row) => versionOfRow(row.key).objectKey,
+    }),
+  ]
+  return {
+    async next() {
+      let first:
+        { readonly cursor: FamilyCursor; readonly name: Buffer; readonly row: Row } | undefined
+      for (const cursor of families) {
+        const row = await cursor.peek()
+        if (row === undefined) continue
+        const name = utf8(cursor.nameOf(row))
+        if (first === undefined || compareBytes(name, first.name) < 0) first = { cursor, name, row }
+      }
+      if (first === undefined) return undefined
+      const { cursor, name, row } = first
+      cursor.take()
+      const isLatest = cursor.family !== "version"
+      return { kind: "version", objectKey: name.toString("utf8"), record: versionOf(row), isLatest }
+    },
+    skipTo(objectKey) {
+      for (const cursor of families) cursor.skip(rowKey(cursor.family, instanceId, objectKey))
+    },
+    skipPrefix(common) {
+      for (const cursor of families) {
+        cursor.skip(prefixBounds(rowKey(cursor.family, instanceId, common)).to)
+      }
+    },
+  }
+}
+
+interface FamilyCursor {
+  readonly family: RowFamily
+  readonly nameOf: (row: Row) => string
+  peek(): Promise<Row | undefined>
+  take(): void
+  /** Continues at the first row key from `key` on, when that lies ahead. */
+  skip(key: StoreKey): void
+}
+
+const ROWS_PER_SCAN = 200
+
+function createFamilyCursor(
+  store: ObjectStore,
+  input: {
+    readonly family: RowFamily
+    readonly instanceId: Buffer
+    readonly prefix: string
+    readonly nameOf: (row: Row) => string
+  },
+): FamilyCursor {
+  const { family, nameOf } = input
+  const bounds = prefixBounds(rowKey(family, input.instanceId, input.prefix))
+  let from = bounds.from
+  let isAtEnd = false
+  let rows: Row[] = []
+
+  async function fill(): Promise<void> {
+    const scanned = await store.metadata.scan({ from, to: bounds.to, limit: ROWS_PER_SCAN })
+    for (const each of scanned) {
+      if (each.kind === "prefix") continue
+      from = keyAfter(each.key)
+      if (each.kind === "row") rows.push(each)
+      else store.log.warn({ family }, "a damaged row is not listed")
+    }
+    isAtEnd = scanned.length < ROWS_PER_SCAN
+  }
+
+  return {
+    family,
+    nameOf,
+    async peek() {
+      while (rows.length === 0 && !isAtEnd) await fill()
+      return rows[0]
+    },
+    take: () => void rows.shift(),
+    skip(key) {
+      rows = rows.filter((row) => compareBytes(row.key, key) >= 0)
+      if (compareBytes(key, from) > 0) from = key
+    },
+  }
+}

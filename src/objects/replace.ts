@@ -1,0 +1,188 @@
+import type { Attempt } from "../storage/commit-loop.ts"
+import type { Guard, Write } from "../storage/metadata-store.ts"
+import { type Bucket, reloadBucket } from "./buckets.ts"
+import type { ObjectStore } from "./object-store.ts"
+import type { Freed } from "./reclaim.ts"
+import { checkObjectRight, isOwner } from "./rights.ts"
+import type { ObjectVersion, Versioning, VersionIdentity, VersionRecord } from "./rows/records.ts"
+import {
+  CURRENT,
+  currentWrite,
+  findVersion,
+  freedOf,
+  freedOfDisplaced,
+  headWrites,
+  inlineRowOf,
+  keepWrites,
+  newest,
+  orderAfter,
+  readHead,
+  type Removal,
+  removeOlderNull,
+} from "./rows/version-rows.ts"
+import type { RuleBroken } from "./rule-broken.ts"
+import { commitChange } from "./store-refusal.ts"
+import type { Target } from "./target.ts"
+
+/** A new version that is to be the newest. */
+export interface Replacement {
+  /** Why a name that is taken is refused; undefined, as the member or as its result: it is not. */
+  readonly refuseTaken: RefuseTaken | undefined
+  /** The record and the rows that go with it, for the identity that the version gets; asked at every attempt. */
+  readonly make: (identity: VersionIdentity) => MadeVersion
+  /** What else the commit checks and writes, asked at every attempt. Throws RuleBroken. */
+  readonly beside: (attempt: Attempt, bucket: Bucket) => Promise<Beside>
+}
+
+export type RefuseTaken = (taken: ObjectVersion, versioning: Versioning) => RuleBroken | undefined
+
+export interface MadeVersion {
+  readonly record: ObjectVersion
+  /** The sealed bytes of a small object. */
+  readonly inline: Buffer | undefined
+  readonly writes: readonly Write[]
+}
+
+export interface Beside {
+  readonly guards: readonly Guard[]
+  readonly writes: readonly Write[]
+}
+
+interface Plan {
+  readonly record: ObjectVersion
+  readonly writes: readonly Write[]
+  readonly freed: readonly Freed[]
+}
+
+/**
+ * Makes a new version the newest one, guarded by its bucket and by what `beside` returns. The caller's right is judged
+ * again by every attempt, on what is then there. What was replaced is kept where the bucket keeps versions, and freed
+ * elsewhere. Resolves when it is durable; throws RuleBroken, and nothing was changed then.
+ */
+export async function replaceCurrent(
+  store: ObjectStore,
+  target: Target,
+  replacement: Replacement,
+): Promise<ObjectVersion> {
+  const { result, displaced } = await commitChange(store, async (attempt) => {
+    const bucket = attempt.isFirst ? target.bucket : await reloadBucket(store, target.bucket)
+    const beside = await replacement.beside(attempt, bucket)
+    const plan = await planReplacement(store, { ...target, bucket }, replacement)
+    return {
+      guards: [bucket.guard, ...beside.guards],
+      writes: [...plan.writes, ...beside.writes],
+      result: plan,
+    }
+  })
+  store.reclaimer.free([...result.freed, ...freedOfDisplaced(displaced)])
+  return result.record
+}
+
+function planReplacement(
+  store: ObjectStore,
+  target: Target,
+  replacement: Replacement,
+): Promise<Plan> {
+  const { versioning } = target.bucket.record
+  if (versioning === "never") return replaceOnly(store, target, replacement)
+  return replaceVersioned(store, target, replacement, versioning)
+}
+
+/** In a bucket without versions whatever is there is replaced; it is read first only when something depends on it. */
+async function replaceOnly(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+  { refuseTaken, make }: Replacement,
+): Promise<Plan> {
+  const order = orderAfter(store.clock.nowMs(), undefined)
+  const { record, inline, writes } = make({ versionId: "null", order })
+  const inlineWrite: Write = {
+    key: inlineRowOf(bucket, objectKey, "null"),
+    value: inline ?? null,
+    expect: "any",
+  }
+  if (refuseTaken === undefined && isOwner(caller, bucket)) {
+    const current = currentWrite(bucket, objectKey, record, "any")
+    return { record, writes: [current, inlineWrite, ...writes], freed: [] }
+  }
+  const found = await findVersion(store, bucket, objectKey, CURRENT)
+  const taken = objectOf(found?.record)
+  checkObjectRight(caller, bucket, taken, "write")
+  checkTaken(taken, "never", refuseTaken)
+  const current = currentWrite(bucket, objectKey, record, found?.row.version ?? "absent")
+  const freed = found === undefined ? [] : freedOf(found.record)
+  return { record, writes: [current, inlineWrite, ...writes], freed }
+}
+
+async function replaceVersioned(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+  { refuseTaken, make }: Replacement,
+  versioning: "enabled" | "suspended",
+): Promise<Plan> {
+  const head = await readHead(store, bucket, objectKey)
+  const top = newest(head)?.record
+  checkObjectRight(caller, bucket, objectOf(top), "write")
+  checkTaken(objectOf(top), versioning, refuseTaken)
+  const { identity, removal } = await makeRoom(
+    store,
+    { caller, bucket, objectKey },
+    top,
+    versioning,
+  )
+  const { record, inline, writes } = make(identity)
+  const inlineWrites: Write[] =
+    inline === undefined && identity.versionId !== "null"
+      ? []
+      : [
+          {
+            key: inlineRowOf(bucket, objectKey, identity.versionId),
+            value: inline ?? null,
+            expect: "any",
+          },
+        ]
+  return {
+    record,
+    writes: [
+      ...headWrites(bucket, objectKey, head, record),
+      ...removal.writes,
+      ...inlineWrites,
+      ...writes,
+    ],
+    freed: removal.freed,
+  }
+}
+
+function checkTaken(
+  taken: ObjectVersion | undefined,
+  versioning: Versioning,
+  refuseTaken: RefuseTaken | undefined,
+): void {
+  const refusal = taken === undefined ? undefined : refuseTaken?.(taken, versioning)
+  if (refusal !== undefined) throw refusal
+}
+
+function objectOf(record: VersionRecord | undefined): ObjectVersion | undefined {
+  return record?.kind === "object" ? record : undefined
+}
+
+/**
+ * The identity of a version that becomes the newest, and what has to go for it: where versions are kept, the one before it
+ * moves to the older ones; where that is suspended, the new one takes the place of the null version, wherever that is.
+ */
+export async function makeRoom(
+  store: ObjectStore,
+  { bucket, objectKey }: Target,
+  top: VersionRecord | undefined,
+  versioning: "enabled" | "suspended",
+): Promise<{ identity: VersionIdentity; removal: Removal }> {
+  const order = orderAfter(store.clock.nowMs(), top?.order)
+  const kept = top === undefined ? [] : keepWrites(bucket, objectKey, top)
+  if (versioning === "enabled") {
+    return { identity: { versionId: order, order }, removal: { writes: kept, freed: [] } }
+  }
+  const identity: VersionIdentity = { versionId: "null", order }
+  if (top?.versionId === "null") return { identity, removal: { writes: [], freed: freedOf(top) } }
+  const older = await removeOlderNull(store, bucket, objectKey)
+  return { identity, removal: { writes: [...kept, ...older.writes], freed: older.freed } }
+}

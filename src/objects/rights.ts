@@ -1,0 +1,52 @@
+import type { Caller } from "../identity/caller.ts"
+import type { Bucket } from "./buckets.ts"
+import type { BucketAcl, ObjectVersion } from "./rows/records.ts"
+import { RuleBroken } from "./rule-broken.ts"
+
+/** What is done with a bucket, or with an object, as far as ACLs tell them apart. */
+export type Access = "read" | "write"
+
+const ACLS_OF_ACCESS: Readonly<Record<Access, readonly BucketAcl[]>> = {
+  read: ["public-read", "public-read-write"],
+  write: ["public-read-write"],
+}
+
+/** Whether the caller may do everything with the bucket: its owner, and the store itself. */
+export function isOwner({ principal }: Caller, bucket: Bucket): boolean {
+  return (
+    principal.kind === "service" ||
+    (principal.kind === "account" && principal.accountId === bucket.record.ownerId)
+  )
+}
+
+function denied(message: string, ec?: string): RuleBroken {
+  return new RuleBroken("AccessDenied", {}, message, ec)
+}
+
+/** Throws AccessDenied unless the caller owns the bucket, or its ACL lets everyone in. */
+export function checkBucketRight(caller: Caller, bucket: Bucket, access: Access | "own"): void {
+  if (isOwner(caller, bucket)) return
+  if (access !== "own" && ACLS_OF_ACCESS[access].includes(bucket.record.acl)) return
+  throw denied("Anonymous user has no right to access this bucket.")
+}
+
+/**
+ * Throws AccessDenied unless the caller owns the bucket, or the ACL that counts lets everyone in: the object's own, or
+ * else its bucket's. A name without an object is judged by the bucket's. Asked when a request comes in, and again by
+ * every attempt to commit.
+ */
+export function checkObjectRight(
+  caller: Caller,
+  bucket: Bucket,
+  object: ObjectVersion | undefined,
+  access: Access,
+): void {
+  if (isOwner(caller, bucket)) return
+  const acl = object?.acl ?? "default"
+  if (acl === "default") {
+    if (ACLS_OF_ACCESS[access].includes(bucket.record.acl)) return
+    throw denied("You have no right to access this object because of bucket acl.")
+  }
+  if (ACLS_OF_ACCESS[access].includes(acl)) return
+  throw denied(`You do not have ${access} permission on this object.`, "0016-00000616")
+}

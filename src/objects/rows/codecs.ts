@@ -1,0 +1,220 @@
+import { asBuffer, uint32 } from "../../base/bytes.ts"
+import type { WrappedDataKey } from "../../keys/data-keys.ts"
+import { type JsonObject, recordCodec, type RecordCodec } from "../../storage/record-codec.ts"
+import type {
+  BlobOwner,
+  BlobRecord,
+  BucketRecord,
+  ContentRecord,
+  DeleteMarker,
+  EncryptionDescriptor,
+  ObjectAttributes,
+  ObjectVersion,
+  PartRecord,
+  Piece,
+  UploadRecord,
+  VersionRecord,
+} from "./records.ts"
+
+// Each codec writes every field by name, so that nothing slips into stored data unseen. The seal of the store vouches that
+// a codec wrote what it reads, so shapes are not checked again. A changed shape is a new version and a reader more.
+
+/** To be taken as the type that the writer had; only Buffers are spelled differently. */
+function shapeOf(stored: JsonObject): unknown {
+  return stored
+}
+
+type Spelled<T, Name extends keyof T> = Omit<T, Name> & Readonly<Record<Name, string>>
+
+function writeAttributes({ headers, acl, storageClass }: ObjectAttributes): JsonObject {
+  return { headers, acl, storageClass }
+}
+
+function writeEncryption(encryption: EncryptionDescriptor): JsonObject {
+  const { method, suite, dataKeyId, wrappedKey } = encryption
+  const wrapped = wrappedKey.wrapped.toString("base64")
+  return {
+    method,
+    suite,
+    dataKeyId,
+    wrappedKey:
+      wrappedKey.provider === "service"
+        ? { provider: "service", wrapped }
+        : {
+            provider: "kms",
+            cmkId: wrappedKey.cmkId,
+            keyVersionId: wrappedKey.keyVersionId,
+            wrapped,
+          },
+  }
+}
+
+interface StoredEncryption {
+  readonly encryption: Omit<EncryptionDescriptor, "wrappedKey"> & {
+    readonly wrappedKey: Spelled<WrappedDataKey, "wrapped">
+  }
+}
+
+/** The record with its wrapped key as bytes again. */
+function readEncryption(stored: JsonObject): unknown {
+  const { encryption } = shapeOf(stored) as StoredEncryption
+  const { wrappedKey } = encryption
+  const wrapped = Buffer.from(wrappedKey.wrapped, "base64")
+  return { ...stored, encryption: { ...encryption, wrappedKey: { ...wrappedKey, wrapped } } }
+}
+
+export const bucketCodec: RecordCodec<BucketRecord> = recordCodec({
+  name: "bucket",
+  write: (record) => ({
+    instanceId: record.instanceId.toString("hex"),
+    ownerId: record.ownerId,
+    createdMs: record.createdMs,
+    acl: record.acl,
+    storageClass: record.storageClass,
+    dataRedundancyType: record.dataRedundancyType,
+    versioning: record.versioning,
+    defaultEncryption: { ...record.defaultEncryption },
+    state: { kind: record.state.kind },
+  }),
+  readers: {
+    1: (stored) => {
+      const record = shapeOf(stored) as Spelled<BucketRecord, "instanceId">
+      return { ...record, instanceId: Buffer.from(record.instanceId, "hex") }
+    },
+  },
+})
+
+function writeObject(record: ObjectVersion): JsonObject {
+  return {
+    kind: record.kind,
+    versionId: record.versionId,
+    order: record.order,
+    ...writeAttributes(record),
+    sizeBytes: record.sizeBytes,
+    etag: { kind: record.etag.kind, text: record.etag.text },
+    crc64: record.crc64,
+    lastModifiedMs: record.lastModifiedMs,
+    encryption: writeEncryption(record.encryption),
+    content: { ...record.content },
+  }
+}
+
+function writeMarker({ kind, versionId, order, lastModifiedMs }: DeleteMarker): JsonObject {
+  return { kind, versionId, order, lastModifiedMs }
+}
+
+/** What `current`, `marker` and `version` rows hold. */
+export const versionCodec: RecordCodec<VersionRecord> = recordCodec({
+  name: "version",
+  write: (record) => (record.kind === "object" ? writeObject(record) : writeMarker(record)),
+  readers: {
+    1: (stored) =>
+      stored["kind"] === "object"
+        ? (readEncryption(stored) as ObjectVersion)
+        : (shapeOf(stored) as DeleteMarker),
+  },
+})
+
+export const uploadCodec: RecordCodec<UploadRecord> = recordCodec({
+  name: "upload",
+  write: (record) => ({
+    ...writeAttributes(record),
+    initiatedMs: record.initiatedMs,
+    contentId: record.contentId,
+    encryption: writeEncryption(record.encryption),
+    state: { ...record.state },
+  }),
+  readers: { 1: (stored) => readEncryption(stored) as UploadRecord },
+})
+
+function writePiece({ blobId, sizeBytes, isInline }: Piece): JsonObject {
+  return { blobId, sizeBytes, isInline }
+}
+
+export const partCodec: RecordCodec<PartRecord> = recordCodec({
+  name: "part",
+  write: (record) => ({
+    partNumber: record.partNumber,
+    sizeBytes: record.sizeBytes,
+    etag: record.etag,
+    crc64: record.crc64,
+    lastModifiedMs: record.lastModifiedMs,
+    piece: writePiece(record.piece),
+  }),
+  readers: { 1: (stored) => shapeOf(stored) as PartRecord },
+})
+
+export const contentCodec: RecordCodec<ContentRecord> = recordCodec({
+  name: "content",
+  write: ({ bucketInstanceId, objectKey, versionId }) => ({
+    bucketInstanceId: bucketInstanceId.toString("hex"),
+    objectKey,
+    versionId,
+  }),
+  readers: {
+    1: (stored) => {
+      const record = shapeOf(stored) as Spelled<ContentRecord, "bucketInstanceId">
+      return { ...record, bucketInstanceId: Buffer.from(record.bucketInstanceId, "hex") }
+    },
+  },
+})
+
+function writeOwner(owner: BlobOwner): JsonObject {
+  switch (owner.kind) {
+    case "content":
+      return { kind: owner.kind, contentId: owner.contentId }
+    case "version":
+      return {
+        kind: owner.kind,
+        bucketInstanceId: owner.bucketInstanceId.toString("hex"),
+        objectKey: owner.objectKey,
+        versionId: owner.versionId,
+      }
+    case "part":
+      return {
+        kind: owner.kind,
+        bucketInstanceId: owner.bucketInstanceId.toString("hex"),
+        objectKey: owner.objectKey,
+        uploadId: owner.uploadId,
+        partNumber: owner.partNumber,
+        contentId: owner.contentId,
+      }
+  }
+}
+
+function readOwner(stored: JsonObject): BlobOwner {
+  const owner = shapeOf(stored) as BlobOwner
+  if (owner.kind === "content") return owner
+  const { bucketInstanceId } = shapeOf(stored) as { readonly bucketInstanceId: string }
+  return { ...owner, bucketInstanceId: Buffer.from(bucketInstanceId, "hex") }
+}
+
+interface BlobHead {
+  readonly owner: BlobOwner
+  readonly hasInline: boolean
+}
+
+/** The part of a blob's record that is JSON; inline bytes follow it as they are. */
+export const blobHeadCodec: RecordCodec<BlobHead> = recordCodec({
+  name: "blob",
+  write: ({ owner, hasInline }) => ({ owner: writeOwner(owner), hasInline }),
+  readers: {
+    1: (stored) => ({
+      owner: readOwner(stored["owner"] as JsonObject),
+      hasInline: stored["hasInline"] === true,
+    }),
+  },
+})
+
+/** Length of the head in four bytes, the head, then the pieces of the inline bytes as they are. */
+export function encodeBlob(owner: BlobOwner, inline: readonly Uint8Array[] | undefined): Buffer {
+  const head = blobHeadCodec.encode({ owner, hasInline: inline !== undefined })
+  return Buffer.concat([uint32(head.length), head, ...(inline ?? [])])
+}
+
+export function decodeBlob(value: Uint8Array): BlobRecord {
+  const bytes = asBuffer(value)
+  const headEnd = 4 + bytes.readUInt32BE(0)
+  const { owner, hasInline } = blobHeadCodec.decode(bytes.subarray(4, headEnd))
+  return { owner, inline: hasInline ? bytes.subarray(headEnd) : undefined }
+}

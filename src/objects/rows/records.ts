@@ -1,0 +1,160 @@
+import type { Brand } from "../../base/brand.ts"
+import type { WrappedDataKey } from "../../keys/data-keys.ts"
+import type { SuiteName } from "../../sealing/suites.ts"
+import type { BlobId } from "../../storage/blob-store.ts"
+
+export type BucketAcl = "private" | "public-read" | "public-read-write"
+export type ObjectAcl = "default" | BucketAcl
+
+/**
+ * Which key protects an object, and what the API reports. An object's bytes are sealed whatever this says: `none` reports
+ * nothing and is sealed under its bucket's key like AES256.
+ */
+export type EncryptionChoice =
+  | { readonly method: "none" }
+  | { readonly method: "AES256" }
+  | { readonly method: "SM4" }
+  /** Without `cmk`: the default CMK. `cmk` is an id, an ARN or an alias. */
+  | { readonly method: "KMS"; readonly cmk?: string; readonly suite: SuiteName }
+
+export type EncryptionMethod = EncryptionChoice["method"]
+
+export type Versioning = "never" | "enabled" | "suspended"
+
+export interface BucketRecord {
+  readonly instanceId: Buffer
+  readonly ownerId: string
+  readonly createdMs: number
+  readonly acl: BucketAcl
+  readonly storageClass: string
+  readonly dataRedundancyType: string
+  readonly versioning: Versioning
+  /** What a request without the encryption header gets. */
+  readonly defaultEncryption: EncryptionChoice
+  /** `deleting` while DeleteBucket looks whether anything is left: every write that guards the row then conflicts. */
+  readonly state: { readonly kind: "active" } | { readonly kind: "deleting" }
+}
+
+/** Replaced whole when an object's data key is rewrapped; nothing else about the object changes then. */
+export interface EncryptionDescriptor {
+  readonly method: EncryptionMethod
+  /** What the bytes are sealed with; the header of every blob is held against it. */
+  readonly suite: SuiteName
+  readonly dataKeyId: string
+  readonly wrappedKey: WrappedDataKey
+}
+
+/** Where a version's bytes are. `sizeBytes` of the version is the plaintext's. */
+export type Content =
+  /** In the version's own inline row. */
+  | { readonly kind: "inline"; readonly blobId: BlobId }
+  /** In one blob of the blob store. */
+  | { readonly kind: "blob"; readonly blobId: BlobId }
+  /** In pieces that the pages of this content list, one behind the other. */
+  | { readonly kind: "pieces"; readonly contentId: string }
+
+/** One piece of a content: a part, or what one append added. Small ones are in their blob's record. */
+export interface Piece {
+  readonly blobId: BlobId
+  readonly sizeBytes: number
+  readonly isInline: boolean
+}
+
+/** How an ETag came about; `text` is without quotes, in upper case. */
+export type Etag =
+  /** The MD5 of the plaintext. */
+  | { readonly kind: "md5"; readonly text: string }
+  /** The MD5 of the parts' ETags, and their number. */
+  | { readonly kind: "composite"; readonly text: string }
+  /** Changes with every append; no digest of the plaintext. */
+  | { readonly kind: "appended"; readonly text: string }
+
+/** The headers that a client stores with an object, name in lower case, and its x-oss-meta-* headers likewise. */
+export type StoredHeaders = Readonly<Record<string, string>>
+
+export interface ObjectAttributes {
+  readonly headers: StoredHeaders
+  readonly acl: ObjectAcl
+  readonly storageClass: string
+}
+
+/** Sixteen bytes in hexadecimal that ascend along the versions of one object. */
+export type VersionOrder = Brand<string, "VersionOrder">
+
+/** What clients name a version by: its order, or "null" where the bucket did not keep versions. */
+export type VersionId = VersionOrder | "null"
+
+export interface VersionIdentity {
+  readonly versionId: VersionId
+  readonly order: VersionOrder
+}
+
+export interface ObjectVersion extends ObjectAttributes, VersionIdentity {
+  readonly kind: "object"
+  readonly sizeBytes: number
+  readonly etag: Etag
+  /** Of the plaintext, unsigned decimal. */
+  readonly crc64: string
+  readonly lastModifiedMs: number
+  readonly encryption: EncryptionDescriptor
+  readonly content: Content
+}
+
+export interface DeleteMarker extends VersionIdentity {
+  readonly kind: "marker"
+  readonly lastModifiedMs: number
+}
+
+export type VersionRecord = ObjectVersion | DeleteMarker
+
+export interface UploadRecord extends ObjectAttributes {
+  readonly initiatedMs: number
+  /** The content that the parts become. */
+  readonly contentId: string
+  readonly encryption: EncryptionDescriptor
+  /** `completing` while Complete gathers the parts: a part that arrives now waits for its end. */
+  readonly state:
+    { readonly kind: "open" } | { readonly kind: "completing"; readonly gatewayId: string }
+}
+
+export interface PartRecord {
+  readonly partNumber: number
+  readonly sizeBytes: number
+  /** The MD5 of the part, upper case. */
+  readonly etag: string
+  readonly crc64: string
+  readonly lastModifiedMs: number
+  readonly piece: Piece
+}
+
+/** Who may name a blob; the sweep frees a blob only when it finds that its owner does not. */
+export type BlobOwner =
+  | {
+      readonly kind: "version"
+      readonly bucketInstanceId: Buffer
+      readonly objectKey: string
+      readonly versionId: VersionId
+    }
+  | {
+      readonly kind: "part"
+      readonly bucketInstanceId: Buffer
+      readonly objectKey: string
+      readonly uploadId: string
+      readonly partNumber: number
+      readonly contentId: string
+    }
+  /** An append, or pieces that were joined. */
+  | { readonly kind: "content"; readonly contentId: string }
+
+export interface BlobRecord {
+  readonly owner: BlobOwner
+  /** Sealed bytes, when they live here and not in the blob store. */
+  readonly inline: Buffer | undefined
+}
+
+/** Whose content the pieces of a content are. */
+export interface ContentRecord {
+  readonly bucketInstanceId: Buffer
+  readonly objectKey: string
+  readonly versionId: VersionId
+}

@@ -1,0 +1,316 @@
+import { onceEach } from "../../base/once-each.ts"
+import { timeOrderedId } from "../../base/random.ts"
+import type { Displaced, Expect, Row, Write } from "../../storage/metadata-store.ts"
+import { prefixBounds, ROW_FAMILY } from "../../storage/row-keys.ts"
+import type { Bucket } from "../buckets.ts"
+import type { ObjectKey } from "../names.ts"
+import type { ObjectStore } from "../object-store.ts"
+import type { Freed } from "../reclaim.ts"
+import { versionCodec } from "./codecs.ts"
+import {
+  currentRow,
+  inlineRow,
+  markerRow,
+  nullVersionRow,
+  versionRow,
+  versionRowsPrefix,
+} from "./keyspace.ts"
+import type { ObjectVersion, VersionId, VersionOrder, VersionRecord } from "./records.ts"
+import { tallyOfVersion } from "./tally.ts"
+
+// The rows of one object's versions, and the only code that reads or writes them one by one. The newest version is in
+// `current` or, when it is a delete marker, in `marker`; never in both. All others are in `version`, newest first. In a
+// bucket that keeps versions every commit which changes the newest one writes both head rows with what it expects of each,
+// so that two such commits cannot both be right.
+
+/** A version as it was read. */
+export interface FoundVersion {
+  readonly record: VersionRecord
+  readonly row: Row
+  readonly isLatest: boolean
+  /** The row with the bytes of a small object, when it was read along. */
+  readonly inline: Row | undefined
+}
+
+export type VersionSelector =
+  { readonly kind: "current" } | { readonly kind: "version"; readonly versionId: VersionId }
+
+export const CURRENT: VersionSelector = { kind: "current" }
+
+/** A store returns the same row object while the row stays as it is. */
+export const versionOf: (row: Row) => VersionRecord = onceEach(({ value }) =>
+  versionCodec.decode(value),
+)
+
+/** The version that `selector` names, or undefined. Throws SealBroken when its row does not open. */
+export async function findVersion(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  selector: VersionSelector,
+): Promise<FoundVersion | undefined> {
+  const { instanceId, versioning } = bucket.record
+  if (selector.kind === "version") return await findById(store, bucket, objectKey, selector)
+  // What a bucket without versions has of a name is read in one snapshot.
+  const beside =
+    versioning === "never"
+      ? inlineRow(instanceId, objectKey, "null")
+      : markerRow(instanceId, objectKey)
+  const [current, second] = await store.metadata.get([currentRow(instanceId, objectKey), beside])
+  if (versioning !== "never") return newest({ current, marker: second })
+  if (current === undefined) return undefined
+  return { record: versionOf(current), row: current, isLatest: true, inline: second }
+}
+
+async function findById(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  { versionId }: Extract<VersionSelector, { kind: "version" }>,
+): Promise<FoundVersion | undefined> {
+  const { instanceId } = bucket.record
+  const top = newest(await readHead(store, bucket, objectKey))
+  if (top?.record.versionId === versionId) return top
+  const order = versionId === "null" ? await findNullOrder(store, instanceId, objectKey) : versionId
+  if (order === undefined) return undefined
+  const [row] = await store.metadata.get([versionRow(instanceId, objectKey, order)])
+  if (row === undefined) return undefined
+  const record = versionOf(row)
+  if (record.versionId !== versionId) return undefined
+  return { record, row, isLatest: false, inline: undefined }
+}
+
+async function findNullOrder(
+  store: ObjectStore,
+  instanceId: Buffer,
+  objectKey: ObjectKey,
+): Promise<VersionOrder | undefined> {
+  const [row] = await store.metadata.get([nullVersionRow(instanceId, objectKey)])
+  return row === undefined ? undefined : (Buffer.from(row.value).toString("hex") as VersionOrder)
+}
+
+/** The rows that hold the newest version: at most one of them is there. */
+export interface Head {
+  readonly current: Row | undefined
+  readonly marker: Row | undefined
+}
+
+export async function readHead(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): Promise<Head> {
+  const { instanceId } = bucket.record
+  const [current, marker] = await store.metadata.get([
+    currentRow(instanceId, objectKey),
+    markerRow(instanceId, objectKey),
+  ])
+  return { current, marker }
+}
+
+export function newest({ current, marker }: Head): FoundVersion | undefined {
+  const row = current ?? marker
+  if (row === undefined) return undefined
+  return { record: versionOf(row), row, isLatest: true, inline: undefined }
+}
+
+/** Which row a version is to be kept in. */
+export function currentWrite(
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  record: ObjectVersion,
+  expect: Expect,
+): Write {
+  return {
+    key: currentRow(bucket.record.instanceId, objectKey),
+    value: versionCodec.encode(record),
+    expect,
+    tally: tallyOfVersion(bucket, "current", record),
+  }
+}
+
+/** Makes `record` the newest version, or none; expects the head to be as it was read. */
+export function headWrites(
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  head: Head,
+  record: VersionRecord | undefined,
+): Write[] {
+  const { instanceId } = bucket.record
+  const current = currentRow(instanceId, objectKey)
+  const marker = markerRow(instanceId, objectKey)
+  const ofCurrent = head.current?.version ?? "absent"
+  const ofMarker = head.marker?.version ?? "absent"
+  if (record?.kind === "object") {
+    return [
+      currentWrite(bucket, objectKey, record, ofCurrent),
+      { key: marker, value: null, expect: ofMarker },
+    ]
+  }
+  const gone: Write = { key: current, value: null, expect: ofCurrent }
+  if (record === undefined) return [gone, { key: marker, value: null, expect: ofMarker }]
+  const value = versionCodec.encode(record)
+  const tally = tallyOfVersion(bucket, "current", record)
+  return [gone, { key: marker, value, expect: ofMarker, tally }]
+}
+
+/** Keeps the version that was the newest. */
+export function keepWrites(bucket: Bucket, objectKey: ObjectKey, record: VersionRecord): Write[] {
+  const { instanceId } = bucket.record
+  const kept: Write = {
+    key: versionRow(instanceId, objectKey, record.order),
+    value: versionCodec.encode(record),
+    expect: "absent",
+    tally: tallyOfVersion(bucket, "older", record),
+  }
+  if (record.versionId !== "null") return [kept]
+  const order = Buffer.from(record.order, "hex")
+  return [kept, { key: nullVersionRow(instanceId, objectKey), value: order, expect: "any" }]
+}
+
+/** Changes a version where it lies. */
+export function changeWrite(
+  bucket: Bucket,
+  { row, isLatest }: FoundVersion,
+  record: VersionRecord,
+): Write {
+  const tally = tallyOfVersion(bucket, isLatest ? "current" : "older", record)
+  return { key: row.key, value: versionCodec.encode(record), expect: row.version, tally }
+}
+
+/** What the removal of a version writes and frees. */
+export interface Removal {
+  readonly writes: readonly Write[]
+  readonly freed: readonly Freed[]
+}
+
+export const NOTHING_REMOVED: Removal = { writes: [], freed: [] }
+
+/** Removes the null version that lies among the older ones, if one does. */
+export async function removeOlderNull(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): Promise<Removal> {
+  const { instanceId } = bucket.record
+  const [index] = await store.metadata.get([nullVersionRow(instanceId, objectKey)])
+  if (index === undefined) return NOTHING_REMOVED
+  const order = Buffer.from(index.value).toString("hex") as VersionOrder
+  const [row] = await store.metadata.get([versionRow(instanceId, objectKey, order)])
+  const indexWrite: Write = { key: index.key, value: null, expect: index.version }
+  if (row === undefined) return { writes: [indexWrite], freed: [] }
+  return {
+    writes: [indexWrite, { key: row.key, value: null, expect: row.version }],
+    freed: freedOf(versionOf(row)),
+  }
+}
+
+/** Removes one version for good. When it is the newest, the one before it takes its place. */
+export async function removeVersion(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  found: FoundVersion,
+): Promise<Removal> {
+  const { instanceId } = bucket.record
+  const { record, row } = found
+  const freed = freedOf(record)
+  const inline = inlineRemoval(bucket, objectKey, record)
+  if (!found.isLatest) {
+    const nullIndex: Write[] =
+      record.versionId === "null"
+        ? [{ key: nullVersionRow(instanceId, objectKey), value: null, expect: "any" }]
+        : []
+    return {
+      writes: [{ key: row.key, value: null, expect: row.version }, ...nullIndex, ...inline],
+      freed,
+    }
+  }
+  const head = await readHead(store, bucket, objectKey)
+  const next = await newestOlder(store, bucket, objectKey)
+  if (next === undefined) {
+    return {
+      writes: [...headWrites(bucket, objectKey, expecting(head, row), undefined), ...inline],
+      freed,
+    }
+  }
+  const promoted = versionOf(next)
+  const nullIndex: Write[] =
+    promoted.versionId === "null"
+      ? [{ key: nullVersionRow(instanceId, objectKey), value: null, expect: "any" }]
+      : []
+  return {
+    writes: [
+      ...headWrites(bucket, objectKey, expecting(head, row), promoted),
+      { key: next.key, value: null, expect: next.version },
+      ...nullIndex,
+      ...inline,
+    ],
+    freed,
+  }
+}
+
+/** The head, with the row that was decided upon in its place: a head that changed since makes the commit conflict. */
+function expecting(head: Head, row: Row): Head {
+  return head.current === undefined ? { ...head, marker: row } : { ...head, current: row }
+}
+
+async function newestOlder(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+): Promise<Row | undefined> {
+  const bounds = prefixBounds(versionRowsPrefix(bucket.record.instanceId, objectKey))
+  const [next] = await store.metadata.scan({ ...bounds, limit: 1 })
+  return next?.kind === "row" ? next : undefined
+}
+
+/** The bytes of a small object go with their version, in the same commit. */
+export function inlineRemoval(
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  record: VersionRecord,
+): Write[] {
+  if (record.kind !== "object" || record.content.kind !== "inline") return []
+  return [{ key: inlineRowOf(bucket, objectKey, record.versionId), value: null, expect: "any" }]
+}
+
+export function inlineRowOf(
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  versionId: VersionId,
+): Uint8Array {
+  return inlineRow(bucket.record.instanceId, objectKey, versionId)
+}
+
+/** What nobody names any more once `record` is gone. Bytes in the inline row go with the row. */
+export function freedOf(record: VersionRecord): readonly Freed[] {
+  if (record.kind === "marker") return []
+  const { content } = record
+  switch (content.kind) {
+    case "inline":
+      return []
+    case "blob":
+      return [{ kind: "blob", blobId: content.blobId }]
+    case "pieces":
+      return [{ kind: "content", contentId: content.contentId }]
+  }
+}
+
+/** What a commit displaced unread. A row that does not open tells nothing, and what it named stays. */
+export function freedOfDisplaced(displaced: readonly Displaced[] | "unknown"): readonly Freed[] {
+  if (displaced === "unknown") return []
+  return displaced.flatMap((each) =>
+    "damaged" in each || each.key[0] !== ROW_FAMILY.current
+      ? []
+      : freedOf(versionCodec.decode(each.value)),
+  )
+}
+
+/** An order behind `previous`, by the clock when that is behind it. */
+export function orderAfter(nowMs: number, previous: VersionOrder | undefined): VersionOrder {
+  const order = timeOrderedId(nowMs).toString("hex") as VersionOrder
+  if (previous === undefined || order > previous) return order
+  const next = (BigInt(`0x${previous}`) + 1n).toString(16).padStart(32, "0")
+  return next as VersionOrder
+}

@@ -1,0 +1,108 @@
+import { isoTime } from "../../base/clock.ts"
+import { type ListedVersion, listVersions } from "../../objects/list-versions.ts"
+import { ownerElement } from "../acl-xml.ts"
+import { invalidArgument } from "../errors.ts"
+import { type NameEncoding, readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { prefixElements } from "../listing-xml.ts"
+import { quoted, TYPE_OF_ETAG } from "../object-headers.ts"
+import type { BucketOperation, Settings } from "../operation.ts"
+import type { OssRequest } from "../request.ts"
+import { parseVersionId } from "../version-id.ts"
+import type { XmlElement } from "../xml-write.ts"
+
+/** Works on every bucket: where versions were never kept, each object is a version named "null". */
+export const listObjectVersions: BucketOperation = {
+  name: "ListObjectVersions",
+  target: "bucket",
+  match: { method: "GET", subresource: "versions" },
+  permission: "oss:ListObjectVersions",
+  acl: "bucket-read",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  async run({ request, store, bucket, settings }) {
+    const encoding = readNameEncoding(request)
+    const limit = readPageSize(request, "max-keys", { fallback: 100, max: 1000 })
+    const prefix = readName(request, "prefix")
+    const delimiter = readName(request, "delimiter")
+    const { keyMarker, versionIdMarker } = readMarkers(request)
+    const { entries, isTruncated } = await listVersions(store, bucket, {
+      prefix,
+      delimiter,
+      keyMarker,
+      versionIdMarker: versionIdMarker === "" ? undefined : parseMarker(versionIdMarker),
+      limit,
+    })
+    const { encode } = encoding
+    const next = isTruncated ? entries.at(-1) : undefined
+    const root: XmlElement = [
+      "ListVersionsResult",
+      [
+        ["Name", bucket.name],
+        ["Prefix", encode(prefix)],
+        ["KeyMarker", encode(keyMarker)],
+        ["VersionIdMarker", versionIdMarker],
+        ["MaxKeys", limit],
+        ["Delimiter", encode(delimiter)],
+        ["EncodingType", encoding.element],
+        ["IsTruncated", isTruncated],
+        ...nextMarkers(next, encoding),
+        ...entries.flatMap((entry) => versionElement(entry, encoding, settings)),
+        ...prefixElements(entries, encode),
+      ],
+    ]
+    return { status: 200, body: { kind: "xml", root } }
+  },
+}
+
+function readMarkers(request: OssRequest): { keyMarker: string; versionIdMarker: string } {
+  const keyMarker = readName(request, "key-marker")
+  const versionIdMarker = request.parameter("version-id-marker") ?? ""
+  if (keyMarker !== "" || versionIdMarker === "") return { keyMarker, versionIdMarker }
+  throw invalidArgument("A version-id-marker cannot be specified without a key-marker.", {
+    name: "version-id-marker",
+    value: versionIdMarker,
+  })
+}
+
+function parseMarker(value: string): ReturnType<typeof parseVersionId> {
+  return parseVersionId(value, "version-id-marker")
+}
+
+/** A page that ends with a common prefix continues behind all of it. */
+function nextMarkers(next: ListedVersion | undefined, { encode }: NameEncoding): XmlElement[] {
+  if (next === undefined) return []
+  if (next.kind === "prefix") return [["NextKeyMarker", encode(next.prefix)]]
+  return [
+    ["NextKeyMarker", encode(next.objectKey)],
+    ["NextVersionIdMarker", next.record.versionId],
+  ]
+}
+
+function versionElement(
+  entry: ListedVersion,
+  { encode }: NameEncoding,
+  settings: Settings,
+): XmlElement[] {
+  if (entry.kind === "prefix") return []
+  const { objectKey, record, isLatest } = entry
+  const common: XmlElement[] = [
+    ["Key", encode(objectKey)],
+    ["VersionId", record.versionId],
+    ["IsLatest", isLatest],
+    ["LastModified", isoTime(record.lastModifiedMs)],
+  ]
+  if (record.kind === "marker") return [["DeleteMarker", [...common, ownerElement(settings)]]]
+  return [
+    [
+      "Version",
+      [
+        ...common,
+        ["ETag", quoted(record.etag)],
+        ["Type", TYPE_OF_ETAG[record.etag.kind]],
+        ["Size", record.sizeBytes],
+        ["StorageClass", record.storageClass],
+        ownerElement(settings),
+      ],
+    ],
+  ]
+}
