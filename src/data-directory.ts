@@ -135,7 +135,7 @@ async function assemble(
 ): Promise<Pick<OpenedData, "accountId" | "store" | "keyService">> {
   const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
   const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
-  const keyService = createKeyService({ store: metadata, rootKey, clock, region, accountId })
+  const keyService = createKeyService({ store: metadata, rootKey, clock, log, region, accountId })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
   const store = createObjectStore({
     metadata,

@@ -73,7 +73,7 @@ export async function startServer(
   })
   const keeper = startKeeper({ metadata: store.metadata, clock, log }, [
     sweepJob(store),
-    destroyCmksJob(keyService),
+    destroyCmksJob(keyService, clock),
   ])
   return {
     ossPort: oss.port,

@@ -5,6 +5,9 @@ export interface Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
+/** Goes on evenly whatever is done to the system's time, and stands while the machine sleeps. Its zero means nothing. */
+export const monotonicClock: Clock = { nowMs: () => performance.now() }
+
 /** A clock that moves only when told to; for tests. */
 export interface FakeClock extends Clock {
   advance(ms: number): void

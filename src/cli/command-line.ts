@@ -66,6 +66,7 @@ function createProgram(): Command {
     "127.0.0.1",
   )
     .addOption(unlockKeyOption())
+    .option("--accept-rolled-back-rows", "start although rows of CMKs or aliases are older ones")
     .addHelpText("after", SERVER_EXAMPLES)
     .action(runServer)
   addKeysCommands(program)

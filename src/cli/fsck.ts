@@ -2,6 +2,7 @@ import { systemClock } from "../base/clock.ts"
 import { readEnvironment, readSecrets } from "../config.ts"
 import { openDataDirectory } from "../data-directory.ts"
 import { verifyStore, type VerifySummary } from "../objects/verify.ts"
+import { checkLedgers } from "../storage/ledger.ts"
 import { createLog } from "./log.ts"
 
 const PROGRESS_EVERY_MS = 200
@@ -19,8 +20,13 @@ export async function runFsck(
       finding: ({ what, reason }) => process.stdout.write(`damaged  ${what}: ${reason}\n`),
       progress: createProgress(),
     })
+    const rolledBack = await checkLedgers(data.store.metadata)
+    for (const { family, reason } of rolledBack) {
+      process.stdout.write(`rolled back  ${family} rows: ${reason}\n`)
+    }
     process.stdout.write(`${describe(summary)}\n`)
     if (summary.damaged > 0) throw new Error(`${summary.damaged} damaged`)
+    if (rolledBack.length > 0) throw new Error("rows were rolled back")
   } finally {
     await data.close()
   }

@@ -7,6 +7,7 @@ import {
   type ServerOptions,
 } from "../config.ts"
 import { openDataDirectory } from "../data-directory.ts"
+import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
 import { startServer } from "../server.ts"
 import { credentialsPath, readOrCreateCredentials, type Credentials } from "./credentials.ts"
 import { createLog } from "./log.ts"
@@ -16,7 +17,10 @@ import { describeStart } from "./start-text.ts"
 /** `osseal server DIR` */
 export async function runServer(
   directory: string,
-  options: ServerOptions & { readonly unlockKey?: string },
+  options: ServerOptions & {
+    readonly unlockKey?: string
+    readonly acceptRolledBackRows?: boolean
+  },
 ): Promise<void> {
   const config = readConfig(options)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
@@ -24,6 +28,8 @@ export async function runServer(
   const surroundings = { region: config.region, clock: systemClock, log }
   const data = await openDataDirectory(directory, secrets.unlock, surroundings)
   try {
+    const isAccepted = options.acceptRolledBackRows === true
+    await checkRolledBackRows(data.store, { isAccepted })
     const credentials =
       secrets.rootAccessKey === undefined
         ? await readOrCreateCredentials(directory)

@@ -14,8 +14,8 @@ interface Entry {
 
 /**
  * Data keys that were unwrapped a moment ago, for objects that are read again and again: unwrapping is a third of a small
- * read. It holds at most 1,024 for at most a minute, and knows nothing of states: who uses it asks for the key's state on
- * every hit. A hit needs the same wrapped bytes and the same context.
+ * read. It holds at most 1,024 for at most a minute, and knows nothing of callers and states: who uses it asks whether
+ * the caller may use the key, and for its state, on every hit. A hit needs the same wrapped bytes and the same context.
  */
 export interface DataKeyCache {
   find(wrapped: WrappedDataKey, context: DataKeyContext): KeyObject | undefined

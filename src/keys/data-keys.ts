@@ -22,8 +22,15 @@ export type WrappedDataKey =
       readonly wrapped: Buffer
     }
 
+export interface DataKeyOptions {
+  /** Names the CMK of a "kms" provider (id, ARN or alias); absent means its default. */
+  readonly cmk?: string
+  /** The data key has the size that the suite takes. */
+  readonly suite: SuiteName
+}
+
 export interface GeneratedDataKey {
-  /** Random bytes of the suite's size. */
+  /** Random bytes, as many as the suite takes. */
   readonly dataKey: KeyObject
   readonly wrapped: WrappedDataKey
   /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against a change of the key's state. */
@@ -31,12 +38,13 @@ export interface GeneratedDataKey {
 }
 
 export type DataKeyErrorCode =
+  /** The caller may not use the key. Told before anything about its state. */
+  | "Forbidden"
   | "KeyNotFound"
   | "AliasNotFound"
   | "KeyDisabled"
   | "KeyPendingDeletion"
   | "KeyPendingImport"
-  | "Forbidden"
   | "InvalidKeyId"
   | "Unavailable"
 
@@ -50,27 +58,24 @@ export class DataKeyError extends Error {
   }
 }
 
-/** Which key to make: under which CMK of a "kms" provider (id, ARN or alias; its default when absent), for which suite. */
-export interface DataKeyRequest {
-  readonly cmk?: string
-  readonly suite: SuiteName
-}
-
 /**
- * What the object store needs from any key service. Each call is one operation of that service, on behalf of a caller who
- * is judged once the key is known. A key's state is asked of the store at every call; only immutable key material may be
- * remembered.
+ * What the object store needs from any key service. Each call is one operation of that service, done for `caller`: a
+ * provider whose keys have permissions of their own asks for them at every call, also when the data key is remembered. A
+ * key's state is asked of the store at every call; only immutable key material may be remembered.
  */
 export interface DataKeys {
-  /** A data key of the suite's size. Throws DataKeyError. */
+  /** Throws DataKeyError. */
   generate(
     caller: Caller,
     context: DataKeyContext,
-    request: DataKeyRequest,
+    options: DataKeyOptions,
   ): Promise<GeneratedDataKey>
-  /** Throws DataKeyError by the caller's rights and the key's state, SealBroken for what belongs to another context. */
+  /** Throws DataKeyError, SealBroken when `wrapped` is damaged or belongs to another context. */
   unwrap(caller: Caller, wrapped: WrappedDataKey, context: DataKeyContext): Promise<KeyObject>
-  /** Throws DataKeyError unless the key may be used now; returns the rows to guard. No key material is touched. */
+  /**
+   * For a commit that stores something under a data key. Throws DataKeyError unless the key may be used for that now;
+   * returns the rows to guard. No key material is touched.
+   */
   check(
     caller: Caller,
     wrapped: WrappedDataKey,

@@ -98,6 +98,7 @@ export class ApiError extends Error {
 }
 
 const OF_KMS_ERROR: Readonly<Record<KmsErrorCode, ApiErrorCode>> = {
+  Forbidden: "Forbidden.NoPermission",
   KeyNotFound: "Forbidden.KeyNotFound",
   AliasNotFound: "Forbidden.AliasNotFound",
   AliasExists: "AliasAlreadyExists",

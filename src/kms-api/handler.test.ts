@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import { test } from "node:test"
 import { type FakeClock, fakeClock, isoTime } from "../base/clock.ts"
-import { START_MS } from "../../test/kms/key-service-fixture.ts"
+import { OWNER, START_MS } from "../../test/kms/key-service-fixture.ts"
 import {
   ACCESS_KEY_ID,
   ACCESS_KEY_SECRET,
@@ -109,7 +109,7 @@ test("system parameters in the query and the others in the form are one signed r
     body: encode({ Description }).replaceAll("%20", "+"),
   })
   assert.equal(answer.status, 200, answer.body)
-  const [cmk] = await door.keyService.listCmks()
+  const [cmk] = await door.keyService.listCmks(OWNER)
   assert.equal(cmk?.description, "a b")
 })
 
@@ -180,7 +180,7 @@ for (const [title, fields, status, code] of badRequests) {
   test(`a request with ${title} gets ${code} and changes nothing`, async (t) => {
     const door = await openKmsDoor(t, clock())
     await assertRefused(sendV1(door, fields), status, code)
-    assert.deepEqual(await door.keyService.listCmks(), [])
+    assert.deepEqual(await door.keyService.listCmks(OWNER), [])
   })
 }
 
@@ -303,7 +303,7 @@ test("a body is read up to a mebibyte; a larger one is told so before it ends, a
 
 test("a plaintext of 6144 bytes and a context of 8192 characters fit into a URL, and one more does not", async (t) => {
   const door = await openKmsDoor(t, clock())
-  const { cmkId } = await door.keyService.createCmk({ description: "" })
+  const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const encrypt = (plaintext: string, context: string): Promise<RawAnswer> =>
     sendV1(door, {
       Action: "Encrypt",
@@ -322,7 +322,7 @@ test("a plaintext of 6144 bytes and a context of 8192 characters fit into a URL,
 
 test("no context, an empty one and {} decrypt one another", async (t) => {
   const door = await openKmsDoor(t, clock())
-  const { cmkId } = await door.keyService.createCmk({ description: "" })
+  const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const forms: Fields[] = [{}, { EncryptionContext: "" }, { EncryptionContext: "{}" }]
   for (const sealed of forms) {
     const encrypted = await sendV1(door, {
@@ -341,7 +341,7 @@ test("no context, an empty one and {} decrypt one another", async (t) => {
 
 test("whatever does not decrypt gets the same body but for its request id", async (t) => {
   const door = await openKmsDoor(t, clock())
-  const { cmkId } = await door.keyService.createCmk({ description: "" })
+  const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const encrypted = await sendV1(door, { Action: "Encrypt", KeyId: cmkId, Plaintext: "a" })
   const blob = Buffer.from(String(field(encrypted, "CiphertextBlob")), "base64")
   const unknown = Buffer.from(blob).fill(blob.toString("latin1", 0, 1) === "0" ? "1" : "0", 0, 1)
@@ -366,7 +366,7 @@ test("whatever does not decrypt gets the same body but for its request id", asyn
 
 test("DryRun always answers an error that tells what would have come", async (t) => {
   const door = await openKmsDoor(t, clock())
-  const { cmkId } = await door.keyService.createCmk({ description: "" })
+  const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const tried = { Action: "Encrypt", KeyId: cmkId, Plaintext: "a", DryRun: "true" }
   await assertRefused(sendV1(door, tried), 400, "DryRunOperationError")
   await assertRefused(
@@ -374,17 +374,18 @@ test("DryRun always answers an error that tells what would have come", async (t)
     403,
     "AccessDeniedError",
   )
-  await door.keyService.disableCmk(cmkId)
+  await door.keyService.disableCmk(OWNER, cmkId)
   await assertRefused(sendV1(door, tried), 400, "ValidationError")
 })
 
 test("keys are listed by filters that all must hold", async (t) => {
   const door = await openKmsDoor(t, clock())
   const { keyService } = door
-  const one = await keyService.createCmk({ description: "" })
-  const two = await keyService.createCmk({ description: "" })
-  await keyService.disableCmk(two.cmkId)
-  const service = await keyService.wrapDataKey({ dataKey: Buffer.alloc(32), context: new Map() })
+  const one = await keyService.createCmk(OWNER, { description: "" })
+  const two = await keyService.createCmk(OWNER, { description: "" })
+  await keyService.disableCmk(OWNER, two.cmkId)
+  const wrapping = { dataKey: Buffer.alloc(32), context: new Map<string, string>() }
+  const service = await keyService.wrapDataKey(OWNER, wrapping)
   const list = async (filters: object): Promise<string[]> => {
     const answer = await sendV1(door, { Action: "ListKeys", Filters: JSON.stringify(filters) })
     const { Key } = field(answer, "Keys") as { Key: { KeyId: string }[] }

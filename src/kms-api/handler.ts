@@ -3,6 +3,8 @@ import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
 import { uuid } from "../base/random.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
+import type { Caller } from "../identity/caller.ts"
+import type { Principal } from "../identity/principal.ts"
 import type { KeyService } from "../kms/key-service.ts"
 import {
   type Answer,
@@ -12,8 +14,8 @@ import {
   renderSuccess,
 } from "./answers.ts"
 import { authenticate } from "./authenticate.ts"
-import { authorize } from "./authorize.ts"
 import { ApiError, toApiError } from "./errors.ts"
+import { checkNeeds } from "./needs.ts"
 import { createNonceMemory } from "./nonces.ts"
 import type { Call, Operation } from "./operation.ts"
 import { UNIMPLEMENTED_NAMES } from "./operation-names.ts"
@@ -39,7 +41,7 @@ type KmsHandler = (message: IncomingMessage, response: ServerResponse) => Promis
 export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
   const { keyService, accessKeys, clock, region, accountId, log } = settings
   const nonces = createNonceMemory(NONCE_COUNT_MAX)
-  const call: Call = { keyService, scope: { region, accountId } }
+  const scope = { region, accountId }
   const hostId = `kms.${region}.aliyuncs.com`
 
   return async (message, response) => {
@@ -54,7 +56,9 @@ export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
       action = operation.name
       const principal = authenticate(request, { accessKeys, nonces, clock })
       const fields = await runTried(operation, request.parameters, async () => {
-        authorize(principal, operation.permission, accountId)
+        const caller = callerOf(message, principal, clock.nowMs())
+        const call: Call = { caller, keyService, scope }
+        checkNeeds(operation, call)
         return operation.run(call, request.parameters)
       })
       answer = renderSuccess(format, action, requestId, fields)
@@ -69,6 +73,10 @@ export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
     }
     send(message, response, requestId, answer)
   }
+}
+
+function callerOf({ socket }: IncomingMessage, principal: Principal, atMs: number): Caller {
+  return { principal, sourceAddress: socket.remoteAddress ?? "", isSecure: false, atMs }
 }
 
 function requireOperation(action: string): Operation {

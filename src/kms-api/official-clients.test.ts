@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { OWNER } from "../../test/kms/key-service-fixture.ts"
 import { createRequire } from "node:module"
 import { describe, test, type TestContext } from "node:test"
 import kms20160120 from "@alicloud/kms20160120"
@@ -90,7 +91,9 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
   test(`${name} encrypts, decrypts and makes data keys`, async (t) => {
     const door = await openKmsDoor(t, systemClock)
     const send = connect(door)
-    const { cmkId, primaryKeyVersionId } = await door.keyService.createCmk({ description: "" })
+    const { cmkId, primaryKeyVersionId } = await door.keyService.createCmk(OWNER, {
+      description: "",
+    })
     const encrypted = await send("Encrypt", {
       KeyId: cmkId,
       Plaintext: PLAINTEXT,

@@ -1,4 +1,6 @@
 import type { z } from "zod"
+import type { Caller } from "../identity/caller.ts"
+import type { Demand } from "../identity/judge.ts"
 import type { KmsScope } from "../kms/cmk-reference.ts"
 import type { KeyService } from "../kms/key-service.ts"
 import type { AnswerFields } from "./answers.ts"
@@ -6,18 +8,23 @@ import { ApiError } from "./errors.ts"
 import type { OperationName } from "./operation-names.ts"
 import { objectParameter, type Parameters } from "./parameters.ts"
 
-export type Permission = `kms:${OperationName}`
-
 /** What an operation works with. */
 export interface Call {
+  readonly caller: Caller
   readonly keyService: KeyService
   readonly scope: KmsScope
 }
 
+/**
+ * What the caller of an operation must be allowed before anything is read of its parameters. What is asked of one CMK or
+ * alias is not here: the key service asks it once it has found that one (`askedOfWhatIsNamed`).
+ */
+export type Needs = (call: Call) => readonly Demand[]
+
 /** One action of the API. */
 export interface Operation {
   readonly name: OperationName
-  readonly permission: Permission
+  readonly needs: Needs
   /** Whether the action takes DryRun: it changes nothing, so it can be tried. */
   readonly takesDryRun: boolean
   /** Throws ApiError and KmsError. */
@@ -27,7 +34,7 @@ export interface Operation {
 /** An operation as its file declares it. */
 interface OperationDefinition<Input> {
   readonly name: OperationName
-  readonly permission: Permission
+  readonly needs: Needs
   readonly takesDryRun?: boolean
   /** The parameters that count, by the names of the protocol; others are ignored, as the service does. */
   readonly parameters: z.ZodType<Input>
@@ -37,10 +44,10 @@ interface OperationDefinition<Input> {
 }
 
 export function defineOperation<Input>(definition: OperationDefinition<Input>): Operation {
-  const { name, permission, takesDryRun = false, refused = [] } = definition
+  const { name, needs, takesDryRun = false, refused = [] } = definition
   return {
     name,
-    permission,
+    needs,
     takesDryRun,
     run: (call, parameters) => {
       for (const each of refused) {

@@ -1,7 +1,6 @@
 import { assert } from "../base/assert.ts"
 import { uuid } from "../base/random.ts"
 import type { Write } from "../storage/metadata-store.ts"
-import { scanAll } from "../storage/scan-all.ts"
 import {
   checkOwnedByUser,
   checkUse,
@@ -9,21 +8,26 @@ import {
   type CmkCreator,
   type CmkState,
   type CmkUse,
-  isPastDeletion,
+  type CmkId,
+  isBeingDestroyed,
   parseCmkId,
 } from "./cmk.ts"
-import { changeCmk, type KmsParts, parseOwnCmkId, resolveCmk, scanCmks } from "./cmk-store.ts"
+import { allCmksArn } from "./cmk-reference.ts"
+import {
+  changeCmk,
+  type KmsParts,
+  parseOwnCmkId,
+  readCmk,
+  resolveCmk,
+  scanCmks,
+} from "./cmk-store.ts"
+import { commitRows } from "./commit-rows.ts"
 import { generateMaterial } from "./key-materials.ts"
 import { cmkRow, keyVersionOfCmkBounds, keyVersionOfCmkRow, keyVersionRow } from "./keyspace.ts"
 import { KmsError } from "./kms-error.ts"
-import {
-  decodeKeyVersion,
-  encodeCmk,
-  encodeKeyVersion,
-  encodeKeyVersionRecord,
-  type KeyVersion,
-} from "./kms-records.ts"
-import { commitChange } from "./store-change.ts"
+import { cmkCodec, type KeyVersion, keyVersionCodec, keyVersionOfCmkCodec } from "./kms-records.ts"
+import { type Ask, checkAllowed } from "./permission.ts"
+import { scanOpening } from "./scan-opening.ts"
 
 const DAY_MS = 86_400_000
 
@@ -53,58 +57,68 @@ export function newCmk(
     keyVersionCount: 1,
   }
   const writes: Write[] = [
-    { key: cmkRow(cmkId), value: encodeCmk(cmk), expect: "absent" },
+    { key: cmkRow(cmkId), value: cmkCodec.encode(cmk), expect: "absent" },
     {
       key: keyVersionRow(keyVersionId),
-      value: encodeKeyVersionRecord({ cmkId, createdAtMs, wrapped }),
+      value: keyVersionCodec.encode({ cmkId, createdAtMs, wrapped }),
       expect: "absent",
     },
     {
       key: keyVersionOfCmkRow(cmkId, 1),
-      value: encodeKeyVersion({ keyVersionId, createdAtMs }),
+      value: keyVersionOfCmkCodec.encode({ keyVersionId, createdAtMs }),
       expect: "absent",
     },
   ]
   return { cmk, writes }
 }
 
-export async function createCmk(parts: KmsParts, description: string): Promise<Cmk> {
+export async function createCmk(parts: KmsParts, ask: Ask, description: string): Promise<Cmk> {
+  checkAllowed(parts, ask, allCmksArn(parts))
   const creator: CmkCreator = { kind: "account", accountId: parts.accountId }
-  return commitChange(parts.store, parts.clock, () => {
+  return commitRows(parts, () => {
     const { cmk, writes } = newCmk(parts, creator, description)
-    return Promise.resolve({ writes, result: cmk })
+    return { writes, result: cmk }
   })
 }
 
-export async function describeCmk(parts: KmsParts, named: string): Promise<Cmk> {
-  return (await resolveCmk(parts, named)).cmk
+export async function describeCmk(parts: KmsParts, ask: Ask, named: string): Promise<Cmk> {
+  return (await resolveCmk(parts, ask, named)).cmk
 }
 
-export async function listCmks(parts: KmsParts): Promise<Cmk[]> {
-  const nowMs = parts.clock.nowMs()
-  const found = await scanCmks(parts)
-  return found.map(({ cmk }) => cmk).filter((cmk) => !isPastDeletion(cmk, nowMs))
+export async function listCmks(parts: KmsParts, ask: Ask): Promise<Cmk[]> {
+  checkAllowed(parts, ask, allCmksArn(parts))
+  return (await scanCmks(parts)).filter((cmk) => !isBeingDestroyed(cmk))
 }
 
-/** The versions of a CMK in the order in which they were made. Throws KmsError. */
-export async function listKeyVersions(parts: KmsParts, named: string): Promise<KeyVersion[]> {
-  const { cmk } = await resolveCmk(parts, parseOwnCmkId(parts, named))
-  return Array.fromAsync(scanAll(parts.store, keyVersionOfCmkBounds(cmk.cmkId)), (row) =>
-    decodeKeyVersion(row.value),
-  )
+/** The versions of a CMK, in the order in which they were made. */
+export interface KeyVersionsOfCmk {
+  readonly cmkId: CmkId
+  readonly versions: readonly KeyVersion[]
 }
 
-export async function enableCmk(parts: KmsParts, named: string): Promise<void> {
-  await changeState(parts, named, "enable", { kind: "Enabled" })
+/** Throws KmsError. */
+export async function listKeyVersions(
+  parts: KmsParts,
+  ask: Ask,
+  named: string,
+): Promise<KeyVersionsOfCmk> {
+  const { cmkId } = (await readCmk(parts, ask, parseOwnCmkId(parts, named))).cmk
+  const rows = await scanOpening(parts, "key version", keyVersionOfCmkBounds(cmkId))
+  return { cmkId, versions: rows.map(({ value }) => keyVersionOfCmkCodec.decode(value)) }
 }
 
-export async function disableCmk(parts: KmsParts, named: string): Promise<void> {
-  await changeState(parts, named, "disable", { kind: "Disabled" })
+export async function enableCmk(parts: KmsParts, ask: Ask, named: string): Promise<void> {
+  await changeState(parts, ask, named, "enable", { kind: "Enabled" })
 }
 
-/** The CMK stops at once; `windowDays` later it is gone. Throws KmsError. */
+export async function disableCmk(parts: KmsParts, ask: Ask, named: string): Promise<void> {
+  await changeState(parts, ask, named, "disable", { kind: "Disabled" })
+}
+
+/** The CMK stops at once; from `windowDays` later on it may be destroyed. Throws KmsError. */
 export async function scheduleDeletion(
   parts: KmsParts,
+  ask: Ask,
   named: string,
   windowDays: number,
 ): Promise<void> {
@@ -116,20 +130,22 @@ export async function scheduleDeletion(
     )
   }
   const deleteAtMs = parts.clock.nowMs() + windowDays * DAY_MS
-  await changeState(parts, named, "scheduleDeletion", { kind: "PendingDeletion", deleteAtMs })
+  const state: CmkState = { kind: "PendingDeletion", deleteAtMs, isFinal: false }
+  await changeState(parts, ask, named, "scheduleDeletion", state)
 }
 
-export async function cancelDeletion(parts: KmsParts, named: string): Promise<void> {
-  await changeState(parts, named, "cancelDeletion", { kind: "Enabled" })
+export async function cancelDeletion(parts: KmsParts, ask: Ask, named: string): Promise<void> {
+  await changeState(parts, ask, named, "cancelDeletion", { kind: "Enabled" })
 }
 
 async function changeState(
   parts: KmsParts,
+  ask: Ask,
   named: string,
   use: CmkUse,
   state: CmkState,
 ): Promise<void> {
-  await changeCmk(parts, parseOwnCmkId(parts, named), (cmk) => {
+  await changeCmk(parts, ask, parseOwnCmkId(parts, named), (cmk) => {
     checkOwnedByUser(cmk)
     checkUse(cmk, use)
     return cmk.state.kind === state.kind ? cmk : { ...cmk, state }

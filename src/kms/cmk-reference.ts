@@ -19,6 +19,15 @@ export interface KmsScope {
   readonly accountId: string
 }
 
+/** All CMKs together: what making one and listing them is asked of. */
+export function allCmksArn(scope: KmsScope): string {
+  return `acs:kms:${scope.region}:${scope.accountId}:key`
+}
+
+export function allAliasesArn(scope: KmsScope): string {
+  return `acs:kms:${scope.region}:${scope.accountId}:alias`
+}
+
 export function cmkArn(scope: KmsScope, cmkId: CmkId): string {
   return `acs:kms:${scope.region}:${scope.accountId}:key/${cmkId}`
 }

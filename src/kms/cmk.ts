@@ -29,8 +29,13 @@ export type CmkCreator =
 export type CmkState =
   | { readonly kind: "Enabled" }
   | { readonly kind: "Disabled" }
-  /** From `deleteAtMs` on the CMK is gone, whether its rows were removed already or not. */
-  | { readonly kind: "PendingDeletion"; readonly deleteAtMs: number }
+  | {
+      readonly kind: "PendingDeletion"
+      /** When it may be destroyed first. Until that has begun, the deletion can be cancelled. */
+      readonly deleteAtMs: number
+      /** The destruction has begun: the CMK is gone, whatever is left of its rows. */
+      readonly isFinal: boolean
+    }
   | { readonly kind: "PendingImport" }
 
 /** A customer master key: everything but its material. */
@@ -110,6 +115,11 @@ export function checkOwnedByUser(cmk: Cmk): void {
 }
 
 /** Whether the deletion time of `cmk` has come. */
-export function isPastDeletion(cmk: Cmk, nowMs: number): boolean {
-  return cmk.state.kind === "PendingDeletion" && cmk.state.deleteAtMs <= nowMs
+export function isDeletionDue({ state }: Cmk, nowMs: number): boolean {
+  return state.kind === "PendingDeletion" && state.deleteAtMs <= nowMs
+}
+
+/** Whether the destruction of `cmk` has begun, which nothing cancels. */
+export function isBeingDestroyed({ state }: Cmk): boolean {
+  return state.kind === "PendingDeletion" && state.isFinal
 }

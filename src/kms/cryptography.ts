@@ -15,6 +15,7 @@ import { isDefaultAlias, resolveDefaultCmk } from "./default-cmk.ts"
 import { checkEncryptionContext, type EncryptionContext } from "./encryption-context.ts"
 import { cmkRow } from "./keyspace.ts"
 import { KmsError } from "./kms-error.ts"
+import type { Ask } from "./permission.ts"
 
 /** Which key a ciphertext is under. */
 export interface UsedKey {
@@ -42,21 +43,43 @@ export interface Wrapped extends UsedKey {
   readonly guards: readonly Guard[]
 }
 
-export async function encrypt(
-  parts: KmsParts,
-  input: { cmk: string; plaintext: Uint8Array; context: EncryptionContext },
-): Promise<Encrypted> {
-  const { cmk } = await resolveCmk(parts, input.cmk)
+export interface EncryptInput {
+  readonly cmk: string
+  readonly plaintext: Uint8Array
+  readonly context: EncryptionContext
+}
+
+export interface DecryptInput {
+  readonly ciphertextBlob: Uint8Array
+  readonly context: EncryptionContext
+}
+
+export interface DataKeyInput {
+  readonly cmk: string
+  readonly sizeBytes: number
+  readonly context: EncryptionContext
+}
+
+export interface WrapInput {
+  readonly cmk?: string
+  readonly context: EncryptionContext
+  readonly dataKey: Uint8Array
+}
+
+export interface UnwrapInput {
+  readonly wrapped: Uint8Array
+  readonly context: EncryptionContext
+}
+
+export async function encrypt(parts: KmsParts, ask: Ask, input: EncryptInput): Promise<Encrypted> {
+  const { cmk } = await resolveCmk(parts, ask, input.cmk)
   return sealUnder(parts, { cmk }, input.plaintext, input.context)
 }
 
 /** Throws KmsError InvalidCiphertext, the same for every cause, or by the state of the CMK once the version is known. */
-export async function decrypt(
-  parts: KmsParts,
-  input: { ciphertextBlob: Uint8Array; context: EncryptionContext },
-): Promise<Decrypted> {
+export async function decrypt(parts: KmsParts, ask: Ask, input: DecryptInput): Promise<Decrypted> {
   try {
-    return await openBlob(parts, input.ciphertextBlob, input.context)
+    return await openBlob(parts, ask, input.ciphertextBlob, input.context)
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
     throw new KmsError("InvalidCiphertext", "the ciphertext does not open with this context")
@@ -66,9 +89,10 @@ export async function decrypt(
 /** The ciphertext holds the base64 text of the data key, as the service's does: Decrypt then answers that text. */
 export async function generateDataKey(
   parts: KmsParts,
-  input: { cmk: string; sizeBytes: number; context: EncryptionContext },
+  ask: Ask,
+  input: DataKeyInput,
 ): Promise<GeneratedDataKey> {
-  const { cmk } = await resolveCmk(parts, input.cmk)
+  const { cmk } = await resolveCmk(parts, ask, input.cmk)
   const dataKey = randomSecret(input.sizeBytes)
   const plaintext = Buffer.allocUnsafeSlow(Math.ceil(input.sizeBytes / 3) * 4)
   plaintext.write(dataKey.toString("base64"), "latin1")
@@ -76,15 +100,23 @@ export async function generateDataKey(
   return { plaintext, ...(await sealUnder(parts, { cmk }, plaintext, input.context)) }
 }
 
-/** Wraps a data key for the object store; without `cmk`, under the store's default CMK. Throws KmsError. */
-export async function wrapDataKey(
+/** The same for somebody who passes the ciphertext on and needs no plaintext. */
+export async function generateDataKeyWithoutPlaintext(
   parts: KmsParts,
-  input: { cmk?: string; context: EncryptionContext; dataKey: Uint8Array },
-): Promise<Wrapped> {
+  ask: Ask,
+  input: DataKeyInput,
+): Promise<Encrypted> {
+  const { plaintext, ...encrypted } = await generateDataKey(parts, ask, input)
+  plaintext.fill(0)
+  return encrypted
+}
+
+/** Wraps a data key for the object store; without `cmk`, under the store's default CMK. Throws KmsError. */
+export async function wrapDataKey(parts: KmsParts, ask: Ask, input: WrapInput): Promise<Wrapped> {
   const { cmk: named } = input
   const read = await (named === undefined || isDefaultAlias(named)
-    ? resolveDefaultCmk(parts)
-    : resolveCmk(parts, named))
+    ? resolveDefaultCmk(parts, ask)
+    : resolveCmk(parts, ask, named))
   const { ciphertextBlob, cmkId, keyVersionId } = await sealUnder(
     parts,
     read,
@@ -97,16 +129,21 @@ export async function wrapDataKey(
 /** Throws SealBroken for what does not open with this context, KmsError by the state of the CMK. */
 export async function unwrapDataKey(
   parts: KmsParts,
-  input: { wrapped: Uint8Array; context: EncryptionContext },
+  ask: Ask,
+  input: UnwrapInput,
 ): Promise<Buffer> {
-  return (await openBlob(parts, input.wrapped, input.context)).plaintext
+  return (await openBlob(parts, ask, input.wrapped, input.context)).plaintext
 }
 
 /** Throws KmsError unless the CMK of this id may be used now; answers the rows to guard. Touches no material. */
-export async function checkCmk(parts: KmsParts, cmkId: string): Promise<readonly Guard[]> {
+export async function checkCmk(
+  parts: KmsParts,
+  ask: Ask,
+  cmkId: string,
+): Promise<readonly Guard[]> {
   const parsed = parseCmkId(cmkId)
   if (parsed === undefined) throw keyNotFound(cmkId)
-  const read = await readCmk(parts, parsed)
+  const read = await readCmk(parts, ask, parsed)
   checkUse(read.cmk, "cryptography")
   return guardsOf(read)
 }
@@ -128,12 +165,13 @@ async function sealUnder(
     await parts.materials.find(keyVersionId),
     "a CMK has its primary key version",
   )
-  const blobKey = toBlobKey(cmkId, keyVersionId, found.material)
+  const blobKey = toBlobKey(cmkId, keyVersionId, found.open())
   return { ciphertextBlob: sealCiphertextBlob(blobKey, context, plaintext), cmkId, keyVersionId }
 }
 
 async function openBlob(
   parts: KmsParts,
+  ask: Ask,
   bytes: Uint8Array,
   context: EncryptionContext,
 ): Promise<Decrypted> {
@@ -142,9 +180,9 @@ async function openBlob(
   const { keyVersionId } = blob
   const found = await parts.materials.find(keyVersionId)
   if (found === undefined) throw new SealBroken()
-  const { cmk } = await readCmk(parts, found.cmkId)
+  const { cmk } = await readCmk(parts, ask, found.cmkId)
   checkUse(cmk, "cryptography")
-  const blobKey = toBlobKey(cmk.cmkId, keyVersionId, found.material)
+  const blobKey = toBlobKey(cmk.cmkId, keyVersionId, found.open())
   const plaintext = openCiphertextBlob(blobKey, context, blob)
   return { plaintext, cmkId: cmk.cmkId, keyVersionId }
 }

@@ -1,9 +1,10 @@
 import { newAliasWrites } from "./aliases.ts"
 import type { ServiceCode } from "./cmk.ts"
-import { type AliasName, parseAliasName } from "./cmk-reference.ts"
+import { aliasArn, type AliasName, parseAliasName } from "./cmk-reference.ts"
 import { type KmsParts, readAliasTarget, readCmk, type ReadCmk } from "./cmk-store.ts"
 import { newCmk } from "./cmk-lifecycle.ts"
-import { commitChange } from "./store-change.ts"
+import { commitRows } from "./commit-rows.ts"
+import { type Ask, checkAllowed } from "./permission.ts"
 
 interface DefaultCmk {
   readonly service: ServiceCode
@@ -19,18 +20,22 @@ const DEFAULT_CMK: DefaultCmk = {
 
 /**
  * The CMK that the object store uses when none is named, made at first use. There is one of it whatever the race,
- * because the commit that makes it expects its alias to be absent.
+ * because the commit that makes it expects its alias to be absent. Throws KmsError as readCmk; who may not use the alias
+ * makes no CMK.
  */
-export async function resolveDefaultCmk(parts: KmsParts): Promise<ReadCmk> {
+export async function resolveDefaultCmk(parts: KmsParts, ask: Ask): Promise<ReadCmk> {
   const { service, aliasName, description } = DEFAULT_CMK
-  const cmkId = await commitChange(parts.store, parts.clock, async () => {
+  const known = await readAliasTarget(parts, aliasName)
+  if (known !== undefined) return readCmk(parts, ask, known)
+  checkAllowed(parts, ask, aliasArn(parts, aliasName))
+  const cmkId = await commitRows(parts, async () => {
     const target = await readAliasTarget(parts, aliasName)
     if (target !== undefined) return { writes: [], result: target }
     const { cmk, writes } = newCmk(parts, { kind: "service", service }, description)
     const aliasWrites = newAliasWrites({ aliasName, cmkId: cmk.cmkId })
     return { writes: [...writes, ...aliasWrites], result: cmk.cmkId }
   })
-  return readCmk(parts, cmkId)
+  return readCmk(parts, ask, cmkId)
 }
 
 /** Whether `named` asks for the default CMK by its alias, which may not have been made yet. */

@@ -1,24 +1,86 @@
 import { SealBroken } from "../sealing/seal-broken.ts"
 import type { Guard, Write } from "../storage/metadata-store.ts"
 import { dropAlias, scanAliasesOfCmk } from "./aliases.ts"
-import { type CmkId, isPastDeletion } from "./cmk.ts"
+import type { ClockWitness } from "./clock-witness.ts"
+import { type Cmk, type CmkId, isBeingDestroyed, isDeletionDue } from "./cmk.ts"
+import { allCmksArn } from "./cmk-reference.ts"
 import { type KmsParts, scanCmks } from "./cmk-store.ts"
+import { commitRows } from "./commit-rows.ts"
 import { cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
-import { decodeCmk, decodeKeyVersion, encodeKeyVersionRecord } from "./kms-records.ts"
-import { commitChange } from "./store-change.ts"
+import { type Alias, cmkCodec, keyVersionCodec, keyVersionOfCmkCodec } from "./kms-records.ts"
+import { type Ask, checkAllowed } from "./permission.ts"
 
 /** Two writes for each version: well below the store's limit for one commit. */
 const VERSIONS_AT_ONCE = 400
 
-/** Removes what is left of the CMKs whose deletion time has come; answers how many they were. */
-export async function sweepDeletedCmks(parts: KmsParts): Promise<number> {
+/** What a sweep came to. */
+export interface SweptCmks {
+  readonly destroyed: number
+  /** CMKs of which a row does not open; the next sweep tries again. */
+  readonly failed: number
+}
+
+/**
+ * Destroys the CMKs whose deletion time has come, provided that the clock has been right for a day, and goes on with what
+ * an earlier sweep has begun. One that fails does not keep the others. Throws KmsError.
+ */
+export async function sweepDeletedCmks(
+  parts: KmsParts,
+  witness: ClockWitness,
+  ask: Ask,
+): Promise<SweptCmks> {
+  checkAllowed(parts, ask, allCmksArn(parts))
+  const isTrusted = (await witness.observe()) === "trusted"
   const nowMs = parts.clock.nowMs()
-  const due = (await scanCmks(parts)).filter(({ cmk }) => isPastDeletion(cmk, nowMs))
-  for (const { cmk } of due) {
-    for (const alias of await scanAliasesOfCmk(parts, cmk.cmkId)) await dropAlias(parts, alias)
-    while (await destroyNext(parts, cmk.cmkId));
+  let destroyed = 0
+  let failed = 0
+  for (const cmk of await scanCmks(parts)) {
+    if (!isBeingDestroyed(cmk) && !(isTrusted && isDeletionDue(cmk, nowMs))) continue
+    try {
+      if (await destroy(parts, cmk.cmkId, nowMs)) destroyed += 1
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error
+      failed += 1
+      parts.log.warn({ cmkId: cmk.cmkId }, "a CMK is not destroyed: a row of it does not open")
+    }
   }
-  return due.length
+  return { destroyed, failed }
+}
+
+/** Whether the CMK is gone, and not cancelled in the last moment. Throws SealBroken. */
+async function destroy(parts: KmsParts, cmkId: CmkId, nowMs: number): Promise<boolean> {
+  if (!(await makeFinal(parts, cmkId, nowMs))) return false
+  for (const alias of await scanAliasesOfCmk(parts, cmkId)) await dropAliasIfOpen(parts, alias)
+  while (await destroyNext(parts, cmkId));
+  return true
+}
+
+/** The decision: from this commit on the CMK is gone for everybody, and nothing brings it back. */
+async function makeFinal(parts: KmsParts, cmkId: CmkId, nowMs: number): Promise<boolean> {
+  return commitRows(parts, async () => {
+    const [row] = await parts.store.get([cmkRow(cmkId)])
+    if (row === undefined) return { writes: [], result: false }
+    const cmk = cmkCodec.decode(row.value)
+    if (isBeingDestroyed(cmk)) return { writes: [], result: true }
+    if (!isDeletionDue(cmk, nowMs)) return { writes: [], result: false }
+    const value = cmkCodec.encode(finalOf(cmk))
+    return { writes: [{ key: row.key, value, expect: row.version }], result: true }
+  })
+}
+
+function finalOf(cmk: Cmk): Cmk {
+  const { state } = cmk
+  return state.kind === "PendingDeletion" ? { ...cmk, state: { ...state, isFinal: true } } : cmk
+}
+
+/** An alias whose row does not open names nothing any more; it does not keep a CMK from being destroyed. */
+async function dropAliasIfOpen(parts: KmsParts, alias: Alias): Promise<void> {
+  try {
+    await dropAlias(parts, alias)
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    parts.log.warn({ alias: alias.aliasName }, "an alias is left: its row does not open")
+  }
 }
 
 /**
@@ -29,9 +91,9 @@ export async function sweepDeletedCmks(parts: KmsParts): Promise<number> {
  * and not that it is damaged.
  */
 async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
-  return commitChange(parts.store, parts.clock, async () => {
+  return commitRows(parts, async () => {
     const [row] = await parts.store.get([cmkRow(cmkId)])
-    if (row === undefined || !isPastDeletion(decodeCmk(row.value), parts.clock.nowMs())) {
+    if (row === undefined || !isBeingDestroyed(cmkCodec.decode(row.value))) {
       return { writes: [], result: false }
     }
     const bounds = keyVersionOfCmkBounds(cmkId)
@@ -44,9 +106,9 @@ async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
     }
     const guards: Guard[] = [{ key: row.key, version: row.version }]
     const writes: Write[] = versionRows.flatMap(({ key, value, version }) => {
-      const { keyVersionId, createdAtMs } = decodeKeyVersion(value)
+      const { keyVersionId, createdAtMs } = keyVersionOfCmkCodec.decode(value)
       parts.materials.forget(keyVersionId)
-      const withoutMaterial = encodeKeyVersionRecord({ cmkId, createdAtMs, wrapped: null })
+      const withoutMaterial = keyVersionCodec.encode({ cmkId, createdAtMs, wrapped: null })
       return [
         { key, value: null, expect: version },
         { key: keyVersionRow(keyVersionId), value: withoutMaterial, expect: "any" },

@@ -1,13 +1,20 @@
+import type { Clock } from "../base/clock.ts"
+import { keeperCaller } from "../identity/caller.ts"
 import type { Job } from "../keeper/job.ts"
 import type { KeyService } from "./key-service.ts"
 
-/** Destroys the CMKs whose deletion time has come, every minute. */
-export function destroyCmksJob(keyService: Pick<KeyService, "sweepDeletedCmks">): Job {
+/** Looks at the clock every minute, and destroys the CMKs whose deletion is due while it can be trusted. */
+export function destroyCmksJob(
+  keyService: Pick<KeyService, "sweepDeletedCmks">,
+  clock: Clock,
+): Job {
   return {
     name: "destroy-cmks",
     everyMs: 60_000,
     async run() {
-      return { cursor: undefined, did: { cmksDestroyed: await keyService.sweepDeletedCmks() } }
+      const { destroyed, failed } = await keyService.sweepDeletedCmks(keeperCaller(clock.nowMs()))
+      const did = { cmksDestroyed: destroyed, cmksNotDestroyed: failed }
+      return { cursor: undefined, did }
     },
   }
 }

@@ -6,20 +6,21 @@ import type { RootKey } from "../sealing/root-key.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
 import { type CmkId, type KeyVersionId, parseKeyVersionId } from "./cmk.ts"
 import { keyVersionRow } from "./keyspace.ts"
-import { decodeKeyVersionRecord } from "./kms-records.ts"
+import { keyVersionCodec } from "./kms-records.ts"
 
 const MATERIAL_BYTES = 32
 const REMEMBERED_MAX = 1024
 
-/** A key version as cryptography needs it; `material` is undefined once the CMK was destroyed. */
+/** A key version as cryptography needs it. Whose it is is known before its material is touched. */
 export interface FoundMaterial {
   readonly cmkId: CmkId
-  readonly material: KeyObject | undefined
+  /** The material; undefined once the CMK was destroyed. Throws SealBroken when the root key is wrong. */
+  open(): KeyObject | undefined
 }
 
 /** The material of key versions: immutable, so it may be remembered. Whether it may be used is the CMK's state. */
 export interface KeyMaterials {
-  /** Answers undefined for a version that never was. Throws SealBroken when the row or the root key is wrong. */
+  /** Answers undefined for a version that never was. Throws SealBroken when the row is wrong. */
   find(keyVersionId: KeyVersionId): Promise<FoundMaterial | undefined>
   forget(keyVersionId: KeyVersionId): void
 }
@@ -51,12 +52,17 @@ export function createKeyMaterials(
       }
       const [row] = await store.get([keyVersionRow(keyVersionId)])
       if (row === undefined) return undefined
-      const { cmkId, wrapped } = decodeKeyVersionRecord(row.value)
-      if (wrapped === null) return { cmkId, material: undefined }
-      const secret = rootKey.unwrap(materialContext(cmkId, keyVersionId), wrapped)
-      const found = { cmkId, material: takeSecretKey(secret) }
-      remember(keyVersionId, found)
-      return found
+      const { cmkId, wrapped } = keyVersionCodec.decode(row.value)
+      if (wrapped === null) return { cmkId, open: () => undefined }
+      return {
+        cmkId,
+        open: () => {
+          const secret = rootKey.unwrap(materialContext(cmkId, keyVersionId), wrapped)
+          const material = takeSecretKey(secret)
+          remember(keyVersionId, { cmkId, open: () => material })
+          return material
+        },
+      }
     },
     forget: (keyVersionId) => {
       remembered.delete(keyVersionId)

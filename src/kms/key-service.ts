@@ -1,102 +1,161 @@
-import type { Clock } from "../base/clock.ts"
+import { type Clock, monotonicClock as systemMonotonicClock } from "../base/clock.ts"
+import type { Log } from "../base/log.ts"
+import type { Caller } from "../identity/caller.ts"
 import type { RootKey } from "../sealing/root-key.ts"
 import type { Guard, MetadataStore } from "../storage/metadata-store.ts"
 import * as aliases from "./aliases.ts"
+import { createClockWitness } from "./clock-witness.ts"
 import type { Cmk } from "./cmk.ts"
 import * as lifecycle from "./cmk-lifecycle.ts"
 import type { KmsParts } from "./cmk-store.ts"
 import * as cryptography from "./cryptography.ts"
-import { sweepDeletedCmks } from "./destroy-cmk.ts"
-import type { EncryptionContext } from "./encryption-context.ts"
+import { sweepDeletedCmks, type SweptCmks } from "./destroy-cmk.ts"
 import { createKeyMaterials } from "./key-materials.ts"
-import type { Alias, KeyVersion } from "./kms-records.ts"
+import type { Alias } from "./kms-records.ts"
+import type { Ask, KmsAction } from "./permission.ts"
 
 /**
  * CMKs, their states and what is encrypted under them, for one account in one region.
  *
- * `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, take its alias too. Every call
- * reads the state of the CMK from the store, so a change on any thread or gateway counts for every call started after
+ * Every method asks whether its caller may do that, once it is known with which CMK and before anything is told of the
+ * CMK's state. `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, take its alias too. Every
+ * call reads the state of the CMK from the store, so a change on any thread or gateway counts for every call started after
  * it. All methods throw KmsError; unwrapDataKey throws SealBroken too. What the store throws passes through.
  */
 export interface KeyService {
-  createCmk(input: { description: string }): Promise<Cmk>
-  describeCmk(named: string): Promise<Cmk>
-  /** In the order of ids. */
-  listCmks(): Promise<readonly Cmk[]>
-  enableCmk(named: string): Promise<void>
-  disableCmk(named: string): Promise<void>
-  scheduleDeletion(named: string, windowDays: number): Promise<void>
-  /** Leaves the CMK Enabled, whatever it was before. */
-  cancelDeletion(named: string): Promise<void>
+  createCmk(caller: Caller, input: { description: string }): Promise<Cmk>
+  describeCmk(caller: Caller, named: string): Promise<Cmk>
+  /** In the order of ids. A CMK whose row does not open is left out. */
+  listCmks(caller: Caller): Promise<readonly Cmk[]>
+  enableCmk(caller: Caller, named: string): Promise<void>
+  disableCmk(caller: Caller, named: string): Promise<void>
+  scheduleDeletion(caller: Caller, named: string, windowDays: number): Promise<void>
+  /** Leaves the CMK Enabled, whatever it was before. Possible until the destruction has begun. */
+  cancelDeletion(caller: Caller, named: string): Promise<void>
   /** In the order in which they were made. */
-  listKeyVersions(named: string): Promise<readonly KeyVersion[]>
+  listKeyVersions(caller: Caller, named: string): Promise<lifecycle.KeyVersionsOfCmk>
 
-  createAlias(aliasName: string, named: string): Promise<void>
-  updateAlias(aliasName: string, named: string): Promise<void>
-  deleteAlias(aliasName: string): Promise<void>
-  listAliases(): Promise<readonly Alias[]>
-  listAliasesOfCmk(named: string): Promise<readonly Alias[]>
+  createAlias(caller: Caller, aliasName: string, named: string): Promise<void>
+  updateAlias(caller: Caller, aliasName: string, named: string): Promise<void>
+  deleteAlias(caller: Caller, aliasName: string): Promise<void>
+  /** An alias whose row does not open is left out. */
+  listAliases(caller: Caller): Promise<readonly Alias[]>
+  listAliasesOfCmk(caller: Caller, named: string): Promise<readonly Alias[]>
 
-  encrypt(input: {
-    cmk: string
-    plaintext: Uint8Array
-    context: EncryptionContext
-  }): Promise<cryptography.Encrypted>
-  decrypt(input: {
-    ciphertextBlob: Uint8Array
-    context: EncryptionContext
-  }): Promise<cryptography.Decrypted>
-  generateDataKey(input: {
-    cmk: string
-    sizeBytes: number
-    context: EncryptionContext
-  }): Promise<cryptography.GeneratedDataKey>
+  encrypt(caller: Caller, input: cryptography.EncryptInput): Promise<cryptography.Encrypted>
+  decrypt(caller: Caller, input: cryptography.DecryptInput): Promise<cryptography.Decrypted>
+  generateDataKey(
+    caller: Caller,
+    input: cryptography.DataKeyInput,
+  ): Promise<cryptography.GeneratedDataKey>
+  generateDataKeyWithoutPlaintext(
+    caller: Caller,
+    input: cryptography.DataKeyInput,
+  ): Promise<cryptography.Encrypted>
 
   /** For the object store. Without `cmk`: the default CMK alias/acs/oss, made at first use. */
-  wrapDataKey(input: {
-    cmk?: string
-    context: EncryptionContext
-    dataKey: Uint8Array
-  }): Promise<cryptography.Wrapped>
+  wrapDataKey(caller: Caller, input: cryptography.WrapInput): Promise<cryptography.Wrapped>
   /** The data key, to be zeroed after use. Throws SealBroken for what does not open with this context. */
-  unwrapDataKey(input: { wrapped: Uint8Array; context: EncryptionContext }): Promise<Buffer>
-  /** Throws unless the CMK of this id may be used now; answers the rows that a commit must guard. */
-  checkCmk(cmkId: string): Promise<readonly Guard[]>
+  unwrapDataKey(caller: Caller, input: cryptography.UnwrapInput): Promise<Buffer>
+  /** Throws unless the caller may use the CMK of this id for that now; returns the rows that a commit must guard. */
+  checkCmk(caller: Caller, cmkId: string, use: DataKeyUse): Promise<readonly Guard[]>
 
-  /** Destroys the CMKs whose deletion time has come; answers how many. To be called from time to time. */
-  sweepDeletedCmks(): Promise<number>
+  /**
+   * Destroys the CMKs whose deletion time has come. To be called at least every minute: it also watches the clock, and
+   * destroys nothing before the clock has gone without a jump for a day.
+   */
+  sweepDeletedCmks(caller: Caller): Promise<SweptCmks>
 }
 
-export function createKeyService(input: {
+/** What a data key is wanted for: to store something under it, or to read. */
+export type DataKeyUse = Extract<KmsAction, "kms:GenerateDataKey" | "kms:Decrypt">
+
+export interface KeyServiceInput {
   readonly store: MetadataStore
   readonly rootKey: RootKey
   readonly clock: Clock
+  /** Goes on evenly whatever is done to the clock; the system's when it is left out. */
+  readonly monotonicClock?: Clock
+  readonly log: Log
   readonly region: string
   readonly accountId: string
-}): KeyService {
-  const { store, rootKey, clock, region, accountId } = input
-  const materials = createKeyMaterials(store, rootKey)
-  const parts: KmsParts = { store, rootKey, clock, region, accountId, materials }
+}
+
+export function createKeyService(input: KeyServiceInput): KeyService {
+  const { monotonicClock = systemMonotonicClock, ...rest } = input
+  const { store, rootKey, clock } = rest
+  const parts: KmsParts = { ...rest, materials: createKeyMaterials(store, rootKey) }
+  const witness = createClockWitness({ store, clock, monotonicClock })
   return {
-    createCmk: ({ description }) => lifecycle.createCmk(parts, description),
-    describeCmk: (named) => lifecycle.describeCmk(parts, named),
-    listCmks: () => lifecycle.listCmks(parts),
-    enableCmk: (named) => lifecycle.enableCmk(parts, named),
-    disableCmk: (named) => lifecycle.disableCmk(parts, named),
-    scheduleDeletion: (named, windowDays) => lifecycle.scheduleDeletion(parts, named, windowDays),
-    cancelDeletion: (named) => lifecycle.cancelDeletion(parts, named),
-    listKeyVersions: (named) => lifecycle.listKeyVersions(parts, named),
-    createAlias: (aliasName, named) => aliases.createAlias(parts, aliasName, named),
-    updateAlias: (aliasName, named) => aliases.updateAlias(parts, aliasName, named),
-    deleteAlias: (aliasName) => aliases.deleteAlias(parts, aliasName),
-    listAliases: () => aliases.listAliases(parts),
-    listAliasesOfCmk: (named) => aliases.listAliasesOfCmk(parts, named),
-    encrypt: (request) => cryptography.encrypt(parts, request),
-    decrypt: (request) => cryptography.decrypt(parts, request),
-    generateDataKey: (request) => cryptography.generateDataKey(parts, request),
-    wrapDataKey: (request) => cryptography.wrapDataKey(parts, request),
-    unwrapDataKey: (request) => cryptography.unwrapDataKey(parts, request),
-    checkCmk: (cmkId) => cryptography.checkCmk(parts, cmkId),
-    sweepDeletedCmks: () => sweepDeletedCmks(parts),
+    createCmk: (caller, { description }) =>
+      lifecycle.createCmk(parts, by(caller, "kms:CreateKey"), description),
+    describeCmk: (caller, named) =>
+      lifecycle.describeCmk(parts, by(caller, "kms:DescribeKey"), named),
+    listCmks: (caller) => lifecycle.listCmks(parts, by(caller, "kms:ListKeys")),
+    enableCmk: (caller, named) => lifecycle.enableCmk(parts, by(caller, "kms:EnableKey"), named),
+    disableCmk: (caller, named) => lifecycle.disableCmk(parts, by(caller, "kms:DisableKey"), named),
+    scheduleDeletion: (caller, named, windowDays) =>
+      lifecycle.scheduleDeletion(parts, by(caller, "kms:ScheduleKeyDeletion"), named, windowDays),
+    cancelDeletion: (caller, named) =>
+      lifecycle.cancelDeletion(parts, by(caller, "kms:CancelKeyDeletion"), named),
+    listKeyVersions: (caller, named) =>
+      lifecycle.listKeyVersions(parts, by(caller, "kms:ListKeyVersions"), named),
+    ...aliasMethods(parts),
+    ...cryptographicMethods(parts),
+    sweepDeletedCmks: (caller) => sweepDeletedCmks(parts, witness, by(caller, "kms:DestroyKeys")),
   }
+}
+
+function aliasMethods(
+  parts: KmsParts,
+): Pick<
+  KeyService,
+  "createAlias" | "updateAlias" | "deleteAlias" | "listAliases" | "listAliasesOfCmk"
+> {
+  return {
+    createAlias: (caller, aliasName, named) =>
+      aliases.createAlias(parts, by(caller, "kms:CreateAlias"), aliasName, named),
+    updateAlias: (caller, aliasName, named) =>
+      aliases.updateAlias(parts, by(caller, "kms:UpdateAlias"), aliasName, named),
+    deleteAlias: (caller, aliasName) =>
+      aliases.deleteAlias(parts, by(caller, "kms:DeleteAlias"), aliasName),
+    listAliases: (caller) => aliases.listAliases(parts, by(caller, "kms:ListAliases")),
+    listAliasesOfCmk: (caller, named) =>
+      aliases.listAliasesOfCmk(parts, by(caller, "kms:ListAliasesByKeyId"), named),
+  }
+}
+
+function cryptographicMethods(
+  parts: KmsParts,
+): Pick<
+  KeyService,
+  | "encrypt"
+  | "decrypt"
+  | "generateDataKey"
+  | "generateDataKeyWithoutPlaintext"
+  | "wrapDataKey"
+  | "unwrapDataKey"
+  | "checkCmk"
+> {
+  return {
+    encrypt: (caller, request) => cryptography.encrypt(parts, by(caller, "kms:Encrypt"), request),
+    decrypt: (caller, request) => cryptography.decrypt(parts, by(caller, "kms:Decrypt"), request),
+    generateDataKey: (caller, request) =>
+      cryptography.generateDataKey(parts, by(caller, "kms:GenerateDataKey"), request),
+    generateDataKeyWithoutPlaintext: (caller, request) =>
+      cryptography.generateDataKeyWithoutPlaintext(
+        parts,
+        by(caller, "kms:GenerateDataKeyWithoutPlaintext"),
+        request,
+      ),
+    wrapDataKey: (caller, request) =>
+      cryptography.wrapDataKey(parts, by(caller, "kms:GenerateDataKey"), request),
+    unwrapDataKey: (caller, request) =>
+      cryptography.unwrapDataKey(parts, by(caller, "kms:Decrypt"), request),
+    checkCmk: (caller, cmkId, use) => cryptography.checkCmk(parts, by(caller, use), cmkId),
+  }
+}
+
+function by(caller: Caller, action: KmsAction): Ask {
+  return { caller, action }
 }

@@ -1,5 +1,7 @@
 /** What the key service refuses, in its own words; each door turns the code into its protocol's. */
 export type KmsErrorCode =
+  /** The caller may not do this. Told before anything about the state of the CMK. */
+  | "Forbidden"
   | "KeyNotFound"
   | "AliasNotFound"
   | "AliasExists"

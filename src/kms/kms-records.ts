@@ -1,10 +1,9 @@
-import { z } from "zod"
-import { asBuffer, utf8 } from "../base/bytes.ts"
-import type { Cmk, CmkId, KeyVersionId } from "./cmk.ts"
+import { type JsonObject, type RecordCodec, recordCodec } from "../storage/record-codec.ts"
+import type { Cmk, CmkCreator, CmkId, CmkState, KeyVersionId, ServiceCode } from "./cmk.ts"
 import type { AliasName } from "./cmk-reference.ts"
 
 /** One generation of a CMK's material, as stored. */
-interface KeyVersionRecord {
+export interface KeyVersionRecord {
   readonly cmkId: CmkId
   readonly createdAtMs: number
   /** The 32 bytes wrapped by the root key; null once the CMK was destroyed. */
@@ -23,82 +22,92 @@ export interface Alias {
   readonly cmkId: CmkId
 }
 
-// The number after each kind of record is its format version: changing it, or a field, breaks stored data.
-const format = z.literal(1)
-const cmkId = z.uuid().transform((text) => text as CmkId)
-const keyVersionId = z.uuid().transform((text) => text as KeyVersionId)
+/** What the row of an alias holds: its name is in the row's key. */
+export type AliasTarget = Pick<Alias, "cmkId">
 
-const cmkRecord = z.object({
-  format,
-  cmkId,
-  creator: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("account"), accountId: z.string() }),
-    z.object({ kind: z.literal("service"), service: z.literal("OSS") }),
-  ]),
-  description: z.string(),
-  createdAtMs: z.number(),
-  state: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("Enabled") }),
-    z.object({ kind: z.literal("Disabled") }),
-    z.object({ kind: z.literal("PendingDeletion"), deleteAtMs: z.number() }),
-    z.object({ kind: z.literal("PendingImport") }),
-  ]),
-  primaryKeyVersionId: keyVersionId,
-  keyVersionCount: z.number(),
+export const cmkCodec: RecordCodec<Cmk> = recordCodec({
+  name: "cmk",
+  write: (cmk) => ({
+    cmkId: cmk.cmkId,
+    creator: writeCreator(cmk.creator),
+    description: cmk.description,
+    createdAtMs: cmk.createdAtMs,
+    state: writeState(cmk.state),
+    primaryKeyVersionId: cmk.primaryKeyVersionId,
+    keyVersionCount: cmk.keyVersionCount,
+  }),
+  readers: {
+    1: (stored) => ({
+      cmkId: stored["cmkId"] as CmkId,
+      creator: readCreator(stored["creator"] as JsonObject),
+      description: stored["description"] as string,
+      createdAtMs: stored["createdAtMs"] as number,
+      state: readState(stored["state"] as JsonObject),
+      primaryKeyVersionId: stored["primaryKeyVersionId"] as KeyVersionId,
+      keyVersionCount: stored["keyVersionCount"] as number,
+    }),
+  },
 })
 
-const keyVersionRecord = z.object({
-  format,
-  cmkId,
-  createdAtMs: z.number(),
-  wrapped: z.base64().nullable(),
-})
-
-const keyVersionOfCmkRecord = z.object({ format, keyVersionId, createdAtMs: z.number() })
-
-const aliasRecord = z.object({ format, cmkId })
-
-export function encodeCmk(cmk: Cmk): Buffer {
-  return encode(cmk)
+function writeCreator(creator: CmkCreator): JsonObject {
+  return creator.kind === "account"
+    ? { kind: "account", accountId: creator.accountId }
+    : { kind: "service", service: creator.service }
 }
 
-export function decodeCmk(value: Uint8Array): Cmk {
-  return cmkRecord.parse(decode(value))
+function readCreator(stored: JsonObject): CmkCreator {
+  return stored["kind"] === "account"
+    ? { kind: "account", accountId: stored["accountId"] as string }
+    : { kind: "service", service: stored["service"] as ServiceCode }
 }
 
-export function encodeKeyVersionRecord(record: KeyVersionRecord): Buffer {
-  return encode({ ...record, wrapped: record.wrapped?.toString("base64") ?? null })
+function writeState(state: CmkState): JsonObject {
+  if (state.kind !== "PendingDeletion") return { kind: state.kind }
+  return { kind: state.kind, deleteAtMs: state.deleteAtMs, isFinal: state.isFinal }
 }
 
-export function decodeKeyVersionRecord(value: Uint8Array): KeyVersionRecord {
-  const { cmkId, createdAtMs, wrapped } = keyVersionRecord.parse(decode(value))
+function readState(stored: JsonObject): CmkState {
+  const kind = stored["kind"] as CmkState["kind"]
+  if (kind !== "PendingDeletion") return { kind }
   return {
-    cmkId,
-    createdAtMs,
-    wrapped: wrapped === null ? null : Buffer.from(wrapped, "base64"),
+    kind,
+    deleteAtMs: stored["deleteAtMs"] as number,
+    isFinal: stored["isFinal"] as boolean,
   }
 }
 
-export function encodeKeyVersion(keyVersion: KeyVersion): Buffer {
-  return encode(keyVersion)
-}
+export const keyVersionCodec: RecordCodec<KeyVersionRecord> = recordCodec({
+  name: "key-version",
+  write: ({ cmkId, createdAtMs, wrapped }) => ({
+    cmkId,
+    createdAtMs,
+    wrapped: wrapped?.toString("base64") ?? null,
+  }),
+  readers: {
+    1: (stored) => {
+      const wrapped = stored["wrapped"] as string | null
+      return {
+        cmkId: stored["cmkId"] as CmkId,
+        createdAtMs: stored["createdAtMs"] as number,
+        wrapped: wrapped === null ? null : Buffer.from(wrapped, "base64"),
+      }
+    },
+  },
+})
 
-export function decodeKeyVersion(value: Uint8Array): KeyVersion {
-  return keyVersionOfCmkRecord.parse(decode(value))
-}
+export const keyVersionOfCmkCodec: RecordCodec<KeyVersion> = recordCodec({
+  name: "key-version-of-cmk",
+  write: ({ keyVersionId, createdAtMs }) => ({ keyVersionId, createdAtMs }),
+  readers: {
+    1: (stored) => ({
+      keyVersionId: stored["keyVersionId"] as KeyVersionId,
+      createdAtMs: stored["createdAtMs"] as number,
+    }),
+  },
+})
 
-export function encodeAliasTarget(target: CmkId): Buffer {
-  return encode({ cmkId: target })
-}
-
-export function decodeAliasTarget(value: Uint8Array): CmkId {
-  return aliasRecord.parse(decode(value)).cmkId
-}
-
-function encode(fields: object): Buffer {
-  return utf8(JSON.stringify({ format: 1, ...fields }))
-}
-
-function decode(value: Uint8Array): unknown {
-  return JSON.parse(asBuffer(value).toString("utf8"))
-}
+export const aliasCodec: RecordCodec<AliasTarget> = recordCodec({
+  name: "alias",
+  write: ({ cmkId }) => ({ cmkId }),
+  readers: { 1: (stored) => ({ cmkId: stored["cmkId"] as CmkId }) },
+})

@@ -1,10 +1,10 @@
-import { keeperCaller } from "../../src/identity/caller.ts"
 // The stored formats, pinned: what was written by one release must open in every later one.
 import assert from "node:assert/strict"
 import { createHash, createSecretKey, type KeyObject } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { describe, test } from "node:test"
 import { fakeClock } from "../../src/base/clock.ts"
+import { keeperCaller } from "../../src/identity/caller.ts"
 import { createBucketDataKeys } from "../../src/keys/service-managed/bucket-data-keys.ts"
 import { blobContext, encodeBlobHeader, parseBlobHeader } from "../../src/sealing/blob-header.ts"
 import { openMessage, sealMessage } from "../../src/sealing/message.ts"

@@ -1,5 +1,13 @@
 import { join } from "node:path"
 import { jobCodec, leaseCodec } from "../../src/keeper/keeper.ts"
+import { clockWitnessCodec } from "../../src/kms/clock-witness.ts"
+import type { Cmk, CmkId, CmkState, KeyVersionId } from "../../src/kms/cmk.ts"
+import {
+  aliasCodec,
+  cmkCodec,
+  keyVersionCodec,
+  keyVersionOfCmkCodec,
+} from "../../src/kms/kms-records.ts"
 import {
   blobHeadCodec,
   bucketCodec,
@@ -16,6 +24,7 @@ import type {
   VersionOrder,
 } from "../../src/objects/rows/records.ts"
 import type { BlobId } from "../../src/storage/blob-store.ts"
+import { ledgerCodec } from "../../src/storage/ledger.ts"
 import { type RecordSample, sampleOf } from "./golden-records.ts"
 
 export const GOLDEN_FOLDER: string = join(import.meta.dirname, "..", "vectors", "records")
@@ -80,6 +89,22 @@ const UPLOAD: UploadRecord = {
   contentId: CONTENT_ID,
   encryption: UNDER_CMK,
   state: { kind: "open" },
+}
+
+const CMK_ID = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
+const KEY_VERSION_ID = "86a9efd9-3d16-4894-bd4f-1fc43f3f2abf" as KeyVersionId
+const CREATED_AT_MS = 1_767_323_045_000
+
+function cmkSample(state: CmkState): Cmk {
+  return {
+    cmkId: CMK_ID,
+    creator: { kind: "account", accountId: "1234567890123456" },
+    description: "a key of 密钥",
+    createdAtMs: CREATED_AT_MS,
+    state,
+    primaryKeyVersionId: KEY_VERSION_ID,
+    keyVersionCount: 1,
+  }
 }
 
 /** Every codec of stored records, with samples. Each needs a golden file of every version that it ever had. */
@@ -158,5 +183,30 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     jobCodec,
     { cursor: "blobsFreed:14", finishedMs: 1_750_000_000_123 },
     { cursor: undefined, finishedMs: 1_750_000_000_123 },
+  ),
+  sampleOf(
+    cmkCodec,
+    cmkSample({ kind: "Enabled" }),
+    cmkSample({ kind: "Disabled" }),
+    cmkSample({ kind: "PendingDeletion", deleteAtMs: 1_767_927_845_000, isFinal: false }),
+    cmkSample({ kind: "PendingDeletion", deleteAtMs: 1_767_927_845_000, isFinal: true }),
+    cmkSample({ kind: "PendingImport" }),
+    { ...cmkSample({ kind: "Enabled" }), creator: { kind: "service", service: "OSS" } },
+  ),
+  sampleOf(
+    keyVersionCodec,
+    { cmkId: CMK_ID, createdAtMs: CREATED_AT_MS, wrapped: Buffer.from("wrapped material") },
+    { cmkId: CMK_ID, createdAtMs: CREATED_AT_MS, wrapped: null },
+  ),
+  sampleOf(keyVersionOfCmkCodec, { keyVersionId: KEY_VERSION_ID, createdAtMs: CREATED_AT_MS }),
+  sampleOf(aliasCodec, { cmkId: CMK_ID }),
+  sampleOf(clockWitnessCodec, {
+    wallMs: CREATED_AT_MS,
+    trustedFromMs: CREATED_AT_MS + 86_400_000,
+  }),
+  sampleOf(
+    ledgerCodec,
+    { digestKey: Buffer.alloc(32, 1), rows: 0, sum: 0n },
+    { digestKey: Buffer.alloc(32, 1), rows: 2, sum: 2n ** 256n - 1n },
   ),
 ]

@@ -1,37 +1,69 @@
 import { createSecretKey } from "node:crypto"
-import { type FakeClock, fakeClock } from "../../src/base/clock.ts"
+import { pino } from "pino"
+import { type Clock, type FakeClock, fakeClock } from "../../src/base/clock.ts"
 import { randomSecret } from "../../src/base/random.ts"
-import { createKeyService, type KeyService } from "../../src/kms/key-service.ts"
-import { type RootKey, rootKeyFromSecret } from "../../src/sealing/root-key.ts"
+import { type Caller, keeperCaller } from "../../src/identity/caller.ts"
+import type { Principal } from "../../src/identity/principal.ts"
+import {
+  createKeyService,
+  type KeyService,
+  type KeyServiceInput,
+} from "../../src/kms/key-service.ts"
+import { rootKeyFromSecret } from "../../src/sealing/root-key.ts"
 import { createMemoryMetadataStore } from "../../src/storage/memory/metadata-store.ts"
+import { createSealedMetadataStore } from "../../src/storage/sealed-metadata-store.ts"
 import type { MetadataStore } from "../../src/storage/metadata-store.ts"
 
 export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5)
 export const DAY_MS = 86_400_000
 export const SCOPE = { region: "cn-hangzhou", accountId: "1234567890123456" } as const
 
-export interface KeyServiceFixture {
-  readonly keyService: KeyService
-  readonly store: MetadataStore
-  readonly clock: FakeClock
-  readonly rootKey: RootKey
+export const OWNER: Caller = callerOf({ kind: "account", accountId: SCOPE.accountId })
+export const KEEPER: Caller = keeperCaller(START_MS)
+
+export function callerOf(principal: Principal): Caller {
+  return { principal, sourceAddress: "127.0.0.1", isSecure: true, atMs: START_MS }
 }
 
-/** A key service on an empty memory store, under a root key of its own. */
+export interface KeyServiceFixture extends KeyServiceInput {
+  readonly keyService: KeyService
+  /** The store that seals. */
+  readonly store: MetadataStore
+  /** What lies below it. */
+  readonly plainStore: MetadataStore
+  /** Moves the monotonic clock too. */
+  readonly clock: FakeClock
+  readonly monotonicClock: Clock
+  /** Sets the wall clock forward or back, and not the monotonic one. */
+  readonly jump: (ms: number) => void
+  /** What was logged, as JSON lines. */
+  readonly logged: readonly string[]
+}
+
+/** A key service on an empty memory store, sealed under a root key of its own. */
 export function openKeyService(): KeyServiceFixture {
-  const store = createMemoryMetadataStore()
+  const plainStore = createMemoryMetadataStore()
   const clock = fakeClock(START_MS)
   const rootKey = rootKeyFromSecret(createSecretKey(randomSecret(32)))
+  const store = createSealedMetadataStore({ store: plainStore, rootKey, clock })
+  let jumpedMs = 0
+  const monotonicClock = { nowMs: () => clock.nowMs() - jumpedMs }
+  const logged: string[] = []
+  const log = pino({}, { write: (line: string) => logged.push(line) })
+  const input = { store, rootKey, clock, monotonicClock, log, ...SCOPE }
   return {
-    keyService: createKeyService({ store, rootKey, clock, ...SCOPE }),
-    store,
-    clock,
-    rootKey,
+    ...input,
+    keyService: createKeyService(input),
+    plainStore,
+    logged,
+    jump(ms) {
+      jumpedMs += ms
+      clock.advance(ms)
+    },
   }
 }
 
 /** Another process on the same store: it remembers nothing. */
 export function reopenKeyService(fixture: KeyServiceFixture): KeyService {
-  const { store, rootKey, clock } = fixture
-  return createKeyService({ store, rootKey, clock, ...SCOPE })
+  return createKeyService(fixture)
 }

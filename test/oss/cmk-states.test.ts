@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { request as httpRequest } from "node:http"
 import { after, before, describe, test } from "node:test"
 import { presignedTarget } from "./presigned.ts"
+import { KEEPER } from "../kms/key-service-fixture.ts"
 import { startLocalServer, type TestServer } from "./running-server.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed-client.ts"
 
@@ -34,7 +35,7 @@ async function prepare(): Promise<{
   headers: Record<string, string>
   uploadId: string
 }> {
-  const { cmkId } = await server.data.keyService.createCmk({ description: "" })
+  const { cmkId } = await server.data.keyService.createCmk(KEEPER, { description: "" })
   const headers = { [HEADER]: "KMS", [`${HEADER}-key-id`]: cmkId }
   await send({ method: "PUT", objectKey: "object", headers, body: Buffer.alloc(50_000, 1) })
   const begun = await send({ method: "POST", objectKey: "up", headers, query: { uploads: "" } })
@@ -53,8 +54,8 @@ describe("a CMK that may not be used", () => {
       const { cmkId, headers, uploadId } = await prepare()
       const { keyService } = server.data
       assert.equal((await send({ method: "GET", objectKey: "object" })).status, 200)
-      if (state === "Disabled") await keyService.disableCmk(cmkId)
-      else await keyService.scheduleDeletion(cmkId, 7)
+      if (state === "Disabled") await keyService.disableCmk(KEEPER, cmkId)
+      else await keyService.scheduleDeletion(KEEPER, cmkId, 7)
       const refused: SignedRequest[] = [
         { method: "GET", objectKey: "object" },
         { method: "GET", objectKey: "object", headers: { range: "bytes=0-9" } },
@@ -77,8 +78,8 @@ describe("a CMK that may not be used", () => {
         await codeOf({ method: "PUT", objectKey: "aes", headers: { [HEADER]: "AES256" } }),
         "200",
       )
-      if (state === "Disabled") await keyService.enableCmk(cmkId)
-      else await keyService.cancelDeletion(cmkId)
+      if (state === "Disabled") await keyService.enableCmk(KEEPER, cmkId)
+      else await keyService.cancelDeletion(KEEPER, cmkId)
       assert.equal(await codeOf({ method: "GET", objectKey: "object" }), "200")
       assert.equal(
         await codeOf({
@@ -97,10 +98,10 @@ describe("a CMK that may not be used", () => {
     const put = slowPut("slow", headers)
     put.write(Buffer.alloc(200_000, 1))
     await new Promise((resolve) => setTimeout(resolve, 100))
-    await server.data.keyService.disableCmk(cmkId)
+    await server.data.keyService.disableCmk(KEEPER, cmkId)
     assert.equal(await put.end(Buffer.alloc(200_000, 2)), 409)
     assert.equal(await codeOf({ method: "HEAD", objectKey: "slow" }), "404 NoSuchKey")
-    await server.data.keyService.enableCmk(cmkId)
+    await server.data.keyService.enableCmk(KEEPER, cmkId)
   })
 
   test("that does not exist is 404 KeyNotFound, an alias that does not exist 404 AliasNotFound", async () => {

@@ -4,7 +4,7 @@ import { lengthPrefixed } from "../../base/bytes.ts"
 import { randomSecret } from "../../base/random.ts"
 import type { Caller } from "../../identity/caller.ts"
 import type { EncryptionContext } from "../../kms/encryption-context.ts"
-import type { KeyService } from "../../kms/key-service.ts"
+import type { DataKeyUse, KeyService } from "../../kms/key-service.ts"
 import { KmsError, type KmsErrorCode } from "../../kms/kms-error.ts"
 import { SUITES } from "../../sealing/suites.ts"
 import type { Guard } from "../../storage/metadata-store.ts"
@@ -32,6 +32,7 @@ function encryptionContext(context: DataKeyContext): EncryptionContext {
 }
 
 const DATA_KEY_ERRORS: Partial<Record<KmsErrorCode, DataKeyErrorCode>> = {
+  Forbidden: "Forbidden",
   KeyNotFound: "KeyNotFound",
   AliasNotFound: "AliasNotFound",
   KeyDisabled: "KeyDisabled",
@@ -51,28 +52,24 @@ async function translateErrors<T>(use: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What is under a CMK is for those who signed, whatever ACLs say. Source: the service's page of 403 errors. */
-function checkCaller({ principal }: Caller): void {
-  if (principal.kind !== "anonymous") return
-  throw new DataKeyError("Forbidden", "anonymous callers may not use CMKs")
-}
-
 /** Data keys wrapped by CMKs of the key service in this process. */
 export function createKmsDataKeys(keyService: KeyService): DataKeys {
   const cache = createDataKeyCache()
 
-  async function check(caller: Caller, wrappedKey: WrappedDataKey): Promise<readonly Guard[]> {
-    checkCaller(caller)
+  async function check(
+    caller: Caller,
+    wrappedKey: WrappedDataKey,
+    use: DataKeyUse,
+  ): Promise<readonly Guard[]> {
     assert(wrappedKey.provider === "kms", "a data key of another provider")
-    return await translateErrors(() => keyService.checkCmk(wrappedKey.cmkId))
+    return await translateErrors(() => keyService.checkCmk(caller, wrappedKey.cmkId, use))
   }
 
   return {
     async generate(caller, context, { cmk, suite }) {
-      checkCaller(caller)
       const dataKey = randomSecret(SUITES[suite].keyBytes)
       const { wrapped, cmkId, keyVersionId, guards } = await translateErrors(() =>
-        keyService.wrapDataKey({
+        keyService.wrapDataKey(caller, {
           ...(cmk === undefined ? {} : { cmk }),
           context: encryptionContext(context),
           dataKey,
@@ -87,21 +84,20 @@ export function createKmsDataKeys(keyService: KeyService): DataKeys {
       }
     },
     async unwrap(caller, wrappedKey, context) {
-      checkCaller(caller)
       const known = cache.find(wrappedKey, context)
       if (known !== undefined) {
-        await check(caller, wrappedKey)
+        await check(caller, wrappedKey, "kms:Decrypt")
         return known
       }
       const { wrapped } = wrappedKey
       const dataKey = await translateErrors(() =>
-        keyService.unwrapDataKey({ wrapped, context: encryptionContext(context) }),
+        keyService.unwrapDataKey(caller, { wrapped, context: encryptionContext(context) }),
       )
       const secretKey = createSecretKey(dataKey)
       dataKey.fill(0)
       cache.remember(wrappedKey, context, secretKey)
       return secretKey
     },
-    check,
+    check: (caller, wrappedKey) => check(caller, wrappedKey, "kms:GenerateDataKey"),
   }
 }

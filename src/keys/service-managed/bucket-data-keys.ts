@@ -35,7 +35,8 @@ function dataKeyContext({ bucketInstanceId, objectKey, dataKeyId }: DataKeyConte
 
 /**
  * Data keys wrapped by one key per bucket, which the root key wraps: "AES256", and every object without the header.
- * A bucket key has no states; while its bucket exists it may be used, and with the bucket it is destroyed.
+ * A bucket key has no states and no permissions of its own: while its bucket exists it serves whoever may have the object,
+ * and with the bucket it is destroyed.
  */
 export function createBucketDataKeys(parts: {
   readonly metadata: MetadataStore

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { ApiError, type ApiErrorCode } from "../errors.ts"
+import { ofAllCmks } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { oneOf } from "../parameter-schemas.ts"
 import { CMK_TRAITS, keyMetadata } from "../resources.ts"
@@ -28,7 +29,7 @@ const KEY_SPECS = [
 
 export const createKey: Operation = defineOperation({
   name: "CreateKey",
-  permission: "kms:CreateKey",
+  needs: ofAllCmks("kms:CreateKey"),
   parameters: z.object({
     Description: z.string().max(DESCRIPTION_MAX).default(""),
     EnableAutomaticRotation: oneOf(["true", "false"], "false"),
@@ -38,12 +39,12 @@ export const createKey: Operation = defineOperation({
     ProtectionLevel: oneOf(["SOFTWARE", "HSM"], CMK_TRAITS.ProtectionLevel),
   }),
   refused: ["DKMSInstanceId", "KeyStorageMechanism", "Policy", "Tags"],
-  run: async ({ keyService, scope }, input) => {
+  run: async ({ caller, keyService, scope }, input) => {
     checkTraits(input)
     if (input.EnableAutomaticRotation === "true") {
       throw new ApiError("UnsupportedOperation", "Automatic rotation is not supported.")
     }
-    const cmk = await keyService.createCmk({ description: input.Description })
+    const cmk = await keyService.createCmk(caller, { description: input.Description })
     return { KeyMetadata: keyMetadata(scope, cmk) }
   },
 })

@@ -1,16 +1,17 @@
 import { z } from "zod"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { encryptionContext, text } from "../parameter-schemas.ts"
 import { usedKeyFields } from "../resources.ts"
 
 export const decrypt: Operation = defineOperation({
   name: "Decrypt",
-  permission: "kms:Decrypt",
+  needs: askedOfWhatIsNamed,
   takesDryRun: true,
   parameters: z.object({ CiphertextBlob: text, EncryptionContext: encryptionContext }),
   refused: ["Recipient"],
-  run: async ({ keyService }, { CiphertextBlob, EncryptionContext }) => {
-    const decrypted = await keyService.decrypt({
+  run: async ({ caller, keyService }, { CiphertextBlob, EncryptionContext }) => {
+    const decrypted = await keyService.decrypt(caller, {
       ciphertextBlob: decodeBase64(CiphertextBlob),
       context: EncryptionContext,
     })

@@ -1,13 +1,14 @@
 import { z } from "zod"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { text } from "../parameter-schemas.ts"
 
 export const deleteAlias: Operation = defineOperation({
   name: "DeleteAlias",
-  permission: "kms:DeleteAlias",
+  needs: askedOfWhatIsNamed,
   parameters: z.object({ AliasName: text }),
-  run: async ({ keyService }, { AliasName }) => {
-    await keyService.deleteAlias(AliasName)
+  run: async ({ caller, keyService }, { AliasName }) => {
+    await keyService.deleteAlias(caller, AliasName)
     return {}
   },
 })

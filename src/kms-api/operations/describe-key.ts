@@ -1,14 +1,15 @@
 import { z } from "zod"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { text } from "../parameter-schemas.ts"
 import { keyMetadata } from "../resources.ts"
 
 export const describeKey: Operation = defineOperation({
   name: "DescribeKey",
-  permission: "kms:DescribeKey",
+  needs: askedOfWhatIsNamed,
   parameters: z.object({ KeyId: text }),
-  run: async ({ keyService, scope }, { KeyId }) => {
-    const metadata = keyMetadata(scope, await keyService.describeCmk(KeyId))
+  run: async ({ caller, keyService, scope }, { KeyId }) => {
+    const metadata = keyMetadata(scope, await keyService.describeCmk(caller, KeyId))
     return {
       KeyMetadata: {
         ...metadata,

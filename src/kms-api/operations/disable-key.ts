@@ -1,13 +1,14 @@
 import { z } from "zod"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { text } from "../parameter-schemas.ts"
 
 export const disableKey: Operation = defineOperation({
   name: "DisableKey",
-  permission: "kms:DisableKey",
+  needs: askedOfWhatIsNamed,
   parameters: z.object({ KeyId: text }),
-  run: async ({ keyService }, { KeyId }) => {
-    await keyService.disableCmk(KeyId)
+  run: async ({ caller, keyService }, { KeyId }) => {
+    await keyService.disableCmk(caller, KeyId)
     return {}
   },
 })

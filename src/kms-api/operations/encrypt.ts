@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { utf8 } from "../../base/bytes.ts"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { encryptionContext, text } from "../parameter-schemas.ts"
 import { usedKeyFields } from "../resources.ts"
@@ -10,7 +11,7 @@ const PLAINTEXT_BYTES_MAX = 6144
 /** The plaintext is the text of the parameter, never decoded: Decrypt answers it unchanged. */
 export const encrypt: Operation = defineOperation({
   name: "Encrypt",
-  permission: "kms:Encrypt",
+  needs: askedOfWhatIsNamed,
   takesDryRun: true,
   parameters: z.object({
     KeyId: text,
@@ -21,8 +22,8 @@ export const encrypt: Operation = defineOperation({
       .refine((bytes) => bytes.length <= PLAINTEXT_BYTES_MAX),
     EncryptionContext: encryptionContext,
   }),
-  run: async ({ keyService }, { KeyId, Plaintext, EncryptionContext }) => {
-    const encrypted = await keyService.encrypt({
+  run: async ({ caller, keyService }, { KeyId, Plaintext, EncryptionContext }) => {
+    const encrypted = await keyService.encrypt(caller, {
       cmk: KeyId,
       plaintext: Plaintext,
       context: EncryptionContext,

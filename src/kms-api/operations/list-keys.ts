@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Cmk } from "../../kms/cmk.ts"
 import { cmkArn } from "../../kms/cmk-reference.ts"
+import { ofAllCmks } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { pageOf, paging } from "../parameter-schemas.ts"
 import { CMK_TRAITS } from "../resources.ts"
@@ -24,12 +25,12 @@ const filters = z.string().transform(parseJson).pipe(z.array(filter).max(10)).de
 
 export const listKeys: Operation = defineOperation({
   name: "ListKeys",
-  permission: "kms:ListKeys",
+  needs: ofAllCmks("kms:ListKeys"),
   parameters: z.object({ ...paging, Filters: filters }),
-  run: async ({ keyService, scope }, input) => {
+  run: async ({ caller, keyService, scope }, input) => {
     const matches = (cmk: Cmk): boolean =>
       input.Filters.every(({ Key, Values }) => Values.includes(FILTERED[Key](cmk)))
-    const cmks = (await keyService.listCmks()).filter(matches)
+    const cmks = (await keyService.listCmks(caller)).filter(matches)
     const { items, totals } = pageOf(cmks, input)
     const keys = items.map(({ cmkId }) => ({ KeyId: cmkId, KeyArn: cmkArn(scope, cmkId) }))
     return { Keys: { Key: keys }, ...totals }

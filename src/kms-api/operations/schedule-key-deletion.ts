@@ -1,17 +1,18 @@
 import { z } from "zod"
 import { DELETION_WINDOW_DAYS } from "../../kms/cmk-lifecycle.ts"
+import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { text, wholeNumber } from "../parameter-schemas.ts"
 
 export const scheduleKeyDeletion: Operation = defineOperation({
   name: "ScheduleKeyDeletion",
-  permission: "kms:ScheduleKeyDeletion",
+  needs: askedOfWhatIsNamed,
   parameters: z.object({
     KeyId: text,
     PendingWindowInDays: wholeNumber(DELETION_WINDOW_DAYS.min, DELETION_WINDOW_DAYS.max),
   }),
-  run: async ({ keyService }, { KeyId, PendingWindowInDays }) => {
-    await keyService.scheduleDeletion(KeyId, PendingWindowInDays)
+  run: async ({ caller, keyService }, { KeyId, PendingWindowInDays }) => {
+    await keyService.scheduleDeletion(caller, KeyId, PendingWindowInDays)
     return {}
   },
 })

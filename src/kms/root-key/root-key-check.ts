@@ -2,9 +2,9 @@ import { lengthPrefixed } from "../../base/bytes.ts"
 import type { Clock } from "../../base/clock.ts"
 import type { RootKey } from "../../sealing/root-key.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
+import { commitProposal } from "../../storage/commit-loop.ts"
 import type { MetadataStore } from "../../storage/metadata-store.ts"
 import { rowKey } from "../../storage/row-keys.ts"
-import { commitChange } from "../store-change.ts"
 import { RootKeyError } from "./root-key-error.ts"
 
 const CHECK_ROW = rowKey("settings", "root-key-check")
@@ -19,7 +19,7 @@ export async function checkRootKey(
   rootKey: RootKey,
   clock: Clock,
 ): Promise<void> {
-  await commitChange(store, clock, async () => {
+  await commitProposal({ metadata: store, clock }, async () => {
     const [row] = await store.get([CHECK_ROW])
     if (row !== undefined) {
       checkValue(rootKey, row.value)

@@ -1,0 +1,32 @@
+import type { Clock } from "../base/clock.ts"
+import type { Log } from "../base/log.ts"
+import { acceptRows, checkLedgers, type LedgerFamily } from "./ledger.ts"
+import type { MetadataStore } from "./metadata-store.ts"
+
+/** Rows that decide who may do what are not the ones that were written last. */
+export class RolledBackRows extends Error {
+  override name = "RolledBackRows"
+}
+
+const NAMES: Readonly<Record<LedgerFamily, string>> = { cmk: "CMKs", alias: "aliases" }
+
+/**
+ * To be called before anything is served. Throws RolledBackRows when a ledger does not agree with its rows; with
+ * `isAccepted` the rows count as they are from then on, and what they were goes to the log.
+ */
+export async function checkRolledBackRows(
+  parts: { readonly metadata: MetadataStore; readonly clock: Clock; readonly log: Log },
+  { isAccepted }: { readonly isAccepted: boolean },
+): Promise<void> {
+  const mismatches = await checkLedgers(parts.metadata)
+  if (mismatches.length === 0) return
+  if (isAccepted) {
+    parts.log.warn({ mismatches }, "rows that do not agree with their ledger are accepted")
+    await acceptRows(parts.metadata, parts.clock)
+    return
+  }
+  const found = mismatches.map(({ family, reason }) => `the rows of ${NAMES[family]}: ${reason}`)
+  throw new RolledBackRows(
+    `somebody or something changed the database behind the server's back (${found.join("; ")}). Restore a whole backup, or look at every CMK and alias after a start with --accept-rolled-back-rows`,
+  )
+}
