@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
-import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 
@@ -19,6 +18,12 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
+/** The root access key, unless `env` names another. */
+const ACCESS_KEY = {
+  OSSEAL_ACCESS_KEY_ID: "server-process",
+  OSSEAL_ACCESS_KEY_SECRET: "server-process-secret",
+}
+
 const ROOT = join(import.meta.dirname, "..")
 const START_MS_MAX = 30_000
 
@@ -28,16 +33,17 @@ export async function startServerProcess(
   options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<ServerProcess> {
   const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
+  const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...options.env }
   const child = spawn(process.execPath, [join(ROOT, "src", "main.ts"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...options.env },
+    env,
   })
   const endpoints = await readEndpoints(child)
-  const credentials = await readCredentials(directory, options.env)
   const exited = once(child, "exit")
   return {
     ...endpoints,
-    ...credentials,
+    accessKeyId: env.OSSEAL_ACCESS_KEY_ID,
+    accessKeySecret: env.OSSEAL_ACCESS_KEY_SECRET,
     region: "cn-hangzhou",
     process: child,
     async stop() {
@@ -79,17 +85,4 @@ async function readEndpoints(child: ChildProcess): Promise<Endpoints> {
     stdout.resume()
   }
   throw new Error(`the server did not start:\n${errors.join("")}`)
-}
-
-async function readCredentials(
-  directory: string,
-  env: NodeJS.ProcessEnv | undefined,
-): Promise<{ accessKeyId: string; accessKeySecret: string }> {
-  const accessKeyId = env?.["OSSEAL_ACCESS_KEY_ID"]
-  const accessKeySecret = env?.["OSSEAL_ACCESS_KEY_SECRET"]
-  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
-    return { accessKeyId, accessKeySecret }
-  }
-  const text = await readFile(join(directory, "credentials.json"), "utf8")
-  return JSON.parse(text) as { accessKeyId: string; accessKeySecret: string }
 }

@@ -32,7 +32,7 @@ export interface AccessKeySetting {
 /** Kept apart from Config, so that no one prints them with it. */
 export interface Secrets {
   readonly unlock: UnlockMethod
-  /** undefined: made on first start and kept in the data directory. */
+  /** undefined: the data directory has one of its own. */
   readonly rootAccessKey: AccessKeySetting | undefined
 }
 
@@ -46,6 +46,41 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** The only place that reads the environment. */
 export function readEnvironment(): Environment {
   return process.env
+}
+
+const SECRET_NAMES = [
+  "OSSEAL_ACCESS_KEY_ID",
+  "OSSEAL_ACCESS_KEY_SECRET",
+  "OSSEAL_PASSPHRASE",
+  "OSSEAL_RECOVERY_CODE",
+]
+
+/** The variables behind command-line options. */
+const OPTION_NAMES = [
+  "OSSEAL_DATA",
+  "OSSEAL_DOMAIN",
+  "OSSEAL_ENCRYPTION_HEADER_OPERATIONS",
+  "OSSEAL_HOST",
+  "OSSEAL_KMS_ENDPOINT",
+  "OSSEAL_KMS_PORT",
+  "OSSEAL_LOG_LEVEL",
+  "OSSEAL_OSS_PORT",
+  "OSSEAL_REGION",
+  "OSSEAL_UNLOCK_KEY",
+]
+
+const PASSPHRASE_CHARACTERS_MIN = 8
+
+/** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
+export function checkVariableNames(environment: Environment): void {
+  const known = [...OPTION_NAMES, ...SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`])].sort()
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith("OSSEAL_") && !known.includes(name),
+  )
+  if (unknown === undefined) return
+  throw new ConfigError(
+    `${unknown} is no setting of osseal; unset it, or correct its name: there are ${known.join(", ")}`,
+  )
 }
 
 /** Command-line options as the command line gives them: text, by their long names in camel case. */
@@ -110,8 +145,11 @@ function readChoice<const Choice extends string>(
 
 /** The names of `server`'s secrets; each may also come from the file that NAME_FILE names. */
 export function readSecrets(environment: Environment, unlockKeyFile: string | undefined): Secrets {
-  const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
+  const passphrase = readPassphrase(environment)
   const code = readSecret(environment, "OSSEAL_RECOVERY_CODE")
+  if (unlockKeyFile === "") {
+    throw new ConfigError("--unlock-key (OSSEAL_UNLOCK_KEY) is empty; name a file, or leave it out")
+  }
   const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
   if (given.length > 1) {
     throw new ConfigError(
@@ -125,6 +163,16 @@ export function readSecrets(environment: Environment, unlockKeyFile: string | un
         ? { kind: "recovery-code", code }
         : { kind: "key-file", path: unlockKeyFile }
   return { unlock, rootAccessKey: readAccessKey(environment) }
+}
+
+function readPassphrase(environment: Environment): string | undefined {
+  const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
+  if (passphrase !== undefined && passphrase.length < PASSPHRASE_CHARACTERS_MIN) {
+    throw new ConfigError(
+      `OSSEAL_PASSPHRASE takes at least ${PASSPHRASE_CHARACTERS_MIN} characters: whoever copies the data can guess a shorter one`,
+    )
+  }
+  return passphrase
 }
 
 /** The access key of the environment, which `server` takes as the account's root and the client commands sign with. */
@@ -146,23 +194,35 @@ export function readAccessKey(environment: Environment): AccessKeySetting | unde
   return { accessKeyId, accessKeySecret }
 }
 
-/** The variable NAME, or the first line of the file that NAME_FILE names. */
+/**
+ * The variable NAME, or the first line of the file that NAME_FILE names; undefined when neither is set. One that is set but
+ * empty is refused: it would silently mean another way to unlock the data, or another access key.
+ */
 function readSecret(environment: Environment, name: string): string | undefined {
-  const value = nonEmpty(environment[name])
-  const path = nonEmpty(environment[`${name}_FILE`])
+  const value = environment[name]
+  const path = environment[`${name}_FILE`]
   if (value !== undefined && path !== undefined) {
     throw new ConfigError(`${name} and ${name}_FILE are both set; keep one`)
   }
-  if (path === undefined) return value
+  if (path !== undefined) return readSecretFile(name, path)
+  if (value === "") throw new ConfigError(`${name} is set but empty; give it a value, or unset it`)
+  return value
+}
+
+function readSecretFile(name: string, path: string): string {
+  if (path === "") {
+    throw new ConfigError(`${name}_FILE is set but empty; name a file, or unset it`)
+  }
+  let secret: string
   try {
-    return nonEmpty(readFileSync(path, "utf8").split(/\r?\n/, 1)[0])
+    secret = readFileSync(path, "utf8").split(/\r?\n/, 1)[0] ?? ""
   } catch (error) {
     throw new ConfigError(`${name}_FILE names a file that cannot be read: ${String(error)}`)
   }
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text
+  if (secret === "") {
+    throw new ConfigError(`the first line of ${path}, which ${name}_FILE names, is empty`)
+  }
+  return secret
 }
 
 /** The documented access key of `dev`, which listens on loopback only and forgets everything. */

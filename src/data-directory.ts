@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import type { Clock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
@@ -21,7 +20,14 @@ import type { Unlock } from "./kms/root-key/unlock.ts"
 import { createObjectStore, type ObjectStore } from "./objects/object-store.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
-import { openLocalStore, openLocalStoreReadOnly } from "./storage/local/local-store.ts"
+import {
+  hasBlobs,
+  type LocalStore,
+  openLocalStore,
+  openLocalStoreReadOnly,
+} from "./storage/local/local-store.ts"
+import { checkDatabaseExists } from "./storage/local/log-check.ts"
+import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
 import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore } from "./storage/metadata-store.ts"
@@ -30,6 +36,8 @@ import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
 /** Everything that is kept, opened. */
 export interface OpenedData {
   readonly accountId: string
+  /** The sealed store. */
+  readonly metadata: MetadataStore
   readonly store: ObjectStore
   readonly keyService: KeyService
   /** undefined in memory, where the root key is gone with the process. */
@@ -41,6 +49,12 @@ interface Surroundings {
   readonly region: string
   readonly clock: Clock
   readonly log: Log
+}
+
+interface OpenOptions {
+  readonly accept?: Acceptance
+  /** Refuse a directory that holds no database, instead of making one. */
+  readonly mustExist?: boolean
 }
 
 function unlockOf(directory: string, method: UnlockMethod): Unlock {
@@ -58,35 +72,45 @@ function unlockOf(directory: string, method: UnlockMethod): Unlock {
 async function openOrInitRootKey(
   directory: string,
   unlock: Unlock,
-  metadata: MetadataStore,
+  { metadata, blobs }: LocalStore,
 ): Promise<OpenedRootKey> {
-  if (await hasRootKey(directory)) return await openRootKey(directory, unlock)
+  const hasRows = await holdsRows(metadata)
+  const holdsData = hasRows || (await hasBlobs(blobs))
+  if (await hasRootKey(directory)) {
+    if (holdsData && !hasRows) {
+      throw new StartRefused(
+        `${directory} holds blobs and a root key, but its metadata.sqlite is empty; restore metadata.sqlite from the same backup as the rest. No object was changed`,
+      )
+    }
+    return await openRootKey(directory, unlock)
+  }
   if (unlock.provider === "recovery") {
     throw new RootKeyError(`${directory} has no root key that a recovery code could open`)
   }
-  const [row] = await metadata.scan({
-    from: Buffer.of(0),
-    to: Buffer.alloc(16, 0xff),
-    limit: 1,
-    values: false,
-  })
-  return await initRootKey(directory, unlock, { dataExists: row !== undefined })
+  return await initRootKey(directory, unlock, { dataExists: holdsData })
+}
+
+async function holdsRows(metadata: MetadataStore): Promise<boolean> {
+  const every = { from: Buffer.of(0), to: Buffer.alloc(16, 0xff) }
+  const [row] = await metadata.scan({ ...every, limit: 1, values: false })
+  return row !== undefined
 }
 
 /**
  * Opens a data directory for writing, and makes it when it does not exist. One process at a time. Throws RootKeyError,
- * or DirectoryInUse.
+ * StartRefused when what lies there does not belong together, or DirectoryInUse.
  */
 export async function openDataDirectory(
   directory: string,
   unlock: UnlockMethod,
   surroundings: Surroundings,
+  options: OpenOptions = {},
 ): Promise<OpenedData> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
   const { clock, log } = surroundings
-  const local = await openLocalStore(directory, { clock, log })
+  checkDatabaseExists(directory, (await hasRootKey(directory)) ? ["a root key"] : [])
+  const local = await openLocalStore(directory, { clock, log, ...options })
   try {
-    const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local.metadata)
+    const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
     await checkRootKey(local.metadata, root.rootKey, clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
     return { ...data, root, close: () => local.close() }
@@ -96,15 +120,22 @@ export async function openDataDirectory(
   }
 }
 
-/** Opens a data directory without a lock and without ever writing: for looking into it beside a running server. */
+/**
+ * Opens a data directory and changes nothing in it. Throws what openDataDirectory does; a running server keeps it from
+ * opening unless `besideServer` is set.
+ */
 export async function openDataDirectoryReadOnly(
   directory: string,
   unlock: UnlockMethod,
   surroundings: Surroundings,
+  { besideServer }: { readonly besideServer: boolean },
 ): Promise<OpenedData> {
-  const local = openLocalStoreReadOnly(directory, surroundings.log)
+  const local = openLocalStoreReadOnly(directory, { log: surroundings.log, besideServer })
   try {
     const root = await openRootKey(directory, unlockOf(directory, unlock))
+    if (!(await holdsRows(local.metadata))) {
+      throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
+    }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
     return { ...data, root, close: () => local.close() }
@@ -112,6 +143,22 @@ export async function openDataDirectoryReadOnly(
     await local.close()
     throw error
   }
+}
+
+/** The blobs of a data directory, which are set aside and taken back without the root key. */
+type OpenedBlobs = Pick<LocalStore, "blobs" | "close">
+
+/** Opens the blobs of a stopped server's directory. Throws StartRefused, or DirectoryInUse. */
+export async function openBlobs(
+  directory: string,
+  surroundings: Omit<Surroundings, "region">,
+): Promise<OpenedBlobs> {
+  return await openLocalStore(directory, { ...surroundings, mustExist: true })
+}
+
+/** The same for looking only, beside a running server too. */
+export function openBlobsReadOnly(directory: string, log: Log): OpenedBlobs {
+  return openLocalStoreReadOnly(directory, { log, besideServer: true })
 }
 
 /** The same in memory, sealed like on disk, under a root key that nobody keeps. */
@@ -132,7 +179,7 @@ async function assemble(
   rootKey: RootKey,
   { region, clock, log }: Surroundings,
   fixed?: { readonly accountId: string },
-): Promise<Pick<OpenedData, "accountId" | "store" | "keyService">> {
+): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
   const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
   const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
   const keyService = createKeyService({ store: metadata, rootKey, clock, log, region, accountId })
@@ -145,5 +192,5 @@ async function assemble(
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
   })
-  return { accountId, store, keyService }
+  return { accountId, metadata, store, keyService }
 }

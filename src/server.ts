@@ -1,9 +1,9 @@
 import { systemClock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
-import type { AccessKeySetting, Config } from "./config.ts"
+import type { Config } from "./config.ts"
 import type { OpenedData } from "./data-directory.ts"
 import { startHttpServer, type RunningHttpServer } from "./http/server.ts"
-import { fixedAccessKeys } from "./identity/access-keys.ts"
+import type { AccessKeys } from "./identity/access-keys.ts"
 import { createKmsHandler } from "./kms-api/handler.ts"
 import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
@@ -26,15 +26,12 @@ export interface RunningServer {
 /** Opens both doors over opened data. The only place where the parts of the program meet. */
 export async function startServer(
   config: Config,
-  rootAccessKey: AccessKeySetting,
+  accessKeys: AccessKeys,
   data: OpenedData,
   log: Log,
 ): Promise<RunningServer> {
   const { accountId, keyService, store } = data
   const clock = systemClock
-  const accessKeys = fixedAccessKeys([
-    { ...rootAccessKey, principal: { kind: "account", accountId } },
-  ])
   const oss = await startHttpServer({
     host: config.host,
     port: config.ossPort,

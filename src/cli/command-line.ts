@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs"
-import { Command, CommanderError, Option } from "commander"
-import { ConfigError } from "../config.ts"
+import { Argument, Command, CommanderError, Option } from "commander"
+import { checkVariableNames, ConfigError, readEnvironment } from "../config.ts"
+import { ACCESS_KEY_ACTIONS, runAccessKey } from "./access-key.ts"
 import { runDev } from "./dev.ts"
 import { runFsck } from "./fsck.ts"
 import { runInspect } from "./inspect.ts"
 import { addKeysCommands } from "./keys.ts"
+import { QUARANTINE_ACTIONS, runQuarantine } from "./quarantine.ts"
 import { runExportRecovery } from "./root-key.ts"
 import { runServer } from "./server.ts"
 
@@ -18,9 +20,20 @@ Examples:
   OSSEAL_PASSPHRASE_FILE=/run/secrets/passphrase osseal server ./data --host 0.0.0.0
 
 Secrets come from the environment, or from the file that NAME_FILE names:
-  OSSEAL_ACCESS_KEY_ID, OSSEAL_ACCESS_KEY_SECRET   the account's root access key (made on first start otherwise)
+  OSSEAL_ACCESS_KEY_ID, OSSEAL_ACCESS_KEY_SECRET   the account's root access key (otherwise made and shown on the first start)
   OSSEAL_PASSPHRASE                                unlocks the root key instead of a key file
   OSSEAL_RECOVERY_CODE                             unlocks it when the key file or the passphrase is lost`
+
+const ROOT_KEY_TEXT = `
+Everything in a data directory is sealed under one root key. It lies in DIR/root-key/ only in wrapped form, once for each way
+to unlock it:
+  a key file      32 random bytes, made on the first start as DIR/unlock.key, or at --unlock-key FILE
+  a passphrase    OSSEAL_PASSPHRASE or OSSEAL_PASSPHRASE_FILE, 8 characters or more, on the first start and every later one
+  recovery codes  made by export-recovery, for the day when the first way is lost: OSSEAL_RECOVERY_CODE
+Without any of them nothing in the directory can be opened again, by anybody.
+
+Example:
+  osseal root-key export-recovery ./data`
 
 /** The version in package.json, which lies two folders up from here in the source and in the published package. */
 function programVersion(): string {
@@ -32,6 +45,7 @@ function programVersion(): string {
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram()
   try {
+    checkVariableNames(readEnvironment())
     await program.parseAsync(argv)
     return 0
   } catch (error) {
@@ -67,6 +81,8 @@ function createProgram(): Command {
   )
     .addOption(unlockKeyOption())
     .option("--accept-rolled-back-rows", "start although rows of CMKs or aliases are older ones")
+    .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
+    .option("--accept-older-database", "start with a database older than the files beside it")
     .addHelpText("after", SERVER_EXAMPLES)
     .action(runServer)
   addKeysCommands(program)
@@ -83,15 +99,38 @@ function createProgram(): Command {
     .addOption(dataOption())
     .addOption(unlockKeyOption())
     .action(runInspect)
+  addDirectoryCommands(program)
   program
     .command("root-key")
-    .description("The key above all keys.")
+    .description("The key above all keys: ways to unlock it.")
+    .addHelpText("after", ROOT_KEY_TEXT)
     .command("export-recovery")
     .argument("<dir>", "the data directory; its server must be stopped")
     .description("Add a second way to unlock the root key, and print its recovery code once.")
     .addOption(unlockKeyOption())
     .action(runExportRecovery)
   return program
+}
+
+/** Commands that change a data directory whose server is stopped. */
+function addDirectoryCommands(program: Command): void {
+  program
+    .command("access-key")
+    .argument("<dir>", "the data directory; its server must be stopped")
+    .addArgument(new Argument("<action>", "what to do").choices(ACCESS_KEY_ACTIONS))
+    .description("The account's root access key: show its id, or replace it and print it once.")
+    .addOption(unlockKeyOption())
+    .action(runAccessKey)
+  program
+    .command("quarantine")
+    .argument("<dir>", "the data directory; its server must be stopped, except for list")
+    .addArgument(new Argument("<action>", "what to do").choices(QUARANTINE_ACTIONS))
+    .argument("[ids...]", "blobs to restore")
+    .description("Blob files that lay in the directory without a record, and were set aside.")
+    .option("--all", "restore, or purge, every one")
+    .option("--older-than <days>", "purge those that were set aside so many days ago")
+    .option("--yes", "with purge --all: yes, delete them")
+    .action(runQuarantine)
 }
 
 function unlockKeyOption(): Option {

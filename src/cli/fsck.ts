@@ -1,6 +1,6 @@
 import { systemClock } from "../base/clock.ts"
 import { readEnvironment, readSecrets } from "../config.ts"
-import { openDataDirectory } from "../data-directory.ts"
+import { openDataDirectoryReadOnly } from "../data-directory.ts"
 import { verifyStore, type VerifySummary } from "../objects/verify.ts"
 import { checkLedgers } from "../storage/ledger.ts"
 import { createLog } from "./log.ts"
@@ -14,7 +14,9 @@ export async function runFsck(
 ): Promise<void> {
   const { unlock } = readSecrets(readEnvironment(), options.unlockKey)
   const surroundings = { region: "cn-hangzhou", clock: systemClock, log: createLog("warn") }
-  const data = await openDataDirectory(directory, unlock, surroundings)
+  const data = await openDataDirectoryReadOnly(directory, unlock, surroundings, {
+    besideServer: false,
+  })
   try {
     const summary = await verifyStore(data.store, {
       finding: ({ what, reason }) => process.stdout.write(`damaged  ${what}: ${reason}\n`),

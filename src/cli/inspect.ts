@@ -32,7 +32,9 @@ export async function runInspect(
   const { bucketName, objectKey } = parseAddress(address)
   const { unlock } = readSecrets(readEnvironment(), options.unlockKey)
   const surroundings = { region: "cn-hangzhou", clock: systemClock, log: createLog("warn") }
-  const data = await openDataDirectoryReadOnly(options.data, unlock, surroundings)
+  const data = await openDataDirectoryReadOnly(options.data, unlock, surroundings, {
+    besideServer: true,
+  })
   try {
     process.stdout.write(formatLines(await describe(data.store, bucketName, objectKey)))
   } catch (error) {

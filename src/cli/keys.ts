@@ -1,11 +1,9 @@
 import { type Command, Option } from "commander"
 import { ConfigError, readAccessKey, readEnvironment } from "../config.ts"
-import { readCredentials } from "./credentials.ts"
 import { type Answer, createKmsClient, type KmsClient } from "./kms-client.ts"
 
 interface KeysOptions {
   readonly endpoint: string
-  readonly data: string
 }
 
 interface ListedCmk {
@@ -84,7 +82,7 @@ function addCommand(
   for (const argument of argumentNames) command.argument(`<${argument}>`)
   addOptions(command).action(async (...given: unknown[]) => {
     const args = given.slice(0, argumentNames.length).map(String)
-    const client = await openClient(command.opts<KeysOptions>())
+    const client = openClient(command.opts<KeysOptions>())
     process.stdout.write(await action(client, args))
   })
 }
@@ -96,34 +94,25 @@ function addCreateCommand(parent: Command): void {
     .option("--description <text>", "what it is for", "")
   addOptions(command).action(async () => {
     const options = command.opts<KeysOptions & { readonly description: string }>()
-    const client = await openClient(options)
+    const client = openClient(options)
     const answer = await client.call("CreateKey", { Description: options.description })
     process.stdout.write(`${metadataOf(answer).KeyId}\n`)
   })
 }
 
 function addOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--endpoint <url>", "the KMS endpoint")
-        .env("OSSEAL_KMS_ENDPOINT")
-        .default("http://127.0.0.1:9401"),
-    )
-    .addOption(
-      new Option(
-        "--data <dir>",
-        "the data directory whose access key signs, when the environment names none",
-      )
-        .env("OSSEAL_DATA")
-        .default("./osseal-data"),
-    )
+  return command.addOption(
+    new Option("--endpoint <url>", "the KMS endpoint")
+      .env("OSSEAL_KMS_ENDPOINT")
+      .default("http://127.0.0.1:9401"),
+  )
 }
 
-async function openClient({ endpoint, data }: KeysOptions): Promise<KmsClient> {
-  const accessKey = readAccessKey(readEnvironment()) ?? (await readCredentials(data))
+function openClient({ endpoint }: KeysOptions): KmsClient {
+  const accessKey = readAccessKey(readEnvironment())
   if (accessKey !== undefined) return createKmsClient(endpoint, accessKey)
   throw new ConfigError(
-    `no access key: set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET, or name the data directory by --data (${data} has no credentials.json)`,
+    "no access key: set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to the one that the server's first start showed",
   )
 }
 

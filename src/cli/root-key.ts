@@ -11,7 +11,7 @@ export async function runExportRecovery(
 ): Promise<void> {
   const { unlock } = readSecrets(readEnvironment(), options.unlockKey)
   const surroundings = { region: "cn-hangzhou", clock: systemClock, log: createLog("warn") }
-  const data = await openDataDirectory(directory, unlock, surroundings)
+  const data = await openDataDirectory(directory, unlock, surroundings, { mustExist: true })
   try {
     if (data.root === undefined) throw new Error("a data directory has a root key")
     const code = await addRecoveryWrap(directory, data.root)

@@ -7,9 +7,11 @@ export async function serveUntilSignal(
   log: Log,
   text: string,
 ): Promise<void> {
+  // Before the text: whoever reads it may send the signal at once.
+  const signal = firstSignal()
   process.stdout.write(text)
   log.info({ ossPort: server.ossPort, kmsPort: server.kmsPort }, "ready")
-  await firstSignal()
+  await signal
   const abort = (): void => process.exit(1)
   process.once("SIGTERM", abort)
   process.once("SIGINT", abort)

@@ -1,44 +1,49 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import type { Log } from "../base/log.ts"
 import { systemClock } from "../base/clock.ts"
 import {
+  type Config,
   readConfig,
   readEnvironment,
   readSecrets,
-  type Config,
+  type Secrets,
   type ServerOptions,
 } from "../config.ts"
-import { openDataDirectory } from "../data-directory.ts"
-import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
+import { openDataDirectory, type OpenedData } from "../data-directory.ts"
+import { type AccessKeys, storedAccessKeys } from "../identity/access-keys.ts"
+import { ensureRootAccessKey } from "../identity/stored-access-keys.ts"
 import { startServer } from "../server.ts"
-import { credentialsPath, readOrCreateCredentials, type Credentials } from "./credentials.ts"
+import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
+import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
 import { serveUntilSignal } from "./serve.ts"
 import { describeStart } from "./start-text.ts"
 
+interface ServerCommandOptions extends ServerOptions {
+  readonly unlockKey?: string
+  readonly acceptMissingLog?: boolean
+  readonly acceptOlderDatabase?: boolean
+  readonly acceptRolledBackRows?: boolean
+}
+
 /** `osseal server DIR` */
-export async function runServer(
-  directory: string,
-  options: ServerOptions & {
-    readonly unlockKey?: string
-    readonly acceptRolledBackRows?: boolean
-  },
-): Promise<void> {
+export async function runServer(directory: string, options: ServerCommandOptions): Promise<void> {
   const config = readConfig(options)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
   const log = createLog(config.logLevel)
   const surroundings = { region: config.region, clock: systemClock, log }
-  const data = await openDataDirectory(directory, secrets.unlock, surroundings)
+  const { acceptMissingLog = false, acceptOlderDatabase = false } = options
+  const accept = { missingLog: acceptMissingLog, olderDatabase: acceptOlderDatabase }
+  const data = await openDataDirectory(directory, secrets.unlock, surroundings, { accept })
   try {
     const isAccepted = options.acceptRolledBackRows === true
     await checkRolledBackRows(data.store, { isAccepted })
-    const credentials =
-      secrets.rootAccessKey === undefined
-        ? await readOrCreateCredentials(directory)
-        : { ...secrets.rootAccessKey, isNew: false }
-    const server = await startServer(config, credentials, data, log)
+    warnOfOldCredentials(directory, log)
+    const root = await openRootAccessKey(data, secrets)
+    const server = await startServer(config, root.accessKeys, data, log)
     const rootKey = `unlocked by ${UNLOCKED_BY[secrets.unlock.kind]}`
-    const from =
-      secrets.rootAccessKey === undefined ? credentialsPath(directory) : "the environment"
-    const text = startText(config, server, credentials, { rootKey, from, directory })
+    const text = startText(config, server, root, { rootKey, directory })
     await serveUntilSignal(server, log, text)
   } catch (error) {
     await data.close()
@@ -52,20 +57,51 @@ const UNLOCKED_BY = {
   "recovery-code": "a recovery code",
 } as const
 
+/** The secret that lay there in clear does not come to be used again by being put back. */
+function warnOfOldCredentials(directory: string, log: Log): void {
+  const path = join(directory, "credentials.json")
+  if (!existsSync(path)) return
+  log.warn({ path }, "credentials.json is not used: the access key lies sealed in the database")
+}
+
+interface RootAccessKey {
+  readonly accessKeys: AccessKeys
+  readonly accessKeyId: string
+  /** Made by this start, so it is to be shown. */
+  readonly madeSecret: string | undefined
+  readonly from: "environment" | "database"
+}
+
+async function openRootAccessKey(data: OpenedData, secrets: Secrets): Promise<RootAccessKey> {
+  const { rootAccessKey } = secrets
+  if (rootAccessKey !== undefined) {
+    const accessKeys = accountAccessKey(rootAccessKey, data)
+    const { accessKeyId } = rootAccessKey
+    return { accessKeys, accessKeyId, madeSecret: undefined, from: "environment" }
+  }
+  const ensured = await ensureRootAccessKey({ metadata: data.metadata, clock: systemClock })
+  const accessKeys = storedAccessKeys(data.metadata, data.accountId)
+  return { accessKeys, ...ensured, from: "database" }
+}
+
 function startText(
   config: Config,
   ports: { readonly ossPort: number; readonly kmsPort: number },
-  credentials: Credentials,
-  { rootKey, from, directory }: { rootKey: string; from: string; directory: string },
+  { accessKeyId, madeSecret, from }: RootAccessKey,
+  { rootKey, directory }: { rootKey: string; directory: string },
 ): string {
-  const shown = credentials.isNew && process.stdout.isTTY
+  const secret =
+    from === "environment"
+      ? "secret: the environment's"
+      : "secret: shown when it was made; `osseal access-key DIR replace` makes another"
   return describeStart(config, ports, {
     title: `osseal serves ${directory}`,
-    credentials: shown
-      ? `${credentials.accessKeyId} ${credentials.accessKeySecret}   (shown once; also in ${from})`
-      : `${credentials.accessKeyId}   (secret: ${from})`,
+    credentials:
+      madeSecret === undefined
+        ? `${accessKeyId}   (${secret})`
+        : `${accessKeyId} ${madeSecret}   (shown this once: keep it now)`,
     rootKey,
-    accessKeyId: credentials.accessKeyId,
-    accessKeySecret: shown ? credentials.accessKeySecret : undefined,
+    accessKeyId,
+    accessKeySecret: madeSecret,
   })
 }

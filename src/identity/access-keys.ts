@@ -1,4 +1,6 @@
+import type { MetadataStore } from "../storage/metadata-store.ts"
 import type { Principal } from "./principal.ts"
+import { findStoredAccessKey } from "./stored-access-keys.ts"
 
 /** A pair that signs requests. */
 export interface AccessKey {
@@ -10,11 +12,22 @@ export interface AccessKey {
 
 /** Where both doors look up who signed. */
 export interface AccessKeys {
-  find(accessKeyId: string): AccessKey | undefined
+  find(accessKeyId: string): Promise<AccessKey | undefined>
 }
 
 /** Access keys from a list that does not change while the program runs. */
 export function fixedAccessKeys(list: readonly AccessKey[]): AccessKeys {
   const byId = new Map(list.map((accessKey) => [accessKey.accessKeyId, accessKey]))
-  return { find: (accessKeyId) => byId.get(accessKeyId) }
+  return { find: (accessKeyId) => Promise.resolve(byId.get(accessKeyId)) }
+}
+
+/** The access keys that `metadata`, the sealed store, holds. */
+export function storedAccessKeys(metadata: MetadataStore, accountId: string): AccessKeys {
+  return {
+    async find(accessKeyId) {
+      const record = await findStoredAccessKey(metadata, accessKeyId)
+      if (record === undefined) return undefined
+      return { accessKeyId, ...record, principal: { kind: "account", accountId } }
+    },
+  }
 }

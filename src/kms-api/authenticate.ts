@@ -28,13 +28,16 @@ interface Claim {
 }
 
 /** Who signed the request. Throws ApiError. */
-export function authenticate(request: KmsRequest, authenticator: Authenticator): Principal {
+export async function authenticate(
+  request: KmsRequest,
+  authenticator: Authenticator,
+): Promise<Principal> {
   const claim = request.signedBy === "header" ? readAcs3(request) : readV1(request)
   const nowMs = authenticator.clock.nowMs()
   const timestampMs = parseTimestamp(claim.timestamp)
   if (Math.abs(nowMs - timestampMs) > SKEW_MAX_MS) throw new ApiError("InvalidTimeStamp.Expired")
 
-  const accessKey = findAccessKey(authenticator.accessKeys, claim)
+  const accessKey = await findAccessKey(authenticator.accessKeys, claim)
   checkSignature(claim, accessKey)
   const { nonce, accessKeyId } = claim
   const forgetAtMs = timestampMs + SKEW_MAX_MS + 1
@@ -87,8 +90,11 @@ function readAcs3(request: KmsRequest): Claim {
   }
 }
 
-function findAccessKey(accessKeys: AccessKeys, { accessKeyId, securityToken }: Claim): AccessKey {
-  const accessKey = accessKeys.find(accessKeyId)
+async function findAccessKey(
+  accessKeys: AccessKeys,
+  { accessKeyId, securityToken }: Claim,
+): Promise<AccessKey> {
+  const accessKey = await accessKeys.find(accessKeyId)
   if (accessKey === undefined) throw new ApiError("InvalidAccessKeyId.NotFound")
   if ((securityToken ?? "") !== "") throw new ApiError("InvalidSecurityToken.Malformed")
   return accessKey

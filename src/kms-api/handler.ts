@@ -54,7 +54,7 @@ export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
       format = answerFormat(request)
       const operation = requireOperation(readAction(request))
       action = operation.name
-      const principal = authenticate(request, { accessKeys, nonces, clock })
+      const principal = await authenticate(request, { accessKeys, nonces, clock })
       const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(message, principal, clock.nowMs())
         const call: Call = { caller, keyService, scope }

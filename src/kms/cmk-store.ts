@@ -92,7 +92,8 @@ export async function changeCmk(
       changed === cmk
         ? []
         : [{ key: cmkRow(cmkId), value: cmkCodec.encode(changed), expect: version }]
-    return { writes, result: undefined }
+    // Whoever fills the disk does not keep a CMK from being disabled.
+    return { writes, isRelease: changed.state.kind !== "Enabled", result: undefined }
   })
 }
 

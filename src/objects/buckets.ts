@@ -131,11 +131,13 @@ async function changeBucket(
   store: ObjectStore,
   bucket: Bucket,
   change: (record: BucketRecord) => BucketRecord,
+  { isRelease = false }: { readonly isRelease?: boolean } = {},
 ): Promise<void> {
   await commitChange(store, async ({ isFirst }) => {
     const current = isFirst ? bucket : await reloadBucket(store, bucket)
     return {
       writes: [bucketWrite(bucket.name, change(current.record), current.version)],
+      isRelease,
       result: undefined,
     }
   })
@@ -146,7 +148,9 @@ export async function setBucketAcl(
   bucket: Bucket,
   acl: BucketAcl,
 ): Promise<void> {
-  await changeBucket(store, bucket, (record) => ({ ...record, acl }))
+  await changeBucket(store, bucket, (record) => ({ ...record, acl }), {
+    isRelease: acl === "private",
+  })
 }
 
 /** Existing objects stay as they are. */
@@ -219,7 +223,8 @@ async function isEmpty(store: ObjectStore, instanceId: Buffer): Promise<boolean>
 export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<void> {
   const notEmpty = new RuleBroken("BucketNotEmpty", { BucketName: bucket.name })
   if (!(await isEmpty(store, bucket.record.instanceId))) throw notEmpty
-  await changeBucket(store, bucket, (record) => ({ ...record, state: { kind: "deleting" } }))
+  const mark = (record: BucketRecord): BucketRecord => ({ ...record, state: { kind: "deleting" } })
+  await changeBucket(store, bucket, mark, { isRelease: true })
   if (!(await finishDeletion(store, bucket.name))) throw notEmpty
 }
 
@@ -232,7 +237,7 @@ export async function finishDeletion(store: ObjectStore, name: BucketName): Prom
     if (record.state.kind === "active") return { writes: [], result: false }
     if (!(await isEmpty(store, record.instanceId))) {
       const active: BucketRecord = { ...record, state: { kind: "active" } }
-      return { writes: [bucketWrite(name, active, version)], result: false }
+      return { writes: [bucketWrite(name, active, version)], isRelease: true, result: false }
     }
     return {
       writes: [

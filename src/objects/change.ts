@@ -20,6 +20,7 @@ async function changeVersion(
     return {
       guards: [bucket.guard],
       writes: [changeWrite(bucket, found, changed)],
+      isRelease: changed.acl === "private",
       result: changed,
     }
   })

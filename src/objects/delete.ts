@@ -76,7 +76,7 @@ export async function deleteObjects(
         batch.map((each) => planOne(store, { caller, bucket: current, ...each }, each)),
       )
       const writes = plans.flatMap((plan) => plan.writes)
-      return { guards: [current.guard], writes, result: plans }
+      return { guards: [current.guard], writes, isRelease: true, result: plans }
     })
     store.reclaimer.free(result.flatMap(({ freed }) => freed))
     deletions.push(...result.map(({ deletion }) => deletion))

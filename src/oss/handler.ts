@@ -113,7 +113,7 @@ async function answerRequest(
 ): Promise<Answer> {
   const { settings, store, clock } = door
   const request = parseRequest(exchange.message, settings.domains)
-  const authenticated = authenticate(request, { ...door, region: settings.region })
+  const authenticated = await authenticate(request, { ...door, region: settings.region })
   const found = find(request, authenticated.reading)
   const encryption = readEncryptionHeaders(
     request.headers,

@@ -49,6 +49,12 @@ export interface BlobReader {
   close(): Promise<void>
 }
 
+/** A blob that was set aside, and since when. */
+export interface QuarantinedBlob {
+  readonly id: BlobId
+  readonly sinceMs: number
+}
+
 /** Immutable bytes under ids. A blob whose writer did not commit may or may not exist after a crash. */
 export interface BlobStore {
   create(id: BlobId): Promise<BlobWriter>
@@ -58,5 +64,16 @@ export interface BlobStore {
   delete(id: BlobId): Promise<void>
   /** Every blob, in no order; those created or deleted meanwhile may or may not be among them. */
   list(): AsyncIterable<BlobId>
+  /**
+   * Sets a blob aside: it is neither opened nor listed any more, and nothing of it is lost. Setting aside what does not
+   * exist is no error. Durable when it resolves.
+   */
+  quarantine(id: BlobId): Promise<void>
+  /** Every blob that was set aside, in no order. */
+  quarantined(): AsyncIterable<QuarantinedBlob>
+  /** Takes a blob back out of quarantine; durable when it resolves. Throws BlobMissing when it is not there. */
+  restore(id: BlobId): Promise<void>
+  /** Deletes a blob that was set aside, and no other. Purging what is not there is no error. */
+  purge(id: BlobId): Promise<void>
   close(): Promise<void>
 }

@@ -24,6 +24,8 @@ const SENDS_MAX = 5
 export interface Proposal<Result> {
   readonly guards?: readonly Guard[]
   readonly writes: readonly Write[]
+  /** Frees room or takes a right away, so that a full disk must not stop it (Commit.isRelease). */
+  readonly isRelease?: boolean
   readonly result: Result
 }
 
@@ -57,9 +59,14 @@ export async function commitProposal<Result>(
 ): Promise<Committed<Result>> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (attempt >= EAGER_ATTEMPTS) await delay(Math.min(attempt, WAIT_MS_MAX))
-    const { guards = [], writes, result } = await propose({ isFirst: attempt === 0 })
+    const {
+      guards = [],
+      writes,
+      isRelease = false,
+      result,
+    } = await propose({ isFirst: attempt === 0 })
     if (writes.length === 0) return { result, displaced: [], version: undefined }
-    const commit = newCommit(parts.clock, { guards, writes })
+    const commit = newCommit(parts.clock, { guards, writes, isRelease })
     const sent = await send(parts.metadata, commit)
     if (sent.outcome === "applied") {
       return { result, displaced: sent.displaced, version: commit.version }

@@ -1,17 +1,18 @@
 import type { Clock } from "../base/clock.ts"
 import { randomBytes, timeOrderedId } from "../base/random.ts"
-import type { Commit, CommitId, Guard, Version, Write } from "./metadata-store.ts"
+import type { Commit, CommitId, Version } from "./metadata-store.ts"
 
 /** A commit with an id and a version of its own. */
 export function newCommit(
   clock: Clock,
-  changes: { readonly guards: readonly Guard[]; readonly writes: readonly Write[] },
+  changes: Pick<Commit, "guards" | "writes" | "isRelease">,
 ): Commit {
   return {
     id: timeOrderedId(clock.nowMs()).toString("hex") as CommitId,
     version: newVersion(),
     guards: changes.guards,
     writes: changes.writes,
+    ...(changes.isRelease === true ? { isRelease: true } : {}),
   }
 }
 

@@ -57,6 +57,11 @@ export interface Commit {
   readonly version: Version
   readonly guards: readonly Guard[]
   readonly writes: readonly Write[]
+  /**
+   * It frees room, or takes a right away: it may use the reserve that the engine keeps for a full disk. Commits that only
+   * delete may do so without it.
+   */
+  readonly isRelease?: boolean
 }
 
 /** A value that a write with `expect: "any"` replaced or deleted. `damaged`: there was one, and it does not open. */

@@ -8,11 +8,13 @@ import { SealBroken } from "../sealing/seal-broken.ts"
 import { newCommit } from "./commit.ts"
 import { checkCommit } from "./limits.ts"
 import {
+  type Commit,
   type Displaced,
   type MetadataStore,
   type Row,
   type Scanned,
   STORE_LIMITS,
+  StoreFull,
   type StoreKey,
 } from "./metadata-store.ts"
 import { prefixBounds, ROW_FAMILY, rowKey } from "./row-keys.ts"
@@ -84,7 +86,7 @@ export function createSealedMetadataStore(input: {
       checkCommit(commit, valueBytesMaxOf)
       const seals = commit.writes.filter(({ key, value }) => value !== null && !isSealedBefore(key))
       // What only deletes needs no key, and so no room for one.
-      const current = seals.length === 0 ? undefined : await keys.current(seals.length)
+      const current = seals.length === 0 ? undefined : await keys.current(seals.length, commit)
       const writes = commit.writes.map((write) => {
         const { key, value } = write
         if (current === undefined || value === null || isSealedBefore(key)) return write
@@ -169,12 +171,32 @@ function unlessBroken<T>(open: () => T): T | undefined {
 }
 
 interface MetadataKeys {
-  /** The key to seal `seals` records under. */
-  current(seals: number): Promise<MetadataKey>
+  /** The key to seal `seals` records under. The commit that draws one is a release when the one that needs it is. */
+  current(seals: number, commit: Pick<Commit, "isRelease">): Promise<MetadataKey>
   /** The key of a generation that was used before. */
   known(generation: number): MetadataKey | undefined
   /** Makes known what a page of values is under, so that each then opens without waiting. What has no key stays unknown. */
   loadFor(stored: readonly StoredValue[]): Promise<void>
+}
+
+/** Draws the key of the next generation, and stores it. */
+async function drawMetadataKey(
+  parts: { readonly store: MetadataStore; readonly rootKey: RootKey; readonly clock: Clock },
+  isRelease: boolean,
+): Promise<MetadataKey> {
+  const { store, rootKey, clock } = parts
+  for (;;) {
+    const bounds = prefixBounds(rowKey("metadataKey"))
+    const [last] = await store.scan({ ...bounds, limit: 1, reverse: true, values: false })
+    const generation = last?.kind === "row" ? Buffer.from(last.key).readUInt32BE(1) + 1 : 1
+    const secret = randomSecret(32)
+    const value = rootKey.wrap(wrapContext(generation), secret)
+    const drawn = { generation, material: createSecretKey(secret) }
+    secret.fill(0)
+    const writes = [{ key: metadataKeyRow(generation), value, expect: "absent" as const }]
+    const result = await store.commit(newCommit(clock, { guards: [], writes, isRelease }))
+    if (result.outcome === "applied") return drawn
+  }
 }
 
 function createMetadataKeys({
@@ -192,21 +214,20 @@ function createMetadataKeys({
   let current: Promise<MetadataKey> | undefined
   let sealsLeft = 0
 
-  async function draw(): Promise<MetadataKey> {
-    for (;;) {
-      const bounds = prefixBounds(rowKey("metadataKey"))
-      const [last] = await store.scan({ ...bounds, limit: 1, reverse: true, values: false })
-      const generation = last?.kind === "row" ? Buffer.from(last.key).readUInt32BE(1) + 1 : 1
-      const secret = randomSecret(32)
-      const value = rootKey.wrap(wrapContext(generation), secret)
-      const drawn = { generation, material: createSecretKey(secret) }
-      secret.fill(0)
-      const writes = [{ key: metadataKeyRow(generation), value, expect: "absent" as const }]
-      const result = await store.commit(newCommit(clock, { guards: [], writes }))
-      if (result.outcome === "conflict") continue
-      known.set(generation, drawn)
-      return drawn
-    }
+  async function draw(isRelease: boolean): Promise<MetadataKey> {
+    const drawn = await drawMetadataKey({ store, rootKey, clock }, isRelease)
+    known.set(drawn.generation, drawn)
+    return drawn
+  }
+
+  function begin(isRelease: boolean): Promise<MetadataKey> {
+    const drawn = draw(isRelease)
+    current = drawn
+    // A draw that failed must not stay: the next commit tries again.
+    drawn.catch(() => {
+      if (current === drawn) current = undefined
+    })
+    return drawn
   }
 
   async function load(generation: number): Promise<void> {
@@ -218,15 +239,19 @@ function createMetadataKeys({
   }
 
   return {
-    async current(seals) {
+    async current(seals, { isRelease = false }) {
       sealsLeft -= seals
       if (current === undefined || sealsLeft < 0) {
         sealsLeft = sealsPerGeneration - seals
-        current = draw()
-        // A draw that failed must not stay: the next commit tries again.
-        current.catch(() => (current = undefined))
+        current = begin(isRelease)
       }
-      return await current
+      try {
+        return await current
+      } catch (error) {
+        // Another commit began this draw, and it may have had no right to the reserve.
+        if (!isRelease || !(error instanceof StoreFull)) throw error
+        return await begin(true)
+      }
     },
     known: (generation) => known.get(generation),
     async loadFor(stored) {

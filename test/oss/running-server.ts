@@ -5,6 +5,7 @@ import OSS from "ali-oss"
 import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
 import type { AccessKeySetting, Config } from "../../src/config.ts"
+import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
 import { openDataDirectory, openMemory, type OpenedData } from "../../src/data-directory.ts"
 import { startServer, type RunningServer } from "../../src/server.ts"
 
@@ -77,7 +78,9 @@ async function serve(
   directory: string,
   remove: () => Promise<void>,
 ): Promise<TestServer> {
-  const server = await startServer(config, TEST_ACCESS_KEY, data, createLog(config.logLevel))
+  const principal = { kind: "account", accountId: data.accountId } as const
+  const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
+  const server = await startServer(config, accessKeys, data, createLog(config.logLevel))
   return {
     data,
     server,

@@ -81,7 +81,7 @@ async function sweep(
   }
   return {
     cursor: undefined,
-    did: { ...did, filesWithoutRecord: await countUnrecordedFiles(store, budget) },
+    did: { ...did, filesSetAside: await setUnrecordedFilesAside(store, budget) },
   }
 }
 
@@ -176,12 +176,18 @@ async function commitOnce(
   lease: Guard,
   writes: readonly Write[],
 ): Promise<boolean> {
-  const commit = newCommit(store.clock, { guards: [lease], writes })
+  const commit = newCommit(store.clock, { guards: [lease], writes, isRelease: true })
   return (await store.metadata.commit(commit)).outcome === "applied"
 }
 
-/** Files without a record are nobody's that is known. They are left where they are, and told. */
-async function countUnrecordedFiles(store: ObjectStore, budget: Budget): Promise<number> {
+/** So many files without a record at once are no leftovers of a crash: something is wrong with the database. */
+const SET_ASIDE_MAX = 1000
+
+/**
+ * Files without a record are nobody's that is known: they are set aside and told, never unlinked. When they are
+ * many, nothing is touched: then the database is more likely to lack them than they are to be left over.
+ */
+async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Promise<number> {
   const found: BlobId[] = []
   for await (const blobId of store.blobs.list()) {
     found.push(blobId)
@@ -189,12 +195,22 @@ async function countUnrecordedFiles(store: ObjectStore, budget: Budget): Promise
   }
   // Whoever was writing one of them has ended by now, and its record is there, or it is gone.
   await store.uses.settled()
-  let count = 0
+  const unrecorded: BlobId[] = []
   for (let first = 0; first < found.length; first += ROWS_PER_STEP) {
-    const rows = await store.metadata.get(found.slice(first, first + ROWS_PER_STEP).map(blobRow))
-    count += rows.filter((row) => row === undefined).length
+    const blobIds = found.slice(first, first + ROWS_PER_STEP)
+    const rows = await store.metadata.get(blobIds.map(blobRow))
+    unrecorded.push(...blobIds.filter((_blobId, index) => rows[index] === undefined))
     await budget.breathe()
   }
-  if (count > 0) store.log.warn({ count }, "blob files without a record")
+  const count = unrecorded.length
+  if (count > SET_ASIDE_MAX) {
+    store.log.error({ count }, "many blob files without a record: the sweep leaves them alone")
+    return 0
+  }
+  for (const blobId of unrecorded) {
+    await store.blobs.quarantine(blobId)
+    await budget.breathe()
+  }
+  if (count > 0) store.log.warn({ count }, "blob files without a record were set aside")
   return count
 }

@@ -5,10 +5,9 @@ import { describe, test } from "node:test"
 import OSS from "ali-oss"
 import fc from "fast-check"
 import { systemClock } from "../../base/clock.ts"
-import { fixedAccessKeys } from "../../identity/access-keys.ts"
 import type { Reading } from "../address.ts"
 import { parseRequest } from "../request.ts"
-import { authenticate } from "./authenticate.ts"
+import { judgeClaim, readClaim } from "./authenticate.ts"
 
 interface SignUtils {
   buildCanonicalString(
@@ -31,9 +30,8 @@ interface SignUtils {
 
 const signUtils = createRequire(import.meta.url)("ali-oss/lib/common/signUtils") as SignUtils
 
-const ACCESS_KEY = { accessKeyId: "ak", accessKeySecret: "sk" }
 const PRINCIPAL = { kind: "account", accountId: "1" } as const
-const accessKeys = fixedAccessKeys([{ ...ACCESS_KEY, principal: PRINCIPAL }])
+const ACCESS_KEY = { accessKeyId: "ak", accessKeySecret: "sk", principal: PRINCIPAL }
 const DOMAINS = ["example.org"]
 
 /** Who is let in, and to what. Headers are sent as Node sends them: UTF-8 text becomes bytes, read back as latin1. */
@@ -47,8 +45,9 @@ function readingOf(
     Buffer.from(value).toString("latin1"),
   ])
   const request = parseRequest({ method, url, rawHeaders: sent }, DOMAINS)
-  const surroundings = { accessKeys, clock: systemClock, region: "cn-hangzhou" }
-  const { principal, reading } = authenticate(request, surroundings)
+  const claim = readClaim(request, { clock: systemClock, region: "cn-hangzhou" })
+  assert.equal(claim?.accessKeyId, ACCESS_KEY.accessKeyId)
+  const { principal, reading } = judgeClaim(request, claim, ACCESS_KEY)
   assert.equal(principal, PRINCIPAL)
   return reading
 }
@@ -127,6 +126,8 @@ describe("what ali-oss signs is let in", () => {
   test("V1 URLs", () => {
     fc.assert(
       fc.property(fc.constantFrom("GET", "PUT"), text, (verb, objectKey) => {
+        // The client makes no URL for such a name.
+        fc.pre(!objectKey.startsWith("?"))
         const url = client.signatureUrl(objectKey, {
           method: verb,
           expires: 600,

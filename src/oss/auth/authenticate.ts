@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto"
 import type { Clock } from "../../base/clock.ts"
-import type { AccessKeys } from "../../identity/access-keys.ts"
+import type { AccessKey, AccessKeys } from "../../identity/access-keys.ts"
 import { ANONYMOUS, type Principal } from "../../identity/principal.ts"
 import type { Reading } from "../address.ts"
 import { OssError } from "../errors.ts"
@@ -24,14 +24,31 @@ interface Surroundings {
 }
 
 /** Who sent the request, by whichever signature it carries. Throws OssError; without a signature it is anonymous. */
-export function authenticate(request: OssRequest, surroundings: Surroundings): Authenticated {
+export async function authenticate(
+  request: OssRequest,
+  surroundings: Surroundings,
+): Promise<Authenticated> {
   const claim = readClaim(request, surroundings)
-  if (claim === undefined) return { principal: ANONYMOUS, reading: request.readings[0] }
-  checkNoSecurityToken(request)
-  return checkClaim(request, claim, surroundings.accessKeys)
+  const accessKey = claim && (await surroundings.accessKeys.find(claim.accessKeyId))
+  return judgeClaim(request, claim, accessKey)
 }
 
-function readClaim(request: OssRequest, surroundings: Surroundings): Claim | undefined {
+/** Judges what `readClaim` read by the access key that it names. Throws OssError; no claim is anonymous. */
+export function judgeClaim(
+  request: OssRequest,
+  claim: Claim | undefined,
+  accessKey: AccessKey | undefined,
+): Authenticated {
+  if (claim === undefined) return { principal: ANONYMOUS, reading: request.readings[0] }
+  checkNoSecurityToken(request)
+  return checkClaim(request, claim, accessKey)
+}
+
+/** What the request's signature claims, by whichever version; undefined when it carries none. Throws OssError. */
+export function readClaim(
+  request: OssRequest,
+  surroundings: Pick<Surroundings, "clock" | "region">,
+): Claim | undefined {
   const authorization = request.headers.get("authorization")
   const inQuery = readQueryClaim(request, surroundings)
   if (authorization === undefined) return inQuery?.()
@@ -52,7 +69,7 @@ function readClaim(request: OssRequest, surroundings: Surroundings): Claim | und
 /** How to read the signature in the query, when there is one. */
 function readQueryClaim(
   request: OssRequest,
-  surroundings: Surroundings,
+  surroundings: Pick<Surroundings, "clock" | "region">,
 ): (() => Claim) | undefined {
   const version = request.parameter("x-oss-signature-version")
   if (version === V4_ALGORITHM) return () => claimV4Query(request, surroundings)
@@ -76,8 +93,11 @@ function checkNoSecurityToken({ headers, parameter }: OssRequest): void {
 /** Signed with when the access key id is unknown, so that an unknown one takes as long as a wrong signature. */
 const NO_SECRET = "no such access key"
 
-function checkClaim(request: OssRequest, claim: Claim, accessKeys: AccessKeys): Authenticated {
-  const accessKey = accessKeys.find(claim.accessKeyId)
+function checkClaim(
+  request: OssRequest,
+  claim: Claim,
+  accessKey: AccessKey | undefined,
+): Authenticated {
   let signed: Signed | undefined
   for (const reading of request.readings) {
     const expected = claim.sign(accessKey?.accessKeySecret ?? NO_SECRET, reading)

@@ -132,6 +132,47 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     assert.ok(!ids.some((id) => left.includes(id)))
   },
 
+  async "a blob set aside is neither opened nor listed, and comes back whole"(store) {
+    const id = freshId()
+    const bytes = randomBytes(100_000)
+    await writeBlob(store, id, [bytes])
+    const reader = await store.open(id)
+    const beforeMs = systemClock.nowMs()
+    await store.quarantine(id)
+    const found = (await Array.fromAsync(store.quarantined())).find((each) => each.id === id)
+    assert.ok(found !== undefined && found.sinceMs >= beforeMs)
+    assert.ok(found.sinceMs <= systemClock.nowMs())
+    assert.ok((await reader.read(0, 100_000)).equals(bytes), "who reads it goes on")
+    await reader.close()
+    await assert.rejects(store.open(id), BlobMissing)
+    assert.ok(!(await listBlobs(store)).includes(id))
+    await store.delete(id)
+    await store.restore(id)
+    assert.ok((await readBlob(store, id)).equals(bytes))
+    assert.ok((await listBlobs(store)).includes(id))
+    assert.ok(!(await isSetAside(store, id)))
+    await assert.rejects(store.restore(id), BlobMissing)
+  },
+
+  async "a purge deletes what was set aside, and nothing else"(store) {
+    const [kept, purged] = [freshId(), freshId()]
+    for (const id of [kept, purged]) await writeBlob(store, id, [Buffer.from(id)])
+    await store.quarantine(purged)
+    await store.purge(purged)
+    await store.purge(purged)
+    await store.purge(kept)
+    assert.ok(!(await isSetAside(store, purged)))
+    await assert.rejects(store.open(purged), BlobMissing)
+    await assert.rejects(store.restore(purged), BlobMissing)
+    assert.equal((await readBlob(store, kept)).toString(), kept)
+  },
+
+  async "setting aside what is not there is no error and sets nothing aside"(store) {
+    const id = freshId()
+    await store.quarantine(id)
+    assert.ok(!(await isSetAside(store, id)))
+  },
+
   async "blobs written at the same time do not mix"(store) {
     const blobs = Array.from({ length: 20 }, (_, each) => ({
       id: freshId(),
@@ -181,6 +222,10 @@ async function readBlob(store: BlobStore, id: BlobId): Promise<Buffer> {
   } finally {
     await reader.close()
   }
+}
+
+async function isSetAside(store: BlobStore, id: BlobId): Promise<boolean> {
+  return (await Array.fromAsync(store.quarantined())).some((each) => each.id === id)
 }
 
 async function listBlobs(store: BlobStore): Promise<BlobId[]> {

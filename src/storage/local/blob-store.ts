@@ -1,6 +1,7 @@
 import { constants, mkdirSync } from "node:fs"
-import { type FileHandle, open, readdir, unlink } from "node:fs/promises"
+import { type FileHandle, open } from "node:fs/promises"
 import { join } from "node:path"
+import type { Clock } from "../../base/clock.ts"
 import {
   type BlobId,
   BlobMissing,
@@ -11,7 +12,9 @@ import {
   type BlobWriter,
   parseBlobId,
 } from "../blob-store.ts"
+import { folderOf, hasCode, pathOf, readFolder, removeFile } from "./blob-files.ts"
 import { createDirectorySync, type DirectorySync, syncFolder } from "./directory-sync.ts"
+import { createQuarantine, listQuarantine, quarantineFolder } from "./quarantine.ts"
 import { createReadMemory } from "./read-memory.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
 
@@ -39,11 +42,20 @@ interface BlobFolder {
  */
 export async function openLocalBlobStore(
   folder: string,
-  { state, hasRoom }: { readonly state: ReadOnlyState; readonly hasRoom: () => boolean },
+  {
+    state,
+    hasRoom,
+    clock,
+  }: {
+    readonly state: ReadOnlyState
+    readonly hasRoom: () => boolean
+    readonly clock: Clock
+  },
 ): Promise<BlobStore> {
   for (const shard of SHARDS) mkdirSync(join(folder, shard), { recursive: true, mode: 0o700 })
   await syncFolder(folder)
   const into: BlobFolder = { folder, directorySync: createDirectorySync(), hasRoom, state }
+  const quarantine = createQuarantine(folder, clock)
   return {
     create: (id) => createBlob(into, id),
     open: (id) => openBlob(pathOf(folder, id), id),
@@ -52,6 +64,19 @@ export async function openLocalBlobStore(
       await removeFile(pathOf(folder, id))
     },
     list: () => listBlobs(folder),
+    async quarantine(id) {
+      checkWritable(state)
+      await quarantine.add(id)
+    },
+    quarantined: () => quarantine.list(),
+    async restore(id) {
+      checkWritable(state)
+      await quarantine.restore(id)
+    },
+    async purge(id) {
+      checkWritable(state)
+      await quarantine.purge(id)
+    },
     close: () => Promise.resolve(),
   }
 }
@@ -65,20 +90,12 @@ export function openLocalBlobStoreReadOnly(folder: string): BlobStore {
     open: (id) => openBlob(pathOf(folder, id), id),
     delete: refuse,
     list: () => listBlobs(folder),
+    quarantine: refuse,
+    quarantined: () => listQuarantine(quarantineFolder(folder)),
+    restore: refuse,
+    purge: refuse,
     close: () => Promise.resolve(),
   }
-}
-
-function folderOf(folder: string, id: BlobId): string {
-  return join(folder, id.slice(-2))
-}
-
-function pathOf(folder: string, id: BlobId): string {
-  return join(folderOf(folder, id), id)
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code
 }
 
 function checkWritable(state: ReadOnlyState): void {
@@ -232,28 +249,12 @@ async function openBlob(path: string, id: BlobId): Promise<BlobReader> {
   }
 }
 
-async function removeFile(path: string): Promise<void> {
-  try {
-    await unlink(path)
-  } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error
-  }
-}
-
-async function* listBlobs(folder: string): AsyncGenerator<BlobId, void, undefined> {
+/** Every blob file below a blobs/ folder. */
+export async function* listBlobs(folder: string): AsyncGenerator<BlobId, void, undefined> {
   for (const shard of await readFolder(folder)) {
     for (const name of await readFolder(join(folder, shard))) {
       const id = parseBlobId(name)
       if (id !== undefined) yield id
     }
-  }
-}
-
-async function readFolder(path: string): Promise<string[]> {
-  try {
-    return await readdir(path)
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return []
-    throw error
   }
 }

@@ -3,8 +3,9 @@
 import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, workerData } from "node:worker_threads"
+import { growReserve } from "./reserve.ts"
 import { openForCheckpoints } from "./schema.ts"
-import { SQLITE_FULL, sqliteCodeOf } from "./sqlite-codes.ts"
+import { isDiskFull } from "./sqlite-codes.ts"
 
 const EVERY_MS = 200
 /** Below this the log is left alone. */
@@ -23,13 +24,14 @@ function checkpoint(database: DatabaseSync, bytes: number): void {
     if (bytes > LOG_BYTES_MAX) database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
   } catch (error) {
     // A full disk loses nothing: the log keeps all of it, and the next try goes over it again. No fsync has failed.
-    if (sqliteCodeOf(error) !== SQLITE_FULL) throw error
+    if (!isDiskFull(error)) throw error
   }
 }
 
 function start(path: string): void {
   const database = openForCheckpoints(path)
   const timer = setInterval(() => {
+    growReserve(path)
     const bytes = logBytes(path)
     if (bytes >= LOG_BYTES_MIN) checkpoint(database, bytes)
   }, EVERY_MS)

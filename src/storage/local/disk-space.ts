@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs"
 
 /** Kept free, so that deletions and the log have room when everything else is refused. */
-const RESERVED_BYTES = 64 * 1024 * 1024
+export const RESERVED_BYTES: number = 64 * 1024 * 1024
 const REMEMBERED_MS = 250
 
 /** Whether there is room for new data in a directory's file system. Asked often, looked at four times a second. */

@@ -108,7 +108,7 @@ test("what rows count is there after closing and opening again, and is taken bac
       const local = await open(directory)
       await local.metadata.commit(newCommit(systemClock, { guards: [], writes }))
       await local.close()
-      const reading = openLocalStoreReadOnly(directory, log)
+      const reading = openLocalStoreReadOnly(directory, { log, besideServer: true })
       assert.deepEqual(await reading.metadata.tallies(Buffer.alloc(0)), expected[index])
       await reading.close()
     }
@@ -158,7 +158,7 @@ test("a directory is open once, also in one process, and free again when it is c
 test("a read-only opening beside an open store sees its commits and refuses every write", () =>
   inDirectory(async (directory) => {
     const local = await open(directory)
-    const reading = openLocalStoreReadOnly(directory, log)
+    const reading = openLocalStoreReadOnly(directory, { log, besideServer: true })
     const blobId = newBlobId(systemClock.nowMs())
     const writer = await local.blobs.create(blobId)
     await writer.commit()
@@ -191,6 +191,7 @@ test("a file that is no database is refused, and the directory is free again", (
     writeFileSync(path, "x".repeat(5000))
     await assert.rejects(open(directory), { code: "ERR_SQLITE_ERROR" })
     rmSync(path)
+    rmSync(join(directory, "store.json"))
     await (await open(directory)).close()
   }))
 

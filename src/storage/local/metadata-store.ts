@@ -7,19 +7,19 @@ import {
   type StoreKey,
   StoreReadOnly,
 } from "../metadata-store.ts"
-import type { ReadOnlyState } from "./read-only-state.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
 import { startThread } from "./threads.ts"
-import { startWriter, type Writer } from "./writer.ts"
+import { isReleasing, startWriter, type Writer, type WriterSurroundings } from "./writer.ts"
 
 /** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
 export async function openLocalMetadataStore(
   path: string,
-  { state, hasRoom }: { readonly state: ReadOnlyState; readonly hasRoom: () => boolean },
+  { hasRoom, ...surroundings }: WriterSurroundings & { readonly hasRoom: () => boolean },
 ): Promise<MetadataStore> {
-  const writer = await startWriter(path, state)
+  const { state } = surroundings
+  const writer = await startWriter(path, surroundings)
   const database = await openBesideWriter(path, writer)
   const checkpoints = startThread("checkpoint-thread", { path })
   const checkpointsEnded = new Promise((resolve) => checkpoints.on("exit", resolve))
@@ -31,7 +31,7 @@ export async function openLocalMetadataStore(
     ...readingStore(cachedReader(createReader(database), cache)),
     async commit(commit) {
       checkCommit(commit)
-      if (!hasRoom() && commit.writes.some(({ value }) => value !== null)) {
+      if (!hasRoom() && !isReleasing(commit)) {
         throw new StoreFull("the disk is nearly full")
       }
       const changed = cache.changing(commit.writes)

@@ -1,6 +1,15 @@
 /** Primary result codes, see https://sqlite.org/rescode.html. */
 export const SQLITE_BUSY = 5
-export const SQLITE_FULL = 13
+const SQLITE_FULL = 13
+
+/** The index of the log could not be made longer: it is the disk that is full. */
+const SQLITE_IOERR_SHMSIZE = 4874
+
+/** Whether SQLite found no room. Nothing was changed then, and nothing is wrong with the file. */
+export function isDiskFull(error: unknown): boolean {
+  if (sqliteCodeOf(error) === SQLITE_FULL) return true
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_IOERR_SHMSIZE
+}
 
 /** The primary result code of an error that SQLite threw; undefined for any other. */
 export function sqliteCodeOf(error: unknown): number | undefined {

@@ -1,9 +1,23 @@
 import type { CommitResult } from "../metadata-store.ts"
+import type { Acceptance } from "./start-refused.ts"
+
+/** What the writer thread begins with. */
+export interface WriterData {
+  readonly path: string
+  readonly accept: Acceptance
+}
 
 /** To the writer thread. Commits are numbered by tickets, the first of a block is named. */
 export type WriterRequest =
-  | { readonly kind: "commits"; readonly firstTicket: number; readonly block: ArrayBuffer }
-  | { readonly kind: "close" }
+  | {
+      readonly kind: "commits"
+      readonly firstTicket: number
+      readonly block: ArrayBuffer
+      /** For each commit whether it may use the reserve. */
+      readonly releases: readonly boolean[]
+    }
+  /** `isWell`: no write has failed. */
+  | { readonly kind: "close"; readonly isWell: boolean }
 
 /**
  * What came of one commit. `full`: nothing of it was applied. `broken`: it may or may not have been applied, and no other
@@ -18,5 +32,8 @@ export type CommitAnswer =
     }
 
 export type WriterAnswer =
-  | { readonly kind: "ready" }
+  /** `accepted`: what the database is, that the operator accepted. */
+  | { readonly kind: "ready"; readonly accepted: string | undefined }
+  /** The database does not belong to the directory; the thread ends. */
+  | { readonly kind: "start refused"; readonly message: string }
   | { readonly kind: "answers"; readonly answers: readonly CommitAnswer[] }

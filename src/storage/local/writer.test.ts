@@ -25,7 +25,11 @@ function malformed(): Commit {
 test("when the writer thread ends by itself, what waits is unknown and nothing more is taken", async () => {
   const directory = mkdtempSync(join(tmpdir(), "osseal-writer-"))
   const state = createReadOnlyState(pino({ level: "silent" }))
-  const writer = await startWriter(join(directory, "metadata.sqlite"), state)
+  const writer = await startWriter(join(directory, "metadata.sqlite"), {
+    state,
+    accept: {},
+    accepted: () => undefined,
+  })
   assert.equal((await writer.commit(putRow())).outcome, "applied")
 
   const together = [malformed(), putRow()].map((commit) => writer.commit(commit))
@@ -39,7 +43,11 @@ test("when the writer thread ends by itself, what waits is unknown and nothing m
 test("a writer that is closed has answered what waited, and is not read-only for a failure", async () => {
   const directory = mkdtempSync(join(tmpdir(), "osseal-writer-"))
   const state = createReadOnlyState(pino({ level: "silent" }))
-  const writer = await startWriter(join(directory, "metadata.sqlite"), state)
+  const writer = await startWriter(join(directory, "metadata.sqlite"), {
+    state,
+    accept: {},
+    accepted: () => undefined,
+  })
   const waiting = writer.commit(putRow())
   const closed = writer.close()
   assert.equal((await waiting).outcome, "applied")

@@ -9,8 +9,14 @@ import {
 } from "../metadata-store.ts"
 import { encodeCommits } from "./commit-codec.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
+import { type Acceptance, StartRefused } from "./start-refused.ts"
 import { startThread } from "./threads.ts"
-import type { CommitAnswer, WriterAnswer, WriterRequest } from "./writer-messages.ts"
+import type { CommitAnswer, WriterAnswer, WriterData, WriterRequest } from "./writer-messages.ts"
+
+/** Whether a commit may use the reserve. */
+export function isReleasing({ writes, isRelease = false }: Commit): boolean {
+  return isRelease || writes.every(({ value }) => value === null)
+}
 
 /** The writer thread, seen from a thread that commits. */
 export interface Writer {
@@ -24,9 +30,20 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** Starts the writer thread on a database; resolves when it is open. */
-export async function startWriter(path: string, state: ReadOnlyState): Promise<Writer> {
-  const thread = startThread("writer-thread", { path })
+export interface WriterSurroundings {
+  readonly state: ReadOnlyState
+  /** What the operator accepts that the database is. */
+  readonly accept: Acceptance
+  /** Is told what the database is, when that was accepted. */
+  readonly accepted: (what: string) => void
+}
+
+/** Starts the writer thread on a database. Throws StartRefused when it does not belong to its directory; resolves when it is open. */
+export async function startWriter(
+  path: string,
+  { state, accept, accepted }: WriterSurroundings,
+): Promise<Writer> {
+  const thread = startThread("writer-thread", { path, accept } satisfies WriterData)
   const queue = createQueue((request, moved) => thread.postMessage(request, moved), state)
   thread.on("message", (answer: WriterAnswer) => {
     if (answer.kind === "answers") answer.answers.forEach(queue.settle)
@@ -42,7 +59,13 @@ export async function startWriter(path: string, state: ReadOnlyState): Promise<W
     })
   })
   // Rejects when the thread fails before it is ready.
-  await once(thread, "message")
+  const [begun] = (await once(thread, "message")) as [WriterAnswer]
+  if (begun.kind === "start refused") {
+    queue.close()
+    await ended
+    throw new StartRefused(begun.message)
+  }
+  if (begun.kind === "ready" && begun.accepted !== undefined) accepted(begun.accepted)
   return {
     commit: queue.commit,
     async close() {
@@ -74,7 +97,8 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
     unsent = []
     if (commits.length === 0) return
     const block = encodeCommits(commits)
-    send({ kind: "commits", firstTicket: nextTicket - commits.length, block }, [block])
+    const releases = commits.map(isReleasing)
+    send({ kind: "commits", firstTicket: nextTicket - commits.length, block, releases }, [block])
   }
 
   return {
@@ -112,7 +136,7 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
     close() {
       closed = true
       sendUnsent()
-      send({ kind: "close" }, [])
+      send({ kind: "close", isWell: state.reason() === undefined }, [])
     },
   }
 }

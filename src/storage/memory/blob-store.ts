@@ -1,10 +1,12 @@
 import { Readable } from "node:stream"
 import { assert } from "../../base/assert.ts"
-import { type BlobId, BlobMissing, type BlobStore } from "../blob-store.ts"
+import { type Clock, systemClock } from "../../base/clock.ts"
+import { type BlobId, BlobMissing, type BlobStore, type QuarantinedBlob } from "../blob-store.ts"
 
 /** Blobs in memory, gone with the process. */
-export function createMemoryBlobStore(): BlobStore {
+export function createMemoryBlobStore(clock: Clock = systemClock): BlobStore {
   const blobs = new Map<BlobId, Buffer>()
+  const aside = new Map<BlobId, QuarantinedBlob & { readonly bytes: Buffer }>()
   const writing = new Set<BlobId>()
   return {
     create(id) {
@@ -46,6 +48,28 @@ export function createMemoryBlobStore(): BlobStore {
       return Promise.resolve()
     },
     list: () => Readable.from([...blobs.keys()]) as AsyncIterable<BlobId>,
+    quarantine(id) {
+      const bytes = blobs.get(id)
+      if (bytes === undefined) return Promise.resolve()
+      aside.set(id, { id, sinceMs: clock.nowMs(), bytes })
+      blobs.delete(id)
+      return Promise.resolve()
+    },
+    quarantined() {
+      const all = [...aside.values()].map(({ id, sinceMs }) => ({ id, sinceMs }))
+      return Readable.from(all) as AsyncIterable<QuarantinedBlob>
+    },
+    restore(id) {
+      const found = aside.get(id)
+      if (found === undefined) return Promise.reject(new BlobMissing(`no blob ${id} in quarantine`))
+      blobs.set(id, found.bytes)
+      aside.delete(id)
+      return Promise.resolve()
+    },
+    purge(id) {
+      aside.delete(id)
+      return Promise.resolve()
+    },
     close: () => Promise.resolve(),
   }
 }

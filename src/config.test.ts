@@ -1,0 +1,71 @@
+import assert from "node:assert/strict"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { test } from "node:test"
+import { checkVariableNames, readSecrets } from "./config.ts"
+
+const SECRETS = [
+  "OSSEAL_ACCESS_KEY_ID",
+  "OSSEAL_ACCESS_KEY_SECRET",
+  "OSSEAL_PASSPHRASE",
+  "OSSEAL_RECOVERY_CODE",
+]
+
+test("a secret that is set but empty is refused by its name, not taken as absent", () => {
+  for (const name of SECRETS) {
+    for (const empty of [name, `${name}_FILE`]) {
+      assert.throws(() => readSecrets({ [empty]: "" }, undefined), {
+        name: "ConfigError",
+        message: new RegExp(`^${empty} is set but empty`),
+      })
+    }
+  }
+  assert.throws(() => readSecrets({}, ""), /--unlock-key .* is empty/)
+})
+
+test("a secret's file whose first line is empty is refused", () => {
+  const directory = mkdtempSync(join(tmpdir(), "osseal-config-"))
+  try {
+    const path = join(directory, "secret")
+    for (const content of ["", "\n", "\r\nsecond line, long enough"]) {
+      writeFileSync(path, content)
+      for (const name of SECRETS) {
+        assert.throws(
+          () => readSecrets({ [`${name}_FILE`]: path }, undefined),
+          /first line .* empty/,
+        )
+      }
+    }
+    writeFileSync(path, "long enough\nsecond line")
+    const { unlock } = readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined)
+    assert.deepEqual(unlock, { kind: "passphrase", passphrase: "long enough" })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test("a passphrase of fewer than 8 characters is refused", () => {
+  for (const passphrase of ["x", "1234567"]) {
+    assert.throws(
+      () => readSecrets({ OSSEAL_PASSPHRASE: passphrase }, undefined),
+      /at least 8 characters/,
+    )
+  }
+  readSecrets({ OSSEAL_PASSPHRASE: "12345678" }, undefined)
+})
+
+test("a variable with the program's prefix that is no setting is refused, others are not looked at", () => {
+  checkVariableNames({
+    OSSEAL_HOST: "::1",
+    OSSEAL_PASSPHRASE_FILE: "x",
+    PATH: "/bin",
+    osseal_x: "",
+  })
+  for (const name of ["OSSEAL_PASPHRASE", "OSSEAL_HOST_FILE", "OSSEAL_"]) {
+    assert.throws(() => checkVariableNames({ [name]: "x" }), {
+      name: "ConfigError",
+      message: new RegExp(`^${name} is no setting of osseal`),
+    })
+  }
+})
