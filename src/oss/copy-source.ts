@@ -1,13 +1,13 @@
 import { type Bucket, loadBucket } from "../objects/buckets.ts"
 import { checkConditions } from "../objects/conditions.ts"
 import { type ObjectKey, parseBucketName, parseObjectKey } from "../objects/names.ts"
-import { openObject, type OpenedObject } from "../objects/read.ts"
+import { DeleteMarkerFound, openObject, type OpenedObject } from "../objects/read.ts"
 import { checkObjectRight } from "../objects/rights.ts"
 import type { ByteRange } from "../base/byte-range.ts"
 import type { ObjectVersion } from "../objects/rows/records.ts"
 import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import { readConditions } from "./conditional-headers.ts"
-import { invalidArgument } from "./errors.ts"
+import { invalidArgument, type OssError } from "./errors.ts"
 import type { Call, Headers } from "./operation.ts"
 import { selectorOf, versionHeaders } from "./version-id.ts"
 
@@ -56,21 +56,36 @@ export async function openCopySource(
   { request, store, caller }: Call,
   selectRange: (record: ObjectVersion) => ByteRange | undefined,
 ): Promise<CopySource> {
-  const source = readCopySource(request.headers.get(HEADER) ?? "")
+  const value = request.headers.get(HEADER) ?? ""
+  const source = readCopySource(value)
   const bucket = await loadBucket(store, parseBucketName(source.bucketName))
   const objectKey = parseObjectKey(source.objectKey)
   const conditions = readConditions(request, "x-oss-copy-source-")
-  const opened = await openObject(
-    store,
-    { caller, bucket, objectKey },
-    source.selector,
-    (record) => {
-      checkObjectRight(caller, bucket, record, "read")
-      checkConditions(conditions, record)
-      return selectRange(record)
-    },
+  const select = (record: ObjectVersion): ByteRange | undefined => {
+    checkObjectRight(caller, bucket, record, "read")
+    checkConditions(conditions, record)
+    return selectRange(record)
+  }
+  try {
+    const target = { caller, bucket, objectKey }
+    return { ...(await openObject(store, target, source.selector, select)), bucket, objectKey }
+  } catch (error) {
+    throw isNamedMarker(error) ? markerNamed(value) : error
+  }
+}
+
+/** A delete marker that the source names by its id. */
+function isNamedMarker(error: unknown): boolean {
+  return error instanceof DeleteMarkerFound && error.code === "MethodNotAllowed"
+}
+
+/** Source: the service's page of this EC; the answer to a read would tell which methods the target allows, and mean the source. */
+function markerNamed(value: string): OssError {
+  return invalidArgument(
+    "The source of a copy cannot be a delete marker.",
+    { name: HEADER, value },
+    "0016-00000307",
   )
-  return { ...opened, bucket, objectKey }
 }
 
 /** Which version was copied, where the source's bucket keeps versions. */
