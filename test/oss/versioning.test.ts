@@ -56,7 +56,10 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       const query = { versioning: "" }
       for (const [body, code] of [
         ["<VersioningConfiguration/>", "400 InvalidArgument"],
-        ["<VersioningConfiguration><Status>Off</Status></VersioningConfiguration>", "400 MalformedXML"],
+        [
+          "<VersioningConfiguration><Status>Off</Status></VersioningConfiguration>",
+          "400 MalformedXML",
+        ],
         ["<VersioningConfiguration>", "400 MalformedXML"],
         ["<Other><Status>Enabled</Status></Other>", "400 MalformedXML"],
         ["", "400 MalformedXML"],
@@ -68,7 +71,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 
     test("keeps every version, and each answers by its id", async () => {
       const bucket = await versionedBucket()
-      const ids = []
+      const ids: string[] = []
       for (const body of ["one", "the second", "3"]) {
         ids.push(versionIdOf(await bucket.put("a", body)))
       }
@@ -92,7 +95,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     test("tells the version's id on put, copy, complete, append, get and head", async () => {
       const bucket = await versionedBucket()
       const put = versionIdOf(await bucket.put("source", "content"))
-      const completed = versionIdOf((await bucket.upload("parts", ["part"])).at(-1) ?? assert.fail())
+      const completed = versionIdOf(
+        (await bucket.upload("parts", ["part"])).at(-1) ?? assert.fail(),
+      )
       const source = `/${await nameOf(bucket)}/source`
       const copy = await bucket.put("copy", "", { "x-oss-copy-source": source })
       assert.equal(copy.headers["x-oss-copy-source-version-id"], put)
@@ -150,7 +155,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 
     test("deleting a version by its id is for good, and the one before it is the newest then", async () => {
       const bucket = await versionedBucket()
-      const ids = []
+      const ids: string[] = []
       for (const body of ["1", "2", "3"]) ids.push(versionIdOf(await bucket.put("a", body)))
       for (const expected of ["3", "2", "1"]) {
         assert.equal((await bucket.get("a")).body.toString(), expected)
