@@ -232,10 +232,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       const [version] = childrenOf((await listPage(bucket)).root, "Version")
       assert.equal(version === undefined ? "" : textOf(version, "Size"), "1")
       assert.notEqual(version === undefined ? undefined : childOf(version, "Owner"), undefined)
-      assert.deepEqual(await deleteMany(bucket, [["a", "null"], ["b"]]), [
-        "a null - -",
-        "b - - -",
-      ])
+      assert.deepEqual(await deleteMany(bucket, [["a", "null"], ["b"]]), ["a null - -", "b - - -"])
       assert.deepEqual((await listPage(bucket)).versions, [])
       assert.equal(await bucket.codeOf({ method: "DELETE" }), "204")
     })
@@ -286,10 +283,16 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       for (let round = 0; round < 90; round += 1) {
         for (const name of names) await bucket.put(name, String(round))
       }
-      await deleteMany(bucket, names.map((name) => [name]))
+      await deleteMany(
+        bucket,
+        names.map((name) => [name]),
+      )
       for (;;) {
         const { versions, isTruncated } = await listPage(bucket, { "max-keys": "100" })
-        await deleteMany(bucket, versions.map((each) => [nameIn(each), idIn(each)] as const))
+        await deleteMany(
+          bucket,
+          versions.map((each) => [nameIn(each), idIn(each)] as const),
+        )
         if (!isTruncated) break
       }
       assert.deepEqual((await listPage(bucket)).versions, [])
