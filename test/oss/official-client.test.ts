@@ -24,6 +24,31 @@ interface Undeclared {
   putBucketEncryption(bucket: string, rule: { SSEAlgorithm: string }): Promise<unknown>
   getBucketEncryption(bucket: string): Promise<{ encryption?: object }>
   deleteBucketEncryption(bucket: string): Promise<unknown>
+  putBucketVersioning(bucket: string, status: "Enabled" | "Suspended"): Promise<unknown>
+  getBucketVersioning(bucket: string): Promise<{ versionStatus: string | undefined }>
+  getBucketVersions(query: object): Promise<ListedVersions>
+  listObjectVersions(query: object): Promise<ListedVersions>
+}
+
+interface ListedVersions {
+  readonly objects: readonly { name: string; versionId: string; isLatest: boolean; size: number }[]
+  readonly deleteMarker: readonly { name: string; versionId: string }[]
+  readonly isTruncated: boolean
+  readonly nextKeyMarker: string | null
+  readonly nextVersionIdMarker: string | null
+}
+
+/** All versions and markers, by pages of `maxKeys`, as `name version`. */
+async function listVersions(oss: OSS & Undeclared, maxKeys: number): Promise<string[]> {
+  const seen: string[] = []
+  let markers: object = {}
+  for (;;) {
+    const page = await oss.listObjectVersions({ maxKeys, ...markers })
+    const entries = [...page.objects, ...page.deleteMarker]
+    seen.push(...entries.map(({ name, versionId }) => `${name} ${versionId}`))
+    if (!page.isTruncated) return seen
+    markers = { keyMarker: page.nextKeyMarker, versionIdMarker: page.nextVersionIdMarker }
+  }
 }
 
 /** The code of the error that a call must end with. */
@@ -162,6 +187,68 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           folders.prefixes,
           [0, 1, 2, 3, 4].map((index) => `list/${index}/`),
         )
+      })
+
+      test("appends, and is told where the next append begins", async () => {
+        const first = await oss.append("appended", Buffer.from("first "))
+        assert.equal(first.nextAppendPosition, "6")
+        const second = await oss.append("appended", Buffer.from("second"), { position: "6" })
+        assert.equal(second.nextAppendPosition, "12")
+        const misplaced = oss.append("appended", Buffer.from("x"), { position: "6" })
+        assert.equal(await codeOf(misplaced), "PositionNotEqualToLength")
+        const got = await oss.get("appended")
+        assert.equal(bytesOf(got).toString(), "first second")
+        assert.equal(headersOf(got)["x-oss-object-type"], "Appendable")
+      })
+
+      test("keeps versions, reads, lists, copies and deletes them by their ids", async () => {
+        const name = "versions-bucket"
+        await oss.putBucket(name)
+        const own = aliOss(server, { authorizationV4, bucket: name }) as OSS & Undeclared
+        assert.equal((await own.getBucketVersioning(name)).versionStatus, undefined)
+        await own.putBucketVersioning(name, "Enabled")
+        assert.equal((await own.getBucketVersioning(name)).versionStatus, "Enabled")
+        const ids: string[] = []
+        for (const body of ["one", "two", "three"]) {
+          const put = await own.put("dir/a b", Buffer.from(body))
+          ids.push(headersOf(put)["x-oss-version-id"] ?? "")
+        }
+        const versionId = ids[0] ?? ""
+        const old = await own.get("dir/a b", { versionId })
+        assert.equal(bytesOf(old).toString(), "one")
+        const head = headersOf(await own.head("dir/a b", { versionId } as object))
+        assert.equal(head["content-length"], "3")
+        assert.equal(head["x-oss-version-id"], versionId)
+        await own.copy("copied", "dir/a b", { versionId } as object)
+        assert.equal(bytesOf(await own.get("copied")).toString(), "one")
+        const marked = headersOf(await own.delete("dir/a b"))
+        const marker = marked["x-oss-version-id"] ?? ""
+        assert.equal(marked["x-oss-delete-marker"], "true")
+        assert.equal(await codeOf(own.get("dir/a b")), "NoSuchKey")
+        const all = await listVersions(own, 1000)
+        assert.equal(all.length, 5)
+        for (const size of [1, 2, 3, 4]) {
+          assert.deepEqual((await listVersions(own, size)).toSorted(), all.toSorted())
+        }
+        const { objects, deleteMarker } = await own.getBucketVersions({ prefix: "dir/" })
+        assert.deepEqual(
+          objects.map((each) => each.versionId),
+          ids.toReversed(),
+        )
+        assert.deepEqual(
+          deleteMarker.map((each) => each.versionId),
+          [marker],
+        )
+        await own.delete("dir/a b", { versionId: marker } as object)
+        assert.equal(bytesOf(await own.get("dir/a b")).toString(), "three")
+        const doomed = ids.map((each) => ({ key: "dir/a b", versionId: each }))
+        await own.deleteMulti(doomed as unknown as string[])
+        assert.equal(await codeOf(own.head("dir/a b")), "NoSuchKey")
+        assert.equal(await codeOf(own.deleteBucket(name)), "BucketNotEmpty")
+        const { objects: rest } = await own.listObjectVersions({})
+        for (const each of rest)
+          await own.delete(each.name, { versionId: each.versionId } as object)
+        await own.deleteBucket(name)
       })
 
       test("deletes many, and what is not there is no error", async () => {
