@@ -52,7 +52,7 @@ export async function completeUpload(
   try {
     const parts = selectParts(await loadParts(store, placeOf(marked)), wanted)
     const record = await commitCompletion(store, marked, parts, options.forbidOverwrite)
-    const kept = new Set(parts.map((part) => part.piece.blobId))
+    const kept = new Set(piecesOf(parts).map(({ blobId }) => blobId))
     store.reclaimer.free([{ kind: "parts", upload: placeOf(marked), kept }])
     return record
   } catch (error) {
@@ -142,6 +142,11 @@ export function compositeEtag(parts: readonly Pick<PartRecord, "etag">[]): strin
   return `${md5.digest("hex").toUpperCase()}-${parts.length}`
 }
 
+/** An empty part has no bytes to read, and no place in a page: its blob goes with its row. */
+function piecesOf(parts: readonly PartRecord[]): PartRecord["piece"][] {
+  return parts.map((part) => part.piece).filter(({ sizeBytes }) => sizeBytes > 0)
+}
+
 function versionOfParts(
   { record }: Upload,
   parts: readonly PartRecord[],
@@ -175,9 +180,7 @@ async function commitCompletion(
   const { instanceId: bucketInstanceId } = bucket.record
   const { contentId, encryption } = record
   const lastModifiedMs = store.clock.nowMs()
-  // An empty part has no bytes to read, and no place in a page.
-  const pieces = parts.map((part) => part.piece).filter(({ sizeBytes }) => sizeBytes > 0)
-  const pages = pageWrites(contentId, 0, pieces)
+  const pages = pageWrites(contentId, 0, piecesOf(parts))
   return await replaceCurrent(store, marked, {
     refuseTaken: refuseOverwrite(marked, forbidOverwrite),
     make: (identity) => ({
