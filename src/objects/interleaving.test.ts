@@ -1,0 +1,256 @@
+// Every operation is overtaken by every other one, in front of each of its commits: whatever two gateways do to one name,
+// nothing that was acknowledged is lost, nothing is torn, and nothing is left behind.
+import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
+import { describe, test } from "node:test"
+import { setTimeout as delay } from "node:timers/promises"
+import {
+  type Acknowledged,
+  type Bytes,
+  EXCLUDED_AFTER,
+  mayUndo,
+  type Operation,
+  OPERATIONS,
+  RACED,
+  type World,
+} from "../../test/objects/race-operations.ts"
+import { allVersions, assertNothingLeft, assertTallies } from "../../test/objects/soundness.ts"
+import {
+  anotherStore,
+  ATTRIBUTES,
+  BUCKET,
+  incomingOf,
+  loseRow,
+  openBucket,
+  openStore,
+  overtaken,
+  OWNER,
+  put,
+  readBytes,
+  type StoreFixture,
+  STRANGER,
+  sweep,
+  targetOf,
+} from "../../test/objects/store-fixture.ts"
+import { newCommit } from "../storage/commit.ts"
+import type { Commit } from "../storage/metadata-store.ts"
+import { appendObject } from "./append.ts"
+import { findBucket, loadBucket, setVersioning } from "./buckets.ts"
+import { uploadRow } from "./rows/keyspace.ts"
+import type { EncryptionChoice, ObjectVersion, Versioning } from "./rows/records.ts"
+import { RuleBroken } from "./rule-broken.ts"
+import { initiateUpload, loadUpload, uploadPart, uploadWrite } from "./uploads.ts"
+
+const PART_BYTES = 102_400
+const BASE = randomBytes(300)
+const PARTS = [randomBytes(PART_BYTES), randomBytes(500)]
+const SIDES: Readonly<Record<"first" | "second", Bytes>> = {
+  first: { small: randomBytes(900), large: randomBytes(PART_BYTES), appended: randomBytes(20_000) },
+  second: { small: randomBytes(90), large: randomBytes(PART_BYTES + 1), appended: randomBytes(70) },
+}
+
+/** All that a version may hold. */
+const LEGITIMATE: ReadonlySet<string> = new Set(
+  [
+    BASE,
+    Buffer.concat(PARTS),
+    ...Object.values(SIDES).flatMap(({ small, large, appended }) => [
+      small,
+      large,
+      appended,
+      Buffer.concat([BASE, appended]),
+    ]),
+  ].map((bytes) => bytes.toString("latin1")),
+)
+
+interface Race {
+  readonly versioning: Versioning
+  readonly operations: readonly [Operation, Operation]
+}
+
+function involves({ operations }: Race, ...effects: readonly Operation["effect"][]): boolean {
+  return operations.some(({ effect }) => effects.includes(effect))
+}
+
+/** A bucket as both operations want it. */
+async function prepare(fixture: StoreFixture, race: Race): Promise<World> {
+  const { store, keyService } = fixture
+  const { cmkId } = await keyService.createCmk({ description: "" })
+  const encryption: EncryptionChoice = involves(race, "cmk")
+    ? { method: "KMS", cmk: cmkId, suite: "aes-256-gcm" }
+    : { method: "AES256" }
+  const { versioning } = race
+  await openBucket(store, versioning === "never" ? "never" : "enabled")
+  const hasObject = !involves(race, "bucketGone") || involves(race, "remove", "objectAcl")
+  const base = hasObject ? await putBase(store, race, encryption) : undefined
+  if (versioning === "suspended") {
+    await setVersioning(store, (await targetOf(store, RACED)).bucket, "suspended")
+  }
+  const hasUpload = !involves(race, "bucketGone") || involves(race, "part", "complete", "abort")
+  const upload = hasUpload ? await openUpload(fixture, encryption) : undefined
+  if (involves(race, "none")) await leaveLeftovers(fixture)
+  await store.reclaimer.drained()
+  return {
+    versioning,
+    caller: involves(race, "bucketAcl") ? STRANGER : OWNER,
+    encryption,
+    keyService,
+    cmkId,
+    uploadId: upload?.uploadId ?? "0".repeat(32),
+    partEtags: upload?.partEtags ?? [],
+    position: base?.sizeBytes ?? 0,
+    doomed: base === undefined ? undefined : { versionId: base.versionId, etag: base.etag.text },
+  }
+}
+
+type Store = StoreFixture["store"]
+
+async function putBase(
+  store: Store,
+  race: Race,
+  encryption: EncryptionChoice,
+): Promise<ObjectVersion> {
+  const target = await targetOf(store, RACED)
+  if (!involves(race, "append")) return await put(store, target, BASE, { encryption })
+  const incoming = incomingOf(BASE)
+  return await appendObject(store, target, {
+    position: 0,
+    attributes: ATTRIBUTES,
+    encryption,
+    incoming,
+  })
+}
+
+async function openUpload(
+  { store }: StoreFixture,
+  encryption: EncryptionChoice,
+): Promise<{ uploadId: string; partEtags: string[] }> {
+  const target = await targetOf(store, RACED)
+  const input = { attributes: ATTRIBUTES, encryption, forbidOverwrite: false }
+  const { uploadId } = await initiateUpload(store, target, input)
+  const partEtags: string[] = []
+  for (const [index, bytes] of PARTS.entries()) {
+    const upload = await loadUpload(store, target, uploadId)
+    partEtags.push((await uploadPart(store, upload, index + 1, incomingOf(bytes))).etag)
+  }
+  return { uploadId, partEtags }
+}
+
+/** What a crash left for the sweep: a mark of a gateway that is gone, and parts of an upload that has ended. */
+async function leaveLeftovers(fixture: StoreFixture): Promise<void> {
+  const { store, clock } = fixture
+  const bucket = await findBucket(store, BUCKET)
+  if (bucket === undefined) return
+  const ended = await openUpload(fixture, { method: "AES256" })
+  await loseRow(fixture, uploadRow(bucket.record.instanceId, RACED, ended.uploadId))
+  const { uploadId } = await openUpload(fixture, { method: "AES256" })
+  const upload = await loadUpload(store, await targetOf(store, RACED), uploadId)
+  const state = { kind: "completing", gatewayId: "gone" } as const
+  const record = { ...upload.record, state }
+  const writes = [uploadWrite(upload, uploadId, record, upload.version)]
+  await store.metadata.commit(newCommit(clock, { guards: [], writes }))
+}
+
+type Outcome = Acknowledged | RuleBroken
+
+async function outcomeOf(running: Promise<Acknowledged>): Promise<Outcome> {
+  try {
+    return await running
+  } catch (error) {
+    assert.ok(error instanceof RuleBroken, `${String(error)} is an error of the rules`)
+    return error
+  }
+}
+
+/** What the reclaimer does once an operation is over, and nothing of the operation itself. */
+function isFreeing({ guards, writes }: Commit): boolean {
+  return guards.length === 0 && writes.every(({ value }) => value === null)
+}
+
+/** Runs `second` whole in front of a commit of `first`; nothing is looked at when that has no such commit. */
+async function run(race: Race, nth: number): Promise<void> {
+  const fixture = openStore()
+  const [first, second] = race.operations
+  const world = await prepare(fixture, race)
+  const others = anotherStore(fixture)
+  let running: Promise<Outcome> | undefined
+  let order = "second, first" as Order
+  const intrude = async (commit: Commit): Promise<void> => {
+    running = outcomeOf(second.run(others, world, SIDES.second))
+    if (first.effect !== "none" && isFreeing(commit)) order = "first, second"
+    // What meets a mark waits until the one who has set it has decided.
+    const isMarked = nth > 1 && ["complete", "bucketGone"].includes(first.effect)
+    const waits = isMarked ? delay(12).then(() => true) : new Promise<boolean>(() => undefined)
+    if (await Promise.race([running.then(() => false), waits])) order = "any"
+  }
+  const slow = overtaken(fixture, intrude, nth)
+  const firstDone = await outcomeOf(first.run(slow, world, SIDES.first))
+  await slow.reclaimer.drained()
+  const secondDone = await running
+  await others.reclaimer.drained()
+  if (secondDone === undefined) return
+  if (involves(race, "cmk")) await fixture.keyService.enableCmk(world.cmkId)
+  const done = [
+    { operation: first, outcome: firstDone },
+    { operation: second, outcome: secondDone },
+  ]
+  await assertKept(fixture.store, order === "first, second" ? done : done.reverse(), order)
+  await assertSound(fixture)
+}
+
+type Order = "first, second" | "second, first" | "any"
+
+interface Done {
+  readonly operation: Operation
+  readonly outcome: Outcome
+}
+
+/** Of what was acknowledged only that is gone which something later may have undone. */
+async function assertKept(store: Store, done: readonly Done[], order: Order): Promise<void> {
+  const acknowledged = done.flatMap(({ operation, outcome }) =>
+    outcome instanceof RuleBroken ? [] : [{ operation, outcome }],
+  )
+  for (const [index, { operation, outcome }] of acknowledged.entries()) {
+    const later = acknowledged.filter((_each, at) => (order === "any" ? at !== index : at > index))
+    for (const each of order === "any" ? [] : later) {
+      const isExcluded = EXCLUDED_AFTER[operation.effect]?.includes(each.operation.effect)
+      assert.notEqual(isExcluded, true, "this cannot have been acknowledged any more")
+    }
+    if (later.some((each) => mayUndo(each.operation, each.outcome, operation, outcome))) continue
+    assert.ok(await outcome.stands(store), `an acknowledged ${operation.effect} is lost`)
+  }
+}
+
+async function assertSound(fixture: StoreFixture): Promise<void> {
+  const { store } = fixture
+  await sweep(store)
+  await sweep(store)
+  await assertNothingLeft(store)
+  if ((await findBucket(store, BUCKET)) === undefined) return
+  const bucket = await loadBucket(store, BUCKET)
+  await assertTallies(store, bucket)
+  const target = await targetOf(store, RACED)
+  for (const { record } of await allVersions(store, bucket)) {
+    if (record.kind === "marker") continue
+    const { versionId } = record
+    const bytes = await readBytes(store, target, { kind: "version", versionId })
+    assert.ok(LEGITIMATE.has(bytes.toString("latin1")), "these bytes are nobody's")
+  }
+}
+
+for (const versioning of ["never", "enabled", "suspended"] as const) {
+  describe(`in a bucket whose versions are ${versioning}`, () => {
+    for (const [firstName, first] of Object.entries(OPERATIONS)) {
+      if (first.effect === "cmk") continue
+      for (const [secondName, second] of Object.entries(OPERATIONS)) {
+        test(`"${secondName}" comes between the steps of "${firstName}"`, async (t) => {
+          for (const nth of [1, 2, 3]) {
+            await t.test(`in front of commit ${nth}`, async () => {
+              await run({ versioning, operations: [first, second] }, nth)
+            })
+          }
+        })
+      }
+    }
+  })
+}
