@@ -1,55 +1,68 @@
 import type { BlobId } from "../../storage/blob-store.ts"
-import type { StoreKey } from "../../storage/metadata-store.ts"
+import { prefixBounds } from "../../storage/row-keys.ts"
+import { scanAll } from "../../storage/scan-all.ts"
 import type { ObjectStore } from "../object-store.ts"
-import { contentCodec, partCodec, uploadCodec, versionCodec } from "../rows/codecs.ts"
+import { contentCodec, partCodec, versionCodec } from "../rows/codecs.ts"
 import {
   contentRow,
   currentRow,
-  nullVersionRow,
+  markerRow,
   partRow,
   uploadRow,
   versionRow,
+  versionRowsPrefix,
 } from "../rows/keyspace.ts"
 import { piecesOfPage, readPages } from "../rows/pieces.ts"
-import type { BlobOwner, ContentRecord, ObjectVersion, VersionOrder } from "../rows/records.ts"
+import type { BlobOwner, ContentRecord, ObjectVersion } from "../rows/records.ts"
 
 /**
- * Whether anybody names a blob or a content. Every method throws SealBroken when a row that would tell does not open: then
- * nobody knows, and nothing may be freed.
+ * Whether anybody names a blob or a content. That something is not named is said only on evidence: where a row is lost that
+ * would tell, the answer is yes. Every method throws SealBroken when such a row does not open: then nobody knows, and
+ * nothing may be freed.
  */
 export interface Naming {
   hasContent(owner: ContentRecord, contentId: string): Promise<boolean>
   namesBlob(owner: BlobOwner, blobId: BlobId): Promise<boolean>
 }
 
+/** What the pages of a content list. */
+interface Pages {
+  readonly contentId: string
+  readonly blobIds: ReadonlySet<BlobId>
+  /** Up to where they follow each other without a gap. */
+  readonly endBytes: number
+}
+
 export function createNaming(store: ObjectStore): Naming {
-  /** The blobs of the content that was asked about last: the blobs of one upload follow each other. */
-  let last: { readonly contentId: string; readonly blobIds: ReadonlySet<BlobId> } | undefined
+  /** Of the content that was asked about last: the blobs of one upload follow each other. */
+  let last: Pages | undefined
 
-  async function blobsOfContent(contentId: string): Promise<ReadonlySet<BlobId>> {
-    if (last?.contentId === contentId) return last.blobIds
+  async function pagesOf(contentId: string): Promise<Pages> {
+    if (last?.contentId === contentId) return last
     const blobIds = new Set<BlobId>()
+    let endBytes = 0
     for await (const page of readPages(store.metadata, contentId)) {
-      for (const { blobId } of piecesOfPage(page)) blobIds.add(blobId)
+      for (const { blobId, offset, sizeBytes } of piecesOfPage(page)) {
+        blobIds.add(blobId)
+        if (offset === endBytes) endBytes += sizeBytes
+      }
     }
-    last = { contentId, blobIds }
-    return blobIds
-  }
-
-  async function hasContent(owner: ContentRecord, contentId: string): Promise<boolean> {
-    const record = await readOwner(store, owner)
-    return record?.content.kind === "pieces" && record.content.contentId === contentId
+    last = { contentId, blobIds, endBytes }
+    return last
   }
 
   async function contentNames(contentId: string, blobId: BlobId): Promise<boolean> {
     const [row] = await store.metadata.get([contentRow(contentId)])
-    if (row === undefined) return false
-    const isOwned = await hasContent(contentCodec.decode(row.value), contentId)
-    return isOwned && (await blobsOfContent(contentId)).has(blobId)
+    // Pages go before the row that names their owner does, so pages without it are the rest of a content that lost it.
+    if (row === undefined) return (await pagesOf(contentId)).blobIds.size > 0
+    const owner = await readOwner(store, contentCodec.decode(row.value))
+    if (!isContentOf(owner, contentId)) return false
+    const { blobIds, endBytes } = await pagesOf(contentId)
+    return blobIds.has(blobId) || endBytes < owner.sizeBytes
   }
 
   return {
-    hasContent,
+    hasContent: async (owner, contentId) => isContentOf(await readOwner(store, owner), contentId),
     async namesBlob(owner, blobId) {
       switch (owner.kind) {
         case "version": {
@@ -60,11 +73,19 @@ export function createNaming(store: ObjectStore): Naming {
           return await contentNames(owner.contentId, blobId)
         case "part":
           return (
-            (await partNames(store, owner, blobId)) || (await contentNames(owner.contentId, blobId))
+            (await uploadNames(store, owner, blobId)) ||
+            (await contentNames(owner.contentId, blobId))
           )
       }
     },
   }
+}
+
+function isContentOf(
+  record: ObjectVersion | undefined,
+  contentId: string,
+): record is ObjectVersion {
+  return record?.content.kind === "pieces" && record.content.contentId === contentId
 }
 
 /** The object version of that id, wherever it lies now. */
@@ -72,24 +93,35 @@ async function readOwner(
   store: ObjectStore,
   { bucketInstanceId, objectKey, versionId }: ContentRecord,
 ): Promise<ObjectVersion | undefined> {
+  const head = [currentRow(bucketInstanceId, objectKey), markerRow(bucketInstanceId, objectKey)]
   for (;;) {
-    const beside: StoreKey =
-      versionId === "null"
-        ? nullVersionRow(bucketInstanceId, objectKey)
-        : versionRow(bucketInstanceId, objectKey, versionId)
-    const [current, second] = await store.metadata.get([
-      currentRow(bucketInstanceId, objectKey),
-      beside,
-    ])
+    const beside = versionId === "null" ? [] : [versionRow(bucketInstanceId, objectKey, versionId)]
+    const [current, marker, second] = await store.metadata.get([...head, ...beside])
     const record = current === undefined ? undefined : objectOf(current.value)
     if (record?.versionId === versionId) return record
-    if (second === undefined) return undefined
-    if (versionId !== "null") return objectOf(second.value)
-    const order = Buffer.from(second.value).toString("hex") as VersionOrder
-    const [older] = await store.metadata.get([versionRow(bucketInstanceId, objectKey, order)])
-    // The null version was moved between the two reads: it is looked for again.
-    if (older !== undefined) return objectOf(older.value)
+    if (versionId !== "null") return second === undefined ? undefined : objectOf(second.value)
+    const nullVersion = await findOlderNull(store, bucketInstanceId, objectKey)
+    if (nullVersion !== undefined) return nullVersion
+    // Whoever moved it meanwhile has changed the head.
+    const [currentNow, markerNow] = await store.metadata.get(head)
+    const isSame =
+      currentNow?.version === current?.version && markerNow?.version === marker?.version
+    if (isSame) return undefined
   }
+}
+
+/** Looks at every older version: the row that tells where the null version lies may be lost. */
+async function findOlderNull(
+  store: ObjectStore,
+  bucketInstanceId: Buffer,
+  objectKey: string,
+): Promise<ObjectVersion | undefined> {
+  const bounds = prefixBounds(versionRowsPrefix(bucketInstanceId, objectKey))
+  for await (const { value } of scanAll(store.metadata, bounds)) {
+    const record = versionCodec.decode(value)
+    if (record.versionId === "null") return record.kind === "object" ? record : undefined
+  }
+  return undefined
 }
 
 function objectOf(value: Uint8Array): ObjectVersion | undefined {
@@ -97,8 +129,8 @@ function objectOf(value: Uint8Array): ObjectVersion | undefined {
   return record.kind === "object" ? record : undefined
 }
 
-/** Whether an upload that is still open has the blob as one of its parts. */
-async function partNames(
+/** Whether an upload that is still open has the blob as one of its parts: no other blob is in its place. */
+async function uploadNames(
   store: ObjectStore,
   owner: Extract<BlobOwner, { kind: "part" }>,
   blobId: BlobId,
@@ -108,7 +140,6 @@ async function partNames(
     uploadRow(bucketInstanceId, objectKey, uploadId),
     partRow(owner, partNumber),
   ])
-  if (upload === undefined || part === undefined) return false
-  uploadCodec.decode(upload.value)
-  return partCodec.decode(part.value).piece.blobId === blobId
+  if (upload === undefined) return false
+  return part === undefined || partCodec.decode(part.value).piece.blobId === blobId
 }
