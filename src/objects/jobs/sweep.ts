@@ -116,7 +116,8 @@ async function removeEndedParts(
   rows: readonly Row[],
   { lease }: Budget,
 ): Promise<number> {
-  const uploads = await store.metadata.get(
+  const uploads = await readEach(
+    store,
     rows.map(({ key }) => {
       const { bucketInstanceId, objectKey, uploadId } = uploadOfPartRow(key)
       return uploadRow(bucketInstanceId, objectKey, uploadId)
@@ -135,8 +136,8 @@ async function freeUnnamedContents(store: ObjectStore, rows: readonly Row[]): Pr
     const contentId = contentIdOfRow(row.key)
     if (await isKept(() => naming.hasContent(contentCodec.decode(row.value), contentId))) continue
     await store.uses.settled()
-    await freeContent(store, contentId)
-    freed += 1
+    if (await isDone(() => freeContent(store, contentId))) freed += 1
+    else store.log.warn({ contentId }, "pages with a damaged one among them are kept")
   }
   return freed
 }
@@ -154,6 +155,33 @@ async function freeUnnamedBlobs(store: ObjectStore, rows: readonly Row[]): Promi
   await store.uses.settled()
   await freeBlobs(store, unnamed)
   return unnamed.length
+}
+
+/** false when a row did not open on the way. */
+async function isDone(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (error instanceof SealBroken) return false
+    throw error
+  }
+}
+
+/** The rows under `keys`, in that order; one that does not open costs only itself. */
+async function readEach(
+  store: ObjectStore,
+  keys: readonly StoreKey[],
+): Promise<(Row | "damaged" | undefined)[]> {
+  try {
+    return await store.metadata.get(keys)
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    if (keys.length === 1) return ["damaged"]
+    const rows: (Row | "damaged" | undefined)[] = []
+    for (const each of keys) rows.push(...(await readEach(store, [each])))
+    return rows
+  }
 }
 
 /** Where a row that decides does not open nothing is known, so what depends on it stays. */
@@ -198,7 +226,7 @@ async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Prom
   const unrecorded: BlobId[] = []
   for (let first = 0; first < found.length; first += ROWS_PER_STEP) {
     const blobIds = found.slice(first, first + ROWS_PER_STEP)
-    const rows = await store.metadata.get(blobIds.map(blobRow))
+    const rows = await readEach(store, blobIds.map(blobRow))
     unrecorded.push(...blobIds.filter((_blobId, index) => rows[index] === undefined))
     await budget.breathe()
   }
