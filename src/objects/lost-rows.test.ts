@@ -1,0 +1,192 @@
+// A row that is lost or does not open costs what it held, and nothing else: the sweep frees what it finds nobody to name,
+// never what it fails to find a neighbour of.
+import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
+import { test } from "node:test"
+import {
+  ATTRIBUTES,
+  damageRow,
+  incomingOf,
+  loseRow,
+  openBucket,
+  openStore,
+  OWNER,
+  put,
+  readBytes,
+  type StoreFixture,
+  sweep,
+  targetOf,
+} from "../../test/objects/store-fixture.ts"
+import type { StoreKey } from "../storage/metadata-store.ts"
+import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
+import { scanAll } from "../storage/scan-all.ts"
+import { setVersioning } from "./buckets.ts"
+import { completeUpload } from "./complete-upload.ts"
+import { deleteObject } from "./delete.ts"
+import { listObjects } from "./list.ts"
+import { currentRow, uploadRow } from "./rows/keyspace.ts"
+import { initiateUpload, loadUpload, uploadPart } from "./uploads.ts"
+
+const PART_BYTES = 102_400
+const PARTS = Array.from({ length: 5 }, () => randomBytes(PART_BYTES))
+
+async function openUpload({ store }: StoreFixture, objectKey: string): Promise<string> {
+  const target = await targetOf(store, objectKey)
+  const input = { attributes: ATTRIBUTES, encryption: undefined, forbidOverwrite: false }
+  const { uploadId } = await initiateUpload(store, target, input)
+  for (const [index, bytes] of PARTS.entries()) {
+    await uploadPart(store, await loadUpload(store, target, uploadId), index + 1, incomingOf(bytes))
+  }
+  return uploadId
+}
+
+async function putInParts(fixture: StoreFixture, objectKey: string): Promise<void> {
+  const { store } = fixture
+  const uploadId = await openUpload(fixture, objectKey)
+  const upload = await loadUpload(store, await targetOf(store, objectKey), uploadId)
+  await completeUpload(store, upload, "all", { forbidOverwrite: false })
+  await store.reclaimer.drained()
+}
+
+async function keysOf({ store }: StoreFixture, family: RowFamily): Promise<StoreKey[]> {
+  const keys: StoreKey[] = []
+  const bounds = prefixBounds(rowKey(family))
+  for await (const { key } of scanAll(store.metadata, bounds, { values: false })) keys.push(key)
+  return keys
+}
+
+async function filesOf({ blobs }: StoreFixture): Promise<number> {
+  let count = 0
+  for await (const _blobId of blobs.list()) count += 1
+  return count
+}
+
+async function oneOf(fixture: StoreFixture, family: RowFamily): Promise<StoreKey> {
+  const [key] = await keysOf(fixture, family)
+  assert.ok(key, `there is a row of ${family}`)
+  return key
+}
+
+for (const family of ["blob", "content", "manifest"] as const) {
+  test(`the other rows and every file of a completed object stay when a ${family} row is lost`, async () => {
+    const fixture = openStore()
+    await openBucket(fixture.store, "never")
+    await putInParts(fixture, "object")
+    await loseRow(fixture, await oneOf(fixture, family))
+    const blobs = await keysOf(fixture, "blob")
+    const pages = await keysOf(fixture, "manifest")
+    await sweep(fixture.store)
+    await sweep(fixture.store)
+    assert.deepEqual(await keysOf(fixture, "blob"), blobs)
+    assert.deepEqual(await keysOf(fixture, "manifest"), pages)
+    assert.equal(await filesOf(fixture), PARTS.length)
+  })
+}
+
+for (const family of ["blob", "part"] as const) {
+  test(`the other parts and every file of an open upload stay when a ${family} row is lost`, async () => {
+    const fixture = openStore()
+    await openBucket(fixture.store, "never")
+    await openUpload(fixture, "object")
+    await loseRow(fixture, await oneOf(fixture, family))
+    const blobs = await keysOf(fixture, "blob")
+    const parts = await keysOf(fixture, "part")
+    await sweep(fixture.store)
+    await sweep(fixture.store)
+    assert.deepEqual(await keysOf(fixture, "blob"), blobs)
+    assert.deepEqual(await keysOf(fixture, "part"), parts)
+    assert.equal(await filesOf(fixture), PARTS.length)
+  })
+}
+
+for (const harm of ["lost", "without its version"] as const) {
+  test(`an older null version stays when the row that finds it is ${harm}`, async () => {
+    const fixture = openStore()
+    const { store } = fixture
+    const bucket = await openBucket(store, "never")
+    await put(store, await targetOf(store, "object"), randomBytes(PART_BYTES))
+    await putInParts(fixture, "in parts")
+    await setVersioning(store, bucket, "enabled")
+    for (const objectKey of ["object", "in parts"]) {
+      await put(store, await targetOf(store, objectKey), randomBytes(10))
+    }
+    const family = harm === "lost" ? "nullVersion" : "version"
+    const keys = await keysOf(fixture, family)
+    assert.equal(keys.length, 2)
+    for (const key of keys) await loseRow(fixture, key)
+    await sweep(store)
+    await sweep(store)
+    // A version that is gone names nothing; the sweep comes to its end and frees what it had.
+    assert.equal(await filesOf(fixture), harm === "lost" ? PARTS.length + 1 : 0)
+  })
+}
+
+const DAMAGED = ["bucketKey", "content", "manifest", "blob", "upload", "part", "current"] as const
+
+for (const family of DAMAGED) {
+  test(`the sweep goes on around a ${family} row that does not open`, async () => {
+    const fixture = openStore()
+    const { store } = fixture
+    await openBucket(store, "never")
+    await putInParts(fixture, "damaged")
+    await openUpload(fixture, "damaged")
+    await damageRow(fixture, await oneOf(fixture, family))
+    const files = await filesOf(fixture)
+    // What a crash left: parts whose upload has ended.
+    await openLeftover(fixture)
+    await sweep(store)
+    await sweep(store)
+    assert.equal(await filesOf(fixture), files)
+  })
+}
+
+async function openLeftover(fixture: StoreFixture): Promise<void> {
+  const { store } = fixture
+  const { bucket } = await targetOf(store, "zz")
+  if ((await keysOf(fixture, "bucketKey")).length === 0) return
+  const before = await keysOf(fixture, "part")
+  try {
+    const uploadId = await openUpload(fixture, "zz")
+    await loseRow(fixture, uploadRow(bucket.record.instanceId, "zz", uploadId))
+  } catch (error) {
+    // Under a bucket key that does not open nothing new can be stored, and nothing was.
+    if ((await keysOf(fixture, "part")).length > before.length) throw error
+  }
+}
+
+test("a page that does not open stays when its object is deleted, and the sweep goes on", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  await openBucket(store, "never")
+  await putInParts(fixture, "a")
+  await putInParts(fixture, "b")
+  const page = await oneOf(fixture, "manifest")
+  await damageRow(fixture, page)
+  for (const objectKey of ["a", "b"]) {
+    await deleteObject(store, await targetOf(store, objectKey), undefined)
+  }
+  await sweep(store)
+  await sweep(store)
+  assert.deepEqual(await keysOf(fixture, "manifest"), [page])
+  assert.equal(await filesOf(fixture), 0)
+})
+
+test("around an object whose row does not open everything goes on, and it can be replaced", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  const bucket = await openBucket(store, "never")
+  for (const objectKey of ["a", "b", "c"]) {
+    await put(store, await targetOf(store, objectKey), Buffer.from(objectKey))
+  }
+  await damageRow(fixture, currentRow(bucket.record.instanceId, "b"))
+  const all = { prefix: "", delimiter: "", after: "", limit: 1000 }
+  const { entries } = await listObjects(store, bucket, all)
+  assert.deepEqual(
+    entries.map((entry) => (entry.kind === "object" ? entry.objectKey : entry.prefix)),
+    ["a", "c"],
+  )
+  await sweep(store)
+  await put(store, await targetOf(store, "b", OWNER), Buffer.from("anew"))
+  assert.equal((await readBytes(store, await targetOf(store, "b"))).toString(), "anew")
+  assert.equal((await listObjects(store, bucket, all)).entries.length, 3)
+})
