@@ -40,6 +40,7 @@ import { uploadRow } from "./rows/keyspace.ts"
 import type { EncryptionChoice, ObjectVersion, Versioning } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { initiateUpload, loadUpload, uploadPart, uploadWrite } from "./uploads.ts"
+import { KEEPER } from "../../test/kms/key-service-fixture.ts"
 
 const PART_BYTES = 102_400
 const BASE = randomBytes(300)
@@ -75,7 +76,7 @@ function involves({ operations }: Race, ...effects: readonly Operation["effect"]
 /** A bucket as both operations want it. */
 async function prepare(fixture: StoreFixture, race: Race): Promise<World> {
   const { store, keyService } = fixture
-  const { cmkId } = await keyService.createCmk({ description: "" })
+  const { cmkId } = await keyService.createCmk(KEEPER, { description: "" })
   const encryption: EncryptionChoice = involves(race, "cmk")
     ? { method: "KMS", cmk: cmkId, suite: "aes-256-gcm" }
     : { method: "AES256" }
@@ -189,7 +190,7 @@ async function run(race: Race, nth: number): Promise<void> {
   const secondDone = await running
   await others.reclaimer.drained()
   if (secondDone === undefined) return
-  if (involves(race, "cmk")) await fixture.keyService.enableCmk(world.cmkId)
+  if (involves(race, "cmk")) await fixture.keyService.enableCmk(KEEPER, world.cmkId)
   const done = [
     { operation: first, outcome: firstDone },
     { operation: second, outcome: secondDone },

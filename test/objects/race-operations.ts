@@ -31,6 +31,7 @@ import {
 } from "../../src/objects/uploads.ts"
 import { allVersions } from "./soundness.ts"
 import { ATTRIBUTES, BUCKET, incomingOf, put, sweep, targetOf } from "./store-fixture.ts"
+import { KEEPER } from "../kms/key-service-fixture.ts"
 
 /** What the operations of a race find. */
 export interface World {
@@ -267,7 +268,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "disable the CMK": {
     effect: "cmk",
     run: async (_store, { keyService, cmkId }) => {
-      await keyService.disableCmk(cmkId)
+      await keyService.disableCmk(KEEPER, cmkId)
       return NOTHING
     },
   },

@@ -51,13 +51,14 @@ function assemble(
   around: (metadata: MetadataStore) => MetadataStore = (metadata) => metadata,
 ): Pick<StoreFixture, "store" | "keyService"> {
   const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
-  const keyService = createKeyService({ store: metadata, rootKey, clock, ...SCOPE })
+  const log = pino({ level: "silent" })
+  const keyService = createKeyService({ store: metadata, rootKey, clock, log, ...SCOPE })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
   const store = createObjectStore({
     metadata: around(metadata),
     blobs,
     clock,
-    log: pino({ level: "silent" }),
+    log,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
   })

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test"
 import { type BucketClient, makeBucket, versionIdOf } from "./bucket-client.ts"
 import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
 import type { SignedAnswer, SignedRequest } from "./signed-client.ts"
+import { KEEPER } from "../kms/key-service-fixture.ts"
 
 const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
 const HEADER = "x-oss-server-side-encryption"
@@ -228,12 +229,12 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     test("under a CMK that is disabled is 409 KeyDisabled, and adds nothing", async () => {
       const encrypted = await makeBucket(server, "append-disabled")
       const { keyService } = server.data
-      const { cmkId } = await keyService.createCmk({ description: "" })
+      const { cmkId } = await keyService.createCmk(KEEPER, { description: "" })
       await setDefault(encrypted, "KMS", `<KMSMasterKeyID>${cmkId}</KMSMasterKeyID>`)
       await appendAll(encrypted, "log", ["a"])
-      await keyService.disableCmk(cmkId)
+      await keyService.disableCmk(KEEPER, cmkId)
       assert.equal(await encrypted.codeOf(appendOf("log", 1, "b")), "409 KeyDisabled")
-      await keyService.enableCmk(cmkId)
+      await keyService.enableCmk(KEEPER, cmkId)
       assert.equal((await encrypted.get("log")).body.toString(), "a")
       assert.equal(await encrypted.codeOf(appendOf("log", 1, "b")), "200")
     })

@@ -8,6 +8,7 @@ import { childOf, type ReadElement, readXml, textOf as textIn } from "../../src/
 import { type BucketClient, makeBucket } from "./bucket-client.ts"
 import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
 import type { SignedAnswer } from "./signed-client.ts"
+import { KEEPER } from "../kms/key-service-fixture.ts"
 
 const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
 const HEADER = "x-oss-server-side-encryption"
@@ -180,7 +181,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 
     test("as a bucket's default is told by both operations, and used by put, upload, copy and append", async () => {
       const own = await freshBucket()
-      const { cmkId } = await server.data.keyService.createCmk({ description: "" })
+      const { cmkId } = await server.data.keyService.createCmk(KEEPER, { description: "" })
       for (const [rule, shown, expected] of [
         [{ algorithm: "SM4" }, "SM4 - -", "SM4"],
         [{ algorithm: "KMS", data: "SM4" }, "KMS - SM4", "KMS with a CMK data SM4"],
