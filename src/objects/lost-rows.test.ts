@@ -4,9 +4,7 @@ import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
 import {
-  ATTRIBUTES,
   damageRow,
-  incomingOf,
   loseRow,
   openBucket,
   openStore,
@@ -17,48 +15,20 @@ import {
   sweep,
   targetOf,
 } from "../../test/objects/store-fixture.ts"
+import { countFiles, openUpload, PARTS, putInParts } from "../../test/objects/uploads-fixture.ts"
 import type { StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
 import { setVersioning } from "./buckets.ts"
-import { completeUpload } from "./complete-upload.ts"
 import { deleteObject } from "./delete.ts"
 import { listObjects } from "./list.ts"
 import { currentRow, uploadRow } from "./rows/keyspace.ts"
-import { initiateUpload, loadUpload, uploadPart } from "./uploads.ts"
-
-const PART_BYTES = 102_400
-const PARTS = Array.from({ length: 5 }, () => randomBytes(PART_BYTES))
-
-async function openUpload({ store }: StoreFixture, objectKey: string): Promise<string> {
-  const target = await targetOf(store, objectKey)
-  const input = { attributes: ATTRIBUTES, encryption: undefined, forbidOverwrite: false }
-  const { uploadId } = await initiateUpload(store, target, input)
-  for (const [index, bytes] of PARTS.entries()) {
-    await uploadPart(store, await loadUpload(store, target, uploadId), index + 1, incomingOf(bytes))
-  }
-  return uploadId
-}
-
-async function putInParts(fixture: StoreFixture, objectKey: string): Promise<void> {
-  const { store } = fixture
-  const uploadId = await openUpload(fixture, objectKey)
-  const upload = await loadUpload(store, await targetOf(store, objectKey), uploadId)
-  await completeUpload(store, upload, "all", { forbidOverwrite: false })
-  await store.reclaimer.drained()
-}
 
 async function keysOf({ store }: StoreFixture, family: RowFamily): Promise<StoreKey[]> {
   const keys: StoreKey[] = []
   const bounds = prefixBounds(rowKey(family))
   for await (const { key } of scanAll(store.metadata, bounds, { values: false })) keys.push(key)
   return keys
-}
-
-async function filesOf({ blobs }: StoreFixture): Promise<number> {
-  let count = 0
-  for await (const _blobId of blobs.list()) count += 1
-  return count
 }
 
 async function oneOf(fixture: StoreFixture, family: RowFamily): Promise<StoreKey> {
@@ -71,7 +41,7 @@ for (const family of ["blob", "content", "manifest"] as const) {
   test(`the other rows and every file of a completed object stay when a ${family} row is lost`, async () => {
     const fixture = openStore()
     await openBucket(fixture.store, "never")
-    await putInParts(fixture, "object")
+    await putInParts(fixture.store, "object")
     await loseRow(fixture, await oneOf(fixture, family))
     const blobs = await keysOf(fixture, "blob")
     const pages = await keysOf(fixture, "manifest")
@@ -79,7 +49,7 @@ for (const family of ["blob", "content", "manifest"] as const) {
     await sweep(fixture.store)
     assert.deepEqual(await keysOf(fixture, "blob"), blobs)
     assert.deepEqual(await keysOf(fixture, "manifest"), pages)
-    assert.equal(await filesOf(fixture), PARTS.length)
+    assert.equal(await countFiles(fixture.blobs), PARTS.length)
   })
 }
 
@@ -87,7 +57,7 @@ for (const family of ["blob", "part"] as const) {
   test(`the other parts and every file of an open upload stay when a ${family} row is lost`, async () => {
     const fixture = openStore()
     await openBucket(fixture.store, "never")
-    await openUpload(fixture, "object")
+    await openUpload(fixture.store, "object")
     await loseRow(fixture, await oneOf(fixture, family))
     const blobs = await keysOf(fixture, "blob")
     const parts = await keysOf(fixture, "part")
@@ -95,7 +65,7 @@ for (const family of ["blob", "part"] as const) {
     await sweep(fixture.store)
     assert.deepEqual(await keysOf(fixture, "blob"), blobs)
     assert.deepEqual(await keysOf(fixture, "part"), parts)
-    assert.equal(await filesOf(fixture), PARTS.length)
+    assert.equal(await countFiles(fixture.blobs), PARTS.length)
   })
 }
 
@@ -104,8 +74,8 @@ for (const harm of ["lost", "without its version"] as const) {
     const fixture = openStore()
     const { store } = fixture
     const bucket = await openBucket(store, "never")
-    await put(store, await targetOf(store, "object"), randomBytes(PART_BYTES))
-    await putInParts(fixture, "in parts")
+    await put(store, await targetOf(store, "object"), randomBytes(102_400))
+    await putInParts(fixture.store, "in parts")
     await setVersioning(store, bucket, "enabled")
     for (const objectKey of ["object", "in parts"]) {
       await put(store, await targetOf(store, objectKey), randomBytes(10))
@@ -117,7 +87,7 @@ for (const harm of ["lost", "without its version"] as const) {
     await sweep(store)
     await sweep(store)
     // A version that is gone names nothing; the sweep comes to its end and frees what it had.
-    assert.equal(await filesOf(fixture), harm === "lost" ? PARTS.length + 1 : 0)
+    assert.equal(await countFiles(fixture.blobs), harm === "lost" ? PARTS.length + 1 : 0)
   })
 }
 
@@ -128,15 +98,15 @@ for (const family of DAMAGED) {
     const fixture = openStore()
     const { store } = fixture
     await openBucket(store, "never")
-    await putInParts(fixture, "damaged")
-    await openUpload(fixture, "damaged")
+    await putInParts(fixture.store, "damaged")
+    await openUpload(fixture.store, "damaged")
     await damageRow(fixture, await oneOf(fixture, family))
-    const files = await filesOf(fixture)
+    const files = await countFiles(fixture.blobs)
     // What a crash left: parts whose upload has ended.
     await openLeftover(fixture)
     await sweep(store)
     await sweep(store)
-    assert.equal(await filesOf(fixture), files)
+    assert.equal(await countFiles(fixture.blobs), files)
   })
 }
 
@@ -146,7 +116,7 @@ async function openLeftover(fixture: StoreFixture): Promise<void> {
   if ((await keysOf(fixture, "bucketKey")).length === 0) return
   const before = await keysOf(fixture, "part")
   try {
-    const uploadId = await openUpload(fixture, "zz")
+    const { uploadId } = await openUpload(store, "zz")
     await loseRow(fixture, uploadRow(bucket.record.instanceId, "zz", uploadId))
   } catch (error) {
     // Under a bucket key that does not open nothing new can be stored, and nothing was.
@@ -158,8 +128,8 @@ test("a page that does not open stays when its object is deleted, and the sweep 
   const fixture = openStore()
   const { store } = fixture
   await openBucket(store, "never")
-  await putInParts(fixture, "a")
-  await putInParts(fixture, "b")
+  await putInParts(fixture.store, "a")
+  await putInParts(fixture.store, "b")
   const page = await oneOf(fixture, "manifest")
   await damageRow(fixture, page)
   for (const objectKey of ["a", "b"]) {
@@ -168,7 +138,7 @@ test("a page that does not open stays when its object is deleted, and the sweep 
   await sweep(store)
   await sweep(store)
   assert.deepEqual(await keysOf(fixture, "manifest"), [page])
-  assert.equal(await filesOf(fixture), 0)
+  assert.equal(await countFiles(fixture.blobs), 0)
 })
 
 test("around an object whose row does not open everything goes on, and it can be replaced", async () => {
