@@ -59,9 +59,13 @@ export async function findVersion(
   const [current, second] = await store.metadata.get([currentRow(instanceId, objectKey), beside])
   if (versioning !== "never") return newest({ current, marker: second })
   if (current === undefined) return undefined
-  return { record: versionOf(current), row: current, isLatest: true, inline: second }
+  const record = versionOf(current)
+  // The bucket may have begun to keep versions since it was read: then the bytes are not in the null version's row.
+  const inline = record.versionId === "null" ? second : undefined
+  return { record, row: current, isLatest: true, inline }
 }
 
+/** A version that becomes the newest meanwhile is found: every read sees the head as well. */
 async function findById(
   store: ObjectStore,
   bucket: Bucket,
@@ -69,24 +73,27 @@ async function findById(
   { versionId }: Extract<VersionSelector, { kind: "version" }>,
 ): Promise<FoundVersion | undefined> {
   const { instanceId } = bucket.record
-  const top = newest(await readHead(store, bucket, objectKey))
-  if (top?.record.versionId === versionId) return top
-  const order = versionId === "null" ? await findNullOrder(store, instanceId, objectKey) : versionId
-  if (order === undefined) return undefined
-  const [row] = await store.metadata.get([versionRow(instanceId, objectKey, order)])
-  if (row === undefined) return undefined
-  const record = versionOf(row)
-  if (record.versionId !== versionId) return undefined
-  return { record, row, isLatest: false, inline: undefined }
+  const head = [currentRow(instanceId, objectKey), markerRow(instanceId, objectKey)]
+  let order = versionId === "null" ? undefined : versionId
+  for (;;) {
+    const older = order === undefined ? [] : [versionRow(instanceId, objectKey, order)]
+    const index = nullVersionRow(instanceId, objectKey)
+    const [current, marker, found, row] = await store.metadata.get([...head, index, ...older])
+    const top = newest({ current, marker })
+    if (top?.record.versionId === versionId) return top
+    if (row !== undefined) {
+      const record = versionOf(row)
+      if (record.versionId !== versionId) return undefined
+      return { record, row, isLatest: false, inline: undefined }
+    }
+    const before = order
+    if (versionId === "null" && found !== undefined) order = orderOfIndex(found)
+    if (order === before) return undefined
+  }
 }
 
-async function findNullOrder(
-  store: ObjectStore,
-  instanceId: Buffer,
-  objectKey: ObjectKey,
-): Promise<VersionOrder | undefined> {
-  const [row] = await store.metadata.get([nullVersionRow(instanceId, objectKey)])
-  return row === undefined ? undefined : (Buffer.from(row.value).toString("hex") as VersionOrder)
+function orderOfIndex({ value }: Row): VersionOrder {
+  return Buffer.from(value).toString("hex") as VersionOrder
 }
 
 /** The rows that hold the newest version: at most one of them is there. */
@@ -195,7 +202,7 @@ export async function removeOlderNull(
   const { instanceId } = bucket.record
   const [index] = await store.metadata.get([nullVersionRow(instanceId, objectKey)])
   if (index === undefined) return NOTHING_REMOVED
-  const order = Buffer.from(index.value).toString("hex") as VersionOrder
+  const order = orderOfIndex(index)
   const [row] = await store.metadata.get([versionRow(instanceId, objectKey, order)])
   const indexWrite: Write = { key: index.key, value: null, expect: index.version }
   if (row === undefined) return { writes: [indexWrite], freed: [] }
