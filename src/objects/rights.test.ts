@@ -1,0 +1,81 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import {
+  ATTRIBUTES,
+  openBucket,
+  openStore,
+  overtaken,
+  OWNER,
+  put,
+  readBytes,
+  STRANGER,
+  targetOf,
+} from "../../test/objects/store-fixture.ts"
+import { setBucketAcl } from "./buckets.ts"
+import { deleteObject, deleteObjects } from "./delete.ts"
+import { parseObjectKey } from "./names.ts"
+import type { ObjectStore } from "./object-store.ts"
+import type { Versioning } from "./rows/records.ts"
+import { setObjectAcl } from "./change.ts"
+import { CURRENT } from "./rows/version-rows.ts"
+
+const VERSIONINGS: readonly Versioning[] = ["never", "enabled", "suspended"]
+const REFUSED = { code: "AccessDenied", ec: "0016-00000616" }
+
+async function putWithAcl(store: ObjectStore, acl: "private" | "public-read"): Promise<void> {
+  const attributes = { ...ATTRIBUTES, acl }
+  await put(store, await targetOf(store, "object"), Buffer.from("mine"), { attributes })
+}
+
+for (const versioning of VERSIONINGS) {
+  for (const acl of ["private", "public-read"] as const) {
+    test(`everyone's bucket (versions ${versioning}) does not let everyone change a ${acl} object`, async () => {
+      const { store } = openStore()
+      await openBucket(store, versioning)
+      await putWithAcl(store, acl)
+      const target = await targetOf(store, "object", STRANGER)
+      await assert.rejects(deleteObject(store, target, undefined), REFUSED)
+      await assert.rejects(put(store, target, Buffer.from("theirs")), REFUSED)
+      const doomed = ["free", "object"].map((name) => ({
+        objectKey: parseObjectKey(name),
+        versionId: undefined,
+      }))
+      await assert.rejects(deleteObjects(store, STRANGER, target.bucket, doomed), REFUSED)
+      const own = await targetOf(store, "object", OWNER)
+      assert.equal((await readBytes(store, own)).toString(), "mine")
+    })
+  }
+}
+
+test("an object that becomes private while a stranger deletes or replaces it stays", async () => {
+  for (const versioning of VERSIONINGS) {
+    const fixture = openStore()
+    const { store } = fixture
+    await openBucket(store, versioning)
+    const own = await targetOf(store, "object", OWNER)
+    await put(store, own, Buffer.from("mine"))
+    const target = await targetOf(store, "object", STRANGER)
+    const steps: ((slow: ObjectStore) => Promise<unknown>)[] = [
+      (slow) => deleteObject(slow, target, undefined),
+      (slow) => put(slow, target, Buffer.from("theirs")),
+    ]
+    for (const step of steps) {
+      await setObjectAcl(store, own, CURRENT, "public-read-write")
+      const slow = overtaken(fixture, () => setObjectAcl(store, own, CURRENT, "private"))
+      await assert.rejects(step(slow), REFUSED)
+    }
+    assert.equal((await readBytes(store, own)).toString(), "mine")
+  }
+})
+
+test("a bucket that becomes private while a stranger's bytes arrive does not take them", async () => {
+  const { store } = openStore()
+  await openBucket(store, "never")
+  const own = await targetOf(store, "object", OWNER)
+  await put(store, own, Buffer.from("mine"))
+  const target = await targetOf(store, "object", STRANGER)
+  await setBucketAcl(store, own.bucket, "private")
+  await assert.rejects(put(store, target, Buffer.from("theirs")), { code: "AccessDenied" })
+  await assert.rejects(deleteObject(store, target, undefined), { code: "AccessDenied" })
+  assert.equal((await readBytes(store, own)).toString(), "mine")
+})
