@@ -4,6 +4,7 @@ import { DataKeyError, type DataKeyErrorCode, type WrappedDataKey } from "../key
 import { SealBroken } from "../sealing/seal-broken.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import type { Guard } from "../storage/metadata-store.ts"
+import { type Bucket, reloadBucket } from "./buckets.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { EncryptionChoice, EncryptionDescriptor, EncryptionMethod } from "./rows/records.ts"
 import { RuleBroken, type RuleCode } from "./rule-broken.ts"
@@ -44,7 +45,7 @@ export async function newEncryption(
   const suite = suiteOf(choice)
   const dataKeyId = uuid()
   const context = { bucketInstanceId: bucket.record.instanceId, objectKey, dataKeyId }
-  const generated = await translateKeyErrors(() =>
+  const generated = await translateKeyErrors(store, bucket, () =>
     store.dataKeys[PROVIDER_OF_METHOD[method]].generate(caller, context, {
       suite,
       ...(choice.method === "KMS" && choice.cmk !== undefined ? { cmk: choice.cmk } : {}),
@@ -64,7 +65,7 @@ export async function unwrapDataKey(
   { dataKeyId, wrappedKey }: EncryptionDescriptor,
 ): Promise<KeyObject> {
   const context = { bucketInstanceId: bucket.record.instanceId, objectKey, dataKeyId }
-  return await translateKeyErrors(() =>
+  return await translateKeyErrors(store, bucket, () =>
     store.dataKeys[wrappedKey.provider].unwrap(caller, wrappedKey, context),
   )
 }
@@ -75,7 +76,7 @@ export async function checkDataKey(
   { caller, bucket }: Target,
   { wrappedKey }: EncryptionDescriptor,
 ): Promise<readonly Guard[]> {
-  return await translateKeyErrors(() =>
+  return await translateKeyErrors(store, bucket, () =>
     store.dataKeys[wrappedKey.provider].check(caller, wrappedKey, bucket.record.instanceId),
   )
 }
@@ -91,10 +92,16 @@ const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
   Unavailable: "ServiceUnavailable",
 }
 
-async function translateKeyErrors<T>(use: () => Promise<T>): Promise<T> {
+/** A bucket's key goes with the bucket: what does not open in one that was deleted meanwhile is no damage. */
+async function translateKeyErrors<T>(
+  store: ObjectStore,
+  bucket: Bucket,
+  use: () => Promise<T>,
+): Promise<T> {
   try {
     return await use()
   } catch (error) {
+    if (error instanceof SealBroken) await reloadBucket(store, bucket)
     if (!(error instanceof DataKeyError)) throw error
     const message = error.code === "Forbidden" ? "This request is forbidden by kms." : ""
     throw new RuleBroken(RULE_OF_KEY_ERROR[error.code], {}, message)
