@@ -1,4 +1,4 @@
-// Every operation is overtaken by every other one, in front of each of its commits: whatever two gateways do to one name,
+// Every operation is overtaken by every other one, in front of each of its first commits and reads: whatever two gateways do to one name,
 // nothing that was acknowledged is lost, nothing is torn, and nothing is left behind.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
@@ -24,6 +24,7 @@ import {
   openBucket,
   openStore,
   overtaken,
+  overtakenReading,
   OWNER,
   put,
   readBytes,
@@ -168,35 +169,48 @@ function isFreeing({ guards, writes }: Commit): boolean {
   return guards.length === 0 && writes.every(({ value }) => value === null)
 }
 
-/** Runs `second` whole in front of a commit of `first`; nothing is looked at when that has no such commit. */
-async function run(race: Race, nth: number): Promise<void> {
+/** Where the second comes in: in front of so many commits, or reads, of the first. */
+interface Moment {
+  readonly call: "commit" | "read"
+  readonly nth: number
+}
+
+/** Runs `second` whole at a moment of `first`; false when that has no such moment. */
+async function run(race: Race, { call, nth }: Moment): Promise<boolean> {
   const fixture = openStore()
   const [first, second] = race.operations
   const world = await prepare(fixture, race)
   const others = anotherStore(fixture)
   let running: Promise<Outcome> | undefined
-  let order = "second, first" as Order
-  const intrude = async (commit: Commit): Promise<void> => {
+  let order: Order = call === "commit" ? "second, first" : "any"
+  const intrude = async (): Promise<void> => {
     running = outcomeOf(second.run(others, world, SIDES.second))
-    if (first.effect !== "none" && isFreeing(commit)) order = "first, second"
     // What meets a mark waits until the one who has set it has decided.
     const isMarked = nth > 1 && ["complete", "bucketGone"].includes(first.effect)
     const waits = isMarked ? delay(12).then(() => true) : new Promise<boolean>(() => undefined)
     if (await Promise.race([running.then(() => false), waits])) order = "any"
   }
-  const slow = overtaken(fixture, intrude, nth)
+  const intrudeOnCommit = async (commit: Commit): Promise<void> => {
+    if (first.effect !== "none" && isFreeing(commit)) order = "first, second"
+    await intrude()
+  }
+  const slow =
+    call === "commit"
+      ? overtaken(fixture, intrudeOnCommit, nth)
+      : overtakenReading(fixture, intrude, nth)
   const firstDone = await outcomeOf(first.run(slow, world, SIDES.first))
   await slow.reclaimer.drained()
   const secondDone = await running
   await others.reclaimer.drained()
-  if (secondDone === undefined) return
+  if (secondDone === undefined) return false
   if (involves(race, "cmk")) await fixture.keyService.enableCmk(KEEPER, world.cmkId)
   const done = [
     { operation: first, outcome: firstDone },
     { operation: second, outcome: secondDone },
-  ]
-  await assertKept(fixture.store, order === "first, second" ? done : done.reverse(), order)
+  ] as const
+  await assertKept(fixture.store, done, order)
   await assertSound(fixture)
+  return true
 }
 
 type Order = "first, second" | "second, first" | "any"
@@ -207,7 +221,12 @@ interface Done {
 }
 
 /** Of what was acknowledged only that is gone which something later may have undone. */
-async function assertKept(store: Store, done: readonly Done[], order: Order): Promise<void> {
+async function assertKept(
+  store: Store,
+  [first, second]: readonly [Done, Done],
+  order: Order,
+): Promise<void> {
+  const done = order === "first, second" ? [first, second] : [second, first]
   const acknowledged = done.flatMap(({ operation, outcome }) =>
     outcome instanceof RuleBroken ? [] : [{ operation, outcome }],
   )
@@ -239,17 +258,28 @@ async function assertSound(fixture: StoreFixture): Promise<void> {
   }
 }
 
+/** The first read is made before anything is known, so what comes in front of it comes first. */
+const MOMENTS = { commit: [1, 2, 3], read: [2, 3, 4, 5, 6, 7, 8, 9, 10] } as const
+
+async function runAtEveryMoment(race: Race): Promise<void> {
+  for (const call of ["commit", "read"] as const) {
+    for (const nth of MOMENTS[call]) {
+      try {
+        if (!(await run(race, { call, nth }))) break
+      } catch (error) {
+        throw new Error(`in front of ${call} ${nth}`, { cause: error })
+      }
+    }
+  }
+}
+
 for (const versioning of ["never", "enabled", "suspended"] as const) {
   describe(`in a bucket whose versions are ${versioning}`, () => {
     for (const [firstName, first] of Object.entries(OPERATIONS)) {
       if (first.effect === "cmk") continue
       for (const [secondName, second] of Object.entries(OPERATIONS)) {
-        test(`"${secondName}" comes between the steps of "${firstName}"`, async (t) => {
-          for (const nth of [1, 2, 3]) {
-            await t.test(`in front of commit ${nth}`, async () => {
-              await run({ versioning, operations: [first, second] }, nth)
-            })
-          }
+        test(`"${secondName}" comes between the steps of "${firstName}"`, async () => {
+          await runAtEveryMoment({ versioning, operations: [first, second] })
         })
       }
     }

@@ -295,6 +295,7 @@ export function mayUndo(
     case "append":
     case "remove":
     case "objectAcl":
+      if (later.effect === "bucketGone") return earlier.effect === "remove"
       if (later.effect !== "remove" && !isWriter) return false
       return laterDone.versionId === earlierDone.versionId
     case "part":
