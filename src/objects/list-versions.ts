@@ -1,14 +1,16 @@
 import { compareBytes, utf8 } from "../base/bytes.ts"
-import type { Row, StoreKey } from "../storage/metadata-store.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import { type Row, STORE_LIMITS, type StoreKey, type Version } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
 import { keyAfter } from "../storage/scan-all.ts"
 import type { Bucket } from "./buckets.ts"
 import { commonPrefixOf } from "./list.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { objectKeyOfHeadRow, versionOfRow } from "./rows/keyspace.ts"
+import { currentRow, markerRow, objectKeyOfHeadRow, versionOfRow } from "./rows/keyspace.ts"
 import type { VersionId, VersionOrder, VersionRecord } from "./rows/records.ts"
 import { findVersion, versionOf } from "./rows/version-rows.ts"
+import { RuleBroken } from "./rule-broken.ts"
 
 export interface VersionListOptions {
   readonly prefix: string
@@ -37,28 +39,107 @@ export interface VersionPage {
 
 type VersionEntry = Extract<ListedVersion, { kind: "version" }>
 
-/** One page of all versions of a bucket's objects: names in UTF-8 byte order, the versions of a name newest first. */
+/** How often a page is read again because its first name was changed meanwhile. */
+const ATTEMPTS_MAX = 20
+
+/**
+ * One page of all versions of a bucket's objects: names in UTF-8 byte order, the versions of a name newest first. The
+ * versions of a name are those of one moment: the page ends before a name that was changed while it was read, and may be
+ * shorter than `limit` then. Throws ServiceUnavailable when its first name does not come to rest.
+ */
 export async function listVersions(
   store: ObjectStore,
   bucket: Bucket,
   options: VersionListOptions,
 ): Promise<VersionPage> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const { entries, isTruncated, heads } = await readPage(store, bucket, options)
+    const changedAt = await firstChange(store, bucket, heads)
+    if (changedAt === undefined) return { entries, isTruncated }
+    if (changedAt > 0) return { entries: entries.slice(0, changedAt), isTruncated: true }
+  }
+  throw new RuleBroken("ServiceUnavailable", {}, "The versions change too fast to be listed.")
+}
+
+/** The newest version's row of a name as the page saw it, and where the name begins in the page. */
+interface SeenHead {
+  readonly version: Version | undefined
+  readonly index: number
+}
+
+interface ReadPage extends VersionPage {
+  readonly heads: ReadonlyMap<ObjectKey, SeenHead>
+}
+
+async function readPage(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: VersionListOptions,
+): Promise<ReadPage> {
   const { prefix, delimiter, limit } = options
   const cursor = createVersionCursor(store, bucket, prefix)
   const isBehindMarker = await startAtMarker(store, bucket, cursor, options)
   const entries: ListedVersion[] = []
-  for (let entry = await cursor.next(); entry !== undefined; entry = await cursor.next()) {
-    if (!isBehindMarker(entry)) continue
-    if (entries.length === limit) return { entries, isTruncated: true }
-    const common = commonPrefixOf(entry.objectKey, prefix, delimiter)
-    if (common === undefined) {
-      entries.push(entry)
-    } else {
+  const heads = new Map<ObjectKey, SeenHead>()
+  for (let found = await cursor.next(); found !== undefined; found = await cursor.next()) {
+    const { entry, row } = found
+    const isBehind = isBehindMarker(entry)
+    if (isBehind && entries.length === limit) return { entries, isTruncated: true, heads }
+    const common = isBehind ? commonPrefixOf(entry.objectKey, prefix, delimiter) : undefined
+    if (common !== undefined) {
       entries.push({ kind: "prefix", prefix: common })
       cursor.skipPrefix(common)
+      continue
     }
+    const objectKey = entry.objectKey as ObjectKey
+    if (!heads.has(objectKey)) {
+      const version = entry.isLatest ? row.version : undefined
+      heads.set(objectKey, { version, index: entries.length })
+    }
+    if (isBehind) entries.push(entry)
   }
-  return { entries, isTruncated: false }
+  return { entries, isTruncated: false, heads }
+}
+
+const NAMES_PER_GET = STORE_LIMITS.getKeysMax / 2
+
+/**
+ * Where the first name begins whose newest version is not the one that was seen: a version that moves between the families
+ * takes or leaves that place, and may have been seen twice or not at all. A row that does not open is taken as unchanged.
+ */
+async function firstChange(
+  store: ObjectStore,
+  { record: { instanceId } }: Bucket,
+  heads: ReadonlyMap<ObjectKey, SeenHead>,
+): Promise<number | undefined> {
+  const seen = [...heads]
+  for (let first = 0; first < seen.length; first += NAMES_PER_GET) {
+    const names = seen.slice(first, first + NAMES_PER_GET)
+    const keys = names.flatMap(([objectKey]) => [
+      currentRow(instanceId, objectKey),
+      markerRow(instanceId, objectKey),
+    ])
+    const rows = await getUnlessDamaged(store, keys)
+    if (rows === undefined) continue
+    const changed = names.find(([, { version }], index) => {
+      const row = rows[2 * index] ?? rows[2 * index + 1]
+      return row?.version !== version
+    })
+    if (changed !== undefined) return changed[1].index
+  }
+  return undefined
+}
+
+async function getUnlessDamaged(
+  store: ObjectStore,
+  keys: readonly StoreKey[],
+): Promise<readonly (Row | undefined)[] | undefined> {
+  try {
+    return await store.metadata.get(keys)
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
 }
 
 /** Moves the cursor to the marker; the result tells whether an entry there is behind it. */
@@ -96,7 +177,7 @@ async function orderOf(
 
 /** All versions in the order of the listing. */
 interface VersionCursor {
-  next(): Promise<VersionEntry | undefined>
+  next(): Promise<{ readonly entry: VersionEntry; readonly row: Row } | undefined>
   /** Continues at this name, or behind every name with this prefix. Never goes back. */
   skipTo(objectKey: string): void
   skipPrefix(prefix: string): void
@@ -130,7 +211,8 @@ function createVersionCursor(store: ObjectStore, bucket: Bucket, prefix: string)
       const { cursor, name, row } = first
       cursor.take()
       const isLatest = cursor.family !== "version"
-      return { kind: "version", objectKey: name.toString("utf8"), record: versionOf(row), isLatest }
+      const objectKey = name.toString("utf8")
+      return { entry: { kind: "version", objectKey, record: versionOf(row), isLatest }, row }
     },
     skipTo(objectKey) {
       for (const cursor of families) cursor.skip(rowKey(cursor.family, instanceId, objectKey))
