@@ -276,6 +276,33 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal((await bucket.get("a")).body.toString(), "1")
     })
 
+    test("a bucket is emptied page by page, each page deleted before the next is asked for", async () => {
+      for (const size of [1, 2, 3]) {
+        const bucket = await freshBucket()
+        for (const status of ["Enabled", "Suspended", "Enabled"] as const) {
+          await bucket.setVersioning(status)
+          await bucket.put("a", status)
+          await bucket.put("b", status)
+        }
+        await bucket.send({ method: "DELETE", objectKey: "a" })
+        let markers: Record<string, string> = {}
+        for (;;) {
+          const page = await listPage(bucket, { ...markers, "max-keys": String(size) })
+          await deleteMany(
+            bucket,
+            page.versions.map((each) => [nameIn(each), idIn(each)] as const),
+          )
+          if (!page.isTruncated) break
+          markers = {
+            "key-marker": page.nextKeyMarker ?? "",
+            "version-id-marker": page.nextVersionIdMarker ?? "",
+          }
+        }
+        assert.deepEqual((await listPage(bucket)).versions, [], `pages of ${size}`)
+        assert.equal(await bucket.codeOf({ method: "DELETE" }), "204")
+      }
+    })
+
     test("a bucket of hundreds of versions is emptied by its own listing", async () => {
       const bucket = await freshBucket()
       await bucket.setVersioning("Enabled")

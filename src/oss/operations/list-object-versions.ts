@@ -68,13 +68,16 @@ function parseMarker(value: string): ReturnType<typeof parseVersionId> {
   return parseVersionId(value, "version-id-marker")
 }
 
-/** A page that ends with a common prefix continues behind all of it. */
+/**
+ * A page that ends with a common prefix continues behind all of it. The marker of a null version is its place among the
+ * others: "null" would lead nowhere once the version is deleted, as clients do that empty a bucket page by page.
+ */
 function nextMarkers(next: ListedVersion | undefined, { encode }: NameEncoding): XmlElement[] {
   if (next === undefined) return []
   if (next.kind === "prefix") return [["NextKeyMarker", encode(next.prefix)]]
   return [
     ["NextKeyMarker", encode(next.objectKey)],
-    ["NextVersionIdMarker", next.record.versionId],
+    ["NextVersionIdMarker", next.record.order],
   ]
 }
 
