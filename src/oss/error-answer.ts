@@ -39,7 +39,11 @@ export function errorAnswer(
 
 function errorElement(
   error: OssError,
-  { requestId, hostId }: { readonly requestId: string; readonly hostId: string },
+  {
+    method,
+    requestId,
+    hostId,
+  }: { readonly method: string; readonly requestId: string; readonly hostId: string },
 ): XmlElement {
   return [
     "Error",
@@ -48,6 +52,7 @@ function errorElement(
       ["Message", error.message],
       ["RequestId", requestId],
       ["HostId", hostId],
+      ["Method", error.code === "MethodNotAllowed" ? method : undefined],
       ...Object.entries(error.fields),
       ["EC", error.ec],
     ],

@@ -84,7 +84,7 @@ function refuse(shape: Shape): Refused {
   const refusal =
     shape.subresource === null
       ? new OssError("MethodNotAllowed", {
-          fields: { Method: shape.method, ResourceType: shape.target.toUpperCase() },
+          fields: { ResourceType: shape.target.toUpperCase() },
         })
       : notImplemented(`${shape.method} ?${shape.subresource}`)
   return { refusal, encryptionHeader: "rejected" }

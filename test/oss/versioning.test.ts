@@ -141,6 +141,10 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         const refused = await bucket.send({ method, objectKey: "a", query })
         assert.equal(`${refused.status} ${refused.code}`, "405 MethodNotAllowed")
         assert.equal(refused.headers["allow"], "DELETE")
+        if (method === "GET") {
+          assert.equal(textOf(refused, "Method"), "GET")
+          assert.equal(textOf(refused, "ResourceType"), "DeleteMarker")
+        }
         assert.equal(refused.headers[MARKER], "true")
         assert.equal(refused.headers[VERSION], marker)
       }
