@@ -8,6 +8,11 @@ export function newBlobId(nowMs: number): BlobId {
   return timeOrderedId(nowMs).toString("hex") as BlobId
 }
 
+/** When a blob id was drawn, by the clock of whoever drew it. */
+export function bornMs(blobId: BlobId): number {
+  return Number.parseInt(blobId.slice(0, 12), 16)
+}
+
 /** The blob id that `text` spells, or undefined. */
 export function parseBlobId(text: string): BlobId | undefined {
   return /^[0-9a-f]{32}$/.test(text) ? (text as BlobId) : undefined

@@ -1,6 +1,6 @@
 import type { Budget, Job, JobRun } from "../../keeper/job.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
-import type { BlobId } from "../../storage/blob-store.ts"
+import { type BlobId, bornMs } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
 import type { Guard, Row, StoreKey, Tally, Write } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
@@ -208,17 +208,21 @@ async function commitOnce(
   return (await store.metadata.commit(commit)).outcome === "applied"
 }
 
+/** A younger file may be of an upload under way, on whatever gateway: its record comes with the upload's commit. */
+const SET_ASIDE_AGE_MS = 24 * HOUR_MS
+
 /** So many files without a record at once are no leftovers of a crash: something is wrong with the database. */
 const SET_ASIDE_MAX = 1000
 
 /**
- * Files without a record are nobody's that is known: they are set aside and told, never unlinked. When they are
+ * Files of yesterday without a record are nobody's that is known: they are set aside and told, never unlinked. When they are
  * many, nothing is touched: then the database is more likely to lack them than they are to be left over.
  */
 async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Promise<number> {
   const found: BlobId[] = []
+  const bornBeforeMs = store.clock.nowMs() - SET_ASIDE_AGE_MS
   for await (const blobId of store.blobs.list()) {
-    found.push(blobId)
+    if (bornMs(blobId) < bornBeforeMs) found.push(blobId)
     await budget.breathe()
   }
   // Whoever was writing one of them has ended by now, and its record is there, or it is gone.
