@@ -48,7 +48,20 @@ export async function completeUpload(
   const current = await reloadUpload(store, opened)
   selectParts(await loadParts(store, placeOf(current)), wanted)
   if (options.forbidOverwrite) await checkAbsent(store, current)
-  const marked = await markUpload(store, current)
+  store.completing.add(current.uploadId)
+  try {
+    return await completeMarked(store, await markUpload(store, current), wanted, options)
+  } finally {
+    store.completing.delete(current.uploadId)
+  }
+}
+
+async function completeMarked(
+  store: ObjectStore,
+  marked: Upload,
+  wanted: WantedParts,
+  options: { forbidOverwrite: boolean },
+): Promise<ObjectVersion> {
   try {
     const parts = selectParts(await loadParts(store, placeOf(marked)), wanted)
     const record = await commitCompletion(store, marked, parts, options.forbidOverwrite)

@@ -1,3 +1,4 @@
+import { SealBroken } from "../sealing/seal-broken.ts"
 import type { Write } from "../storage/metadata-store.ts"
 import type { Caller } from "../identity/caller.ts"
 import { type Bucket, reloadBucket } from "./buckets.ts"
@@ -5,7 +6,8 @@ import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { Freed } from "./reclaim.ts"
 import { makeRoom } from "./replace.ts"
-import { checkObjectRight } from "./rights.ts"
+import { checkObjectRight, isOwner } from "./rights.ts"
+import { currentRow } from "./rows/keyspace.ts"
 import type { DeleteMarker, VersionId, VersionRecord } from "./rows/records.ts"
 import {
   CURRENT,
@@ -125,15 +127,7 @@ async function planRemoval(
 async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
   const { caller, bucket, objectKey } = target
   const { versioning } = bucket.record
-  if (versioning === "never") {
-    const found = await findVersion(store, bucket, objectKey, CURRENT)
-    checkDeletion(caller, bucket, found?.record)
-    const deletion: Deletion = { kind: "removed", versionId: undefined, wasMarker: false }
-    if (found === undefined) return { writes: [], freed: [], deletion }
-    const gone: Write = { key: found.row.key, value: null, expect: found.row.version }
-    const writes = [gone, ...inlineRemoval(bucket, objectKey, found.record)]
-    return { writes, freed: freedOf(found.record), deletion }
-  }
+  if (versioning === "never") return await planOnlyDeletion(store, target)
   const head = await readHead(store, bucket, objectKey)
   const top = newest(head)?.record
   checkDeletion(caller, bucket, top)
@@ -152,6 +146,28 @@ async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
     writes: [...headWrites(bucket, objectKey, head, marker), ...removal.writes, ...inline],
     freed: removal.freed,
     deletion: { kind: "marked", versionId: identity.versionId },
+  }
+}
+
+async function planOnlyDeletion(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+): Promise<Plan> {
+  const deletion: Deletion = { kind: "removed", versionId: undefined, wasMarker: false }
+  try {
+    const found = await findVersion(store, bucket, objectKey, CURRENT)
+    checkDeletion(caller, bucket, found?.record)
+    if (found === undefined) return { writes: [], freed: [], deletion }
+    const gone: Write = { key: found.row.key, value: null, expect: found.row.version }
+    const writes = [gone, ...inlineRemoval(bucket, objectKey, found.record)]
+    return { writes, freed: freedOf(found.record), deletion }
+  } catch (error) {
+    if (!(error instanceof SealBroken) || !isOwner(caller, bucket)) throw error
+    // The row does not open, so what it names is not known and stays; its owner can clear the name.
+    const { instanceId } = bucket.record
+    const rows = [currentRow(instanceId, objectKey), inlineRowOf(bucket, objectKey, "null")]
+    const writes = rows.map((key): Write => ({ key, value: null, expect: "any" }))
+    return { writes, freed: [], deletion }
   }
 }
 

@@ -160,3 +160,18 @@ test("around an object whose row does not open everything goes on, and it can be
   assert.equal((await readBytes(store, await targetOf(store, "b"))).toString(), "anew")
   assert.equal((await listObjects(store, bucket, all)).entries.length, 3)
 })
+
+test("a name whose row does not open is cleared by its owner's deletion, and by nobody else's", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  const bucket = await openBucket(store, "never")
+  await put(store, await targetOf(store, "a"), Buffer.from("a"))
+  const key = currentRow(bucket.record.instanceId, "a")
+  await damageRow(fixture, key)
+  const target = await targetOf(store, "a", OWNER)
+  const stranger = { ...target.caller, principal: { kind: "anonymous" } as const }
+  await assert.rejects(deleteObject(store, { ...target, caller: stranger }, undefined))
+  assert.deepEqual(await keysOf(fixture, "current"), [key])
+  await deleteObject(store, target, undefined)
+  assert.deepEqual(await keysOf(fixture, "current"), [])
+})

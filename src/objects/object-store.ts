@@ -23,6 +23,8 @@ export interface ObjectStoreParts {
 export interface ObjectStore extends ObjectStoreParts {
   /** Drawn at every start: marks in stored rows tell by it whether who set them is still there. */
   readonly gatewayId: string
+  /** The uploads that this gateway is completing: a mark of its own that is not among them was left by a failure. */
+  readonly completing: Set<string>
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
@@ -32,6 +34,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   return {
     ...parts,
     gatewayId: randomBytes(16).toString("hex"),
+    completing: new Set(),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
   }

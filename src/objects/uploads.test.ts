@@ -117,7 +117,7 @@ async function mark({ clock }: StoreFixture, store: ObjectStore, upload: Upload)
   await store.metadata.commit(newCommit(clock, { guards: [], writes }))
 }
 
-test("the sweep takes back the mark of a gateway that is gone, and leaves its own", async () => {
+test("the sweep takes back the mark of a gateway that is gone, and its own once nobody is behind it", async () => {
   const fixture = openStore()
   const { store } = fixture
   await openBucket(store, "never")
@@ -125,11 +125,15 @@ test("the sweep takes back the mark of a gateway that is gone, and leaves its ow
   const own = await openUpload(store, "own")
   await mark(fixture, anotherStore(fixture), abandoned)
   await mark(fixture, store, own)
+  store.completing.add(own.uploadId)
   await sweep(store)
   const stateOf = async ({ objectKey, uploadId }: Upload): Promise<string> =>
     (await loadUpload(store, await targetOf(store, objectKey), uploadId)).record.state.kind
   assert.equal(await stateOf(abandoned), "open")
   assert.equal(await stateOf(own), "completing")
+  store.completing.delete(own.uploadId)
+  await sweep(store)
+  assert.equal(await stateOf(own), "open")
   await completeUpload(store, abandoned, "all", ALL)
 })
 

@@ -91,7 +91,7 @@ async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Pr
   return marked.length
 }
 
-/** Takes back the mark of a Complete whose process is gone. */
+/** Takes back the mark of a Complete whose process is gone, or that could not take it back itself. */
 async function undoAbandonedCompletes(
   store: ObjectStore,
   rows: readonly Row[],
@@ -100,8 +100,10 @@ async function undoAbandonedCompletes(
   let undone = 0
   for (const { key, value, version } of rows) {
     const record = uploadCodec.decode(value)
-    if (record.state.kind !== "completing" || record.state.gatewayId === store.gatewayId) continue
-    const { bucketInstanceId } = uploadOfRow(key)
+    if (record.state.kind === "open") continue
+    const { bucketInstanceId, uploadId } = uploadOfRow(key)
+    const isOwn = record.state.gatewayId === store.gatewayId
+    if (isOwn && store.completing.has(uploadId)) continue
     const open = uploadCodec.encode({ ...record, state: { kind: "open" } })
     const tally = uploadTally(bucketInstanceId, record)
     const result = await commitOnce(store, lease, [{ key, value: open, expect: version, tally }])
