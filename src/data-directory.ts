@@ -161,15 +161,27 @@ export function openBlobsReadOnly(directory: string, log: Log): OpenedBlobs {
   return openLocalStoreReadOnly(directory, { log, besideServer: true })
 }
 
-/** The same in memory, sealed like on disk, under a root key that nobody keeps. */
-export async function openMemory(surroundings: Surroundings): Promise<OpenedData> {
+/** What a process in memory keeps: opening it again is a restart. */
+export interface MemoryEngines {
+  readonly metadata: MetadataStore
+  readonly blobs: BlobStore
+  readonly rootKey: RootKey
+}
+
+/** Empty engines, with a root key that nobody else keeps. */
+export function createMemoryEngines(): MemoryEngines {
   const secret = randomSecret(32)
   const rootKey = rootKeyFromSecret(createSecretKey(secret))
   secret.fill(0)
-  const metadata = createMemoryMetadataStore()
-  const data = await assemble(metadata, createMemoryBlobStore(), rootKey, surroundings, {
-    accountId: DEV_ACCOUNT_ID,
-  })
+  return { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore(), rootKey }
+}
+
+/** The same in memory, sealed like on disk. */
+export async function openMemory(
+  surroundings: Surroundings,
+  { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
+): Promise<OpenedData> {
+  const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
   return { ...data, root: undefined, close: () => Promise.resolve() }
 }
 

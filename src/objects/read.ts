@@ -168,7 +168,18 @@ async function openBody(batches: Batches, sizeBytes: number, target: Target): Pr
 }
 
 /** The first batch, which was already read, and then the others. */
-async function* resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
+function resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
+  const resumed = firstAndRest(first, rest, target)
+  const giveUp = resumed.return.bind(resumed)
+  // A generator that is given up before its first step runs no `finally`.
+  resumed.return = async (value) => {
+    await rest.return()
+    return await giveUp(value)
+  }
+  return resumed
+}
+
+async function* firstAndRest(first: readonly Buffer[], rest: Batches, target: Target): Batches {
   try {
     yield first
     yield* rest

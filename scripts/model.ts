@@ -1,0 +1,47 @@
+// Random requests to a server and to a model of the OSS rules; see test/model/model.ts.
+import { parseArgs } from "node:util"
+import { randomInt } from "node:crypto"
+import { ModelMismatch, runModel } from "../test/model/model.ts"
+
+const HELP = `npm run model [-- OPTIONS]
+
+Sends random requests to a server in memory, and asks a model of the service's rules what must come of each. Both must
+agree at every step, and in the end everything is read back and deleted, and nothing may be left. A disagreement ends with
+exit code 1 and the command that shows it again.
+
+  --seed S    what the choices follow from (default: another one each time)
+  --steps N   how many requests, about 1 ms each (default 10000)
+  --help      this text
+`
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    steps: { type: "string", default: "10000" },
+    help: { type: "boolean", default: false },
+  },
+})
+
+async function main(seed: number, steps: number): Promise<number> {
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(steps)) {
+    process.stderr.write("osseal: --seed and --steps take whole numbers\n")
+    return 2
+  }
+  const startedMs = performance.now()
+  const report = (taken: number): void => {
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
+    if (taken % 10_000 === 0) process.stdout.write(`${taken} steps, ${seconds} s\n`)
+  }
+  try {
+    await runModel({ seed, steps, report })
+  } catch (error) {
+    if (!(error instanceof ModelMismatch)) throw error
+    process.stderr.write(`osseal: ${error.message}\n`)
+    return 1
+  }
+  process.stdout.write(`seed ${seed}: server and model agreed at all ${steps} steps\n`)
+  return 0
+}
+
+if (values.help) process.stdout.write(HELP)
+else process.exitCode = await main(Number(values.seed ?? randomInt(2 ** 32)), Number(values.steps))
