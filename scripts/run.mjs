@@ -175,6 +175,15 @@ const COMMANDS = {
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
+  model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
+  mutants: (node, args) =>
+    run(
+      node,
+      ["--disable-warning=ExperimentalWarning", join(root, "scripts", "mutants.ts"), ...args],
+      {
+        cwd: root,
+      },
+    ),
   "power-cut": (node) => test(node, [join("test", "crash", "power-cut.ts")]),
   bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
 }

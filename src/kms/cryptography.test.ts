@@ -170,17 +170,16 @@ test("material that was moved to another key version's row does not open there",
   const two = await keyService.createCmk(OWNER, { description: "" })
   const [row] = await store.get([keyVersionRow(one.primaryKeyVersionId)])
   assert(row !== undefined)
-  const value = keyVersionCodec.encode({
-    ...keyVersionCodec.decode(row.value),
-    cmkId: two.cmkId,
-  })
   const key = keyVersionRow(two.primaryKeyVersionId)
-  const writes = [{ key, value, expect: "any" as const }]
-  await store.commit(newCommit(clock, { guards: [], writes }))
-  const materials = createKeyMaterials(store, rootKey)
-  assert.notEqual((await materials.find(one.primaryKeyVersionId))?.open(), undefined)
-  const moved = await materials.find(two.primaryKeyVersionId)
-  assert.throws(() => moved?.open(), SealBroken)
+  for (const { cmkId } of [one, two]) {
+    const value = keyVersionCodec.encode({ ...keyVersionCodec.decode(row.value), cmkId })
+    const writes = [{ key, value, expect: "any" as const }]
+    await store.commit(newCommit(clock, { guards: [], writes }))
+    const materials = createKeyMaterials(store, rootKey)
+    assert.notEqual((await materials.find(one.primaryKeyVersionId))?.open(), undefined)
+    const moved = await materials.find(two.primaryKeyVersionId)
+    assert.throws(() => moved?.open(), SealBroken)
+  }
 })
 
 test("remembered material is bounded, and what was dropped is read again", async () => {

@@ -188,8 +188,10 @@ describe("an anonymous caller", () => {
     const read = await send({ method: "GET", objectKey: "sealed", ...anonymous })
     assert.equal(read.code, "AccessDenied")
     assert.match(read.body.toString(), /forbidden by kms/)
+    const { uploadId } = await prepare()
     const kms = { [HEADER]: "KMS" }
     for (const request of [
+      { method: "PUT", objectKey: "up", query: { partNumber: "2", uploadId }, body: "x" },
       { method: "PUT", objectKey: "x", headers: kms },
       { method: "POST", objectKey: "x", headers: kms, query: { uploads: "" } },
       { method: "PUT", objectKey: "x", headers: { "x-oss-copy-source": `/${BUCKET}/sealed` } },

@@ -168,18 +168,21 @@ describe("the encryption header", () => {
 
   test("the setting current lets PutBucket take it as the bucket's default", async () => {
     const current = await startMemoryServer({ encryptionHeaderOperations: "current" })
-    const answer = await sendSigned(current, {
-      method: "PUT",
-      bucketName: BUCKET,
-      headers: { [HEADER]: "AES256" },
-    })
-    assert.equal(answer.status, 200)
-    const rule = await sendSigned(current, {
-      method: "GET",
-      bucketName: BUCKET,
-      query: { encryption: "" },
-    })
-    assert.match(rule.body.toString(), /<SSEAlgorithm>AES256</)
+    const cmkId = "72779642-7d88-4a0f-8d1f-1081a9cc7afb"
+    for (const [bucketName, headers, told] of [
+      ["default-aes", { [HEADER]: "AES256" }, "<SSEAlgorithm>AES256</SSEAlgorithm>"],
+      ["default-kms", { [HEADER]: "KMS" }, "<SSEAlgorithm>KMS</SSEAlgorithm>"],
+      [
+        "default-cmk",
+        { [HEADER]: "KMS", [`${HEADER}-key-id`]: cmkId },
+        `<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>${cmkId}</KMSMasterKeyID>`,
+      ],
+    ] as const) {
+      assert.equal((await sendSigned(current, { method: "PUT", bucketName, headers })).status, 200)
+      const query = { encryption: "" }
+      const rule = await sendSigned(current, { method: "GET", bucketName, query })
+      assert(rule.body.toString().includes(`ByDefault>${told}</Apply`))
+    }
     await current.stop()
   })
 })

@@ -6,7 +6,12 @@ import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
 import type { AccessKeySetting, Config } from "../../src/config.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
-import { openDataDirectory, openMemory, type OpenedData } from "../../src/data-directory.ts"
+import {
+  type MemoryEngines,
+  openDataDirectory,
+  openMemory,
+  type OpenedData,
+} from "../../src/data-directory.ts"
 import { startServer, type RunningServer } from "../../src/server.ts"
 
 export const TEST_ACCESS_KEY: AccessKeySetting = {
@@ -46,10 +51,14 @@ export function aliOss(server: TestServer, options: Partial<OSS.Options> = {}): 
   })
 }
 
-export async function startMemoryServer(config: Partial<Config> = {}): Promise<TestServer> {
+/** On empty engines, or on those of a server that was stopped. */
+export async function startMemoryServer(
+  config: Partial<Config> = {},
+  engines?: MemoryEngines,
+): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
   const log = createLog(merged.logLevel)
-  const data = await openMemory({ region: merged.region, clock: systemClock, log })
+  const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
   return await serve(merged, data, "", () => Promise.resolve())
 }
 

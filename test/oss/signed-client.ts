@@ -33,7 +33,7 @@ export async function sendSigned(
   const headers = new Map(
     Object.entries({ date, ...rest.headers }).map(([name, value]) => [name.toLowerCase(), value]),
   )
-  if (bytes.length > 0) headers.set("content-md5", md5(bytes))
+  if (bytes.length > 0 && !headers.has("content-md5")) headers.set("content-md5", md5(bytes))
   const parameters = Object.entries(query).map(([name, value]) => ({ name, value }))
   const reading = { bucketName, objectKey }
   const input = { method, headers, query: parameters, reading, date }

@@ -129,6 +129,18 @@ describe("what is not let in", () => {
     assert.equal(refusal("/bucket/a", headers).code, "InvalidAccessKeyId")
   })
 
+  test("the beginning of a right signature, or one with something behind it", () => {
+    for (const sign of [v1, v2, v4]) {
+      const headers = sign("/bucket/a")
+      const value = headers.at(-1) ?? ""
+      const start = value.search(/[^:=]+=?$/)
+      for (const wrong of [value.slice(0, start + 1), value.slice(0, -1), `${value}0`]) {
+        const refused = refusal("/bucket/a", [...headers.slice(0, -1), wrong])
+        assert.equal(refused.code, "SignatureDoesNotMatch", wrong)
+      }
+    }
+  })
+
   test("two signatures, one in the header and one in the query", () => {
     for (const url of [v1Url("/bucket/a"), v2Url("/bucket/a"), v4Url("/bucket/a")]) {
       assert.equal(refusal(url, v1(url)).code, "InvalidArgument")

@@ -83,3 +83,15 @@ test("the last 10,000 commits are known when they are sent again, and not many m
     const kept = database.prepare("SELECT count(*) AS kept FROM commits").get()
     assert.ok(Number(kept?.["kept"]) < 10_300)
   }))
+
+test("of a large value nothing is left when it was replaced or deleted", () =>
+  inDatabase(({ database, run }) => {
+    const key = rowKey("settings", "row")
+    const kept = database.prepare("SELECT count(*) AS kept FROM large")
+    const keptAfter = (value: Uint8Array | null): unknown => {
+      run([newCommit(fakeClock(0), { guards: [], writes: [{ key, value, expect: "any" }] })])
+      return kept.get()?.["kept"]
+    }
+    const large = Buffer.alloc(10_000)
+    assert.deepEqual([large, large, Buffer.of(1), large, null].map(keptAfter), [1, 1, 0, 1, 0])
+  }))

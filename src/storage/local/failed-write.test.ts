@@ -60,6 +60,13 @@ const SCENARIOS = {
     const [row] = await local.metadata.get([ROW])
     return [first, second, row === undefined ? "no row" : `row ${row.value[0] ?? ""}`]
   },
+  async series(local: LocalStore): Promise<string[]> {
+    const outcomes: string[] = []
+    for (let each = 0; each < 4; each += 1) {
+      outcomes.push(await outcomeOf(commitRow(local, Buffer.of(each))))
+    }
+    return outcomes
+  },
   async crowd(local: LocalStore): Promise<string[]> {
     const together = Array.from({ length: 3 }, (_, each) => commitRow(local, Buffer.of(each)))
     return await Promise.all(together.map(outcomeOf))
@@ -159,6 +166,12 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
       assert.deepEqual(outcomes, ["OutcomeUnknown", "StoreReadOnly", "no row"])
     },
   )
+
+  test("each commit has an fsync of its own, not only the first of a log", { skip }, async () => {
+    const { outcomes } = await trace("series", "inject=fsync,fdatasync:error=EIO:when=3+", logOf)
+    assert.equal(outcomes[0], "applied")
+    assert(outcomes.includes("OutcomeUnknown"))
+  })
 
   test("commits that travelled with one whose fsync failed are all unknown", { skip }, async () => {
     const { outcomes } = await trace("crowd", "inject=fsync,fdatasync:error=EIO:when=3", logOf)

@@ -1,0 +1,280 @@
+import type { Mutant } from "./mutant.ts"
+
+const STATES = "src/kms/cmk-states.test.ts"
+const DELETION = "src/kms/cmk-deletion.test.ts"
+const CRYPTOGRAPHY = "src/kms/cryptography.test.ts"
+const ALIASES = "src/kms/aliases.test.ts"
+const DEFAULT = "src/kms/default-cmk.test.ts"
+const INTERLEAVING = "src/kms/interleaving.test.ts"
+const CONTEXT = "src/kms/encryption-context.test.ts"
+const BLOB = "src/kms/ciphertext-blob.test.ts"
+const REFERENCE = "src/kms/cmk-reference.test.ts"
+const DOOR = "src/kms-api/handler.test.ts"
+
+export const KMS_MUTANTS: readonly Mutant[] = [
+  {
+    name: "kms: a disabled CMK encrypts",
+    file: "src/kms/cmk.ts",
+    find: `Disabled: "KeyDisabled",`,
+    replace: `Disabled: "allowed",`,
+    tests: [STATES],
+    why: "Disabling a CMK would stop nothing.",
+  },
+  {
+    name: "kms: a CMK is gone a millisecond late",
+    file: "src/kms/cmk.ts",
+    find: "state.deleteAtMs <= nowMs",
+    replace: "state.deleteAtMs < nowMs",
+    tests: [DELETION],
+    why: "A CMK would be there at the moment for which its end was promised.",
+  },
+  {
+    name: "kms: a deletion window of 6 days is taken",
+    file: "src/kms/cmk-lifecycle.ts",
+    find: "min: 7,",
+    replace: "min: 6,",
+    tests: [STATES],
+    why: "A CMK could be destroyed sooner than its users were promised.",
+  },
+  {
+    name: "kms: users change a service's CMK",
+    file: "src/kms/cmk-lifecycle.ts",
+    find: "    checkOwnedByUser(cmk)\n",
+    replace: "",
+    tests: [DEFAULT],
+    why: "One user could disable the key under which every bucket's default objects lie.",
+  },
+  {
+    name: "kms: cancelling a deletion leaves the CMK disabled",
+    file: "src/kms/cmk-lifecycle.ts",
+    find: `await changeState(parts, ask, named, "cancelDeletion", { kind: "Enabled" })`,
+    replace: `await changeState(parts, ask, named, "cancelDeletion", { kind: "Disabled" })`,
+    tests: [STATES],
+    why: "A cancelled deletion would not bring the data back.",
+  },
+  {
+    name: "kms: an encryption does not look at the CMK's state",
+    file: "src/kms/cryptography.ts",
+    find: `  checkUse(cmk, "cryptography")
+  checkEncryptionContext(context)
+  const { cmkId, primaryKeyVersionId`,
+    replace: `  checkEncryptionContext(context)
+  const { cmkId, primaryKeyVersionId`,
+    tests: [STATES],
+    why: "A disabled CMK would go on encrypting.",
+  },
+  {
+    name: "kms: a decryption does not look at the CMK's state",
+    file: "src/kms/cryptography.ts",
+    find: `  checkUse(cmk, "cryptography")
+  const blobKey`,
+    replace: "  const blobKey",
+    tests: [STATES],
+    why: "Disabling a CMK would not stop reading what is under it.",
+  },
+  {
+    name: "kms: checkCmk takes a disabled CMK",
+    file: "src/kms/cryptography.ts",
+    find: `  checkUse(read.cmk, "cryptography")\n`,
+    replace: "",
+    tests: [STATES, "test/oss/cmk-states.test.ts"],
+    why: "Reads that remember a data key would go on under a disabled CMK.",
+  },
+  {
+    name: "kms: what stores a wrapped data key guards nothing",
+    file: "src/kms/cryptography.ts",
+    find: "return [{ key: cmkRow(cmk.cmkId), version }]",
+    replace: "return version === 0n ? [{ key: cmkRow(cmk.cmkId), version }] : []",
+    tests: [CRYPTOGRAPHY],
+    why: "An object could be stored under a CMK that was disabled while it arrived.",
+  },
+  {
+    name: "kms: a data key's ciphertext holds the raw key",
+    file: "src/kms/cryptography.ts",
+    find: `plaintext.write(dataKey.toString("base64"), "latin1")`,
+    replace: `plaintext.write(dataKey.toString("hex"), "latin1")`,
+    tests: [CRYPTOGRAPHY],
+    why: "Clients that decode what GenerateDataKey answers would get another key.",
+  },
+  {
+    name: "kms: a text that is no Unicode is taken into a context",
+    file: "src/kms/encryption-context.ts",
+    find: "if (!name.isWellFormed() || !value.isWellFormed())",
+    replace: "if (!name.isWellFormed() && !value.isWellFormed())",
+    tests: [CONTEXT, CRYPTOGRAPHY],
+    why: "Two contexts would open each other's ciphertexts.",
+  },
+  {
+    name: "kms: a name that comes twice in a context counts once",
+    file: "src/kms/encryption-context.ts",
+    find: `if (context.has(name)) throw invalid("names a key twice")`,
+    replace: "",
+    tests: [CONTEXT],
+    why: "What the client bound its ciphertext to would silently be dropped.",
+  },
+  {
+    name: "kms: contexts are sorted as JavaScript sorts text",
+    file: "src/kms/encryption-context.ts",
+    find: "pairs.sort((left, right) => compareBytes(left.name, right.name))",
+    replace: "pairs.sort((left, right) => (left.name.toString() < right.name.toString() ? -1 : 1))",
+    tests: [CONTEXT],
+    why: "Stored ciphertexts whose context holds rare characters would not open.",
+  },
+  {
+    name: "kms: a reserved alias can be made by users",
+    file: "src/kms/cmk-reference.ts",
+    find: "return aliasName.startsWith(RESERVED_ALIAS_PREFIX)",
+    replace: "return aliasName === RESERVED_ALIAS_PREFIX",
+    tests: [DEFAULT],
+    why: "A user could point the object store's default to a key of their own.",
+  },
+  {
+    name: "kms: an ARN of another account names a CMK here",
+    file: "src/kms/cmk-reference.ts",
+    find: "if (region !== scope.region || accountId !== scope.accountId) throw keyNotFound(text)",
+    replace: "if (region !== scope.region) throw keyNotFound(text)",
+    tests: [REFERENCE],
+    why: "A request for another account's key would use this one's.",
+  },
+  {
+    name: "kms: an alias is made without guarding its CMK",
+    file: "src/kms/aliases.ts",
+    find: `    return {
+      guards: [{ key: cmkRow(cmkId), version: target.version }],
+      writes: newAliasWrites({ aliasName, cmkId }),`,
+    replace: `    return {
+      writes: newAliasWrites({ aliasName, cmkId }),`,
+    tests: [INTERLEAVING, ALIASES],
+    why: "An alias could be given to a CMK that is being destroyed.",
+  },
+  {
+    name: "kms: the sweep takes an alias that was pointed elsewhere",
+    file: "src/kms/aliases.ts",
+    find: "const isOurs = row !== undefined && aliasCodec.decode(row.value).cmkId === cmkId",
+    replace: "const isOurs = row !== undefined && cmkId.length > 0",
+    tests: [DELETION, INTERLEAVING],
+    why: "An alias in use would vanish with a CMK that it does not name any more.",
+  },
+  {
+    name: "kms: an alias that is pointed elsewhere is listed at both CMKs",
+    file: "src/kms/aliases.ts",
+    find: `        { key: aliasOfCmkRow(before, aliasName), value: null, expect: "any" },\n`,
+    replace: "",
+    tests: [ALIASES, INTERLEAVING],
+    why: "ListAliasesByKeyId would name a CMK that the alias does not.",
+  },
+  {
+    name: "kms: the default CMK belongs to nobody in particular",
+    file: "src/kms/default-cmk.ts",
+    find: `newCmk(parts, { kind: "service", service }, description)`,
+    replace: `newCmk(parts, { kind: "account", accountId: service }, description)`,
+    tests: [DEFAULT],
+    why: "Users could disable or delete the default CMK.",
+  },
+  {
+    name: "kms: the sweep leaves the material",
+    file: "src/kms/destroy-cmk.ts",
+    find: "keyVersionCodec.encode({ cmkId, createdAtMs, wrapped: null })",
+    replace: 'keyVersionCodec.encode({ cmkId, createdAtMs, wrapped: Buffer.from("kept") })',
+    tests: [DELETION],
+    why: "A destroyed CMK's material would stay on disk.",
+  },
+  {
+    name: "kms: the sweep takes a CMK whose deletion was cancelled meanwhile",
+    file: "src/kms/destroy-cmk.ts",
+    find: "if (!isDeletionDue(cmk, nowMs)) return { writes: [], result: false }",
+    replace: "",
+    tests: [INTERLEAVING, DELETION],
+    why: "Data could be destroyed under a CMK that was saved at the last moment.",
+  },
+  {
+    name: "kms: material is remembered after the CMK was destroyed",
+    file: "src/kms/destroy-cmk.ts",
+    find: "      parts.materials.forget(keyVersionId)\n",
+    replace: "",
+    tests: [DELETION, CRYPTOGRAPHY],
+    why: "The process would hold the material of a destroyed CMK in memory.",
+  },
+  {
+    name: "kms: material is not bound to its key version",
+    file: "src/kms/key-materials.ts",
+    find: `return lengthPrefixed(["cmk-material", cmkId, keyVersionId])`,
+    replace: `return lengthPrefixed(["cmk-material", cmkId, String(keyVersionId.length)])`,
+    tests: [CRYPTOGRAPHY],
+    why: "Material that was moved to another key version's row would be used there.",
+  },
+  {
+    name: "kms: remembered material is not bounded",
+    file: "src/kms/key-materials.ts",
+    find: "if (remembered.size <= rememberedMax) return",
+    replace: "if (remembered.size > 0) return",
+    tests: [CRYPTOGRAPHY],
+    why: "Memory would grow with the number of CMKs.",
+  },
+  {
+    name: "kms: a ciphertext blob of another format is read",
+    file: "src/kms/ciphertext-blob.ts",
+    find: "if (keyVersionId === undefined || blob[KEY_VERSION_ID_BYTES] !== FORMAT) throw new SealBroken()",
+    replace: "if (keyVersionId === undefined) throw new SealBroken()",
+    tests: [BLOB],
+    why: "A byte in front of the message could be changed unseen, and a later format be read as this one.",
+  },
+  {
+    name: "kms: a ciphertext is not bound to its encryption context",
+    file: "src/kms/ciphertext-blob.ts",
+    find: "cmkId, keyVersionId, ...contextFields(context)])",
+    replace: "cmkId, keyVersionId, ...contextFields(context).slice(0, 0)])",
+    tests: [BLOB, CRYPTOGRAPHY],
+    why: "What was bound to one purpose would decrypt for any other.",
+  },
+  {
+    name: "kms door: a request may be as old as it likes",
+    file: "src/kms-api/authenticate.ts",
+    find: "if (Math.abs(nowMs - timestampMs) > SKEW_MAX_MS)",
+    replace: "if (timestampMs - nowMs > SKEW_MAX_MS)",
+    tests: [DOOR],
+    why: "A recorded request could be played again for ever.",
+  },
+  {
+    name: "kms door: a nonce can be used again",
+    file: "src/kms-api/nonces.ts",
+    find: "if (known !== undefined && known > nowMs) return false",
+    replace: "",
+    tests: ["src/kms-api/nonces.test.ts"],
+    why: "A recorded request could be played again for fifteen minutes.",
+  },
+  {
+    name: "kms door: the beginning of a signature is enough",
+    file: "src/kms-api/authenticate.ts",
+    find: "if (expected.length === signature.length && timingSafeEqual(expected, signature)) return",
+    replace: "if (expected.subarray(0, signature.length).equals(signature)) return",
+    tests: ["src/kms-api/authenticate.test.ts"],
+    why: "An empty signature would be let in.",
+  },
+  {
+    name: "kms door: a header may be left unsigned",
+    file: "src/kms-api/signature-acs3.ts",
+    find: "const needed = [...ALWAYS_SIGNED, ...presentHeaders(headers)]",
+    replace: "const needed: string[] = [...ALWAYS_SIGNED]",
+    tests: [DOOR],
+    why: "What a signed request asks for could be changed on its way.",
+  },
+  {
+    name: "kms door: anybody who signed may use the account's CMKs",
+    file: "src/identity/judge.ts",
+    find: `return principal.accountId === ownerAccountId ? "allowed" : "denied"`,
+    replace: `return principal.accountId !== "" ? "allowed" : "denied"`,
+    tests: [DOOR],
+    why: "Another account could decrypt.",
+  },
+  {
+    name: "kms: a stranger may use CMKs",
+    file: "src/identity/judge.ts",
+    find: `    case "anonymous":
+      return "denied"`,
+    replace: `    case "anonymous":
+      return "allowed"`,
+    tests: ["test/oss/cmk-states.test.ts", "test/oss/bucket-encryption.test.ts"],
+    why: "Strangers could read and write through an account's CMK by a public bucket.",
+  },
+]
