@@ -175,3 +175,16 @@ test("a name whose row does not open is cleared by its owner's deletion, and by 
   await deleteObject(store, target, undefined)
   assert.deepEqual(await keysOf(fixture, "current"), [])
 })
+
+test("the pages and the row of a content that no version has any more go with the sweep", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  const bucket = await openBucket(store, "never")
+  await putInParts(store, "a")
+  await store.reclaimer.drained()
+  await loseRow(fixture, currentRow(bucket.record.instanceId, "a"))
+  await sweep(store)
+  assert.deepEqual(await keysOf(fixture, "content"), [])
+  assert.deepEqual(await keysOf(fixture, "manifest"), [])
+  assert.equal(await countFiles(fixture.blobs), 0)
+})
