@@ -10,8 +10,11 @@ import {
 } from "../../test/kms/key-service-fixture.ts"
 import { newCommit } from "../storage/commit.ts"
 import { type KeyBounds, scanAll } from "../storage/scan-all.ts"
+import { createClockWitness } from "./clock-witness.ts"
 import { type CmkId, parseKeyVersionId } from "./cmk.ts"
+import { sweepDeletedCmks } from "./destroy-cmk.ts"
 import { NO_ENCRYPTION_CONTEXT as context } from "./encryption-context.ts"
+import { createKeyMaterials } from "./key-materials.ts"
 import { createKeyService } from "./key-service.ts"
 import { aliasBounds, cmkBounds, cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
 import { keyVersionCodec } from "./kms-records.ts"
@@ -236,4 +239,21 @@ test("sweeps that run together destroy each CMK once and disturb no other", asyn
     (await keyService.listCmks(OWNER)).map(({ cmkId }) => cmkId),
     [survivor.cmkId],
   )
+})
+
+test("the sweep forgets the material that it destroys", async () => {
+  const { cmkId, ...doomed } = await scheduleOne()
+  const { store, rootKey, clock } = doomed
+  const keyVersionId = parseKeyVersionId(doomed.keyVersionId)
+  assert(keyVersionId !== undefined)
+  const materials = createKeyMaterials(store, rootKey)
+  const witness = createClockWitness(doomed)
+  const ask = { caller: KEEPER, action: "kms:DestroyKeys" } as const
+  const sweep = (): Promise<unknown> => sweepDeletedCmks({ ...doomed, materials }, witness, ask)
+  await sweep()
+  assert.notEqual((await materials.find(keyVersionId))?.open(), undefined)
+  clock.advance(7 * DAY_MS)
+  assert.deepEqual(await sweep(), { destroyed: 1, failed: 0 })
+  const found = await materials.find(keyVersionId)
+  assert.deepEqual([found?.cmkId, found?.open()], [cmkId, undefined])
 })

@@ -96,3 +96,30 @@ test("two who re-point one alias leave it with one of the two CMKs, listed there
     [0, 0, 1],
   )
 })
+
+test("the sweep spares a CMK whose deletion was cancelled, or put off, while it ran", async () => {
+  for (const isPutOff of [false, true]) {
+    const fixture = openKeyService()
+    const { keyService, clock } = fixture
+    await keyService.sweepDeletedCmks(KEEPER)
+    const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
+    await keyService.createAlias(OWNER, "alias/a", cmkId)
+    await keyService.scheduleDeletion(OWNER, cmkId, 7)
+    clock.advance(6 * DAY_MS)
+    await keyService.sweepDeletedCmks(KEEPER)
+    clock.advance(DAY_MS)
+    // The commit before is what it saw of the clock; with this one the destruction would begin.
+    const sweeping = overtaken(
+      fixture,
+      async () => {
+        await keyService.cancelDeletion(OWNER, cmkId)
+        if (isPutOff) await keyService.scheduleDeletion(OWNER, cmkId, 7)
+      },
+      2,
+    )
+    assert.deepEqual(await sweeping.sweepDeletedCmks(KEEPER), { destroyed: 0, failed: 0 })
+    const { state } = await keyService.describeCmk(OWNER, cmkId)
+    assert.equal(state.kind, isPutOff ? "PendingDeletion" : "Enabled")
+    assert.equal((await keyService.listAliases(OWNER)).length, 1)
+  }
+})
