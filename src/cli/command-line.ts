@@ -80,7 +80,10 @@ function createProgram(): Command {
     "127.0.0.1",
   )
     .addOption(unlockKeyOption())
-    .option("--accept-rolled-back-rows", "start although rows of CMKs or aliases are older ones")
+    .option(
+      "--accept-rolled-back-rows",
+      "start although rows that decide about access are older ones",
+    )
     .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
     .option("--accept-older-database", "start with a database older than the files beside it")
     .addHelpText("after", SERVER_EXAMPLES)

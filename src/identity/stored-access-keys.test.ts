@@ -6,6 +6,9 @@ import { randomSecret } from "../base/random.ts"
 import { rootKeyFromSecret } from "../sealing/root-key.ts"
 import { createMemoryMetadataStore } from "../storage/memory/metadata-store.ts"
 import { createSealedMetadataStore } from "../storage/sealed-metadata-store.ts"
+import { newCommit } from "../storage/commit.ts"
+import { checkLedgers } from "../storage/ledger-check.ts"
+import { rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
 import { storedAccessKeys } from "./access-keys.ts"
 import { ensureRootAccessKey, replaceRootAccessKey, rootAccessKeyId } from "./stored-access-keys.ts"
@@ -57,4 +60,19 @@ test("the secret stands in no stored value", async () => {
   for await (const { value } of scanAll(parts.plain, every)) {
     assert.equal(Buffer.from(value).indexOf(madeSecret), -1)
   }
+})
+
+test("a replaced access key that is put back is found", async () => {
+  const { plain, metadata, clock } = opened()
+  const { accessKeyId } = await ensureRootAccessKey({ metadata, clock })
+  const [older] = await plain.get([rowKey("accessKey", accessKeyId)])
+  assert(older !== undefined)
+  await replaceRootAccessKey({ metadata, clock })
+  assert.deepEqual(await checkLedgers(metadata), [])
+  const writes = [{ key: older.key, value: older.value, expect: "absent" as const }]
+  await plain.commit(newCommit(clock, { guards: [], writes }))
+  assert.deepEqual(
+    (await checkLedgers(metadata)).map(({ family }) => family),
+    ["accessKey"],
+  )
 })

@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts"
-import { randomBytes } from "../base/random.ts"
+import { randomBytes, randomSecret } from "../base/random.ts"
 import { commitProposal } from "../storage/commit-loop.ts"
 import type { MetadataStore, Row, StoreKey, Write } from "../storage/metadata-store.ts"
-import { type JsonObject, recordCodec, type RecordCodec } from "../storage/record-codec.ts"
+import { recordCodec, type RecordCodec } from "../storage/record-codec.ts"
 import { asBuffer } from "../base/bytes.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
@@ -20,9 +20,9 @@ export interface AccessKeyPair {
   readonly accessKeySecret: string
 }
 
-export const ACCESS_KEY_CODEC: RecordCodec<AccessKeyRecord> = recordCodec({
+export const accessKeyCodec: RecordCodec<AccessKeyRecord> = recordCodec({
   name: "access-key",
-  write: (record): JsonObject => ({ ...record }),
+  write: ({ accessKeySecret, owner, createdMs }) => ({ accessKeySecret, owner, createdMs }),
   readers: {
     1: ({ accessKeySecret, createdMs }) => ({
       accessKeySecret: accessKeySecret as string,
@@ -53,7 +53,7 @@ export async function findStoredAccessKey(
 ): Promise<AccessKeyRecord | undefined> {
   if (!ACCESS_KEY_ID.test(accessKeyId)) return undefined
   const [row] = await metadata.get([accessKeyRow(accessKeyId)])
-  return row && ACCESS_KEY_CODEC.decode(row.value)
+  return row && accessKeyCodec.decode(row.value)
 }
 
 /** The id of the root access key; undefined before the first start has made it. */
@@ -88,7 +88,7 @@ export async function replaceRootAccessKey(parts: Parts): Promise<AccessKeyPair>
       expect: version,
     }))
     const key = accessKeyRow(accessKeyId)
-    const addition: Write = { key, value: ACCESS_KEY_CODEC.encode(record), expect: "absent" }
+    const addition: Write = { key, value: accessKeyCodec.encode(record), expect: "absent" }
     return { writes: [...removals, addition], result: made }
   })
   return result
@@ -106,6 +106,6 @@ function idOf({ key }: Row): string {
 function newPair(): AccessKeyPair {
   return {
     accessKeyId: `OSSEAL${randomBytes(7).toString("hex").toUpperCase()}`,
-    accessKeySecret: randomBytes(24).toString("base64url"),
+    accessKeySecret: randomSecret(24).toString("base64url"),
   }
 }

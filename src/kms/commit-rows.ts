@@ -5,7 +5,6 @@ import {
   commitProposal,
   type Proposal,
 } from "../storage/commit-loop.ts"
-import { ledgerWrites } from "../storage/ledger.ts"
 import {
   type MetadataStore,
   OutcomeUnknown,
@@ -15,7 +14,7 @@ import {
 import { KmsError } from "./kms-error.ts"
 
 /**
- * Commits what `propose` decides on rows read just before, and after a known conflict decides again; the ledgers are kept.
+ * Commits what `propose` decides on rows read just before, and after a known conflict decides again.
  * Throws what `propose` throws, and KmsError Unavailable when others were faster every time, the store takes no writes, or
  * it does not tell what became of one.
  */
@@ -24,11 +23,7 @@ export async function commitRows<Result>(
   propose: (attempt: Attempt) => Proposal<Result> | Promise<Proposal<Result>>,
 ): Promise<Result> {
   try {
-    const { result } = await commitProposal({ metadata: store, clock }, async (attempt) => {
-      const proposal = await propose(attempt)
-      const { writes } = proposal
-      return { ...proposal, writes: [...writes, ...(await ledgerWrites(store, writes))] }
-    })
+    const { result } = await commitProposal({ metadata: store, clock }, propose)
     return result
   } catch (error) {
     const cause = REFUSALS.find(({ kind }) => error instanceof kind)

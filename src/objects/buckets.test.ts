@@ -1,11 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { pino } from "pino"
-import { fakeClock } from "../base/clock.ts"
-import { openMemory } from "../data-directory.ts"
-import { createBucket, loadBucket, type NewBucket } from "./buckets.ts"
+import { openBucket, openStore } from "../../test/objects/store-fixture.ts"
+import { newCommit } from "../storage/commit.ts"
+import { checkLedgers } from "../storage/ledger-check.ts"
+import { createBucket, loadBucket, type NewBucket, reloadBucket, setBucketAcl } from "./buckets.ts"
 import { parseBucketName } from "./names.ts"
-import type { ObjectStore } from "./object-store.ts"
+import { bucketRow } from "./rows/keyspace.ts"
 
 const NAME = parseBucketName("some-bucket")
 const NEW: NewBucket = {
@@ -15,13 +15,8 @@ const NEW: NewBucket = {
   dataRedundancyType: "LRS",
 }
 
-async function openStore(): Promise<ObjectStore> {
-  const log = pino({ level: "silent" })
-  return (await openMemory({ region: "cn-hangzhou", clock: fakeClock(0), log })).store
-}
-
 test("its owner may make a bucket again, and what is given is set then", async () => {
-  const store = await openStore()
+  const { store } = openStore()
   await createBucket(store, { ...NEW, acl: "public-read" })
   const { record } = await loadBucket(store, NAME)
   await createBucket(store, NEW)
@@ -31,7 +26,7 @@ test("its owner may make a bucket again, and what is given is set then", async (
 })
 
 test("nobody else may, and not with another class or redundancy", async () => {
-  const store = await openStore()
+  const { store } = openStore()
   await createBucket(store, NEW)
   for (const other of [
     { ownerId: "2", acl: "public-read-write" },
@@ -41,4 +36,20 @@ test("nobody else may, and not with another class or redundancy", async () => {
     await assert.rejects(createBucket(store, { ...NEW, ...other }), { code: "BucketAlreadyExists" })
   }
   assert.equal((await loadBucket(store, NAME)).record.acl, "private")
+})
+
+test("an older row of a bucket that is put back, so that it is public again, is found", async () => {
+  const { store, plain, clock } = openStore()
+  const bucket = await openBucket(store, "never")
+  await setBucketAcl(store, bucket, "public-read-write")
+  const [older] = await plain.get([bucketRow(bucket.name)])
+  assert(older !== undefined)
+  await setBucketAcl(store, await reloadBucket(store, bucket), "private")
+  assert.deepEqual(await checkLedgers(store.metadata), [])
+  const writes = [{ key: older.key, value: older.value, expect: "any" as const }]
+  await plain.commit(newCommit(clock, { guards: [], writes }))
+  assert.deepEqual(
+    (await checkLedgers(store.metadata)).map(({ family }) => family),
+    ["bucket"],
+  )
 })

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { Clock } from "../base/clock.ts"
 import { newCommit } from "./commit.ts"
+import { changesLedger, ledgerWrites } from "./ledger.ts"
 import {
   type Commit,
   type CommitResult,
@@ -51,7 +52,7 @@ export class CommitContended extends Error {
 /**
  * The one loop in which rows are changed: propose, commit, and propose anew after a known conflict. `propose` throws when
  * a rule is broken, and then nothing was done. A commit whose outcome is unknown is sent again under its own id, so it is
- * applied at most once. Throws CommitContended, OutcomeUnknown when the store never told, and what the store throws.
+ * applied at most once. Ledgers of the families that have one are kept. Throws CommitContended, OutcomeUnknown when the store never told, and what the store throws.
  */
 export async function commitProposal<Result>(
   parts: { readonly metadata: MetadataStore; readonly clock: Clock },
@@ -66,7 +67,10 @@ export async function commitProposal<Result>(
       result,
     } = await propose({ isFirst: attempt === 0 })
     if (writes.length === 0) return { result, displaced: [], version: undefined }
-    const commit = newCommit(parts.clock, { guards, writes, isRelease })
+    const allWrites = changesLedger(writes)
+      ? [...writes, ...(await ledgerWrites(parts.metadata, writes))]
+      : writes
+    const commit = newCommit(parts.clock, { guards, writes: allWrites, isRelease })
     const sent = await send(parts.metadata, commit)
     if (sent.outcome === "applied") {
       return { result, displaced: sent.displaced, version: commit.version }

@@ -6,10 +6,11 @@ import { randomSecret } from "../base/random.ts"
 import { rootKeyFromSecret } from "../sealing/root-key.ts"
 import { newCommit } from "./commit.ts"
 import { commitProposal } from "./commit-loop.ts"
-import { acceptRows, checkLedgers, ledgerRow, ledgerWrites } from "./ledger.ts"
+import { changesLedger, ledgerRow } from "./ledger.ts"
+import { acceptRows, checkLedgers } from "./ledger-check.ts"
 import { createMemoryMetadataStore } from "./memory/metadata-store.ts"
 import type { MetadataStore, Row, StoreKey } from "./metadata-store.ts"
-import { rowKey } from "./row-keys.ts"
+import { type RowFamily, rowKey } from "./row-keys.ts"
 import { createSealedMetadataStore } from "./sealed-metadata-store.ts"
 
 const clock = fakeClock(0)
@@ -37,7 +38,7 @@ async function put(metadata: MetadataStore, ...rows: [StoreKey, string | null][]
       value: text === null ? null : Buffer.from(text),
       expect: found[index]?.version ?? ("absent" as const),
     }))
-    return { writes: [...writes, ...(await ledgerWrites(metadata, writes))], result: undefined }
+    return { writes, result: undefined }
   })
 }
 
@@ -76,10 +77,14 @@ test("writers that race leave rows and ledger in agreement", async () => {
   assert.deepEqual(await checkLedgers(metadata), [])
 })
 
-test("a commit of rows without a ledger writes nothing along", async () => {
-  const { metadata } = openStores()
-  const writes = [{ key: rowKey("part", "a"), value: Buffer.alloc(1), expect: "any" as const }]
-  assert.deepEqual(await ledgerWrites(metadata, writes), [])
+test("only a commit of rows with a ledger writes along", () => {
+  const write = (family: RowFamily) => [
+    { key: rowKey(family, "a"), value: Buffer.alloc(1), expect: "any" as const },
+  ]
+  assert.equal(changesLedger(write("part")), false)
+  for (const family of ["cmk", "alias", "bucket", "accessKey"] as const) {
+    assert.equal(changesLedger(write(family)), true)
+  }
 })
 
 test("one older row that was put back is found, by its family", async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
-import { acceptRows, checkLedgers, type LedgerFamily } from "./ledger.ts"
+import { acceptRows, checkLedgers } from "./ledger-check.ts"
+import type { LedgerFamily } from "./ledger.ts"
 import type { MetadataStore } from "./metadata-store.ts"
 
 /** Rows that decide who may do what are not the ones that were written last. */
@@ -8,7 +9,12 @@ export class RolledBackRows extends Error {
   override name = "RolledBackRows"
 }
 
-const NAMES: Readonly<Record<LedgerFamily, string>> = { cmk: "CMKs", alias: "aliases" }
+const NAMES: Readonly<Record<LedgerFamily, string>> = {
+  cmk: "CMKs",
+  alias: "aliases",
+  bucket: "buckets",
+  accessKey: "access keys",
+}
 
 /**
  * To be called before anything is served. Throws RolledBackRows when a ledger does not agree with its rows; with
@@ -27,6 +33,6 @@ export async function checkRolledBackRows(
   }
   const found = mismatches.map(({ family, reason }) => `the rows of ${NAMES[family]}: ${reason}`)
   throw new RolledBackRows(
-    `somebody or something changed the database behind the server's back (${found.join("; ")}). Restore a whole backup, or look at every CMK and alias after a start with --accept-rolled-back-rows`,
+    `somebody or something changed the database behind the server's back (${found.join("; ")}). Restore a whole backup, or look at every CMK, alias, bucket and access key after a start with --accept-rolled-back-rows`,
   )
 }

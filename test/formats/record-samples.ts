@@ -25,7 +25,7 @@ import type {
 } from "../../src/objects/rows/records.ts"
 import type { BlobId } from "../../src/storage/blob-store.ts"
 import { ledgerCodec } from "../../src/storage/ledger.ts"
-import { ACCESS_KEY_CODEC } from "../../src/identity/stored-access-keys.ts"
+import { accessKeyCodec } from "../../src/identity/stored-access-keys.ts"
 import { type RecordSample, sampleOf } from "./golden-records.ts"
 
 export const GOLDEN_FOLDER: string = join(import.meta.dirname, "..", "vectors", "records")
@@ -210,7 +210,7 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     { digestKey: Buffer.alloc(32, 1), rows: 0, sum: 0n },
     { digestKey: Buffer.alloc(32, 1), rows: 2, sum: 2n ** 256n - 1n },
   ),
-  sampleOf(ACCESS_KEY_CODEC, {
+  sampleOf(accessKeyCodec, {
     accessKeySecret: "5nM1oQ0c3m1V9X4f0sYyq2w8tJr7kBde",
     owner: "root",
     createdMs: 1_700_000_000_000,
