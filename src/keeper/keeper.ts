@@ -12,7 +12,6 @@ import type { Budget, Job } from "./job.ts"
 const SLICE_MS = 5
 /** A run of a job; then the others have their turn. */
 const RUN_MS = 500
-const IDLE_MS = 1000
 
 const LEASE_ROW = rowKey("lease", "keeper")
 
@@ -55,13 +54,14 @@ interface Parts {
 }
 
 /**
- * Runs jobs one after another, each in its interval, until stopped. One keeper per deployment: the one that wrote the
- * lease row last. The engine in use lets one process in, so a new keeper takes the lease at once; a job's commits guard
- * it, so the runs of an older one come to nothing.
+ * Runs each job in its interval until stopped; one that waits for requests to end does not hold the others up. One keeper
+ * per deployment: the one that wrote the lease row last. The engine in use lets one process in, so a new keeper takes the
+ * lease at once; a commit that guards it comes to nothing once another keeper has it.
  */
 export function startKeeper(parts: Parts, jobs: readonly Job[]): Keeper {
   const stopping = new AbortController()
-  const ended = keep(parts, jobs, stopping.signal)
+  const lease = createLease(parts)
+  const ended = Promise.all(jobs.map((job) => keep(parts, job, lease, stopping.signal)))
   return {
     async stop() {
       stopping.abort()
@@ -84,23 +84,30 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   return { key: row.key, version: row.version }
 }
 
-async function keep(parts: Parts, jobs: readonly Job[], stopping: AbortSignal): Promise<void> {
-  let lease: Guard | undefined
-  const nextMs = new Map<string, number>()
-  for (;;) {
-    for (const job of jobs) {
-      if (stopping.aborted) return
-      if (performance.now() < (nextMs.get(job.name) ?? 0)) continue
-      try {
-        lease ??= await takeLease(parts)
-        const isDone = await runOnce(parts, job, lease, stopping)
-        nextMs.set(job.name, isDone ? performance.now() + job.everyMs : 0)
-      } catch (error) {
-        parts.log.error({ err: error, job: job.name }, "a background job failed")
-        nextMs.set(job.name, performance.now() + job.everyMs)
-      }
+/** The lease, taken when a job needs it first; one that could not be taken is tried for again. */
+function createLease(parts: Parts): () => Promise<Guard> {
+  let lease: Promise<Guard> | undefined
+  return () => {
+    lease ??= takeLease(parts)
+    lease.catch(() => (lease = undefined))
+    return lease
+  }
+}
+
+async function keep(
+  parts: Parts,
+  job: Job,
+  lease: () => Promise<Guard>,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    let waitMs = job.everyMs
+    try {
+      if (!(await runOnce(parts, job, await lease(), stopping))) waitMs = 0
+    } catch (error) {
+      parts.log.error({ err: error, job: job.name }, "a background job failed")
     }
-    await delay(IDLE_MS, undefined, { signal: stopping, ref: false }).catch(() => undefined)
+    await delay(waitMs, undefined, { signal: stopping, ref: false }).catch(() => undefined)
   }
 }
 

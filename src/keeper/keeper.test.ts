@@ -1,0 +1,102 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { pino } from "pino"
+import { fakeClock } from "../base/clock.ts"
+import { newCommit } from "../storage/commit.ts"
+import { createMemoryMetadataStore } from "../storage/memory/metadata-store.ts"
+import { rowKey } from "../storage/row-keys.ts"
+import type { Job, JobRun } from "./job.ts"
+import { startKeeper, takeLease } from "./keeper.ts"
+
+const DONE: JobRun = { cursor: undefined, did: {} }
+
+function openParts() {
+  const logged: string[] = []
+  const log = pino({}, { write: (line: string) => logged.push(line) })
+  return { metadata: createMemoryMetadataStore(), clock: fakeClock(0), log, logged }
+}
+
+function jobOf(name: string, run: Job["run"]): Job {
+  return { name, everyMs: 60_000, run }
+}
+
+/** A promise and what resolves it. */
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  return { given: promise, give: () => resolve(undefined) }
+}
+
+test("a job that waits, and one that fails, hold no other up", async () => {
+  const parts = openParts()
+  const waiting = signal()
+  const ran = signal()
+  const keeper = startKeeper(parts, [
+    jobOf("waiting", async () => {
+      await waiting.given
+      return DONE
+    }),
+    jobOf("failing", () => Promise.reject(new Error("no such row"))),
+    jobOf("running", () => {
+      ran.give()
+      return Promise.resolve(DONE)
+    }),
+  ])
+  await ran.given
+  waiting.give()
+  await keeper.stop()
+  assert.match(parts.logged.join(""), /"job":"failing".*a background job failed/)
+})
+
+test("a job goes on where it stopped, also after a restart", async () => {
+  const parts = openParts()
+  const cursors: (string | undefined)[] = []
+  const stepping = (until: number, ended: () => void): Job =>
+    jobOf("stepping", (cursor) => {
+      cursors.push(cursor)
+      const next = Number(cursor ?? 0) + 1
+      if (cursors.length === until) ended()
+      return Promise.resolve({ cursor: next === 4 ? undefined : String(next), did: {} })
+    })
+  for (const until of [2, 4]) {
+    const ended = signal()
+    const keeper = startKeeper(parts, [stepping(until, ended.give)])
+    await ended.given
+    await keeper.stop()
+  }
+  const distinct = cursors.filter((cursor, index) => index === 0 || cursor !== cursors[index - 1])
+  assert.deepEqual(distinct.slice(0, 4), [undefined, "1", "2", "3"])
+})
+
+test("what a keeper commits under its lease comes to nothing once another keeper has it", async () => {
+  const parts = openParts()
+  const older = await takeLease(parts)
+  const newer = await takeLease(parts)
+  const outcomes = []
+  for (const lease of [older, newer]) {
+    const write = { key: rowKey("part", "a"), value: Buffer.of(1), expect: "any" as const }
+    const commit = newCommit(parts.clock, { guards: [lease], writes: [write] })
+    outcomes.push((await parts.metadata.commit(commit)).outcome)
+  }
+  assert.deepEqual(outcomes, ["conflict", "applied"])
+})
+
+test("stopping waits for the run that is under way", async () => {
+  const parts = openParts()
+  const begun = signal()
+  const release = signal()
+  let isDone = false
+  const keeper = startKeeper(parts, [
+    jobOf("slow", async () => {
+      begun.give()
+      await release.given
+      isDone = true
+      return DONE
+    }),
+  ])
+  await begun.given
+  const stopped = keeper.stop()
+  assert.equal(isDone, false)
+  release.give()
+  await stopped
+  assert.equal(isDone, true)
+})
