@@ -1,13 +1,18 @@
 import type { Guard } from "../storage/metadata-store.ts"
 
+/** Another keeper has taken the lease: the run that finds it ends, and nothing of that commit was done. */
+export class LeaseLost extends Error {
+  override name = "LeaseLost"
+}
+
 /** What one run of a job may take, and on whose behalf it commits. */
 export interface Budget {
   /** The keeper's lease: a guard of every commit of a job, so that a keeper that was replaced changes nothing. */
   readonly lease: Guard
   /** Lets requests go first. To be awaited between small pieces of work, each well below 10 ms. */
-  breathe(): Promise<void>
+  readonly breathe: () => Promise<void>
   /** Whether the run should end and return where to go on. */
-  isSpent(): boolean
+  readonly isSpent: () => boolean
 }
 
 export interface JobRun {

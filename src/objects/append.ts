@@ -8,9 +8,7 @@ import { checkDataKey, newEncryption, type NewEncryption, unwrapDataKey } from "
 import type { ObjectStore } from "./object-store.ts"
 import { replaceCurrent } from "./replace.ts"
 import { checkObjectRight } from "./rights.ts"
-import { contentCodec } from "./rows/codecs.ts"
-import { contentRow } from "./rows/keyspace.ts"
-import { pageWrites } from "./rows/pieces.ts"
+import { contentWrite, pageWrites } from "./rows/pieces.ts"
 import type {
   EncryptionChoice,
   ObjectAttributes,
@@ -130,15 +128,11 @@ async function commitCreation(
       record: make(identity),
       inline: undefined,
       writes: [
-        {
-          key: contentRow(contentId),
-          value: contentCodec.encode({
-            bucketInstanceId: target.bucket.record.instanceId,
-            objectKey: target.objectKey,
-            versionId: identity.versionId,
-          }),
-          expect: "absent",
-        },
+        contentWrite(contentId, {
+          bucketInstanceId: target.bucket.record.instanceId,
+          objectKey: target.objectKey,
+          versionId: identity.versionId,
+        }),
         ...pieceWrites(contentId, 0, written),
       ],
     }),

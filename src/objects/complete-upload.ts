@@ -4,9 +4,8 @@ import { combineCrc64 } from "./crc64.ts"
 import { checkDataKey } from "./encryption.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { replaceCurrent } from "./replace.ts"
-import { contentCodec } from "./rows/codecs.ts"
-import { contentRow, uploadRow } from "./rows/keyspace.ts"
-import { pageWrites } from "./rows/pieces.ts"
+import { uploadRow } from "./rows/keyspace.ts"
+import { contentWrite, pageWrites } from "./rows/pieces.ts"
 import type { ObjectVersion, PartRecord, UploadRecord, VersionIdentity } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { commitChange } from "./store-refusal.ts"
@@ -200,15 +199,11 @@ async function commitCompletion(
       record: versionOfParts(marked, parts, lastModifiedMs, identity),
       inline: undefined,
       writes: [
-        {
-          key: contentRow(contentId),
-          value: contentCodec.encode({
-            bucketInstanceId,
-            objectKey,
-            versionId: identity.versionId,
-          }),
-          expect: "absent",
-        },
+        contentWrite(contentId, {
+          bucketInstanceId,
+          objectKey,
+          versionId: identity.versionId,
+        }),
         ...pages,
       ],
     }),

@@ -17,6 +17,7 @@ import {
   inlineRemoval,
   inlineRowOf,
   newest,
+  objectOf,
   readHead,
   removeVersion,
 } from "./rows/version-rows.ts"
@@ -163,7 +164,7 @@ async function planOnlyDeletion(
     return { writes, freed: freedOf(found.record), deletion }
   } catch (error) {
     if (!(error instanceof SealBroken) || !isOwner(caller, bucket)) throw error
-    // The row does not open, so what it names is not known and stays; its owner can clear the name.
+    // What the row names is not known now; the sweep finds that nobody names it. The bucket's owner can clear the name.
     const { instanceId } = bucket.record
     const rows = [currentRow(instanceId, objectKey), inlineRowOf(bucket, objectKey, "null")]
     const writes = rows.map((key): Write => ({ key, value: null, expect: "any" }))
@@ -172,5 +173,5 @@ async function planOnlyDeletion(
 }
 
 function checkDeletion(caller: Caller, bucket: Bucket, record: VersionRecord | undefined): void {
-  checkObjectRight(caller, bucket, record?.kind === "object" ? record : undefined, "write")
+  checkObjectRight(caller, bucket, objectOf(record), "write")
 }

@@ -8,6 +8,7 @@ import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { Content, DeleteMarker, ObjectVersion, VersionId } from "./rows/records.ts"
 import {
+  type FindOptions,
   findVersion,
   type FoundVersion,
   inlineRowOf,
@@ -47,8 +48,9 @@ export async function loadVersion(
   store: ObjectStore,
   { bucket, objectKey }: Target,
   selector: VersionSelector,
+  options?: FindOptions,
 ): Promise<LoadedVersion> {
-  const found = await findVersion(store, bucket, objectKey, selector)
+  const found = await findVersion(store, bucket, objectKey, selector, options)
   if (found === undefined) throw missing(objectKey, selector)
   const { record } = found
   if (record.kind === "marker") throw markerFound(objectKey, selector, record)
@@ -95,7 +97,7 @@ export async function openObject(
 ): Promise<OpenedObject> {
   let failed: Content | undefined
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const { record, inline } = await loadVersion(store, target, selector)
+    const { record, inline } = await loadVersion(store, target, selector, { withBytes: true })
     if (failed !== undefined && isSameContent(failed, record.content)) break
     const selected = select(record)
     const range = selected ?? wholeRange(record)

@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
+import { LeaseLost } from "../keeper/job.ts"
 import type { BlobId, BlobStore } from "../storage/blob-store.ts"
 import { newCommit } from "../storage/commit.ts"
-import type { MetadataStore, Write } from "../storage/metadata-store.ts"
+import type { Guard, MetadataStore, StoreKey, Write } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
 import { partCodec } from "./rows/codecs.ts"
@@ -29,10 +30,13 @@ export interface Reclaimer {
 
 const ROWS_PER_COMMIT = 500
 
-interface Parts {
+interface Stores {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   readonly clock: Clock
+}
+
+interface Parts extends Stores {
   readonly log: Log
   readonly uses: Uses
 }
@@ -79,34 +83,44 @@ async function freeAll(parts: Parts, batch: readonly Freed[]): Promise<void> {
   }
 }
 
-async function deleteRows(parts: Parts, keys: readonly Uint8Array[]): Promise<void> {
+/** Deletes rows, whatever they hold. Throws LeaseLost when a guard does not hold any more; then these rows stay. */
+async function deleteRows(
+  parts: Stores,
+  keys: readonly StoreKey[],
+  guards: readonly Guard[],
+): Promise<void> {
   for (let first = 0; first < keys.length; first += ROWS_PER_COMMIT) {
     const writes: Write[] = keys
       .slice(first, first + ROWS_PER_COMMIT)
       .map((key) => ({ key, value: null, expect: "any" }))
-    await parts.metadata.commit(newCommit(parts.clock, { guards: [], writes }))
+    const commit = newCommit(parts.clock, { guards, writes })
+    const { outcome } = await parts.metadata.commit(commit)
+    if (outcome === "conflict") throw new LeaseLost("another keeper frees what nobody names")
   }
 }
 
 /** Records go first: a file without a record is set aside by the sweep, a record without a file might be believed. */
 export async function freeBlobs(
-  parts: Pick<Parts, "metadata" | "blobs" | "clock" | "log" | "uses">,
+  parts: Stores,
   blobIds: readonly BlobId[],
+  guards: readonly Guard[] = [],
 ): Promise<void> {
-  await deleteRows(parts, blobIds.map(blobRow))
+  await deleteRows(parts, blobIds.map(blobRow), guards)
   for (const blobId of blobIds) await parts.blobs.delete(blobId)
 }
 
 /** A page goes after its pieces, and what names them all goes last, so that a crash leaves something to go on from. */
-export async function freeContent(parts: Parts, contentId: string): Promise<void> {
+export async function freeContent(
+  parts: Stores,
+  contentId: string,
+  guards: readonly Guard[] = [],
+): Promise<void> {
   for await (const page of readPages(parts.metadata, contentId)) {
-    await freeBlobs(
-      parts,
-      piecesOfPage(page).map(({ blobId }) => blobId),
-    )
-    await deleteRows(parts, [page.key])
+    const blobIds = piecesOfPage(page).map(({ blobId }) => blobId)
+    await freeBlobs(parts, blobIds, guards)
+    await deleteRows(parts, [page.key], guards)
   }
-  await deleteRows(parts, [contentRow(contentId)])
+  await deleteRows(parts, [contentRow(contentId)], guards)
 }
 
 async function freeParts(
@@ -125,5 +139,5 @@ async function freeParts(
     if (!kept.has(blobId)) unlisted.push(blobId)
   }
   await freeBlobs(parts, unlisted)
-  await deleteRows(parts, keys)
+  await deleteRows(parts, keys, [])
 }

@@ -15,6 +15,7 @@ import {
   inlineRowOf,
   keepWrites,
   newest,
+  objectOf,
   orderAfter,
   readHead,
   type Removal,
@@ -160,10 +161,6 @@ function checkTaken(
 ): void {
   const refusal = taken === undefined ? undefined : refuseTaken?.(taken, versioning)
   if (refusal !== undefined) throw refusal
-}
-
-function objectOf(record: VersionRecord | undefined): ObjectVersion | undefined {
-  return record?.kind === "object" ? record : undefined
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Caller } from "../identity/caller.ts"
 import type { Bucket } from "./buckets.ts"
+import type { ObjectStore } from "./object-store.ts"
 import type { BucketAcl, ObjectVersion } from "./rows/records.ts"
+import { findVersion, objectOf, type VersionSelector } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import type { Target } from "./target.ts"
 
 /** What is done with a bucket, or with an object, as far as ACLs tell them apart. */
 export type Access = "read" | "write"
@@ -49,4 +52,16 @@ export function checkObjectRight(
   }
   if (ACLS_OF_ACCESS[access].includes(acl)) return
   throw denied(`You do not have ${access} permission on this object.`, "0016-00000616")
+}
+
+/** The same for a version that was not read yet; for an owner nothing is read. */
+export async function checkTargetRight(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+  selector: VersionSelector,
+  access: Access,
+): Promise<void> {
+  if (isOwner(caller, bucket)) return
+  const found = await findVersion(store, bucket, objectKey, selector)
+  checkObjectRight(caller, bucket, objectOf(found?.record), access)
 }

@@ -7,7 +7,7 @@ import { type Bucket, reloadBucket } from "./buckets.ts"
 import { commitContent, writeContent, type Incoming } from "./content-write.ts"
 import { checkDataKey, newEncryption, unwrapDataKey } from "./encryption.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { checkBucketRight, checkObjectRight, isOwner } from "./rights.ts"
+import { checkBucketRight, checkTargetRight } from "./rights.ts"
 import { partCodec, uploadCodec } from "./rows/codecs.ts"
 import {
   newUploadId,
@@ -23,8 +23,8 @@ import type {
   PartRecord,
   UploadRecord,
 } from "./rows/records.ts"
-import { tallyOf } from "./rows/tally.ts"
-import { CURRENT, findVersion } from "./rows/version-rows.ts"
+import { tallyOf, tallyOfUpload } from "./rows/tally.ts"
+import { CURRENT } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
@@ -66,7 +66,7 @@ export async function initiateUpload(
   }
   await commitChange(store, async ({ isFirst }) => {
     const bucket = isFirst ? target.bucket : await reloadBucket(store, target.bucket)
-    await checkWriteRight(store, { ...target, bucket })
+    await checkTargetRight(store, { ...target, bucket }, CURRENT, "write")
     const keyGuards = isFirst
       ? encryption.guards
       : await checkDataKey(store, { ...target, bucket }, record.encryption)
@@ -79,15 +79,6 @@ export async function initiateUpload(
   return { uploadId, record }
 }
 
-/** The right to write the object, judged by what is there now. */
-async function checkWriteRight(store: ObjectStore, target: Target): Promise<void> {
-  const { caller, bucket, objectKey } = target
-  if (isOwner(caller, bucket)) return
-  const found = await findVersion(store, bucket, objectKey, CURRENT)
-  const object = found?.record.kind === "object" ? found.record : undefined
-  checkObjectRight(caller, bucket, object, "write")
-}
-
 export function uploadWrite(
   { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
   uploadId: string,
@@ -95,12 +86,11 @@ export function uploadWrite(
   expect: Version | "absent",
 ): Write {
   const { instanceId } = bucket.record
-  const { storageClass, encryption } = record
   return {
     key: uploadRow(instanceId, objectKey, uploadId),
     value: uploadCodec.encode(record),
     expect,
-    tally: tallyOf(instanceId, { kind: "upload", storageClass, encryption, bytes: 0 }),
+    tally: tallyOfUpload(instanceId, record),
   }
 }
 
@@ -140,7 +130,7 @@ export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<
 /** The bucket as it is now, when the caller may still write this object in it. */
 async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucket> {
   const bucket = await reloadBucket(store, upload.bucket)
-  await checkWriteRight(store, { ...upload, bucket })
+  await checkTargetRight(store, { ...upload, bucket }, CURRENT, "write")
   return bucket
 }
 

@@ -9,8 +9,8 @@ import type { Caller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
 import { parseBucketName, parseObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
-import { checkBucketRight, checkObjectRight, isOwner } from "../objects/rights.ts"
-import { findVersion, type VersionSelector } from "../objects/rows/version-rows.ts"
+import { checkBucketRight, checkTargetRight } from "../objects/rights.ts"
+import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import type { Target } from "../objects/target.ts"
 import { authenticate, type Authenticated } from "./auth/authenticate.ts"
 import { checkSigned } from "./authorize.ts"
@@ -178,15 +178,12 @@ async function checkObjectAccess(
   selector: VersionSelector,
   acl: ObjectOperation["acl"],
 ): Promise<void> {
-  const { caller, bucket, objectKey } = target
+  const { caller, bucket } = target
   if (acl === "owner" || acl === "bucket-write") {
     checkBucketRight(caller, bucket, ACCESS_OF_ACL[acl])
     return
   }
-  if (isOwner(caller, bucket)) return
-  const found = await findVersion(store, bucket, objectKey, selector)
-  const object = found?.record.kind === "object" ? found.record : undefined
-  checkObjectRight(caller, bucket, object, acl === "object-read" ? "read" : "write")
+  await checkTargetRight(store, target, selector, acl === "object-read" ? "read" : "write")
 }
 
 function openBody(operation: Operation, request: OssRequest, exchange: Exchange): IncomingBody {

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict"
 import type { Caller } from "../../src/identity/caller.ts"
 import type { KeyService } from "../../src/kms/key-service.ts"
+import { LeaseLost } from "../../src/keeper/job.ts"
 import { appendObject } from "../../src/objects/append.ts"
 import {
   type Bucket,
@@ -275,7 +277,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   sweep: {
     effect: "none",
     run: async (store) => {
-      await sweep(store)
+      // Of two keepers the older one frees nothing any more.
+      await sweep(store).catch((error: unknown) => assert(error instanceof LeaseLost))
       return NOTHING
     },
   },

@@ -2,7 +2,7 @@ import type { Budget, Job, JobRun } from "../../keeper/job.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
 import { type BlobId, bornMs } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
-import type { Guard, Row, StoreKey, Tally, Write } from "../../storage/metadata-store.ts"
+import type { Guard, Row, StoreKey, Write } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { keyAfter } from "../../storage/scan-all.ts"
 import { bucketOf, finishDeletion } from "../buckets.ts"
@@ -22,8 +22,7 @@ import {
   uploadOfRow,
   uploadRow,
 } from "../rows/keyspace.ts"
-import type { UploadRecord } from "../rows/records.ts"
-import { tallyOf } from "../rows/tally.ts"
+import { tallyOfUpload } from "../rows/tally.ts"
 import { createNaming } from "./naming.ts"
 
 const HOUR_MS = 3_600_000
@@ -105,7 +104,7 @@ async function undoAbandonedCompletes(
     const isOwn = record.state.gatewayId === store.gatewayId
     if (isOwn && store.completing.has(uploadId)) continue
     const open = uploadCodec.encode({ ...record, state: { kind: "open" } })
-    const tally = uploadTally(bucketInstanceId, record)
+    const tally = tallyOfUpload(bucketInstanceId, record)
     const result = await commitOnce(store, lease, [{ key, value: open, expect: version, tally }])
     if (result) undone += 1
   }
@@ -131,23 +130,33 @@ async function removeEndedParts(
 }
 
 /** Contents of pieces that neither a version nor an upload has. */
-async function freeUnnamedContents(store: ObjectStore, rows: readonly Row[]): Promise<number> {
+async function freeUnnamedContents(
+  store: ObjectStore,
+  rows: readonly Row[],
+  { lease, breathe }: Budget,
+): Promise<number> {
   const naming = createNaming(store)
   let freed = 0
   for (const row of rows) {
+    await breathe()
     const contentId = contentIdOfRow(row.key)
     if (await isKept(() => naming.hasContent(contentCodec.decode(row.value), contentId))) continue
     await store.uses.settled()
-    if (await isDone(() => freeContent(store, contentId))) freed += 1
+    if (await isDone(() => freeContent(store, contentId, [lease]))) freed += 1
     else store.log.warn({ contentId }, "pages with a damaged one among them are kept")
   }
   return freed
 }
 
-async function freeUnnamedBlobs(store: ObjectStore, rows: readonly Row[]): Promise<number> {
+async function freeUnnamedBlobs(
+  store: ObjectStore,
+  rows: readonly Row[],
+  { lease, breathe }: Budget,
+): Promise<number> {
   const naming = createNaming(store)
   const unnamed: BlobId[] = []
   for (const row of rows) {
+    await breathe()
     const blobId = blobIdOfRow(row.key)
     const { owner } = decodeBlob(row.value)
     if (!(await isKept(() => naming.namesBlob(owner, blobId)))) unnamed.push(blobId)
@@ -155,7 +164,7 @@ async function freeUnnamedBlobs(store: ObjectStore, rows: readonly Row[]): Promi
   if (unnamed.length === 0) return 0
   // What was displaced a moment ago may still be read.
   await store.uses.settled()
-  await freeBlobs(store, unnamed)
+  await freeBlobs(store, unnamed, [lease])
   return unnamed.length
 }
 
@@ -194,10 +203,6 @@ async function isKept(isNamed: () => Promise<boolean>): Promise<boolean> {
     if (error instanceof SealBroken) return true
     throw error
   }
-}
-
-function uploadTally(bucketInstanceId: Buffer, { storageClass, encryption }: UploadRecord): Tally {
-  return tallyOf(bucketInstanceId, { kind: "upload", storageClass, encryption, bytes: 0 })
 }
 
 /** One commit under the lease; false when something changed meanwhile, which the next sweep then sees. */

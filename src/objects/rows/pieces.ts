@@ -4,8 +4,9 @@ import type { BlobId } from "../../storage/blob-store.ts"
 import type { MetadataStore, Row, Write } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { keyAfter, scanAll } from "../../storage/scan-all.ts"
-import { manifestOffsetOfRow, manifestRow, manifestRowsPrefix } from "./keyspace.ts"
-import type { Piece } from "./records.ts"
+import { contentCodec } from "./codecs.ts"
+import { contentRow, manifestOffsetOfRow, manifestRow, manifestRowsPrefix } from "./keyspace.ts"
+import type { ContentRecord, Piece } from "./records.ts"
 
 // A page lists pieces that follow each other, and its row key has the offset of the first: a range reads only the pages
 // that it touches, and an append adds a page. An entry has 23 bytes: blob id (16), where the piece ends, counted from the
@@ -17,6 +18,11 @@ const PAGES_PER_SCAN = 8
 /** A piece and where it begins in its content. */
 export interface PlacedPiece extends Piece {
   readonly offset: number
+}
+
+/** Says whose content the pieces of a new content are. */
+export function contentWrite(contentId: string, owner: ContentRecord): Write {
+  return { key: contentRow(contentId), value: contentCodec.encode(owner), expect: "absent" }
 }
 
 /** The pages of a content's pieces, from `offset` on. */

@@ -1,6 +1,11 @@
 import type { Tally } from "../../storage/metadata-store.ts"
 import type { Bucket } from "../buckets.ts"
-import type { EncryptionDescriptor, EncryptionMethod, VersionRecord } from "./records.ts"
+import type {
+  EncryptionDescriptor,
+  EncryptionMethod,
+  UploadRecord,
+  VersionRecord,
+} from "./records.ts"
 
 // What every counted row counts in: bucket instance (16), kind (1), storage class (1), encryption method (1), key version
 // (16, zeros without a CMK). So a bucket's numbers are a few groups, and so is what lies under a key version.
@@ -61,6 +66,14 @@ export function tallyOfVersion(
   }
   const { storageClass, encryption, sizeBytes } = record
   return tallyOf(instanceId, { kind: place, storageClass, encryption, bytes: sizeBytes })
+}
+
+/** How an upload counts. */
+export function tallyOfUpload(
+  bucketInstanceId: Buffer,
+  { storageClass, encryption }: UploadRecord,
+): Tally {
+  return tallyOf(bucketInstanceId, { kind: "upload", storageClass, encryption, bytes: 0 })
 }
 
 /** The kind and storage class of a group that `tallyOf` made. */

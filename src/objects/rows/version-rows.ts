@@ -42,27 +42,34 @@ export const versionOf: (row: Row) => VersionRecord = onceEach(({ value }) =>
   versionCodec.decode(value),
 )
 
+/** The record when it is of an object, and not of a delete marker or of nothing. */
+export function objectOf(record: VersionRecord | undefined): ObjectVersion | undefined {
+  return record?.kind === "object" ? record : undefined
+}
+
 /** The version that `selector` names, or undefined. Throws SealBroken when its row does not open. */
 export async function findVersion(
   store: ObjectStore,
   bucket: Bucket,
   objectKey: ObjectKey,
   selector: VersionSelector,
+  { withBytes = false }: FindOptions = {},
 ): Promise<FoundVersion | undefined> {
   const { instanceId, versioning } = bucket.record
   if (selector.kind === "version") return await findById(store, bucket, objectKey, selector)
-  // What a bucket without versions has of a name is read in one snapshot.
-  const beside =
-    versioning === "never"
-      ? inlineRow(instanceId, objectKey, "null")
-      : markerRow(instanceId, objectKey)
-  const [current, second] = await store.metadata.get([currentRow(instanceId, objectKey), beside])
-  if (versioning !== "never") return newest({ current, marker: second })
-  if (current === undefined) return undefined
-  const record = versionOf(current)
+  if (versioning !== "never") return newest(await readHead(store, bucket, objectKey))
+  const beside = withBytes ? [inlineRow(instanceId, objectKey, "null")] : []
+  const [row, bytes] = await store.metadata.get([currentRow(instanceId, objectKey), ...beside])
+  if (row === undefined) return undefined
+  const record = versionOf(row)
   // The bucket may have begun to keep versions since it was read: then the bytes are not in the null version's row.
-  const inline = record.versionId === "null" ? second : undefined
-  return { record, row: current, isLatest: true, inline }
+  const inline = record.versionId === "null" ? bytes : undefined
+  return { record, row, isLatest: true, inline }
+}
+
+export interface FindOptions {
+  /** Reads the bytes of a small object along, in one snapshot with its record, where one read can do that. */
+  readonly withBytes?: boolean
 }
 
 /** A version that becomes the newest meanwhile is found: every read sees the head as well. */

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { openStore, type StoreFixture } from "../../../test/objects/store-fixture.ts"
+import { LeaseLost } from "../../keeper/job.ts"
 import { createBudget, takeLease } from "../../keeper/keeper.ts"
 import { type BlobId, newBlobId } from "../../storage/blob-store.ts"
+import { newCommit } from "../../storage/commit.ts"
+import { encodeBlob } from "../rows/codecs.ts"
+import { blobRow } from "../rows/keyspace.ts"
 import { sweepJob } from "./sweep.ts"
 
 const DAY_MS = 86_400_000
@@ -44,4 +48,22 @@ test("many files without a record at once are left alone: the database lacks the
   fixture.clock.advance(2 * DAY_MS)
   await sweepOnce(fixture)
   assert.deepEqual(await setAsideOf(fixture), [])
+})
+
+test("a keeper whose lease was taken frees nothing any more", async () => {
+  const fixture = openStore()
+  const { store, blobs, clock } = fixture
+  const blobId = await writeFile(fixture)
+  const owner = { kind: "content", contentId: "00".repeat(16) } as const
+  const record = { key: blobRow(blobId), value: encodeBlob(owner, undefined) }
+  const writes = [{ ...record, expect: "absent" as const }]
+  await store.metadata.commit(newCommit(clock, { guards: [], writes }))
+  const budget = createBudget(await takeLease(store), new AbortController().signal)
+  await takeLease(store)
+  await assert.rejects(sweepJob(store).run(undefined, budget), LeaseLost)
+  assert.notEqual((await store.metadata.get([record.key]))[0], undefined)
+  await (await blobs.open(blobId)).close()
+  await sweepOnce(fixture)
+  assert.equal((await store.metadata.get([record.key]))[0], undefined)
+  await assert.rejects(blobs.open(blobId))
 })
