@@ -1,5 +1,5 @@
 import { compareBytes, utf8 } from "../base/bytes.ts"
-import { SealBroken } from "../sealing/seal-broken.ts"
+import { getEach } from "../storage/get-each.ts"
 import { type Row, STORE_LIMITS, type StoreKey, type Version } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
 import { keyAfter } from "../storage/scan-all.ts"
@@ -119,27 +119,14 @@ async function firstChange(
       currentRow(instanceId, objectKey),
       markerRow(instanceId, objectKey),
     ])
-    const rows = await getUnlessDamaged(store, keys)
-    if (rows === undefined) continue
+    const rows = await getEach(store.metadata, keys)
     const changed = names.find(([, { version }], index) => {
       const row = rows[2 * index] ?? rows[2 * index + 1]
-      return row?.version !== version
+      return row !== "damaged" && row?.version !== version
     })
     if (changed !== undefined) return changed[1].index
   }
   return undefined
-}
-
-async function getUnlessDamaged(
-  store: ObjectStore,
-  keys: readonly StoreKey[],
-): Promise<readonly (Row | undefined)[] | undefined> {
-  try {
-    return await store.metadata.get(keys)
-  } catch (error) {
-    if (error instanceof SealBroken) return undefined
-    throw error
-  }
 }
 
 /** Moves the cursor to the marker; the result tells whether an entry there is behind it. */

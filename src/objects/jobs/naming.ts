@@ -1,8 +1,9 @@
 import type { BlobId } from "../../storage/blob-store.ts"
+import { getEach } from "../../storage/get-each.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { scanAll } from "../../storage/scan-all.ts"
 import type { ObjectStore } from "../object-store.ts"
-import { contentCodec, partCodec, versionCodec } from "../rows/codecs.ts"
+import { contentCodec, partCodec } from "../rows/codecs.ts"
 import {
   contentRow,
   currentRow,
@@ -14,6 +15,7 @@ import {
 } from "../rows/keyspace.ts"
 import { piecesOfPage, readPages } from "../rows/pieces.ts"
 import type { BlobOwner, ContentRecord, ObjectVersion } from "../rows/records.ts"
+import { objectOf, versionOf } from "../rows/version-rows.ts"
 
 /**
  * Whether anybody names a blob or a content. That something is not named is said only on evidence: where a row is lost that
@@ -23,6 +25,13 @@ import type { BlobOwner, ContentRecord, ObjectVersion } from "../rows/records.ts
 export interface Naming {
   hasContent(owner: ContentRecord, contentId: string): Promise<boolean>
   namesBlob(owner: BlobOwner, blobId: BlobId): Promise<boolean>
+  /** Those of the blobs that an object's newest version names, found by one read; which is most of them. */
+  namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
+}
+
+export interface OwnedBlob {
+  readonly blobId: BlobId
+  readonly owner: BlobOwner
 }
 
 /** What the pages of a content list. */
@@ -36,6 +45,8 @@ interface Pages {
 export function createNaming(store: ObjectStore): Naming {
   /** Of the content that was asked about last: the blobs of one upload follow each other. */
   let last: Pages | undefined
+  /** The same, when a version was found to have it. That it may have lost it since keeps a blob until the next sweep. */
+  let owned: Pages | undefined
 
   async function pagesOf(contentId: string): Promise<Pages> {
     if (last?.contentId === contentId) return last
@@ -57,8 +68,12 @@ export function createNaming(store: ObjectStore): Naming {
     if (row === undefined) return (await pagesOf(contentId)).blobIds.size > 0
     const owner = await readOwner(store, contentCodec.decode(row.value))
     if (!isContentOf(owner, contentId)) return false
-    const { blobIds, endBytes } = await pagesOf(contentId)
-    return blobIds.has(blobId) || endBytes < owner.sizeBytes
+    owned = await pagesOf(contentId)
+    return owned.blobIds.has(blobId) || owned.endBytes < owner.sizeBytes
+  }
+
+  function isKnown(contentId: string, blobId: BlobId): boolean {
+    return owned?.contentId === contentId && owned.blobIds.has(blobId)
   }
 
   return {
@@ -70,15 +85,34 @@ export function createNaming(store: ObjectStore): Naming {
           return record?.content.kind === "blob" && record.content.blobId === blobId
         }
         case "content":
-          return await contentNames(owner.contentId, blobId)
+          return isKnown(owner.contentId, blobId) || (await contentNames(owner.contentId, blobId))
         case "part":
           return (
+            isKnown(owner.contentId, blobId) ||
             (await uploadNames(store, owner, blobId)) ||
             (await contentNames(owner.contentId, blobId))
           )
       }
     },
+    namedByCurrent: (blobs) => namedByCurrent(store, blobs),
   }
+}
+
+async function namedByCurrent(
+  store: ObjectStore,
+  blobs: readonly OwnedBlob[],
+): Promise<ReadonlySet<BlobId>> {
+  const keys = blobs.flatMap(({ owner }) =>
+    owner.kind === "version" ? [currentRow(owner.bucketInstanceId, owner.objectKey)] : [],
+  )
+  const rows = await getEach(store.metadata, keys)
+  return new Set(
+    rows.flatMap((row) => {
+      if (row === undefined || row === "damaged") return []
+      const content = objectOf(versionOf(row))?.content
+      return content?.kind === "blob" ? [content.blobId] : []
+    }),
+  )
 }
 
 function isContentOf(
@@ -97,9 +131,9 @@ async function readOwner(
   for (;;) {
     const beside = versionId === "null" ? [] : [versionRow(bucketInstanceId, objectKey, versionId)]
     const [current, marker, second] = await store.metadata.get([...head, ...beside])
-    const record = current === undefined ? undefined : objectOf(current.value)
+    const record = current === undefined ? undefined : objectOf(versionOf(current))
     if (record?.versionId === versionId) return record
-    if (versionId !== "null") return second === undefined ? undefined : objectOf(second.value)
+    if (versionId !== "null") return second === undefined ? undefined : objectOf(versionOf(second))
     const nullVersion = await findOlderNull(store, bucketInstanceId, objectKey)
     if (nullVersion !== undefined) return nullVersion
     // Whoever moved it meanwhile has changed the head.
@@ -117,16 +151,11 @@ async function findOlderNull(
   objectKey: string,
 ): Promise<ObjectVersion | undefined> {
   const bounds = prefixBounds(versionRowsPrefix(bucketInstanceId, objectKey))
-  for await (const { value } of scanAll(store.metadata, bounds)) {
-    const record = versionCodec.decode(value)
-    if (record.versionId === "null") return record.kind === "object" ? record : undefined
+  for await (const row of scanAll(store.metadata, bounds)) {
+    const record = versionOf(row)
+    if (record.versionId === "null") return objectOf(record)
   }
   return undefined
-}
-
-function objectOf(value: Uint8Array): ObjectVersion | undefined {
-  const record = versionCodec.decode(value)
-  return record.kind === "object" ? record : undefined
 }
 
 /** Whether an upload that is still open has the blob as one of its parts: no other blob is in its place. */

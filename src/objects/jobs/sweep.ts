@@ -3,6 +3,7 @@ import { SealBroken } from "../../sealing/seal-broken.ts"
 import { type BlobId, bornMs } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
 import type { Guard, Row, StoreKey, Write } from "../../storage/metadata-store.ts"
+import { getEach } from "../../storage/get-each.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { keyAfter } from "../../storage/scan-all.ts"
 import { bucketOf, finishDeletion } from "../buckets.ts"
@@ -23,7 +24,7 @@ import {
   uploadRow,
 } from "../rows/keyspace.ts"
 import { tallyOfUpload } from "../rows/tally.ts"
-import { createNaming } from "./naming.ts"
+import { createNaming, type Naming } from "./naming.ts"
 
 const HOUR_MS = 3_600_000
 const ROWS_PER_STEP = 100
@@ -33,10 +34,15 @@ export function sweepJob(store: ObjectStore): Job {
   return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
 }
 
+/** A budget, and what was found out about names during one run. */
+interface Run extends Budget {
+  readonly naming: Naming
+}
+
 interface Step {
   readonly rows: StoreKey
   /** What there is to do with some rows of the family; returns how much was done. */
-  readonly handle: (store: ObjectStore, rows: readonly Row[], budget: Budget) => Promise<number>
+  readonly handle: (store: ObjectStore, rows: readonly Row[], run: Run) => Promise<number>
 }
 
 /** In this order: what one step ends, a later one finds without a name. */
@@ -54,6 +60,7 @@ async function sweep(
   cursor: string | undefined,
   budget: Budget,
 ): Promise<JobRun> {
+  const run: Run = { ...budget, naming: createNaming(store) }
   const did: Record<string, number> = {}
   const [startName, startKey = ""] = cursor?.split(":", 2) ?? []
   const names = Object.keys(STEPS)
@@ -73,7 +80,7 @@ async function sweep(
         if (each.kind === "row") rows.push(each)
         else store.log.warn({ step: name }, "a damaged row is kept as it is")
       }
-      did[name] = (did[name] ?? 0) + (await step.handle(store, rows, budget))
+      did[name] = (did[name] ?? 0) + (await step.handle(store, rows, run))
       if (page.length < ROWS_PER_STEP) break
       await budget.breathe()
     }
@@ -94,7 +101,7 @@ async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Pr
 async function undoAbandonedCompletes(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease }: Budget,
+  { lease }: Run,
 ): Promise<number> {
   let undone = 0
   for (const { key, value, version } of rows) {
@@ -115,10 +122,10 @@ async function undoAbandonedCompletes(
 async function removeEndedParts(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease }: Budget,
+  { lease }: Run,
 ): Promise<number> {
-  const uploads = await readEach(
-    store,
+  const uploads = await getEach(
+    store.metadata,
     rows.map(({ key }) => {
       const { bucketInstanceId, objectKey, uploadId } = uploadOfPartRow(key)
       return uploadRow(bucketInstanceId, objectKey, uploadId)
@@ -133,9 +140,8 @@ async function removeEndedParts(
 async function freeUnnamedContents(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease, breathe }: Budget,
+  { lease, breathe, naming }: Run,
 ): Promise<number> {
-  const naming = createNaming(store)
   let freed = 0
   for (const row of rows) {
     await breathe()
@@ -151,14 +157,17 @@ async function freeUnnamedContents(
 async function freeUnnamedBlobs(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease, breathe }: Budget,
+  { lease, breathe, naming }: Run,
 ): Promise<number> {
-  const naming = createNaming(store)
   const unnamed: BlobId[] = []
-  for (const row of rows) {
+  const blobs = rows.map(({ key, value }) => ({
+    blobId: blobIdOfRow(key),
+    owner: decodeBlob(value).owner,
+  }))
+  const named = await naming.namedByCurrent(blobs)
+  for (const { blobId, owner } of blobs) {
+    if (named.has(blobId)) continue
     await breathe()
-    const blobId = blobIdOfRow(row.key)
-    const { owner } = decodeBlob(row.value)
     if (!(await isKept(() => naming.namesBlob(owner, blobId)))) unnamed.push(blobId)
   }
   if (unnamed.length === 0) return 0
@@ -176,22 +185,6 @@ async function isDone(work: () => Promise<void>): Promise<boolean> {
   } catch (error) {
     if (error instanceof SealBroken) return false
     throw error
-  }
-}
-
-/** The rows under `keys`, in that order; one that does not open costs only itself. */
-async function readEach(
-  store: ObjectStore,
-  keys: readonly StoreKey[],
-): Promise<(Row | "damaged" | undefined)[]> {
-  try {
-    return await store.metadata.get(keys)
-  } catch (error) {
-    if (!(error instanceof SealBroken)) throw error
-    if (keys.length === 1) return ["damaged"]
-    const rows: (Row | "damaged" | undefined)[] = []
-    for (const each of keys) rows.push(...(await readEach(store, [each])))
-    return rows
   }
 }
 
@@ -237,7 +230,7 @@ async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Prom
   const unrecorded: BlobId[] = []
   for (let first = 0; first < found.length; first += ROWS_PER_STEP) {
     const blobIds = found.slice(first, first + ROWS_PER_STEP)
-    const rows = await readEach(store, blobIds.map(blobRow))
+    const rows = await getEach(store.metadata, blobIds.map(blobRow))
     unrecorded.push(...blobIds.filter((_blobId, index) => rows[index] === undefined))
     await budget.breathe()
   }
