@@ -1,6 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { openStore, type StoreFixture } from "../../../test/objects/store-fixture.ts"
+import {
+  openBucket,
+  openStore,
+  readBytes,
+  type StoreFixture,
+  targetOf,
+} from "../../../test/objects/store-fixture.ts"
+import { countFiles, PARTS, putInParts } from "../../../test/objects/uploads-fixture.ts"
 import { LeaseLost } from "../../keeper/job.ts"
 import { createBudget, takeLease } from "../../keeper/keeper.ts"
 import { type BlobId, newBlobId } from "../../storage/blob-store.ts"
@@ -66,4 +73,30 @@ test("a keeper whose lease was taken frees nothing any more", async () => {
   await sweepOnce(fixture)
   assert.equal((await store.metadata.get([record.key]))[0], undefined)
   await assert.rejects(blobs.open(blobId))
+})
+
+test("a part that a completed object left out goes, and the parts that it has stay", async () => {
+  const fixture = openStore()
+  const { store, blobs, clock } = fixture
+  const { instanceId: bucketInstanceId } = (await openBucket(store, "never")).record
+  const { content } = await putInParts(store, "object")
+  assert(content.kind === "pieces")
+  // What a crash leaves between the commit of Complete and what is freed after it.
+  const left = await writeFile(fixture)
+  const { contentId } = content
+  const owner = {
+    kind: "part",
+    bucketInstanceId,
+    objectKey: "object",
+    uploadId: "00".repeat(16),
+    partNumber: 9,
+    contentId,
+  } as const
+  const value = encodeBlob(owner, undefined)
+  const writes = [{ key: blobRow(left), value, expect: "absent" as const }]
+  await store.metadata.commit(newCommit(clock, { guards: [], writes }))
+  await sweepOnce(fixture)
+  assert.equal((await store.metadata.get([blobRow(left)]))[0], undefined)
+  assert.equal(await countFiles(blobs), PARTS.length)
+  assert.deepEqual(await readBytes(store, await targetOf(store, "object")), Buffer.concat(PARTS))
 })
