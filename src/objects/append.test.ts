@@ -1,8 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
-  ATTRIBUTES,
-  incomingOf,
+  appendOf,
   openBucket,
   openStore,
   OWNER,
@@ -11,13 +10,8 @@ import {
   targetOf,
 } from "../../test/objects/store-fixture.ts"
 import { assertNothingLeft } from "../../test/objects/soundness.ts"
-import { appendObject, type NewAppend } from "./append.ts"
+import { appendObject } from "./append.ts"
 import { deleteObject } from "./delete.ts"
-
-function appendOf(position: number, text: string): NewAppend {
-  const incoming = incomingOf(Buffer.from(text))
-  return { position, attributes: ATTRIBUTES, encryption: undefined, incoming }
-}
 
 for (const length of ["the same", "another"] as const) {
   test(`an append to an object that was made anew at ${length} length meanwhile is refused`, async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
+  appendOf,
   ATTRIBUTES,
+  incomingOf,
   openBucket,
   openStore,
   overtaken,
@@ -11,13 +13,16 @@ import {
   STRANGER,
   targetOf,
 } from "../../test/objects/store-fixture.ts"
+import { appendObject } from "./append.ts"
 import { setBucketAcl } from "./buckets.ts"
+import { completeUpload } from "./complete-upload.ts"
 import { deleteObject, deleteObjects } from "./delete.ts"
 import { parseObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { Versioning } from "./rows/records.ts"
 import { setObjectAcl } from "./change.ts"
 import { CURRENT } from "./rows/version-rows.ts"
+import { initiateUpload, loadUpload, type Upload, uploadPart } from "./uploads.ts"
 
 const VERSIONINGS: readonly Versioning[] = ["never", "enabled", "suspended"]
 const REFUSED = { code: "AccessDenied", ec: "0016-00000616" }
@@ -79,3 +84,56 @@ test("a bucket that becomes private while a stranger's bytes arrive does not tak
   await assert.rejects(deleteObject(store, target, undefined), { code: "AccessDenied" })
   assert.equal((await readBytes(store, own)).toString(), "mine")
 })
+
+/** Every other way in which a stranger changes an object or prepares to, begun while it was everyone's. */
+const ROADS: Readonly<Record<string, (store: ObjectStore) => Promise<() => Promise<unknown>>>> = {
+  "begins an upload": async (store) => {
+    const target = await targetOf(store, "object", STRANGER)
+    return () => initiateUpload(store, target, NEW_UPLOAD)
+  },
+  "uploads a part": async (store) => {
+    const upload = await beginUpload(store)
+    return () => uploadPart(store, upload, 1, incomingOf(Buffer.from("theirs")))
+  },
+  "completes an upload": async (store) => {
+    const upload = await beginUpload(store)
+    await uploadPart(store, upload, 1, incomingOf(Buffer.from("theirs")))
+    return () => completeUpload(store, upload, "all", { forbidOverwrite: false })
+  },
+  appends: async (store) => {
+    const target = await targetOf(store, "log", STRANGER)
+    return () => appendObject(store, target, appendOf(4, "theirs"))
+  },
+  "deletes a version": async (store) => {
+    const target = await targetOf(store, "object", STRANGER)
+    return () => deleteObject(store, target, "null")
+  },
+}
+
+const NEW_UPLOAD = { attributes: ATTRIBUTES, encryption: undefined, forbidOverwrite: false }
+
+async function beginUpload(store: ObjectStore): Promise<Upload> {
+  const target = await targetOf(store, "object", STRANGER)
+  const { uploadId } = await initiateUpload(store, target, NEW_UPLOAD)
+  return await loadUpload(store, target, uploadId)
+}
+
+for (const [does, begin] of Object.entries(ROADS)) {
+  for (const made of ["object", "bucket"] as const) {
+    test(`a stranger who ${does} is refused once the ${made} was made private`, async () => {
+      const { store } = openStore()
+      await openBucket(store, "never")
+      const own = await targetOf(store, "object", OWNER)
+      const log = await targetOf(store, "log", OWNER)
+      await put(store, own, Buffer.from("mine"))
+      await appendObject(store, log, appendOf(0, "mine"))
+      const act = await begin(store)
+      if (made === "bucket") await setBucketAcl(store, own.bucket, "private")
+      else for (const target of [own, log]) await setObjectAcl(store, target, CURRENT, "private")
+      await assert.rejects(act(), { code: "AccessDenied" })
+      for (const target of [own, log]) {
+        assert.equal((await readBytes(store, target)).toString(), "mine")
+      }
+    })
+  }
+}

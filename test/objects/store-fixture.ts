@@ -17,6 +17,7 @@ import { chunksOf, openObject } from "../../src/objects/read.ts"
 import type { EncryptionChoice, ObjectVersion, Versioning } from "../../src/objects/rows/records.ts"
 import { CURRENT, type VersionSelector } from "../../src/objects/rows/version-rows.ts"
 import type { Target } from "../../src/objects/target.ts"
+import type { NewAppend } from "../../src/objects/append.ts"
 import { type NewObject, putObject } from "../../src/objects/write.ts"
 import { type RootKey, rootKeyFromSecret } from "../../src/sealing/root-key.ts"
 import type { BlobStore } from "../../src/storage/blob-store.ts"
@@ -216,4 +217,9 @@ export async function readBytes(
   const chunks: Buffer[] = []
   for await (const chunk of chunksOf(body)) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
+}
+
+export function appendOf(position: number, text: string): NewAppend {
+  const incoming = incomingOf(Buffer.from(text))
+  return { position, attributes: ATTRIBUTES, encryption: undefined, incoming }
 }

@@ -1,6 +1,7 @@
 // Signed requests to one bucket, in the words of the tests.
 import assert from "node:assert/strict"
-import type { TestServer } from "./running-server.ts"
+import { after, before, describe } from "node:test"
+import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed-client.ts"
 
 type TextHeaders = Readonly<Record<string, string>>
@@ -8,6 +9,7 @@ type Query = Readonly<Record<string, string>>
 
 /** A client of one bucket of a server. */
 export interface BucketClient {
+  readonly name: string
   send(request: SignedRequest): Promise<SignedAnswer>
   /** The status of the answer, and the code of an error. */
   codeOf(request: SignedRequest): Promise<string>
@@ -22,6 +24,40 @@ export interface BucketClient {
     parts: readonly (Buffer | string)[],
     headers?: TextHeaders,
   ): Promise<SignedAnswer[]>
+}
+
+const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
+
+/**
+ * The same tests on both engines, each with a server of its own. `freshBucket` makes a bucket whose name begins with
+ * `prefix`; `server` is there while a test runs.
+ */
+export function onEachEngine(
+  title: string,
+  prefix: string,
+  tests: (freshBucket: () => Promise<BucketClient>, server: () => TestServer) => void,
+): void {
+  for (const [engine, start] of Object.entries(ENGINES)) {
+    describe(`${title} on the ${engine} engine`, () => {
+      let server: TestServer | undefined
+      let count = 0
+
+      const running = (): TestServer => {
+        assert(server !== undefined, "a server runs while a test does")
+        return server
+      }
+
+      before(async () => {
+        server = await start()
+      })
+
+      after(async () => {
+        await server?.stop()
+      })
+
+      tests(() => makeBucket(running(), `${prefix}-${++count}`), running)
+    })
+  }
 }
 
 export async function makeBucket(server: TestServer, bucketName: string): Promise<BucketClient> {
@@ -42,6 +78,7 @@ function clientOf(server: TestServer, bucketName: string): BucketClient {
   }
 
   return {
+    name: bucketName,
     send,
     async codeOf(request) {
       const { status, code } = await send(request)

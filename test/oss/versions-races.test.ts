@@ -1,11 +1,8 @@
 // Requests that race for one name in buckets that keep versions, on both engines.
 import assert from "node:assert/strict"
-import { after, before, describe, test } from "node:test"
+import { test } from "node:test"
 import { childrenOf, readXml, textOf as textIn } from "../../src/oss/xml-read.ts"
-import { type BucketClient, makeBucket, textOf, versionIdOf } from "./bucket-client.ts"
-import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
-
-const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
+import { type BucketClient, onEachEngine, textOf, versionIdOf } from "./bucket-client.ts"
 
 interface Listed {
   readonly id: string
@@ -41,103 +38,89 @@ async function checkAgreement(bucket: BucketClient): Promise<Listed[]> {
   return listed
 }
 
-for (const [engine, start] of Object.entries(ENGINES)) {
-  describe(`racing requests in a bucket with versions on the ${engine} engine`, () => {
-    let server: TestServer
-    let count = 0
+onEachEngine("racing requests in a bucket with versions", "races", (freshBucket) => {
+  async function versionedBucket(): Promise<BucketClient> {
+    const bucket = await freshBucket()
+    await bucket.setVersioning("Enabled")
+    return bucket
+  }
 
-    before(async () => {
-      server = await start()
-    })
+  async function remove(bucket: BucketClient, versionId?: string): Promise<string> {
+    const query: Record<string, string> = versionId === undefined ? {} : { versionId }
+    return versionIdOf(await bucket.send({ method: "DELETE", objectKey: "a", query }))
+  }
 
-    after(async () => {
-      await server.stop()
-    })
-
-    async function versionedBucket(): Promise<BucketClient> {
-      count += 1
-      const bucket = await makeBucket(server, `races-${count}`)
-      await bucket.setVersioning("Enabled")
-      return bucket
-    }
-
-    async function remove(bucket: BucketClient, versionId?: string): Promise<string> {
-      const query: Record<string, string> = versionId === undefined ? {} : { versionId }
-      return versionIdOf(await bucket.send({ method: "DELETE", objectKey: "a", query }))
-    }
-
-    test("every put and every marker is a version of its own", async () => {
-      const bucket = await versionedBucket()
-      const puts = Array.from({ length: 12 }, async (_, index) =>
-        versionIdOf(await bucket.put("a", "x".repeat(index * 4000))),
-      )
-      const markers = Array.from({ length: 4 }, () => remove(bucket))
-      const ids = await Promise.all([...puts, ...markers])
-      const listed = await checkAgreement(bucket)
-      assert.deepEqual(listed.map(({ id }) => id).toSorted(), ids.toSorted())
-      assert.equal(listed.filter(({ isMarker }) => isMarker).length, 4)
-    })
-
-    test("removals of versions, markers and puts leave what was not removed", async () => {
-      const bucket = await versionedBucket()
-      const ids: string[] = []
-      for (let index = 0; index < 10; index += 1) {
-        ids.push(index % 3 === 2 ? await remove(bucket) : versionIdOf(await bucket.put("a", "x")))
-      }
-      const doomed = ids.filter((_, index) => index % 2 === 1)
-      const [added] = await Promise.all([
-        Promise.all([bucket.put("a", "y"), bucket.put("a", "z")]),
-        ...doomed.map((id) => remove(bucket, id)),
-      ])
-      const expected = [...ids.filter((id) => !doomed.includes(id)), ...added.map(versionIdOf)]
-      const listed = await checkAgreement(bucket)
-      assert.deepEqual(listed.map(({ id }) => id).toSorted(), expected.toSorted())
-    })
-
-    test("suspended, one null version remains of all", async () => {
-      const bucket = await versionedBucket()
-      const kept = versionIdOf(await bucket.put("a", "kept"))
-      await bucket.setVersioning("Suspended")
-      await Promise.all([
-        ...Array.from({ length: 8 }, (_, index) => bucket.put("a", "x".repeat(index * 9000))),
-        ...Array.from({ length: 3 }, () => remove(bucket)),
-      ])
-      const listed = await checkAgreement(bucket)
-      assert.deepEqual(listed.map(({ id }) => id).toSorted(), [kept, "null"].toSorted())
-      assert.equal((await bucket.get("a", { versionId: kept })).body.toString(), "kept")
-    })
-
-    test("a change of versioning meanwhile loses no version that was told by its id", async () => {
-      const bucket = await versionedBucket()
-      const puts = Array.from({ length: 16 }, async () => versionIdOf(await bucket.put("a", "x")))
-      const changes = (async () => {
-        for (const status of ["Suspended", "Enabled", "Suspended", "Enabled"] as const) {
-          await bucket.setVersioning(status)
-        }
-      })()
-      const ids = await Promise.all(puts)
-      await changes
-      const listed = await checkAgreement(bucket)
-      assert.deepEqual(listed.map(({ id }) => id).toSorted(), [...new Set(ids)].toSorted())
-    })
-
-    test("a listing under way shows no version twice, and misses none that stays", async () => {
-      const bucket = await versionedBucket()
-      const staying = [
-        versionIdOf(await bucket.put("a", "1")),
-        versionIdOf(await bucket.put("a", "2")),
-      ]
-      const traffic = (async () => {
-        for (let round = 0; round < 60; round += 1) {
-          await remove(bucket, versionIdOf(await bucket.put("a", "x")))
-        }
-      })()
-      for (let round = 0; round < 60; round += 1) {
-        const ids = (await listAll(bucket)).map(({ id }) => id)
-        assert.equal(new Set(ids).size, ids.length, `listed twice: ${ids.join(" ")}`)
-        for (const id of staying) assert.ok(ids.includes(id), `not listed: ${id}`)
-      }
-      await traffic
-    })
+  test("every put and every marker is a version of its own", async () => {
+    const bucket = await versionedBucket()
+    const puts = Array.from({ length: 12 }, async (_, index) =>
+      versionIdOf(await bucket.put("a", "x".repeat(index * 4000))),
+    )
+    const markers = Array.from({ length: 4 }, () => remove(bucket))
+    const ids = await Promise.all([...puts, ...markers])
+    const listed = await checkAgreement(bucket)
+    assert.deepEqual(listed.map(({ id }) => id).toSorted(), ids.toSorted())
+    assert.equal(listed.filter(({ isMarker }) => isMarker).length, 4)
   })
-}
+
+  test("removals of versions, markers and puts leave what was not removed", async () => {
+    const bucket = await versionedBucket()
+    const ids: string[] = []
+    for (let index = 0; index < 10; index += 1) {
+      ids.push(index % 3 === 2 ? await remove(bucket) : versionIdOf(await bucket.put("a", "x")))
+    }
+    const doomed = ids.filter((_, index) => index % 2 === 1)
+    const [added] = await Promise.all([
+      Promise.all([bucket.put("a", "y"), bucket.put("a", "z")]),
+      ...doomed.map((id) => remove(bucket, id)),
+    ])
+    const expected = [...ids.filter((id) => !doomed.includes(id)), ...added.map(versionIdOf)]
+    const listed = await checkAgreement(bucket)
+    assert.deepEqual(listed.map(({ id }) => id).toSorted(), expected.toSorted())
+  })
+
+  test("suspended, one null version remains of all", async () => {
+    const bucket = await versionedBucket()
+    const kept = versionIdOf(await bucket.put("a", "kept"))
+    await bucket.setVersioning("Suspended")
+    await Promise.all([
+      ...Array.from({ length: 8 }, (_, index) => bucket.put("a", "x".repeat(index * 9000))),
+      ...Array.from({ length: 3 }, () => remove(bucket)),
+    ])
+    const listed = await checkAgreement(bucket)
+    assert.deepEqual(listed.map(({ id }) => id).toSorted(), [kept, "null"].toSorted())
+    assert.equal((await bucket.get("a", { versionId: kept })).body.toString(), "kept")
+  })
+
+  test("a change of versioning meanwhile loses no version that was told by its id", async () => {
+    const bucket = await versionedBucket()
+    const puts = Array.from({ length: 16 }, async () => versionIdOf(await bucket.put("a", "x")))
+    const changes = (async () => {
+      for (const status of ["Suspended", "Enabled", "Suspended", "Enabled"] as const) {
+        await bucket.setVersioning(status)
+      }
+    })()
+    const ids = await Promise.all(puts)
+    await changes
+    const listed = await checkAgreement(bucket)
+    assert.deepEqual(listed.map(({ id }) => id).toSorted(), [...new Set(ids)].toSorted())
+  })
+
+  test("a listing under way shows no version twice, and misses none that stays", async () => {
+    const bucket = await versionedBucket()
+    const staying = [
+      versionIdOf(await bucket.put("a", "1")),
+      versionIdOf(await bucket.put("a", "2")),
+    ]
+    const traffic = (async () => {
+      for (let round = 0; round < 60; round += 1) {
+        await remove(bucket, versionIdOf(await bucket.put("a", "x")))
+      }
+    })()
+    for (let round = 0; round < 60; round += 1) {
+      const ids = (await listAll(bucket)).map(({ id }) => id)
+      assert.equal(new Set(ids).size, ids.length, `listed twice: ${ids.join(" ")}`)
+      for (const id of staying) assert.ok(ids.includes(id), `not listed: ${id}`)
+    }
+    await traffic
+  })
+})
