@@ -11,7 +11,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: the sweep frees no blobs",
     file: "src/objects/jobs/sweep.ts",
-    find: "  await freeBlobs(store, unnamed)\n  return unnamed.length",
+    find: "  await freeBlobs(store, unnamed, [lease])\n  return unnamed.length",
     replace: "  return unnamed.length",
     tests: [MODEL],
     why: "What a crash left behind would take room for ever.",
@@ -60,7 +60,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: the sweep frees no contents",
     file: "src/objects/jobs/sweep.ts",
-    find: "await isDone(() => freeContent(store, contentId))",
+    find: "await isDone(() => freeContent(store, contentId, [lease]))",
     replace: "await isDone(() => Promise.resolve())",
     tests: ["src/objects/lost-rows.test.ts"],
     why: "What a crash left behind of a multipart object would take room for ever.",
@@ -84,7 +84,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: the sweep frees the blobs of older versions",
     file: "src/objects/jobs/naming.ts",
-    find: `if (versionId !== "null") return second === undefined ? undefined : objectOf(second.value)`,
+    find: `if (versionId !== "null") return second === undefined ? undefined : objectOf(versionOf(second))`,
     replace: `if (versionId !== "null") return second === undefined ? undefined : record`,
     tests: [MODEL],
     why: "Kept versions would lose their bytes.",
@@ -100,7 +100,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: the part rows of a completed upload stay",
     file: "src/objects/reclaim.ts",
-    find: "  await freeBlobs(parts, unlisted)\n  await deleteRows(parts, keys)",
+    find: "  await freeBlobs(parts, unlisted)\n  await deleteRows(parts, keys, [])",
     replace: "  await freeBlobs(parts, unlisted)",
     tests: ["test/oss/freed-storage.test.ts"],
     why: "The records of parts would take room for ever.",
