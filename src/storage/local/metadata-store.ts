@@ -1,12 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import { checkCommit, checkGet, checkScan, checkTallies } from "../limits.ts"
-import {
-  type MetadataStore,
-  type Row,
-  StoreFull,
-  type StoreKey,
-  StoreReadOnly,
-} from "../metadata-store.ts"
+import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
@@ -50,17 +44,12 @@ export async function openLocalMetadataStore(
   }
 }
 
-/** One get sees one state: what is remembered is what is there now, so all of it is of one state too. */
+/**
+ * One get sees one state: what is remembered is what is there now, since no commit that is under way writes it, and the rest
+ * is read in one snapshot.
+ */
 function cachedReader(reader: Reader, cache: RowCache): Reader {
-  const readOne = (storeKey: StoreKey): Row | undefined => reader.get([storeKey])[0]
-  return {
-    ...reader,
-    get(storeKeys) {
-      const [only] = storeKeys
-      if (storeKeys.length === 1 && only !== undefined) return [cache.get(only, readOne)]
-      return cache.findAll(storeKeys) ?? reader.get(storeKeys)
-    },
-  }
+  return { ...reader, get: (storeKeys) => cache.get(storeKeys, (missing) => reader.get(missing)) }
 }
 
 /** A thread that nobody ends would keep the process alive. */

@@ -10,10 +10,11 @@ const ENTRY_BYTES = 300
  * must be announced here before it is sent; the engine that owns this lets no other process write.
  */
 export interface RowCache {
-  /** The row as it is now: remembered, or else by `read`. */
-  get(storeKey: StoreKey, read: (storeKey: StoreKey) => Row | undefined): Row | undefined
-  /** All of the rows as they are now, when all are remembered. */
-  findAll(storeKeys: readonly StoreKey[]): Row[] | undefined
+  /** The rows as they are now: those that are not remembered by one call of `read`. */
+  get(
+    storeKeys: readonly StoreKey[],
+    read: (storeKeys: readonly StoreKey[]) => readonly (Row | undefined)[],
+  ): (Row | undefined)[]
   /** Forgets the rows of a commit that is about to be sent. None is remembered again before the result was called. */
   changing(writes: readonly Write[]): () => void
 }
@@ -41,22 +42,19 @@ export function createRowCache(bytesMax: number = REMEMBERED_BYTES_MAX): RowCach
   }
 
   return {
-    get(storeKey, read) {
-      const name = nameOf(storeKey)
-      const known = rows.get(name)
-      if (known !== undefined) return known
-      const row = read(storeKey)
-      if (row !== undefined && !changing.has(name)) remember(name, row)
-      return row
-    },
-    findAll(storeKeys) {
-      const found: Row[] = []
-      for (const storeKey of storeKeys) {
-        const row = rows.get(nameOf(storeKey))
-        if (row === undefined) return undefined
-        found.push(row)
-      }
-      return found
+    get(storeKeys, read) {
+      const names = storeKeys.map(nameOf)
+      const found = names.map((name) => rows.get(name))
+      const missing = storeKeys.filter((_storeKey, index) => found[index] === undefined)
+      if (missing.length === 0) return found
+      const answers = read(missing)[Symbol.iterator]()
+      return found.map((known, index) => {
+        if (known !== undefined) return known
+        const row: Row | undefined = answers.next().value
+        const name = names[index] ?? ""
+        if (row !== undefined && !changing.has(name)) remember(name, row)
+        return row
+      })
     },
     changing(writes) {
       const names = writes.map(({ key }) => nameOf(key))
