@@ -23,9 +23,9 @@ export function fakeClock(startMs: number): FakeClock {
   }
 }
 
-/** `2012-02-24T08:43:07.000Z` */
+/** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate` tells. oss2 takes no other form. */
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString()
 }
 
 let lastDate = { second: 0, text: "" }
