@@ -8,6 +8,7 @@ import { blobRow } from "./rows/keyspace.ts"
 import type {
   BlobOwner,
   EncryptionChoice,
+  ObjectAcl,
   ObjectAttributes,
   ObjectVersion,
 } from "./rows/records.ts"
@@ -21,6 +22,8 @@ export interface NewObject {
   readonly encryption: EncryptionChoice | undefined
   /** Refuse with FileAlreadyExists when the name is taken. */
   readonly forbidOverwrite: boolean
+  /** The ACL that was read from the object that is replaced, to be kept. Throws ServiceUnavailable when it changed since. */
+  readonly keptAcl?: ObjectAcl
   readonly incoming: Incoming
 }
 
@@ -48,7 +51,7 @@ export async function putObject(
   const lastModifiedMs = store.clock.nowMs()
   return await commitContent(written, () =>
     replaceCurrent(store, target, {
-      refuseTaken: refuseOverwrite(target, input.forbidOverwrite),
+      refuseTaken: refusalOf(target, input),
       make: (identity) => ({
         record: {
           kind: "object",
@@ -87,6 +90,18 @@ export async function putObject(
 /** The record of a new blob, with its bytes when they are inline. */
 export function blobWrite({ blobId, inline }: WrittenContent, owner: BlobOwner): Write {
   return { key: blobRow(blobId), value: encodeBlob(owner, inline), expect: "absent" }
+}
+
+function refusalOf(
+  target: Target,
+  { forbidOverwrite, keptAcl }: NewObject,
+): RefuseTaken | undefined {
+  const refuse = refuseOverwrite(target, forbidOverwrite)
+  if (keptAcl === undefined) return refuse
+  return (taken, versioning) =>
+    taken.acl === keptAcl
+      ? refuse?.(taken, versioning)
+      : new RuleBroken("ServiceUnavailable", {}, "Another request has changed this object's ACL.")
 }
 
 /** Without effect where versions are kept, as with the service: nothing is lost there. */

@@ -4,6 +4,8 @@ import { readAttributes, readForbidOverwrite } from "./attributes.ts"
 import { OssError, type OssErrorCode } from "./errors.ts"
 import { parseRequest, type OssRequest } from "./request.ts"
 
+const STANDARD = { storageClass: "Standard" }
+
 function withHeaders(headers: Readonly<Record<string, string>>): OssRequest {
   const rawHeaders = ["Host", "127.0.0.1", ...Object.entries(headers).flat()]
   return parseRequest({ method: "PUT", url: "/bucket/a", rawHeaders }, [])
@@ -12,7 +14,7 @@ function withHeaders(headers: Readonly<Record<string, string>>): OssRequest {
 function assertRefused(code: OssErrorCode, headers: Readonly<Record<string, string>>): void {
   const request = withHeaders(headers)
   assert.throws(
-    () => [readAttributes(request), readForbidOverwrite(request)],
+    () => [readAttributes(request, STANDARD), readForbidOverwrite(request)],
     (error) => error instanceof OssError && error.code === code,
   )
 }
@@ -28,6 +30,7 @@ describe("what is stored with an object", () => {
         "x-oss-storage-class": "IA",
         "User-Agent": "test",
       }),
+      STANDARD,
     )
     assert.deepEqual(headers, {
       "content-type": "text/plain",
@@ -38,7 +41,7 @@ describe("what is stored with an object", () => {
   })
 
   test("has defaults", () => {
-    assert.deepEqual(readAttributes(withHeaders({})), {
+    assert.deepEqual(readAttributes(withHeaders({}), STANDARD), {
       headers: { "content-type": "application/octet-stream" },
       acl: "default",
       storageClass: "Standard",
@@ -47,7 +50,7 @@ describe("what is stored with an object", () => {
 
   test("is at most 8 KiB of metadata, names included", () => {
     const name = "x-oss-meta-a"
-    readAttributes(withHeaders({ [name]: "x".repeat(8192 - name.length) }))
+    readAttributes(withHeaders({ [name]: "x".repeat(8192 - name.length) }), STANDARD)
     assertRefused("InvalidArgument", { [name]: "x".repeat(8193 - name.length) })
   })
 

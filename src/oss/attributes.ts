@@ -1,4 +1,4 @@
-import type { ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
+import type { BucketRecord, ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
 import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
 import { invalidArgument, OssError } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
@@ -21,8 +21,11 @@ const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", 
 /** Headers that ask for what osseal does not do yet: refused, since ignoring them would lose what they ask for. */
 const UNIMPLEMENTED_HEADERS = ["x-oss-tagging", "x-oss-callback", "x-oss-callback-var"] as const
 
-/** What a request stores with a new object beside its bytes. Throws OssError. */
-export function readAttributes(request: OssRequest): ObjectAttributes {
+/** What a request stores with a new object of the bucket beside its bytes. Throws OssError. */
+export function readAttributes(
+  request: OssRequest,
+  bucket: Pick<BucketRecord, "storageClass">,
+): ObjectAttributes {
   const { headers } = request
   for (const name of UNIMPLEMENTED_HEADERS) {
     if (headers.has(name)) throw headerNotImplemented(name)
@@ -30,7 +33,7 @@ export function readAttributes(request: OssRequest): ObjectAttributes {
   return {
     headers: { ...readStoredHeaders(request) },
     acl: readObjectAcl(headers.get("x-oss-object-acl")),
-    storageClass: readStorageClass(headers.get("x-oss-storage-class")),
+    storageClass: readStorageClass(headers.get("x-oss-storage-class") ?? bucket.storageClass),
   }
 }
 
@@ -58,9 +61,9 @@ function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
   return { "content-type": "application/octet-stream", ...stored }
 }
 
-/** Throws InvalidArgument for a value that is none. */
+/** An empty value is as if absent. Throws InvalidArgument for a value that is none. */
 export function readObjectAcl(value: string | undefined): ObjectAcl {
-  if (value === undefined) return "default"
+  if (value === undefined || value === "") return "default"
   const acl = OBJECT_ACLS.find((each) => each === value)
   if (acl !== undefined) return acl
   throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })

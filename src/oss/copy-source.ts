@@ -19,7 +19,10 @@ interface NamedSource {
   readonly selector: VersionSelector
 }
 
-/** `/bucket/key` or `/bucket/key?versionId=id`, the key percent-encoded. Throws InvalidArgument. */
+/**
+ * `/bucket/key` or `/bucket/key?versionId=id`, encoded as a query is: "+" is a space, as Go v1 and ossutil write it, and
+ * "%2B" a plus. Throws InvalidArgument.
+ */
 function readCopySource(value: string): NamedSource {
   const malformed = invalidArgument(
     "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.",
@@ -35,7 +38,7 @@ function readCopySource(value: string): NamedSource {
   try {
     return {
       bucketName: decodeURIComponent(bucketName),
-      objectKey: decodeURIComponent(encodedKey),
+      objectKey: decodeURIComponent(encodedKey.replaceAll("+", "%20")),
       selector,
     }
   } catch {
@@ -46,6 +49,8 @@ function readCopySource(value: string): NamedSource {
 export interface CopySource extends OpenedObject {
   readonly bucket: Bucket
   readonly objectKey: ObjectKey
+  /** The request named no version. */
+  readonly isNewest: boolean
 }
 
 /**
@@ -68,7 +73,8 @@ export async function openCopySource(
   }
   try {
     const target = { caller, bucket, objectKey }
-    return { ...(await openObject(store, target, source.selector, select)), bucket, objectKey }
+    const opened = await openObject(store, target, source.selector, select)
+    return { ...opened, bucket, objectKey, isNewest: source.selector.kind === "current" }
   } catch (error) {
     throw isNamedMarker(error) ? markerNamed(value) : error
   }

@@ -64,13 +64,16 @@ function readAccepted(
       fields: { ArgumentName: ENCRYPTION_HEADER, ArgumentValue: value },
     })
   }
-  if (cmkId !== undefined && value !== "KMS") {
+  // ossutil leaves the id in when it moves a KMS object to AES256; the service ignores it then.
+  if (cmkId !== undefined && value === undefined) {
     throw invalidArgument(
       "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS",
       { name: CMK_HEADER, value: cmkId },
       "0005-00000204",
     )
   }
+  if (value === undefined) return undefined
+  if (value !== "KMS") return { method: value }
   if (cmkId === "") {
     throw invalidArgument(
       "The KMS key id is empty.",
@@ -78,8 +81,6 @@ function readAccepted(
       "0005-00000205",
     )
   }
-  if (value === undefined) return undefined
-  if (value !== "KMS") return { method: value }
   const suite = readDataEncryption(headers.get(DATA_ENCRYPTION_HEADER))
   return cmkId === undefined ? { method: "KMS", suite } : { method: "KMS", cmk: cmkId, suite }
 }

@@ -5,7 +5,7 @@ import type { OssRequest } from "./request.ts"
 /**
  * The one range that a request asks for, undefined for the whole object. The service answers the whole object for a range
  * that is malformed or reaches past the end, unless `x-oss-range-behavior: standard` is sent: then the end is cut to the
- * object's, and a range outside is refused with 416 InvalidRange.
+ * object's, and a range outside is refused with 416 InvalidRange. So is the last no bytes (`bytes=-0`), always.
  */
 export function readRange({ headers }: OssRequest, sizeBytes: number): ByteRange | undefined {
   const text = headers.get("range")
@@ -15,7 +15,7 @@ export function readRange({ headers }: OssRequest, sizeBytes: number): ByteRange
   if (wanted === undefined) return undefined
   const range = { first: wanted.first, last: Math.min(wanted.last, sizeBytes - 1) }
   if (range.first <= range.last && (isStandard || wanted.last === range.last)) return range
-  if (isStandard) {
+  if (isStandard || /^bytes=-0+$/.test(text)) {
     throw new OssError("InvalidRange", {
       fields: { ActualObjectSize: String(sizeBytes), RangeRequested: text },
       headers: { "Content-Range": `bytes */${sizeBytes}` },

@@ -13,6 +13,9 @@ export interface SignedRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
   readonly anonymous?: boolean
+  /** What is sent as the request's target; the signature stays over bucketName, objectKey and query. */
+  readonly target?: string
+  readonly accessKey?: { readonly accessKeyId: string; readonly accessKeySecret: string }
 }
 
 export interface SignedAnswer {
@@ -37,13 +40,13 @@ export async function sendSigned(
   const parameters = Object.entries(query).map(([name, value]) => ({ name, value }))
   const reading = { bucketName, objectKey }
   const input = { method, headers, query: parameters, reading, date }
-  const signature = signV1(TEST_ACCESS_KEY.accessKeySecret, stringToSignV1(input))
-  if (rest.anonymous !== true) {
-    headers.set("authorization", `OSS ${TEST_ACCESS_KEY.accessKeyId}:${signature}`)
-  }
+  const { accessKeyId, accessKeySecret } = rest.accessKey ?? TEST_ACCESS_KEY
+  const signature = signV1(accessKeySecret, stringToSignV1(input))
+  if (rest.anonymous !== true) headers.set("authorization", `OSS ${accessKeyId}:${signature}`)
   const path = bucketName === "" ? "/" : `/${bucketName}/${encodeURIComponent(objectKey)}`
   const search = parameters.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
-  const target = search.length === 0 ? path : `${path}?${search.join("&")}`
+  const plain = search.length === 0 ? path : `${path}?${search.join("&")}`
+  const target = rest.target ?? plain
   headers.set("content-length", String(bytes.length))
   return await exchange(new URL(server.ossEndpoint).port, { method, target, headers, bytes })
 }

@@ -87,6 +87,17 @@ export function v4(target: string, rawHeaders: RawHeaders = [], method = "GET"):
   return [...all, "Authorization", value]
 }
 
+/** Without x-oss-date, as Go v1 and ossutil sign: the Date header stands in the string to sign as it is. */
+export function v4WithDate(target: string, date: string, method = "GET"): RawHeaders {
+  const all = ["Date", date]
+  const request = parse(target, all, method)
+  const reading = request.readings[0]
+  const input = { ...request, reading, additionalHeaders: [], timestamp: date, scope: SCOPE }
+  const signature = signV4("sk", SCOPE, stringToSignV4(input, canonicalRequestV4(input)))
+  const value = `OSS4-HMAC-SHA256 Credential=${CREDENTIAL},Signature=${signature}`
+  return [...all, "Authorization", value]
+}
+
 export function v1Url(target: string, expires = "1704164700"): string {
   const mark = target.includes("?") ? "&" : "?"
   const request = parse(target, [])

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import {
   attempt,
+  DATE,
   NOW_MS,
   parse,
   PRINCIPAL,
@@ -13,6 +14,7 @@ import {
   v2,
   v2Url,
   v4,
+  v4WithDate,
   v4Url,
 } from "../../../test/oss/signed-requests.ts"
 
@@ -182,4 +184,18 @@ test("V4 fields may be separated by a comma and a space, in any order", () => {
   const [, fields = ""] = String(headers.at(-1)).split(/ (.*)/)
   const reordered = `OSS4-HMAC-SHA256 ${fields.split(",").reverse().join(", ")}`
   assert.equal(attempt("/bucket/a", [...headers.slice(0, -1), reordered]).principal, PRINCIPAL)
+})
+
+test("a V4 signature without x-oss-date is over the Date header as it was sent", () => {
+  const target = "/bucket/a?acl"
+  for (const date of [DATE, "Tuesday, 02-Jan-24 03:04:05 GMT", "20240102T030405Z"]) {
+    assert.equal(attempt(target, v4WithDate(target, date)).principal, PRINCIPAL, date)
+  }
+  const late = v4WithDate(target, "Tue, 02 Jan 2024 03:20:06 GMT")
+  assert.equal(refusal(target, late).code, "RequestTimeTooSkewed")
+  const otherDay = v4WithDate(target, "Mon, 01 Jan 2024 23:59:59 GMT")
+  const atMidnight = { nowMs: Date.UTC(2024, 0, 2) }
+  assert.deepEqual(refusedWith(target, otherDay, atMidnight), ["InvalidArgument", "0002-00000225"])
+  const both = [...v4WithDate(target, DATE), "x-oss-date", "20240102T030405Z"]
+  assert.deepEqual(refusedWith(target, both), MISMATCH)
 })

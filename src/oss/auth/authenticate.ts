@@ -40,7 +40,7 @@ export function judgeClaim(
   accessKey: AccessKey | undefined,
 ): Authenticated {
   if (claim === undefined) return { principal: ANONYMOUS, reading: request.readings[0] }
-  checkNoSecurityToken(request)
+  checkNoSecurityToken(request, claim)
   return checkClaim(request, claim, accessKey)
 }
 
@@ -81,13 +81,16 @@ function readQueryClaim(
   return isV1 ? () => claimV1Query(request, surroundings.clock) : undefined
 }
 
-/** There are no temporary credentials yet, so every token is foreign; ignoring it would accept what was never issued. */
-function checkNoSecurityToken({ headers, parameter }: OssRequest): void {
+/**
+ * There are no temporary credentials yet, so no access key goes with a token; ignoring it would accept what was never
+ * issued. The service calls a long-term access key with a token an unknown one.
+ */
+function checkNoSecurityToken({ headers, parameter }: OssRequest, { accessKeyId }: Claim): void {
   const token =
     headers.get("x-oss-security-token") ??
     parameter("security-token") ??
     parameter("x-oss-security-token")
-  if (token !== undefined) throw new OssError("InvalidSecurityToken")
+  if (token !== undefined) throw unknownAccessKey(accessKeyId)
 }
 
 /** Signed with when the access key id is unknown, so that an unknown one takes as long as a wrong signature. */
@@ -107,9 +110,13 @@ function checkClaim(
     }
   }
   if (accessKey === undefined || signed === undefined) {
-    throw new OssError("InvalidAccessKeyId", { fields: { OSSAccessKeyId: claim.accessKeyId } })
+    throw unknownAccessKey(claim.accessKeyId)
   }
   throw mismatch(claim, signed)
+}
+
+function unknownAccessKey(accessKeyId: string): OssError {
+  return new OssError("InvalidAccessKeyId", { fields: { OSSAccessKeyId: accessKeyId } })
 }
 
 /** In constant time; that the lengths differ is no secret. */

@@ -26,7 +26,10 @@ interface Given {
   readonly credential: string
   readonly signature: string
   readonly additionalHeaders: string | undefined
+  /** Line 2 of the string to sign. */
   readonly timestamp: string
+  /** yyyymmdd */
+  readonly day: string
 }
 
 /** Clients separate the fields by "," or ", " and put them in any order. Throws OssError. */
@@ -48,22 +51,29 @@ export function claimV4Header(
   const signature = fields.get("Signature")
   if (credential === undefined) throw invalidAuthorization("0002-00000205")
   if (signature === undefined) throw invalidAuthorization("0002-00000204")
-  const timestamp =
-    request.headers.get("x-oss-date") ?? basicIsoOf(request.headers.get("date") ?? "")
-  const signedMs = parseBasicIso(timestamp)
-  if (signedMs === undefined) {
-    throw new OssError("AccessDenied", {
-      message: "OSS authentication requires a valid Date.",
-      ec: "0002-00000505",
-    })
-  }
+  const { timestamp, signedMs } = signedTime(request)
   checkSkew(signedMs, clock)
   const additionalHeaders = fields.get("AdditionalHeaders")
-  return claimV4(request, { credential, signature, additionalHeaders, timestamp }, region)
+  const day = dayOf(signedMs)
+  return claimV4(request, { credential, signature, additionalHeaders, timestamp, day }, region)
 }
 
-function basicIsoOf(date: string): string {
-  return date === "" ? "" : isoTime(validDate(date)).replace(/[-:]|\.\d{3}/g, "")
+/** Without x-oss-date the Date header counts, and is signed as it was sent. Source: Go v1 and ossutil. */
+function signedTime({ headers }: OssRequest): { timestamp: string; signedMs: number } {
+  const ossDate = headers.get("x-oss-date")
+  const date = headers.get("date") ?? ""
+  if (ossDate === undefined && date !== "") return { timestamp: date, signedMs: validDate(date) }
+  const signedMs = parseBasicIso(ossDate ?? "")
+  if (ossDate !== undefined && signedMs !== undefined) return { timestamp: ossDate, signedMs }
+  throw new OssError("AccessDenied", {
+    message: "OSS authentication requires a valid Date.",
+    ec: "0002-00000505",
+  })
+}
+
+/** The UTC day, which the credential names. */
+function dayOf(ms: number): string {
+  return isoTime(ms).slice(0, 10).replaceAll("-", "")
 }
 
 /** `?x-oss-signature-version=OSS4-HMAC-SHA256&…`: valid from 15 minutes before its date until it expires. Throws OssError. */
@@ -78,7 +88,8 @@ export function claimV4Query(
   if (credential === "") throw queryInvalid("x-oss-credential", "0002-00000224")
   checkWindow(timestamp, request.parameter("x-oss-expires") ?? "", clock)
   const additionalHeaders = request.parameter("x-oss-additional-headers")
-  return claimV4(request, { credential, signature, additionalHeaders, timestamp }, region)
+  const day = timestamp.slice(0, 8)
+  return claimV4(request, { credential, signature, additionalHeaders, timestamp, day }, region)
 }
 
 function queryInvalid(name: string, ec: string): OssError {
@@ -112,7 +123,7 @@ function checkWindow(timestamp: string, expires: string, clock: Clock): void {
 function claimV4(request: OssRequest, given: Given, region: string): Claim {
   checkPayloadUnsigned(request)
   const { accessKeyId, scope } = readCredential(given.credential)
-  if (scope.day !== given.timestamp.slice(0, 8)) {
+  if (scope.day !== given.day) {
     throw new OssError("InvalidArgument", {
       message: "Invalid signing date in Authorization header.",
       ec: "0002-00000225",

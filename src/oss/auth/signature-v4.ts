@@ -23,7 +23,7 @@ export interface V4Input {
   readonly headers: ReadonlyMap<string, string>
   /** Lower-case names, sorted. */
   readonly additionalHeaders: readonly string[]
-  /** yyyymmddThhmmssZ */
+  /** x-oss-date, or the Date header where that is all there is; as it was sent. */
   readonly timestamp: string
   readonly scope: V4Scope
 }

@@ -21,7 +21,7 @@ export const appendObject: ObjectOperation = {
     const { request, store, bucket, encryption } = call
     const record = await append(store, call, {
       position: readPosition(request),
-      attributes: readAttributes(request),
+      attributes: readAttributes(request, bucket.record),
       encryption,
       incoming: readIncoming(call),
     })

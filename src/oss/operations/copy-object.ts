@@ -1,9 +1,9 @@
 import { isoTime } from "../../base/clock.ts"
 import type { ObjectAttributes, ObjectVersion } from "../../objects/rows/records.ts"
-import { putObject } from "../../objects/write.ts"
+import { type NewObject, putObject } from "../../objects/write.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
-import { openCopySource, sourceVersionHeaders } from "../copy-source.ts"
+import { type CopySource, openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { UPLOAD_BYTES_MAX } from "../incoming.ts"
@@ -23,16 +23,19 @@ export const copyObject: ObjectOperation = {
   body: { kind: "none" },
   encryptionHeader: "accepted",
   async run(call) {
-    const { request, store, bucket, encryption } = call
-    const requested = readAttributes(request)
+    const { request, store, bucket, objectKey, encryption } = call
+    const requested = readAttributes(request, bucket.record)
     const forbidOverwrite = readForbidOverwrite(request)
     const source = await openCopySource(call, (record) => {
       if (record.sizeBytes > UPLOAD_BYTES_MAX) throw new OssError("EntityTooLarge")
       return undefined
     })
     try {
+      const isOntoItself = source.bucket.name === bucket.name && source.objectKey === objectKey
       const record = await putObject(store, call, {
-        attributes: copiedAttributes(request, requested, source.record),
+        ...(isOntoItself
+          ? attributesOntoItself(request, requested, source)
+          : { attributes: copiedAttributes(request, requested, source.record) }),
         encryption,
         forbidOverwrite,
         incoming: { chunks: chunksOf(source.body), bytesMax: UPLOAD_BYTES_MAX },
@@ -61,23 +64,43 @@ export const copyObject: ObjectOperation = {
   },
 }
 
-/** The headers come from the source, or with REPLACE from the request; the storage class from the request when it names one. */
+/** The headers come from the source, or with REPLACE from the request. */
 function copiedAttributes(
-  { headers }: OssRequest,
+  request: OssRequest,
   requested: ObjectAttributes,
   source: ObjectVersion,
 ): ObjectAttributes {
+  const headers = readDirective(request) === "COPY" ? source.headers : requested.headers
+  return { ...requested, headers }
+}
+
+/**
+ * An object that is copied onto itself gets the request's headers whatever the directive says (source: the suites of the
+ * C++ and PHP SDKs), and keeps what else the request does not name; an older version that is brought back keeps its headers too.
+ */
+function attributesOntoItself(
+  request: OssRequest,
+  requested: ObjectAttributes,
+  { record, isNewest }: CopySource,
+): Pick<NewObject, "attributes" | "keptAcl"> {
+  const directive = readDirective(request)
+  const namesAcl = (request.headers.get("x-oss-object-acl") ?? "") !== ""
+  const namesClass = request.headers.has("x-oss-storage-class")
+  const attributes = {
+    acl: namesAcl ? requested.acl : record.acl,
+    headers: isNewest || directive === "REPLACE" ? requested.headers : record.headers,
+    storageClass: namesClass ? requested.storageClass : record.storageClass,
+  }
+  return namesAcl || !isNewest ? { attributes } : { attributes, keptAcl: record.acl }
+}
+
+/** Throws InvalidArgument for another value. */
+function readDirective({ headers }: OssRequest): "COPY" | "REPLACE" {
   const value = headers.get("x-oss-metadata-directive") ?? "COPY"
   const directive = value.toUpperCase()
-  if (directive !== "COPY" && directive !== "REPLACE") {
-    throw invalidArgument("The metadata directive is COPY or REPLACE.", {
-      name: "x-oss-metadata-directive",
-      value,
-    })
-  }
-  return {
-    acl: requested.acl,
-    headers: directive === "COPY" ? source.headers : requested.headers,
-    storageClass: headers.has("x-oss-storage-class") ? requested.storageClass : source.storageClass,
-  }
+  if (directive === "COPY" || directive === "REPLACE") return directive
+  throw invalidArgument("The metadata directive is COPY or REPLACE.", {
+    name: "x-oss-metadata-directive",
+    value,
+  })
 }

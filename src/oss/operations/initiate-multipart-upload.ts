@@ -17,7 +17,7 @@ export const initiateMultipartUpload: ObjectOperation = {
     const { request, store, bucket, objectKey, encryption } = call
     const encoding = readNameEncoding(request)
     const { uploadId, record } = await initiateUpload(store, call, {
-      attributes: readAttributes(request),
+      attributes: readAttributes(request, bucket.record),
       encryption,
       forbidOverwrite: readForbidOverwrite(request),
     })

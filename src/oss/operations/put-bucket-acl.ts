@@ -1,20 +1,33 @@
-import { setBucketAcl } from "../../objects/buckets.ts"
+import { createBucket, findBucket, setBucketAcl } from "../../objects/buckets.ts"
+import { checkBucketRight } from "../../objects/rights.ts"
 import { readBucketAcl } from "../acl-xml.ts"
-import { OssError } from "../errors.ts"
-import type { BucketOperation } from "../operation.ts"
+import type { BucketNameOperation } from "../operation.ts"
 
-export const putBucketAcl: BucketOperation = {
+/** Makes the bucket when there is none, as the service does; without the header the ACL stays. */
+export const putBucketAcl: BucketNameOperation = {
   name: "PutBucketAcl",
-  target: "bucket",
+  target: "bucket-name",
   match: { method: "PUT", subresource: "acl" },
   permission: "oss:PutBucketAcl",
-  acl: "owner",
+  acl: "account",
   body: { kind: "none" },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket }) {
+  async run({ request, store, settings, caller, bucketName }) {
     const acl = readBucketAcl(request.headers.get("x-oss-acl"))
-    if (acl === undefined) throw new OssError("MissingArgument")
-    await setBucketAcl(store, bucket, acl)
-    return { status: 200 }
+    const bucket = await findBucket(store, bucketName)
+    if (bucket === undefined) {
+      const labels = { storageClass: "Standard", dataRedundancyType: "LRS" }
+      const given = acl === undefined ? {} : { acl }
+      await createBucket(store, {
+        name: bucketName,
+        ownerId: settings.owner.id,
+        ...labels,
+        ...given,
+      })
+    } else {
+      checkBucketRight(caller, bucket, "own")
+      if (acl !== undefined) await setBucketAcl(store, bucket, acl)
+    }
+    return { status: 200, headers: [["Location", `/${bucketName}`]] }
   },
 }

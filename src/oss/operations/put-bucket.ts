@@ -1,9 +1,12 @@
 import { createBucket } from "../../objects/buckets.ts"
+import type { EncryptionChoice } from "../../objects/rows/records.ts"
 import { readBucketAcl } from "../acl-xml.ts"
 import { readStorageClass } from "../attributes.ts"
+import { CMK_HEADER } from "../encryption-header.ts"
 import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import type { BucketNameOperation, Settings } from "../operation.ts"
+import type { OssRequest } from "../request.ts"
 import { readXml, textOf } from "../xml-read.ts"
 
 export const putBucket: BucketNameOperation = {
@@ -16,6 +19,7 @@ export const putBucket: BucketNameOperation = {
   encryptionHeader: "accepted-later",
   async run({ request, store, settings, bucketName, xml, encryption }) {
     const acl = readBucketAcl(request.headers.get("x-oss-acl"))
+    checkCmkHeader(request, encryption)
     const configuration = readConfiguration(xml, settings)
     await createBucket(store, {
       name: bucketName,
@@ -26,6 +30,17 @@ export const putBucket: BucketNameOperation = {
     })
     return { status: 200, headers: [["Location", `/${bucketName}`]] }
   },
+}
+
+/** A bucket's default keeps the rule of PutBucketEncryption: a CMK without KMS is refused. */
+function checkCmkHeader({ headers }: OssRequest, encryption: EncryptionChoice | undefined): void {
+  const value = headers.get(CMK_HEADER)
+  if (encryption === undefined || encryption.method === "KMS" || value === undefined) return
+  throw invalidArgument(
+    "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS",
+    { name: CMK_HEADER, value },
+    "0005-00000204",
+  )
 }
 
 interface Configuration {

@@ -22,7 +22,7 @@ export const putObject: ObjectOperation = {
     const condition = CONDITIONS.find((name) => request.headers.has(name))
     if (condition !== undefined) throw headerNotImplemented(condition)
     const record = await storeObject(store, call, {
-      attributes: readAttributes(request),
+      attributes: readAttributes(request, bucket.record),
       encryption,
       forbidOverwrite: readForbidOverwrite(request),
       incoming: readIncoming(call),

@@ -54,7 +54,7 @@ export const uploadPartCopy: ObjectOperation = {
   },
 }
 
-/** Unlike a read's, this range must be within the source: a part of another size than asked for would go unnoticed. */
+/** A range that is not within the source is the whole source, as with the service. Throws InvalidArgument for what is no range. */
 function readCopyRange({ headers }: OssRequest, sizeBytes: number): ByteRange | undefined {
   const name = "x-oss-copy-source-range"
   const value = headers.get(name)
@@ -64,8 +64,8 @@ function readCopyRange({ headers }: OssRequest, sizeBytes: number): ByteRange | 
     throw invalidArgument("The range of the source is not valid.", { name, value })
   const first = Number(match[1])
   const last = match[2] === "" ? sizeBytes - 1 : Number(match[2])
-  if (first <= last && last < sizeBytes) return { first, last }
-  throw new OssError("InvalidRange", {
-    fields: { ActualObjectSize: String(sizeBytes), RangeRequested: value },
-  })
+  if (match[2] !== "" && last < first) {
+    throw invalidArgument("The range of the source is not valid.", { name, value })
+  }
+  return first <= last && last < sizeBytes ? { first, last } : undefined
 }
