@@ -17,6 +17,7 @@ import { checkSigned } from "./authorize.ts"
 import { checkContentMd5 } from "./content-md5.ts"
 import { readEncryptionHeaders } from "./encryption-header.ts"
 import { errorAnswer, toOssError } from "./error-answer.ts"
+import { OssError } from "./errors.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
 import type { OperationName } from "./operation-names.ts"
 import type {
@@ -113,7 +114,11 @@ async function answerRequest(
 ): Promise<Answer> {
   const { settings, store, clock } = door
   const request = parseRequest(exchange.message, settings.domains)
-  const authenticated = await authenticate(request, { ...door, region: settings.region })
+  const surroundings = { ...door, region: settings.region }
+  const authenticated = await authenticate(request, surroundings).catch(async (error: unknown) => {
+    await checkBucketOfStranger(store, find, request, error)
+    throw error
+  })
   const found = find(request, authenticated.reading)
   const encryption = readEncryptionHeaders(
     request.headers,
@@ -133,6 +138,24 @@ async function answerRequest(
   const body = openBody(found, request, exchange)
   const xml = await readXmlBody(found, request, exchange)
   return await run({ request, caller, store, clock, settings, xml, body, encryption })
+}
+
+/**
+ * Whoever signs with an unknown access key is told first when the bucket does not exist, unless the request would make it.
+ * Source: the tests of Python v2, and how Go v2 looks whether a bucket exists. Throws NoSuchBucket.
+ */
+async function checkBucketOfStranger(
+  store: ObjectStore,
+  find: FindOperation,
+  request: OssRequest,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof OssError) || error.code !== "InvalidAccessKeyId") return
+  const [reading] = request.readings
+  if (reading.bucketName === "") return
+  const found = find(request, reading)
+  const makesBucket = "target" in found && found.target === "bucket-name"
+  if (!makesBucket) await loadBucket(store, parseBucketName(reading.bucketName))
 }
 
 interface Asked {

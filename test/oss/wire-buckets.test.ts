@@ -1,0 +1,153 @@
+// Buckets as official clients look for them, make them and describe them.
+import assert from "node:assert/strict"
+import { after, before, describe, test } from "node:test"
+import { makeBucket, textOf } from "./bucket-client.ts"
+import { startMemoryServer, type TestServer } from "./running-server.ts"
+import { sendSigned, type SignedRequest } from "./signed-client.ts"
+
+describe("a bucket", () => {
+  let server: TestServer
+  before(async () => {
+    server = await startMemoryServer()
+  })
+  after(async () => {
+    await server.stop()
+  })
+
+  async function codeOf(request: SignedRequest): Promise<string> {
+    const { status, code } = await sendSigned(server, request)
+    return code === undefined ? String(status) : `${status} ${code}`
+  }
+
+  const stranger = { accessKeyId: "nobody", accessKeySecret: "nothing" }
+
+  test("that is missing is told of before an unknown access key, unless the request would make it", async () => {
+    const bucketName = "wire-missing"
+    const missing: SignedRequest[] = [
+      { method: "GET", bucketName, query: { acl: "" } },
+      { method: "GET", bucketName },
+      { method: "DELETE", bucketName },
+      { method: "GET", bucketName, query: { policy: "" } },
+      { method: "PUT", bucketName, objectKey: "a", body: "x" },
+      { method: "HEAD", bucketName, objectKey: "a" },
+    ]
+    for (const request of missing) {
+      const code = await codeOf({ ...request, accessKey: stranger })
+      assert.equal(code, "404 NoSuchBucket", JSON.stringify(request))
+    }
+    for (const query of [{}, { acl: "" }]) {
+      const request: SignedRequest = { method: "PUT", bucketName, query, accessKey: stranger }
+      assert.equal(await codeOf(request), "403 InvalidAccessKeyId")
+    }
+    assert.equal(await codeOf({ method: "GET", accessKey: stranger }), "403 InvalidAccessKeyId")
+    const { name } = await makeBucket(server, "wire-there")
+    for (const request of missing) {
+      const code = await codeOf({ ...request, bucketName: name, accessKey: stranger })
+      assert.equal(code, "403 InvalidAccessKeyId")
+    }
+  })
+
+  test("is made by PutBucketAcl when it is missing, with its Location", async () => {
+    const bucketName = "wire-made-by-acl"
+    const headers = { "x-oss-acl": "public-read" }
+    const request: SignedRequest = { method: "PUT", bucketName, query: { acl: "" } }
+    assert.equal(await codeOf({ ...request, headers, anonymous: true }), "403 AccessDenied")
+    assert.equal(
+      await codeOf({ ...request, headers: { "x-oss-acl": "public" } }),
+      "400 InvalidArgument",
+    )
+    assert.equal(await codeOf({ method: "GET", bucketName }), "404 NoSuchBucket")
+    const made = await sendSigned(server, { ...request, headers })
+    assert.deepEqual([made.status, made.headers["location"]], [200, `/${bucketName}`])
+    const acl: SignedRequest = { method: "GET", bucketName, query: { acl: "" } }
+    assert.equal(textOf(await sendSigned(server, acl), "Grant"), "public-read")
+    for (const none of [{}, { "x-oss-acl": "" }]) {
+      assert.equal(await codeOf({ ...request, headers: none }), "200")
+      assert.equal(textOf(await sendSigned(server, acl), "Grant"), "public-read", "stays")
+    }
+  })
+
+  test("gives its storage class to objects that name none, however they are written", async () => {
+    const bucketName = "wire-class"
+    const body = `<CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>`
+    assert.equal(await codeOf({ method: "PUT", bucketName, body }), "200")
+    const { name: other } = await makeBucket(server, "wire-class-source")
+    const send = (request: SignedRequest): ReturnType<typeof sendSigned> =>
+      sendSigned(server, { bucketName, ...request })
+    await send({ method: "PUT", bucketName: other, objectKey: "a", body: "x" })
+    await send({ method: "PUT", objectKey: "put", body: "x" })
+    const query = { append: "", position: "0" }
+    await send({ method: "POST", objectKey: "append", query, body: "x" })
+    const headers = { "x-oss-copy-source": `/${other}/a` }
+    await send({ method: "PUT", objectKey: "copy", headers })
+    const begun = await send({ method: "POST", objectKey: "upload", query: { uploads: "" } })
+    const uploadId = textOf(begun, "UploadId")
+    await send({
+      method: "PUT",
+      objectKey: "upload",
+      query: { partNumber: "1", uploadId },
+      body: "x",
+    })
+    const all = { "x-oss-complete-all": "yes" }
+    await send({ method: "POST", objectKey: "upload", query: { uploadId }, headers: all })
+    for (const objectKey of ["put", "append", "copy", "upload"]) {
+      const got = await send({ method: "GET", objectKey })
+      assert.equal(got.headers["x-oss-storage-class"], "IA", objectKey)
+    }
+    const standard = { "x-oss-storage-class": "Standard" }
+    await send({ method: "PUT", objectKey: "named", body: "x", headers: standard })
+    const got = await send({ method: "GET", objectKey: "named" })
+    assert.equal(got.headers["x-oss-storage-class"], "Standard")
+  })
+
+  test("tells every time in whole seconds, and listings the same second as HEAD", async () => {
+    const bucket = await makeBucket(server, "wire-times")
+    await bucket.put("a", "x")
+    const begun = await bucket.send({ method: "POST", objectKey: "mp", query: { uploads: "" } })
+    const uploadId = textOf(begun, "UploadId")
+    await bucket.send({
+      method: "PUT",
+      objectKey: "mp",
+      query: { partNumber: "1", uploadId },
+      body: "x",
+    })
+    const copy = { "x-oss-copy-source": `/${bucket.name}/a` }
+    const answers = await Promise.all([
+      sendSigned(server, { method: "GET" }),
+      bucket.send({ method: "GET" }),
+      bucket.send({ method: "GET", query: { "list-type": "2" } }),
+      bucket.send({ method: "GET", query: { versions: "" } }),
+      bucket.send({ method: "GET", query: { uploads: "" } }),
+      bucket.send({ method: "GET", query: { bucketInfo: "" } }),
+      bucket.send({ method: "GET", objectKey: "mp", query: { uploadId } }),
+      bucket.send({ method: "PUT", objectKey: "b", headers: copy }),
+      bucket.send({
+        method: "PUT",
+        objectKey: "mp",
+        query: { partNumber: "2", uploadId },
+        headers: copy,
+      }),
+    ])
+    for (const { body } of answers) {
+      const times = body.toString().match(/\d{4}-\d\d-\d\dT[^<]*/g) ?? []
+      assert.ok(times.length > 0)
+      for (const time of times) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/)
+    }
+    const listed = answers[1]
+    const head = await bucket.send({ method: "HEAD", objectKey: "a" })
+    const modified = new Date(String(head.headers["last-modified"])).toISOString()
+    assert.equal(textOf(listed, "LastModified"), modified)
+  })
+
+  test("that takes a default with a CMK but without KMS is refused", async () => {
+    const current = await startMemoryServer({ encryptionHeaderOperations: "current" })
+    const headers = {
+      "x-oss-server-side-encryption": "AES256",
+      "x-oss-server-side-encryption-key-id": "some-id",
+    }
+    const request: SignedRequest = { method: "PUT", bucketName: "wire-default", headers }
+    const { code } = await sendSigned(current, request)
+    await current.stop()
+    assert.equal(code, "InvalidArgument")
+  })
+})
