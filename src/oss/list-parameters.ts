@@ -1,6 +1,6 @@
 import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
-import { urlEncode } from "./xml-write.ts"
+import { isWritable, urlEncode, urlEncodeUnwritable, type XmlElement } from "./xml-write.ts"
 
 const NAME_BYTES_MAX = 1023
 
@@ -20,6 +20,26 @@ export function readNameEncoding(request: OssRequest): NameEncoding {
     name: "encoding-type",
     value,
   })
+}
+
+/**
+ * A document with names as the request wants them. A name that XML cannot hold would make the whole document unreadable, so
+ * the names of such a document are percent-encoded as far as it takes, and it says so in EncodingType.
+ */
+export function namesDocument(
+  encoding: NameEncoding,
+  build: (names: NameEncoding) => XmlElement,
+): XmlElement {
+  if (encoding.element !== undefined) return build(encoding)
+  let areWritable = true
+  const root = build({
+    element: undefined,
+    encode(name) {
+      areWritable &&= isWritable(name)
+      return name
+    },
+  })
+  return areWritable ? root : build({ encode: urlEncodeUnwritable, element: "url" })
 }
 
 /** A page size from 1 to `max`. Throws InvalidArgument. */

@@ -46,7 +46,34 @@ describe("a document", () => {
     assert.equal(keyOf("&#x4e2d;&#25991;&#x1F600;"), "\u4e2d\u6587\u{1f600}")
     assert.equal(keyOf("a&#x01;b&#1;c&#x1f;d&#31;e&#x0000b;f"), "a\x01b\x01c\x1fd\x1fe\x0bf")
     assert.equal(keyOf("&#x0D;&#10;&#x9;"), "\r\n\t")
+    assert.equal(keyOf("&#xfffe;&#65535;&#xfdd0;&#xfdd1;"), "\ufffe\uffff\ufdd0\ufdd1")
     assert.equal(keyOf("&amp;#x01;"), "&#x01;")
+  })
+
+  test("may be any characters as they are, which change nothing and are not changed", () => {
+    const keyOf = (text: string): string => requiredTextOf(read(`<Root><K>${text}</K></Root>`), "K")
+    for (const name of [
+      "a\u0001b",
+      "\u001f",
+      "\ufdd00001",
+      "\ufdd0\ufdd1\ufdef",
+      "\ufffe\uffff",
+      "\u007f\u0085",
+    ]) {
+      assert.equal(keyOf(name), name)
+      assert.equal(keyOf(`<![CDATA[${name}]]>`), name)
+    }
+    assert.equal(
+      keyOf("<![CDATA[&#x01;]]>&#x01;<!--&#x02;--><![CDATA[<!--&#x03;]]>"),
+      "&#x01;\u0001<!--&#x03;",
+    )
+  })
+
+  test("may stand behind white space", () => {
+    for (const space of ["\n", " \r\n\t"]) {
+      const text = `${space}<?xml version="1.0" encoding="UTF-8"?>\n<Root><K>v</K></Root>`
+      assert.equal(requiredTextOf(read(text), "K"), "v")
+    }
   })
 })
 
@@ -70,10 +97,12 @@ describe("MalformedXML answers", () => {
     ["an attribute without quotes", "<Root a=1/>"],
     ["an unknown entity", "<Root>&nbsp;</Root>"],
     ["a bare ampersand", "<Root>a & b</Root>"],
-    ["a control character", "<Root>\u0001</Root>"],
+    ["a control character outside of text", "<Root\u0001/>"],
+    ["a comment without an end", "<Root><!-- </Root>"],
+    ["CDATA without an end", "<Root><![CDATA[</Root>"],
     ["a reference beyond Unicode", "<Root>&#x110000;</Root>"],
     ["a reference to a surrogate", "<Root>&#xd800;</Root>"],
-    ["one of Unicode's noncharacters", "<Root>\ufdd0</Root>"],
+    ["a noncharacter in a name", "<Ro\ufdd0ot/>"],
     ["an empty document type", "<!DOCTYPE Root><Root/>"],
     [
       "an external entity",

@@ -17,7 +17,10 @@ interface GrowingElement extends ReadElement {
   children: GrowingElement[]
 }
 
-/** Throws MalformedXML for what is not one well-formed element `rootName`; documents with a DOCTYPE are refused. */
+/**
+ * Throws MalformedXML for what is not one well-formed element `rootName`; documents with a DOCTYPE are refused. White space
+ * may stand before the document.
+ */
 export function readXml(body: Buffer, rootName: string): ReadElement {
   const root = parse(decodeUtf8(body))
   if (root?.name !== rootName) throw malformed()
@@ -66,29 +69,58 @@ function parse(text: string): GrowingElement | undefined {
   }
   parser.on("text", addText)
   parser.on("cdata", addText)
-  parser.write(replaceControlReferences(text)).close()
+  parser.write(escapeForbidden(text.replace(/^[\t\n\r ]+/, ""))).close()
   return root
 }
 
-// The Go SDKs write control characters in object names as references such as &#x01;, which XML 1.0 forbids and the
-// service takes. They pass through the parser as Unicode's 32 noncharacters, and come back in `textOf`.
-const NONCHARACTERS = 0xfdd0
+// Object names hold characters that XML 1.0 forbids, and the service takes them: raw, or as references such as &#x01;, which
+// the Go SDKs write. They pass through the parser as ESCAPE and four digits, and come back in `textOf`; ESCAPE itself does
+// likewise, so that no name changes.
+const ESCAPE = "\ufdd0"
+const ESCAPED_RAW = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufdd0\ufffe\uffff]/g
+const REFERENCE = /&#(?:x0*([0-9a-f]{1,4})|0*(\d{1,5}));/gi
 
-function replaceControlReferences(text: string): string {
-  if (/[\ufdd0-\ufdef]/.test(text)) throw malformed()
+function escapeForbidden(text: string): string {
+  let escaped = ""
+  let start = 0
+  for (;;) {
+    const { at, close } = nextVerbatim(text, start)
+    escaped += escapeReferences(text.slice(start, at))
+    if (close === undefined) return escapeRaw(escaped)
+    const end = text.indexOf(close, at)
+    if (end === -1) throw malformed()
+    start = end + close.length
+    escaped += text.slice(at, start)
+  }
+}
+
+/** Where a CDATA section or a comment begins, in which a reference is just text, and what ends it. */
+function nextVerbatim(text: string, start: number): { at: number; close: string | undefined } {
+  const verbatim = /<!--|<!\[CDATA\[/g
+  verbatim.lastIndex = start
+  const match = verbatim.exec(text)
+  if (match === null) return { at: text.length, close: undefined }
+  return { at: match.index, close: match[0] === "<!--" ? "-->" : "]]>" }
+}
+
+function escapeReferences(text: string): string {
+  return text.replace(REFERENCE, (reference: string, hex?: string, decimal?: string) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+    const character = code > 0xffff ? "" : String.fromCharCode(code)
+    return escapeRaw(character) === character ? reference : character
+  })
+}
+
+function escapeRaw(text: string): string {
   return text.replace(
-    /&#(?:x0*([0-9a-f]{1,2})|0*(\d{1,2}));/gi,
-    (reference: string, hex: string | undefined, decimal: string | undefined) => {
-      const code = Number.parseInt(hex ?? decimal ?? "", hex === undefined ? 10 : 16)
-      const isForbidden = code < 0x20 && code !== 0x9 && code !== 0xa && code !== 0xd
-      return isForbidden ? String.fromCharCode(NONCHARACTERS + code) : reference
-    },
+    ESCAPED_RAW,
+    (character) => ESCAPE + character.charCodeAt(0).toString(16).padStart(4, "0"),
   )
 }
 
-function restoreControls(text: string): string {
-  return text.replace(/[\ufdd0-\ufdef]/g, (character) =>
-    String.fromCharCode(character.charCodeAt(0) - NONCHARACTERS),
+function restore(text: string): string {
+  return text.replace(/\ufdd0([0-9a-f]{4})/g, (_escaped, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
   )
 }
 
@@ -109,7 +141,7 @@ export function textOf(element: ReadElement, name: string): string | undefined {
   const child = childOf(element, name)
   if (child === undefined) return undefined
   if (child.children.length > 0) throw malformed()
-  return restoreControls(child.text)
+  return restore(child.text)
 }
 
 /** The same, but the element must be there. */

@@ -16,22 +16,42 @@ function writeElement([name, content]: XmlElement): string {
   return `<${name}>${inner}</${name}>`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" }
-
-const ESCAPED = /[&<>\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f]/
-
-/** Control characters become references, which our own parser and the Go SDKs' accept. */
-function escapeText(text: string): string {
-  if (!ESCAPED.test(text)) return text
-  return text.replace(
-    new RegExp(ESCAPED, "g"),
-    (character) => ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
-  )
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "\r": "&#xd;",
 }
 
-/** A name as `encoding-type=url` wants it: RFC 3986, with "/" kept. */
+/** What XML 1.0 cannot hold, not even as a reference: most control characters, two noncharacters and lone surrogates. */
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
+
+const ESCAPED = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
+
+/** Whether a document can hold the text as it is. */
+export function isWritable(text: string): boolean {
+  return text.search(UNWRITABLE) === -1
+}
+
+/** What cannot be written is percent-encoded: names that clients use go through `namesDocument` first. */
+function escapeText(text: string): string {
+  if (text.search(ESCAPED) === -1) return text
+  return text.replace(ESCAPED, (character) => ESCAPES[character] ?? percentEncode(character))
+}
+
+function percentEncode(character: string): string {
+  return encodeURIComponent(character.toWellFormed())
+}
+
+/** Only what a document cannot hold, and what a decoder would take for something else. */
+export function urlEncodeUnwritable(text: string): string {
+  return text.replace(/[%+]/g, percentEncode).replace(UNWRITABLE, percentEncode)
+}
+
+/** A name as `encoding-type=url` wants it: RFC 3986, "/" as %2F. */
 export function urlEncode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%2F", "/")
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

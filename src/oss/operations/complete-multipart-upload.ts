@@ -3,7 +3,7 @@ import { readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
-import { readNameEncoding } from "../list-parameters.ts"
+import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
@@ -28,16 +28,16 @@ export const completeMultipartUpload: ObjectOperation = {
     const forbidOverwrite = readForbidOverwrite(request)
     const record = await completeUpload(store, upload, wanted, { forbidOverwrite })
     const host = `${bucket.name}.${endpoints(settings).extranet}`
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "CompleteMultipartUploadResult",
       [
-        ["EncodingType", encoding.element],
-        ["Location", `http://${host}/${urlEncode(objectKey)}`],
+        ["EncodingType", names.element],
+        ["Location", locationOf(host, objectKey)],
         ["Bucket", bucket.name],
-        ["Key", encoding.encode(objectKey)],
+        ["Key", names.encode(objectKey)],
         ["ETag", quoted(record.etag)],
       ],
-    ]
+    ])
     return {
       status: 200,
       headers: [
@@ -49,6 +49,12 @@ export const completeMultipartUpload: ObjectOperation = {
       body: { kind: "xml", root },
     }
   },
+}
+
+/** "~" is encoded, unlike in RFC 3986, and "/" is kept. Source: the C++ suite. */
+function locationOf(host: string, objectKey: string): string {
+  const path = urlEncode(objectKey).replaceAll("%2F", "/").replaceAll("~", "%7E")
+  return `http://${host}/${path}`
 }
 
 function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {

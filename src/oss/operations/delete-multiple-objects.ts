@@ -1,7 +1,7 @@
 import { deleteObjects, type Deletion, type Doomed } from "../../objects/delete.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { OssError } from "../errors.ts"
-import { readNameEncoding } from "../list-parameters.ts"
+import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import type { BucketOperation } from "../operation.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
 import { parseVersionId } from "../version-id.ts"
@@ -25,10 +25,15 @@ export const deleteMultipleObjects: BucketOperation = {
     const isQuiet = readQuiet(root)
     const deletions = await deleteObjects(store, caller, bucket, doomed)
     if (isQuiet) return { status: 200 }
-    const deleted = doomed.map((each, index) =>
-      deletedElement(encoding.encode(each.objectKey), each, deletions[index]),
-    )
-    const result: XmlElement = ["DeleteResult", [["EncodingType", encoding.element], ...deleted]]
+    const result = namesDocument(encoding, (names): XmlElement => [
+      "DeleteResult",
+      [
+        ["EncodingType", names.element],
+        ...doomed.map((each, index) =>
+          deletedElement(names.encode(each.objectKey), each, deletions[index]),
+        ),
+      ],
+    ])
     return { status: 200, body: { kind: "xml", root: result } }
   },
 }

@@ -1,7 +1,7 @@
 import { initiateUpload } from "../../objects/uploads.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
-import { readNameEncoding } from "../list-parameters.ts"
+import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -21,15 +21,15 @@ export const initiateMultipartUpload: ObjectOperation = {
       encryption,
       forbidOverwrite: readForbidOverwrite(request),
     })
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "InitiateMultipartUploadResult",
       [
-        ["EncodingType", encoding.element],
+        ["EncodingType", names.element],
         ["Bucket", bucket.name],
-        ["Key", encoding.encode(objectKey)],
+        ["Key", names.encode(objectKey)],
         ["UploadId", uploadId],
       ],
-    ]
+    ])
     return {
       status: 200,
       headers: encryptionHeaders(record.encryption),

@@ -2,7 +2,7 @@ import { isoTime } from "../../base/clock.ts"
 import { parseUploadId } from "../../objects/rows/keyspace.ts"
 import { type ListedUpload, listUploads } from "../../objects/list.ts"
 import { invalidArgument } from "../errors.ts"
-import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -25,24 +25,23 @@ export const listMultipartUploads: BucketOperation = {
     const options = { prefix, delimiter, keyMarker, uploadIdMarker, limit }
     const page = await listUploads(store, bucket, options)
     const next = markersAfter(page.isTruncated ? page.entries.at(-1) : undefined)
-    const { encode } = encoding
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "ListMultipartUploadsResult",
       [
-        ["EncodingType", encoding.element],
+        ["EncodingType", names.element],
         ["Bucket", bucket.name],
-        ["KeyMarker", encode(keyMarker)],
+        ["KeyMarker", names.encode(keyMarker)],
         ["UploadIdMarker", uploadIdMarker],
-        ["NextKeyMarker", encode(next.objectKey)],
+        ["NextKeyMarker", names.encode(next.objectKey)],
         ["NextUploadIdMarker", next.uploadId],
-        ["Delimiter", encode(delimiter)],
-        ["Prefix", encode(prefix)],
+        ["Delimiter", names.encode(delimiter)],
+        ["Prefix", names.encode(prefix)],
         ["MaxUploads", limit],
         ["IsTruncated", page.isTruncated],
-        ...page.entries.flatMap((entry) => uploadElement(entry, encode)),
-        ...prefixElements(page.entries, encode),
+        ...page.entries.flatMap((entry) => uploadElement(entry, names.encode)),
+        ...prefixElements(page.entries, names.encode),
       ],
-    ]
+    ])
     return { status: 200, body: { kind: "xml", root } }
   },
 }

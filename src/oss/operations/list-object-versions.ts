@@ -2,7 +2,13 @@ import { isoTime } from "../../base/clock.ts"
 import { type ListedVersion, listVersions } from "../../objects/list-versions.ts"
 import { ownerElement } from "../acl-xml.ts"
 import { invalidArgument } from "../errors.ts"
-import { type NameEncoding, readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import {
+  type NameEncoding,
+  readName,
+  namesDocument,
+  readNameEncoding,
+  readPageSize,
+} from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
 import { quoted, TYPE_OF_ETAG } from "../object-headers.ts"
 import type { BucketOperation, Settings } from "../operation.ts"
@@ -32,24 +38,23 @@ export const listObjectVersions: BucketOperation = {
       versionIdMarker: versionIdMarker === "" ? undefined : parseMarker(versionIdMarker),
       limit,
     })
-    const { encode } = encoding
     const next = isTruncated ? entries.at(-1) : undefined
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "ListVersionsResult",
       [
         ["Name", bucket.name],
-        ["Prefix", encode(prefix)],
-        ["KeyMarker", encode(keyMarker)],
+        ["Prefix", names.encode(prefix)],
+        ["KeyMarker", names.encode(keyMarker)],
         ["VersionIdMarker", versionIdMarker],
         ["MaxKeys", limit],
-        ["Delimiter", encode(delimiter)],
-        ["EncodingType", encoding.element],
+        ["Delimiter", names.encode(delimiter)],
+        ["EncodingType", names.element],
         ["IsTruncated", isTruncated],
-        ...nextMarkers(next, encoding),
-        ...entries.flatMap((entry) => versionElement(entry, encoding, settings)),
-        ...prefixElements(entries, encode),
+        ...nextMarkers(next, names),
+        ...entries.flatMap((entry) => versionElement(entry, names, settings)),
+        ...prefixElements(entries, names.encode),
       ],
-    ]
+    ])
     return { status: 200, body: { kind: "xml", root } }
   },
 }

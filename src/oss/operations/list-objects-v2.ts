@@ -1,6 +1,6 @@
 import { listObjects } from "../../objects/list.ts"
 import { invalidArgument } from "../errors.ts"
-import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
@@ -24,26 +24,25 @@ export const listObjectsV2: BucketOperation = {
     const after = token ?? startAfter
     const page = await listObjects(store, bucket, { prefix, delimiter, after, limit })
     const withOwner = request.parameter("fetch-owner") === "true"
-    const { encode } = encoding
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "ListBucketResult",
       [
         ["Name", bucket.name],
-        ["Prefix", encode(prefix)],
-        ["StartAfter", startAfter === "" ? undefined : encode(startAfter)],
+        ["Prefix", names.encode(prefix)],
+        ["StartAfter", startAfter === "" ? undefined : names.encode(startAfter)],
         ["ContinuationToken", token === undefined ? undefined : encodeToken(token)],
         ["MaxKeys", limit],
-        ["Delimiter", encode(delimiter)],
-        ["EncodingType", encoding.element],
+        ["Delimiter", names.encode(delimiter)],
+        ["EncodingType", names.element],
         ["IsTruncated", page.isTruncated],
         [
           "NextContinuationToken",
           page.isTruncated ? encodeToken(lastName(page.entries)) : undefined,
         ],
         ["KeyCount", page.entries.length],
-        ...listedElements(page.entries, encoding, withOwner ? settings : undefined),
+        ...listedElements(page.entries, names, withOwner ? settings : undefined),
       ],
-    ]
+    ])
     return { status: 200, body: { kind: "xml", root } }
   },
 }

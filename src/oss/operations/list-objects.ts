@@ -1,5 +1,5 @@
 import { listObjects as listPage } from "../../objects/list.ts"
-import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -19,21 +19,20 @@ export const listObjects: BucketOperation = {
     const delimiter = readName(request, "delimiter")
     const marker = readName(request, "marker")
     const page = await listPage(store, bucket, { prefix, delimiter, after: marker, limit })
-    const { encode } = encoding
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "ListBucketResult",
       [
         ["Name", bucket.name],
-        ["Prefix", encode(prefix)],
-        ["Marker", encode(marker)],
+        ["Prefix", names.encode(prefix)],
+        ["Marker", names.encode(marker)],
         ["MaxKeys", limit],
-        ["Delimiter", encode(delimiter)],
-        ["EncodingType", encoding.element],
+        ["Delimiter", names.encode(delimiter)],
+        ["EncodingType", names.element],
         ["IsTruncated", page.isTruncated],
-        ["NextMarker", page.isTruncated ? encode(lastName(page.entries)) : undefined],
-        ...listedElements(page.entries, encoding, settings),
+        ["NextMarker", page.isTruncated ? names.encode(lastName(page.entries)) : undefined],
+        ...listedElements(page.entries, names, settings),
       ],
-    ]
+    ])
     return { status: 200, body: { kind: "xml", root } }
   },
 }

@@ -1,7 +1,7 @@
 import { isoTime } from "../../base/clock.ts"
 import { listParts as listPage, loadUpload } from "../../objects/uploads.ts"
 import { invalidArgument } from "../errors.ts"
-import { readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
@@ -23,12 +23,12 @@ export const listParts: ObjectOperation = {
     const uploadId = request.parameter("uploadId") ?? ""
     const upload = await loadUpload(store, call, uploadId)
     const page = await listPage(store, upload, { afterPartNumber, limit })
-    const root: XmlElement = [
+    const root = namesDocument(encoding, (names): XmlElement => [
       "ListPartsResult",
       [
-        ["EncodingType", encoding.element],
+        ["EncodingType", names.element],
         ["Bucket", bucket.name],
-        ["Key", encoding.encode(objectKey)],
+        ["Key", names.encode(objectKey)],
         ["UploadId", uploadId],
         ["PartNumberMarker", afterPartNumber],
         ["NextPartNumberMarker", page.parts.at(-1)?.partNumber ?? 0],
@@ -45,7 +45,7 @@ export const listParts: ObjectOperation = {
           ],
         ]),
       ],
-    ]
+    ])
     return { status: 200, body: { kind: "xml", root } }
   },
 }
