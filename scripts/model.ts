@@ -14,6 +14,8 @@ exit code 1 and the command that shows it again.
   --help      this text
 `
 
+const REPORT_STEPS = 10_000
+
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
@@ -28,9 +30,15 @@ async function main(seed: number, steps: number): Promise<number> {
     return 2
   }
   const startedMs = performance.now()
+  let reportedMs = startedMs
   const report = (taken: number): void => {
-    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
-    if (taken % 10_000 === 0) process.stdout.write(`${taken} steps, ${seconds} s\n`)
+    if (taken % REPORT_STEPS !== 0) return
+    const nowMs = performance.now()
+    const rate = (REPORT_STEPS * 1000) / (nowMs - reportedMs)
+    reportedMs = nowMs
+    process.stdout.write(
+      `${taken} steps, the last ${REPORT_STEPS} at ${rate.toFixed(0)} a second\n`,
+    )
   }
   try {
     await runModel({ seed, steps, report })
@@ -39,7 +47,10 @@ async function main(seed: number, steps: number): Promise<number> {
     process.stderr.write(`osseal: ${error.message}\n`)
     return 1
   }
-  process.stdout.write(`seed ${seed}: server and model agreed at all ${steps} steps\n`)
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
+  process.stdout.write(
+    `seed ${seed}, ${seconds} s: server and model agreed at all ${steps} steps\n`,
+  )
   return 0
 }
 

@@ -1,6 +1,7 @@
 // Random requests to a server and to a model of what the rules say, which must agree at every step.
 import assert from "node:assert/strict"
 import { versionOf } from "./bucket-model.ts"
+import { deleteBucket, replaceBucket, replaceFullBuckets } from "./bucket-steps.ts"
 import {
   changeBucketAcl,
   changeCmk,
@@ -67,6 +68,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   changeCmk: { weight: 15, take: changeCmk },
   changeDefaultEncryption: { weight: 8, take: changeDefaultEncryption },
   changeBucketAcl: { weight: 6, take: changeBucketAcl },
+  replaceBucket: { weight: 1, take: replaceBucket },
   restart: { weight: 3, take: restart },
   sweep: { weight: 4, take: (run) => run.sweep() },
   crashAfterPut: { weight: 2, take: (run) => crash(run, putObject) },
@@ -111,12 +113,13 @@ export async function runModel(input: {
     for (; taken < steps; taken += 1) {
       name = run.random.pick(names) ?? ""
       await STEPS[name]?.take(run)
+      await replaceFullBuckets(run)
       if (taken % 1000 === 999) report?.(taken + 1)
     }
     name = "reading everything back"
     await readBack(run)
     name = "deleting everything"
-    await deleteEverything(run)
+    for (const bucketName of BUCKETS) await deleteBucket(run, bucketName)
     await run.sweep()
     await run.stop()
     assert.deepEqual(await run.leftovers(), [], "nothing is left of what was deleted")
@@ -127,26 +130,6 @@ export async function runModel(input: {
     throw new ModelMismatch(`step ${taken + 1}, ${name}: ${why}\nTo see it again: ${again}`, {
       cause: error,
     })
-  }
-}
-
-/** Every version and upload, and then the buckets, which are empty only then. */
-async function deleteEverything(run: Run): Promise<void> {
-  for (const bucketName of BUCKETS) {
-    const { versions, uploads } = bucketOf(run, bucketName)
-    for (const [objectKey, each] of versions) {
-      for (const { versionId } of each) {
-        const query: Record<string, string> = run.features.versioning ? { versionId } : {}
-        const answer = await run.send({ method: "DELETE", bucketName, objectKey, query })
-        isCarriedOut(answer, [], 204)
-      }
-    }
-    for (const [uploadId, { objectKey }] of uploads) {
-      const query = { uploadId }
-      const answer = await run.send({ method: "DELETE", bucketName, objectKey, query })
-      isCarriedOut(answer, [], 204)
-    }
-    isCarriedOut(await run.send({ method: "DELETE", bucketName }), [], 204)
   }
 }
 
