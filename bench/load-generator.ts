@@ -145,6 +145,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const endMs = startMs + order.measureMs
   const latenciesMs: number[] = []
   let failures = 0
+  let requestsInAll = 0
   let next = 0
   const drive = async (connection: Connection): Promise<void> => {
     for (;;) {
@@ -153,6 +154,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       if (request === undefined || sentMs >= endMs) return
       const status = await connection.send(request)
       const doneMs = performance.now()
+      requestsInAll += 1
       if (status < 200 || status > 299) failures += 1
       if (doneMs >= startMs && doneMs <= endMs) latenciesMs.push(doneMs - sentMs)
       if (status === 0) return
@@ -164,6 +166,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const at = (share: number): number => latenciesMs[Math.floor(latenciesMs.length * share)] ?? 0
   return {
     requests: latenciesMs.length,
+    requestsInAll,
     seconds: order.measureMs / 1000,
     p50Ms: at(0.5),
     p99Ms: at(0.99),

@@ -1,8 +1,9 @@
 // Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
-// the median of them, after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
+// the median of them, beside rates and latencies the processor time that the gateway thread takes for a request (Linux), after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
 // compared take turns in going first. Prints a table and writes bench/results/DATE.json.
 import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { cpus, release, tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
@@ -76,25 +77,34 @@ async function measure(generator: ChildProcess, order: LoadOrder): Promise<LoadR
   }
 }
 
+/** What one cell came to in one round. */
+interface Round extends LoadResult {
+  /** Processor time of the gateway thread for each request; undefined where the system does not tell. */
+  readonly gatewayUs: number | undefined
+}
+
 interface Summary {
   readonly cell: string
   readonly perSecond: number
   readonly megabytesPerSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly gatewayUs: number | undefined
   readonly rounds: readonly number[]
   readonly failures: number
 }
 
-function summarize(cell: Cell, results: readonly LoadResult[]): Summary {
+function summarize(cell: Cell, results: readonly Round[]): Summary {
   const rates = results.map(({ requests, seconds }) => requests / seconds)
   const perSecond = median(rates)
+  const gatewayUs = results.flatMap((round) => round.gatewayUs ?? [])
   return {
     cell: nameOf(cell),
     perSecond: Math.round(perSecond),
     megabytesPerSecond: Math.round((perSecond * cell.sizeBytes) / 1e6),
     p50Ms: median(results.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(results.map(({ p99Ms }) => p99Ms)),
+    gatewayUs: gatewayUs.length === 0 ? undefined : Math.round(median(gatewayUs)),
     rounds: rates.map(Math.round),
     failures: results.reduce((sum, { failures }) => sum + failures, 0),
   }
@@ -110,13 +120,15 @@ async function prepareBucket(server: ServerProcess): Promise<void> {
   }
 }
 
-function printRow({ cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, failures }: Summary): void {
+function printRow(summary: Summary): void {
+  const { cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, gatewayUs, failures } = summary
   const columns = [
     cell.padEnd(32),
     String(perSecond).padStart(8),
     String(megabytesPerSecond).padStart(6),
     p50Ms.toFixed(2).padStart(8),
     p99Ms.toFixed(2).padStart(8),
+    String(gatewayUs ?? "-").padStart(10),
   ]
   process.stdout.write(`${columns.join("  ")}${failures > 0 ? `  ${failures} FAILED` : ""}\n`)
 }
@@ -124,6 +136,7 @@ function printRow({ cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, failures 
 interface Bench {
   readonly server: ServerProcess
   readonly generator: ChildProcess
+  readonly bare: ChildProcess
   readonly barePort: number
   /** By size and encryption, so that no name is written twice and the first ones are there to be read. */
   readonly nextNames: Map<string, number>
@@ -138,10 +151,12 @@ function takeNames({ nextNames }: Bench, { operation, sizeBytes, encryption }: C
   return first
 }
 
-async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<LoadResult> {
+async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<Round> {
   const { server, generator, barePort } = bench
   const { hostname, port } = new URL(server.ossEndpoint)
-  return await measure(generator, {
+  const process = cell.server === "bare" ? bench.bare : server.process
+  const beforeUs = mainThreadUs(process)
+  const result = await measure(generator, {
     host: hostname,
     port: cell.server === "bare" ? barePort : Number(port),
     accessKeyId: server.accessKeyId,
@@ -152,10 +167,26 @@ async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise
     warmUpMs: WARM_UP_MS,
     measureMs,
   })
+  const afterUs = mainThreadUs(process)
+  const gatewayUs =
+    beforeUs === undefined || afterUs === undefined
+      ? undefined
+      : (afterUs - beforeUs) / result.requestsInAll
+  return { ...result, gatewayUs }
+}
+
+/** Processor time of a process's main thread, which is the gateway's; undefined where /proc does not tell. */
+function mainThreadUs({ pid }: ChildProcess): number | undefined {
+  try {
+    const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")
+    return Number(ns) / 1000
+  } catch {
+    return undefined
+  }
 }
 
 async function run(bench: Bench, groups: readonly Cell[][]): Promise<Summary[]> {
-  const results = new Map<Cell, LoadResult[]>(groups.flat().map((cell) => [cell, []]))
+  const results = new Map<Cell, Round[]>(groups.flat().map((cell) => [cell, []]))
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const cell of groups.flatMap((group) => takeTurns(group, round))) {
       const which = round === 0 ? "warming up" : `round ${round} of ${ROUNDS}`
@@ -181,8 +212,10 @@ async function main(): Promise<void> {
   )
   try {
     await prepareBucket(server)
-    const summaries = await run({ server, generator, barePort, nextNames: new Map() }, groups)
-    process.stdout.write(`${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms\n`)
+    const summaries = await run({ server, generator, bare, barePort, nextNames: new Map() }, groups)
+    process.stdout.write(
+      `${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms  gateway us\n`,
+    )
     summaries.forEach(printRow)
     for (const [name, figure] of Object.entries(primitives)) {
       process.stdout.write(`${name.padEnd(32)}  ${figure}\n`)

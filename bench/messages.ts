@@ -24,6 +24,8 @@ export interface LoadOrder {
 
 export interface LoadResult {
   readonly requests: number
+  /** With those of the warm-up. */
+  readonly requestsInAll: number
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
