@@ -3,7 +3,7 @@
 // runs the command with it. Silent but for one line per installation. Needs the network only for those installations.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -162,6 +162,13 @@ async function test(node, args) {
   return await run(node, ["--test", "--test-reporter=spec", ...files], { cwd: root })
 }
 
+/** Makes `dist` anew: JavaScript and types of the program, without tests. */
+async function build(node) {
+  rmSync(join(root, "dist"), { recursive: true, force: true })
+  const config = join(root, "tsconfig.build.json")
+  return await run(node, [modules("typescript", "bin", "tsc"), "-p", config], { cwd: root })
+}
+
 function startArguments(args) {
   const first = args[0]
   return first === undefined || first.startsWith("-") ? ["server", "./osseal-data", ...args] : args
@@ -172,6 +179,7 @@ const COMMANDS = {
   osseal: (node, args) => run(node, [join(root, "src", "main.ts"), ...args]),
   test,
   check: (node) => check(node),
+  build,
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),

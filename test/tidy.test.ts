@@ -96,4 +96,14 @@ describe("tidy", () => {
       assert.deepEqual(missing, [])
     }
   })
+
+  test("no package that is installed has an install script", () => {
+    const text = readFileSync(join(ROOT, "package-lock.json"), "utf8")
+    const lock = JSON.parse(text) as { packages: Record<string, { hasInstallScript?: boolean }> }
+    const found = Object.entries(lock.packages).filter(([, each]) => each.hasInstallScript === true)
+    assert.deepEqual(
+      found.map(([path]) => path),
+      [],
+    )
+  })
 })

@@ -15,8 +15,8 @@ export function describeStart(
   ports: { readonly ossPort: number; readonly kmsPort: number },
   facts: StartFacts,
 ): string {
-  const oss = endpoint(config.host, ports.ossPort)
-  const kms = endpoint(config.host, ports.kmsPort)
+  const oss = localEndpoint(config.host, ports.ossPort)
+  const kms = localEndpoint(config.host, ports.kmsPort)
   const secret = facts.accessKeySecret ?? "…"
   return `${facts.title}
 
@@ -34,7 +34,8 @@ Try next:
 `
 }
 
-function endpoint(host: string, port: number): string {
+/** The address at which clients of this machine reach a listener. */
+export function localEndpoint(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`
 }
