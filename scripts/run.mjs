@@ -192,6 +192,8 @@ const COMMANDS = {
         cwd: root,
       },
     ),
+  "test:clients": (node, args) =>
+    run(node, [join(root, "scripts", "clients.ts"), ...args], { cwd: root }),
   "power-cut": (node) => test(node, [join("test", "crash", "power-cut.ts")]),
   bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
 }

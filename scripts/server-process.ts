@@ -27,14 +27,21 @@ const ACCESS_KEY = {
 const ROOT = join(import.meta.dirname, "..")
 const START_MS_MAX = 30_000
 
+interface StartOptions {
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** The checkout whose program is started; this one by default. */
+  readonly root?: string
+}
+
 /** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
 export async function startServerProcess(
   directory: string,
-  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  options: StartOptions = {},
 ): Promise<ServerProcess> {
   const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
   const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...options.env }
-  const child = spawn(process.execPath, [join(ROOT, "src", "main.ts"), ...args], {
+  const child = spawn(process.execPath, [join(options.root ?? ROOT, "src", "main.ts"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env,
   })

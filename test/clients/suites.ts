@@ -1,0 +1,7 @@
+import type { Suite } from "./suite.ts"
+import { GO_V1 } from "./suites/go-v1.ts"
+import { GO_V2 } from "./suites/go-v2.ts"
+import { PYTHON_OSS2 } from "./suites/python-oss2.ts"
+
+/** In the order in which they run. */
+export const SUITES: readonly Suite[] = [GO_V1, GO_V2, PYTHON_OSS2]

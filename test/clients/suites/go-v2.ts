@@ -1,0 +1,28 @@
+import { parseGoTest } from "../parse-output.ts"
+import type { Suite } from "../suite.ts"
+import { copyGoModule } from "./go-module.ts"
+
+export const GO_V2: Suite = {
+  name: "go-v2",
+  title: "alibabacloud-oss-go-sdk-v2 1.6.1, its own tests",
+  programs: ["go"],
+  install: [
+    ...copyGoModule("github.com/aliyun/alibabacloud-oss-go-sdk-v2", "v1.6.1"),
+    { program: "go", args: ["test", "-vet=off", "-c", "-o", "suite.test", "./oss"] },
+  ],
+  serverArgs: ["--encryption-header-operations", "current"],
+  run: (server) => ({
+    program: "../suite.test",
+    args: ["-test.timeout", "25m", "-test.v"],
+    cwd: "oss",
+    env: {
+      OSS_TEST_ENDPOINT: server.ossEndpoint,
+      OSS_TEST_ACCESS_KEY_ID: server.accessKeyId,
+      OSS_TEST_ACCESS_KEY_SECRET: server.accessKeySecret,
+      OSS_TEST_REGION: server.region,
+      OSS_TEST_SIGNATURE_VERSION: "v4",
+    },
+  }),
+  parse: parseGoTest,
+  minutesMax: 30,
+}
