@@ -72,7 +72,7 @@ export async function restart(run: Run): Promise<void> {
 
 /** Deletes or replaces something, and dies before that is freed; half of the time the keeper then comes by. */
 export async function crash(run: Run, step: (run: Run) => Promise<void>): Promise<void> {
-  run.crashBeforeFreeing()
+  await run.crashBeforeFreeing()
   await step(run)
   await run.restart()
   if (run.random.chance(0.5)) await run.sweep()

@@ -53,7 +53,7 @@ export interface Run {
   /** Another process over the same stored bytes. */
   restart(): Promise<void>
   /** The process dies before it frees the next blob, and must be restarted then. */
-  crashBeforeFreeing(): void
+  crashBeforeFreeing(): Promise<void>
   /** The keeper's search for what a crash left behind. */
   sweep(): Promise<void>
   stop(): Promise<void>
@@ -87,7 +87,11 @@ export async function startRun(seed: number, features: Features): Promise<Run> {
       ours = crashingEngines(engines)
       server = await startMemoryServer(CONFIG, ours)
     },
-    crashBeforeFreeing: () => ours.crashBeforeFreeing(),
+    async crashBeforeFreeing() {
+      // What earlier steps left to be freed would end the process before the next step's own commit.
+      await server.data.store.reclaimer.drained()
+      ours.crashBeforeFreeing()
+    },
     async sweep() {
       const { store } = server.data
       const lease = await takeLease({ metadata: store.metadata, clock: systemClock })
