@@ -2,6 +2,14 @@
 export interface Reading {
   readonly bucketName: string
   readonly objectKey: string
+  /** Of a bucket in path style without a slash: signed as `/bucket`, without the slash either. */
+  readonly isBare?: true
+}
+
+/** The resource that a signature covers: `/`, `/bucket/` or `/bucket/key`, not encoded. */
+export function resourcePath({ bucketName, objectKey, isBare }: Reading): string {
+  if (bucketName === "") return "/"
+  return isBare ? `/${bucketName}` : `/${bucketName}/${objectKey}`
 }
 
 type Decode = (text: string) => string
@@ -9,7 +17,7 @@ type Decode = (text: string) => string
 /**
  * What a Host header and a path may mean. A bucket is the first label of the host under one of our domains, or of any
  * *.aliyuncs.com name, which ali-oss sends even to an IP address (with an empty first label when there is none); or else
- * the first segment of the path. With ali-oss's `sldEnable` and an IP address both name the bucket, which could also be an object
+ * the first segment of the path; without a slash behind it clients sign with one or without. With ali-oss's `sldEnable` and an IP address both name the bucket, which could also be an object
  * whose name starts so: then there are two readings.
  */
 export function readAddress(
@@ -19,10 +27,12 @@ export function readAddress(
   decode: Decode,
 ): readonly [Reading, ...Reading[]] {
   const bucketName = bucketOfHost(hostName(host), domains)
-  if (bucketName === "") return [readPathStyle(path, decode)]
-  const byHost = { bucketName, objectKey: decode(path.slice(1)) }
   const byPath = readPathStyle(path, decode)
-  return byPath.bucketName === bucketName ? [byHost, byPath] : [byHost]
+  const isBare = byPath.bucketName !== "" && path.indexOf("/", 1) === -1
+  const byPaths = isBare ? ([byPath, { ...byPath, isBare }] as const) : ([byPath] as const)
+  if (bucketName === "") return byPaths
+  const byHost = { bucketName, objectKey: decode(path.slice(1)) }
+  return byPath.bucketName === bucketName ? [byHost, ...byPaths] : [byHost]
 }
 
 /** `/bucket`, `/bucket/` and `/bucket/key`; the key is decoded once, after the bucket was cut off. */
@@ -33,9 +43,35 @@ function readPathStyle(path: string, decode: Decode): Reading {
     : { bucketName: decode(path.slice(1, slash)), objectKey: decode(path.slice(slash + 1)) }
 }
 
-/** Without the port, in lower case. */
+/** Without the port and the final dot of a fully qualified name, in lower case. */
 function hostName(host: string): string {
-  return host.replace(/:\d*$/, "").toLowerCase()
+  return host.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase()
+}
+
+/** Products whose endpoints SDKs make of a region, as `sts.cn-hangzhou.aliyuncs.com`, or of nothing: `sts.aliyuncs.com`. */
+const OTHER_PRODUCTS: ReadonlySet<string> = new Set([
+  "actiontrail",
+  "cas",
+  "ecs",
+  "kms",
+  "location",
+  "ram",
+  "resourcemanager",
+  "resourcesharing",
+  "sts",
+  "tag",
+  "vpc",
+])
+
+/** The product of the service that a host names, when it is not OSS: "sts" for sts.aliyuncs.com. */
+export function otherProduct(host: string, domains: readonly string[]): string | undefined {
+  const name = hostName(host)
+  if (!name.endsWith(".aliyuncs.com")) return undefined
+  if (domains.some((domain) => name === domain || name.endsWith(`.${domain}`))) return undefined
+  const [first = "", endpoint, ...more] = name.slice(0, -".aliyuncs.com".length).split(".")
+  const isOss = endpoint?.startsWith("oss") === true || more.length > 0
+  const product = first.replace(/-vpc$/, "")
+  return !isOss && OTHER_PRODUCTS.has(product) ? product : undefined
 }
 
 /** The bucket in a virtual host's name, "" when the host names none. */

@@ -1,4 +1,5 @@
 import type { Conditions } from "../objects/conditions.ts"
+import { parseHttpDate } from "./http-date.ts"
 import type { OssRequest } from "./request.ts"
 
 /** The conditions of a read (prefix "") or of a copy's source. A date that is none is ignored, as HTTP says. */
@@ -19,6 +20,5 @@ export function readConditions(
 }
 
 function readDate(text: string | undefined): number | undefined {
-  const ms = text === undefined ? NaN : Date.parse(text)
-  return Number.isNaN(ms) ? undefined : ms
+  return text === undefined ? undefined : parseHttpDate(text)
 }

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto"
 import { OssError } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
-/** The 16 bytes of Content-MD5, or undefined. Throws InvalidDigest unless it is the base64 of 16 bytes. */
+/**
+ * The 16 bytes of Content-MD5, or undefined. The C SDK sends some bytes behind them, which the service does not look at.
+ * Throws InvalidDigest unless it is the base64 of 16 bytes or more.
+ */
 export function readContentMd5({ headers }: OssRequest): Buffer | undefined {
   const value = headers.get("content-md5")
   if (value === undefined) return undefined
   const md5 = Buffer.from(value, "base64")
-  if (md5.length !== 16 || md5.toString("base64") !== value) throw new OssError("InvalidDigest")
-  return md5
+  if (md5.length < 16 || md5.toString("base64") !== value) throw new OssError("InvalidDigest")
+  return md5.subarray(0, 16)
 }
 
 /** Throws InvalidDigest when the request claims another MD5 than the body's. */

@@ -2,7 +2,7 @@ import type { Reading } from "./address.ts"
 import { OssError } from "./errors.ts"
 import type { EncryptionHeaderRule, Operation } from "./operation.ts"
 import type { OssRequest } from "./request.ts"
-import { isUnknownSubresource, SUBRESOURCES } from "./subresources.ts"
+import { isMisspelledSubresource, SUBRESOURCES } from "./subresources.ts"
 import { UNIMPLEMENTED } from "./unimplemented.ts"
 
 export type TargetKind = "service" | "bucket" | "object"
@@ -72,8 +72,8 @@ function isMatch(request: OssRequest, { copySource, listType2 }: Operation["matc
 
 function subresourcesOf(request: OssRequest): string[] {
   const named = request.query.filter(({ name }) => SUBRESOURCES.has(name))
-  const unknown = named.length > 0 ? [] : request.query.filter(isUnknownSubresource)
-  return [...named, ...unknown].map(({ name }) => name)
+  const misspelled = named.length > 0 ? [] : request.query.filter(isMisspelledSubresource)
+  return [...named, ...misspelled].map(({ name }) => name)
 }
 
 function refuse(shape: Shape): Refused {

@@ -260,7 +260,7 @@ describe("errors win in the order of the pipeline", () => {
       () => send("GET", "//a"),
       "InvalidBucketName",
     ],
-    ["the object's name before the bucket", () => send("GET", "/missing//a"), "InvalidObjectName"],
+    ["the object's name before the bucket", () => send("GET", "/missing/%00"), "InvalidObjectName"],
     [
       "the bucket before the body",
       () => send("POST", "/missing?delete", {}, "no XML"),

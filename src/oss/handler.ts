@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Clock, httpDate } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
-import { randomBytes } from "../base/random.ts"
+import { randomBytes, uuid } from "../base/random.ts"
 import { sendAnswer, type AnswerToSend } from "../http/answer.ts"
 import { readWholeBody, requestBody } from "../http/body.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
-import { parseBucketName, parseObjectKey } from "../objects/names.ts"
+import { type BucketName, parseBucketName, parseObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
-import { checkBucketRight, checkTargetRight } from "../objects/rights.ts"
+import { checkBucketRight, checkObjectRight, checkTargetRight } from "../objects/rights.ts"
 import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import type { Target } from "../objects/target.ts"
+import { otherProduct } from "./address.ts"
 import { authenticate, type Authenticated } from "./auth/authenticate.ts"
 import { checkSigned } from "./authorize.ts"
 import { checkContentMd5 } from "./content-md5.ts"
@@ -52,6 +53,12 @@ export function createOssHandler(door: OssDoor): Handler {
   return async (message, response) => {
     if (message.url === "/-/health") {
       await sendAnswer(message, response, healthAnswer(door.health()))
+      return
+    }
+    const hostId = message.headers.host ?? ""
+    const product = otherProduct(hostId, door.settings.domains)
+    if (product !== undefined) {
+      await sendAnswer(message, response, notThisProduct(product, hostId))
       return
     }
     const startedMs = door.clock.nowMs()
@@ -185,12 +192,26 @@ async function admit(
     else checkBucketRight(caller, bucket, ACCESS_OF_ACL[operation.acl])
     return (call) => operation.run({ ...call, bucketName, bucket })
   }
+  if (operation.acl === "object-read" && /^[/\\]/.test(reading.objectKey)) {
+    throw await missingName(store, bucketName, { caller, request, reading })
+  }
   const objectKey = parseObjectKey(reading.objectKey)
   const bucket = await loadBucket(store, bucketName)
   const selector = selectorOf(request.parameter("versionId"))
   const target = { caller, bucket, objectKey }
   await checkObjectAccess(store, target, selector, operation.acl)
   return (call) => operation.run({ ...call, bucketName, bucket, objectKey, selector })
+}
+
+/** No object can have such a name, so who reads it is told that there is none. */
+async function missingName(
+  store: ObjectStore,
+  bucketName: BucketName,
+  { caller, reading }: Asked,
+): Promise<OssError> {
+  const bucket = await loadBucket(store, bucketName)
+  checkObjectRight(caller, bucket, undefined, "read")
+  return new OssError("NoSuchKey", { fields: { Key: reading.objectKey } })
 }
 
 const ACCESS_OF_ACL = { owner: "own", "bucket-read": "read", "bucket-write": "write" } as const
@@ -243,10 +264,25 @@ function toSend(answer: Answer, common: Headers): AnswerToSend {
   return { status, headers: xmlHeaders, body: { kind: "pieces", pieces: [bytes] } }
 }
 
+/** In the form of the APIs that the host names, whose clients expect no XML of OSS. */
+function notThisProduct(product: string, hostId: string): AnswerToSend {
+  const error = {
+    RequestId: uuid().toUpperCase(),
+    HostId: hostId,
+    Code: "InvalidAction.NotFound",
+    Message: `This is an OSS endpoint; the service ${product} is not here.`,
+  }
+  return jsonAnswer(404, error)
+}
+
 function healthAnswer(health: Readonly<Record<string, string>>): AnswerToSend {
-  const bytes = Buffer.from(`${JSON.stringify(health)}\n`)
+  return jsonAnswer(200, health)
+}
+
+function jsonAnswer(status: number, content: Readonly<Record<string, string>>): AnswerToSend {
+  const bytes = Buffer.from(`${JSON.stringify(content)}\n`)
   return {
-    status: 200,
+    status,
     headers: [["Content-Type", "application/json"]],
     body: { kind: "pieces", pieces: [bytes] },
   }

@@ -61,7 +61,7 @@ describe("the target", () => {
     "/bucket/%c0%af",
     "/bucket/%ed%a0%80",
   ]) {
-    test(`${path} is no object's name`, () => assertRefused("InvalidObjectName", path))
+    test(`${path} is no object's name`, () => assertRefused("InvalidArgument", path))
   }
 
   const targets = ["http://other/bucket/a", "*", "", "bucket/a", "/a b", "/caf\u00e9", "/a\tb"]
@@ -128,5 +128,9 @@ describe("the headers", () => {
   test("are joined when they may come twice", () => {
     const { headers } = parse("/", ["Accept-Encoding", "gzip", "accept-encoding", "br"])
     assert.equal(headers.get("accept-encoding"), "gzip, br")
+    for (const name of ["tracestate", "Forwarded", "Cache-Control", "X-Forwarded-Proto"]) {
+      const joined = parse("/", [name, "a", name.toUpperCase(), "b"]).headers
+      assert.equal(joined.get(name.toLowerCase()), "a, b")
+    }
   })
 })

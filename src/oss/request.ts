@@ -24,16 +24,38 @@ export interface OssRequest {
   readonly hostId: string
 }
 
-/** Headers that may come twice; the values are joined. Any other one is refused. */
+/**
+ * Headers whose values are lists: those that RFC 9110 and its neighbours define so, and that proxies add a line of. They may
+ * come twice; the values are joined. Any other one is refused.
+ */
 const REPEATABLE = new Set([
   "accept",
+  "accept-charset",
   "accept-encoding",
   "accept-language",
-  "cookie",
+  "baggage",
+  "cache-control",
+  "cdn-loop",
   "connection",
+  "cookie",
+  "forwarded",
+  "if-match",
+  "if-none-match",
+  "pragma",
+  "te",
+  "tracestate",
+  "trailer",
+  "upgrade",
   "via",
-  "x-forwarded-for",
+  "warning",
 ])
+
+/** `X-Forwarded-For` and its siblings, of which every proxy on the way may add one. */
+const FORWARDED_PREFIX = "x-forwarded-"
+
+function isRepeatable(name: string): boolean {
+  return REPEATABLE.has(name) || name.startsWith(FORWARDED_PREFIX)
+}
 
 /** Throws OssError, NameRefused never: names are parsed when the operation is known. */
 export function parseRequest(
@@ -64,7 +86,7 @@ function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
     const name = (rawHeaders[index] ?? "").toLowerCase()
     const value = trimHeader(rawHeaders[index + 1] ?? "")
     const earlier = headers.get(name)
-    if (earlier !== undefined && !REPEATABLE.has(name)) {
+    if (earlier !== undefined && !isRepeatable(name)) {
       throw invalidArgument(`The header ${name} is given twice.`, { name, value })
     }
     headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
@@ -127,9 +149,11 @@ function decodeQueryText(text: string): string {
   )
 }
 
-/** In a path "+" is itself. */
+/** In a path "+" is a space too, as the Ruby SDK writes it; a plus is "%2B". Throws InvalidArgument for a name that is not UTF-8. */
 function decodePath(text: string): string {
-  return decodePercent(text, () => new OssError("InvalidObjectName"))
+  return decodePercent(text.replaceAll("+", "%20"), (value) =>
+    invalidArgument("The name is not percent-encoded UTF-8.", { name: "ObjectName", value }),
+  )
 }
 
 function decodePercent(text: string, refusal: (text: string) => OssError): string {

@@ -86,42 +86,19 @@ export const SUBRESOURCES: ReadonlySet<string> = new Set([
   "x-oss-process",
 ])
 
-/** Query parameters that modify an operation, or sign it. */
-const PLAIN_PARAMETERS: ReadonlySet<string> = new Set([
-  "Expires",
-  "OSSAccessKeyId",
-  "Signature",
-  "callback",
-  "callback-var",
-  "continuation-token",
-  "delimiter",
-  "encoding-type",
-  "fetch-owner",
-  "key-marker",
-  "list-type",
-  "marker",
-  "max-keys",
-  "max-parts",
-  "max-uploads",
-  "part-number-marker",
-  "partNumber",
-  "position",
-  "prefix",
-  "security-token",
-  "sequential",
-  "start-after",
-  "tag-key",
-  "tag-value",
-  "upload-id-marker",
-  "versionId",
-  "version-id-marker",
-])
+/** The same in lower case, as nobody's own parameter is spelled. */
+const LOWER_CASE: ReadonlySet<string> = new Set([...SUBRESOURCES].map((name) => name.toLowerCase()))
 
 /**
- * Whether a parameter that is in neither list looks like a sub-resource we have not heard of: a bare name. A parameter
- * with a value is ignored, as the service does.
+ * Whether a parameter means a sub-resource but for the case of its letters. Any other unknown parameter is ignored, as the
+ * service does: clients add their own.
  */
-export function isUnknownSubresource({ name, value }: { name: string; value: string }): boolean {
-  if (value !== "" || SUBRESOURCES.has(name) || PLAIN_PARAMETERS.has(name)) return false
-  return !/^(response|x-oss)-/.test(name)
+export function isMisspelledSubresource({
+  name,
+  value,
+}: {
+  readonly name: string
+  readonly value: string
+}): boolean {
+  return value === "" && !SUBRESOURCES.has(name) && LOWER_CASE.has(name.toLowerCase())
 }

@@ -83,7 +83,6 @@ const REJECTING: readonly Row[] = [
   ["GetAccessPoint", "GET", "bucket", "accessPoint"],
   ["DeleteAccessPoint", "DELETE", "bucket", "accessPoint"],
   ["MetaQuery", "POST", "bucket", "metaQuery"],
-  ["ListLiveChannel", "GET", "bucket", "live"],
   ["SealAppendObject", "POST", "object", "seal"],
   ["PutSymlink", "PUT", "object", "symlink"],
   ["GetSymlink", "GET", "object", "symlink"],

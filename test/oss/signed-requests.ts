@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { fakeClock } from "../../src/base/clock.ts"
 import type { Principal } from "../../src/identity/principal.ts"
+import type { Reading } from "../../src/oss/address.ts"
 import { type Authenticated, judgeClaim, readClaim } from "../../src/oss/auth/authenticate.ts"
 import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
 import { signV2, stringToSignV2 } from "../../src/oss/auth/signature-v2.ts"
@@ -50,18 +51,29 @@ export function refusedWith(...input: Parameters<typeof attempt>): [string, stri
   return [code, ec]
 }
 
-export function v1(target: string, rawHeaders: RawHeaders = [], method = "GET"): RawHeaders {
+export function v1(
+  target: string,
+  rawHeaders: RawHeaders = [],
+  method = "GET",
+  given?: Reading,
+): RawHeaders {
   const all = ["Date", DATE, ...rawHeaders]
   const request = parse(target, all, method)
-  const signed = stringToSignV1({ ...request, reading: request.readings[0], date: DATE })
+  const reading = given ?? request.readings[0]
+  const signed = stringToSignV1({ ...request, reading, date: DATE })
   return [...all, "Authorization", `OSS ak:${signV1("sk", signed)}`]
 }
 
-export function v2(target: string, rawHeaders: RawHeaders = [], method = "GET"): RawHeaders {
+export function v2(
+  target: string,
+  rawHeaders: RawHeaders = [],
+  method = "GET",
+  given?: Reading,
+): RawHeaders {
   const all = ["Date", DATE, ...rawHeaders]
   const request = parse(target, all, method)
   const additionalHeaders = request.headers.has("range") ? ["range"] : []
-  const reading = request.readings[0]
+  const reading = given ?? request.readings[0]
   const signed = stringToSignV2({ ...request, reading, date: DATE, additionalHeaders })
   const names = additionalHeaders.length === 0 ? "" : "AdditionalHeaders:range,"
   return [...all, "Authorization", `OSS2 AccessKeyId:ak,${names}Signature:${signV2("sk", signed)}`]
@@ -70,19 +82,23 @@ export function v2(target: string, rawHeaders: RawHeaders = [], method = "GET"):
 function v4Signature(
   request: OssRequest,
   additionalHeaders: readonly string[],
-  scope = SCOPE,
+  reading = request.readings[0],
 ): string {
-  const reading = request.readings[0]
-  const input = { ...request, reading, additionalHeaders, timestamp: BASIC, scope }
-  return signV4("sk", scope, stringToSignV4(input, canonicalRequestV4(input)))
+  const input = { ...request, reading, additionalHeaders, timestamp: BASIC, scope: SCOPE }
+  return signV4("sk", SCOPE, stringToSignV4(input, canonicalRequestV4(input)))
 }
 
-export function v4(target: string, rawHeaders: RawHeaders = [], method = "GET"): RawHeaders {
+export function v4(
+  target: string,
+  rawHeaders: RawHeaders = [],
+  method = "GET",
+  given?: Reading,
+): RawHeaders {
   const all = ["x-oss-date", BASIC, ...rawHeaders]
   const request = parse(target, all, method)
   const additionalHeaders = request.headers.has("range") ? ["range"] : []
   const names = additionalHeaders.length === 0 ? "" : "AdditionalHeaders=range,"
-  const signature = v4Signature(request, additionalHeaders)
+  const signature = v4Signature(request, additionalHeaders, given)
   const value = `OSS4-HMAC-SHA256 Credential=${CREDENTIAL},${names}Signature=${signature}`
   return [...all, "Authorization", value]
 }

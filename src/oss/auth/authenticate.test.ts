@@ -199,3 +199,28 @@ test("a V4 signature without x-oss-date is over the Date header as it was sent",
   const both = [...v4WithDate(target, DATE), "x-oss-date", "20240102T030405Z"]
   assert.deepEqual(refusedWith(target, both), MISMATCH)
 })
+
+test("a bucket in path style without a slash is signed with one or without, and both are the bucket", () => {
+  for (const sign of [v1, v2, v4]) {
+    for (const target of ["/bucket?acl", "/bucket"]) {
+      const { readings } = parse(target, [])
+      assert.equal(readings.length, 2)
+      for (const reading of readings) {
+        const signed = sign(target, [], "GET", reading)
+        assert.equal(attempt(target, signed).reading.bucketName, "bucket")
+        assert.equal(attempt(target, signed).reading.objectKey, "")
+      }
+    }
+    const bare = parse("/bucket", []).readings[1]
+    const other = sign("/bucket/", [], "GET", bare)
+    assert.equal(refusal("/bucket/", other).code, "SignatureDoesNotMatch")
+  }
+})
+
+test("a plus in the path is a space, in what is signed and in what is meant", () => {
+  for (const sign of [v1, v2, v4]) {
+    const headers = sign("/bucket/a%20b%2Bc", [])
+    assert.equal(attempt("/bucket/a+b%2Bc", headers).reading.objectKey, "a b+c")
+    assert.deepEqual(refusedWith("/bucket/a+b+c", headers), MISMATCH)
+  }
+})

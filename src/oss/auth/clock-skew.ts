@@ -1,14 +1,13 @@
 import { type Clock, isoTime } from "../../base/clock.ts"
 import { OssError } from "../errors.ts"
+import { parseHttpDate } from "../http-date.ts"
 
 export const SKEW_MS_MAX = 900_000
 
 /** The time that a header spells, in milliseconds. Throws AccessDenied. */
 export function validDate(text: string): number {
-  const ms = text === "" ? NaN : Date.parse(text)
-  if (!Number.isNaN(ms)) return ms
-  const basic = parseBasicIso(text)
-  if (basic !== undefined) return basic
+  const ms = parseHttpDate(text) ?? parseBasicIso(text)
+  if (ms !== undefined) return ms
   throw new OssError("AccessDenied", { message: "OSS authentication requires a valid Date." })
 }
 

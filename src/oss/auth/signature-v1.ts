@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import type { Reading } from "../address.ts"
+import { type Reading, resourcePath } from "../address.ts"
 import type { QueryParameter } from "../request.ts"
 
 /** What a V1 signature covers. Header values are latin1 text, as received. */
@@ -18,7 +18,7 @@ export interface V1Input {
  */
 const SIGNED = new Set(
   `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes
-  cname comp continuation-token cors delete dir dirDelete encryption endTime group httpsConfig img inventory inventoryId
+  cleanRestoredObject cname comp continuation-token cors delete dir dirDelete encryption endTime group httpsConfig img inventory inventoryId
   lifecycle link live location logging metaQuery objectInfo objectMeta partNumber policy policyStatus position processConf
   publicAccessBlock qos qosInfo qosRequester redundancyTransition referer regionList rename replication
   replicationLocation replicationProgress requestPayment requesterQosInfo resourceGroup resourcePool resourcePoolBuckets
@@ -50,8 +50,8 @@ export function stringToSignV1({ method, headers, query, reading, date }: V1Inpu
 }
 
 /** `/bucket/key?acl&uploadId=U`: the decoded name and the decoded signed parameters in order. */
-function resource({ bucketName, objectKey }: Reading, query: readonly QueryParameter[]): string {
-  const path = bucketName === "" ? "/" : `/${bucketName}/${objectKey}`
+function resource(reading: Reading, query: readonly QueryParameter[]): string {
+  const path = resourcePath(reading)
   const signed = query
     .filter(({ name }) => isSigned(name))
     .sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto"
+import { resourcePath } from "../address.ts"
 import { percentEncode } from "./percent-encode.ts"
 import type { V1Input } from "./signature-v1.ts"
 
@@ -14,7 +15,7 @@ export function stringToSignV2(input: V2Input): Buffer {
     .filter(([name]) => name.startsWith("x-oss-") || additionalHeaders.includes(name))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${name}:${value}\n`)
-  const path = reading.bucketName === "" ? "/" : `/${reading.bucketName}/${reading.objectKey}`
+  const path = resourcePath(reading)
   const parameters = query
     .filter(({ name }) => name !== "x-oss-signature")
     .map(({ name, value }) => ({ name: percentEncode(name), value: percentEncode(value) }))

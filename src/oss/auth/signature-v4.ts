@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto"
-import type { Reading } from "../address.ts"
+import { type Reading, resourcePath } from "../address.ts"
 import type { QueryParameter } from "../request.ts"
 import { percentEncode, percentEncodePath } from "./percent-encode.ts"
 
@@ -44,8 +44,7 @@ function isSignedHeader(name: string, additionalHeaders: readonly string[]): boo
 /** As latin1 text, of which every character is one byte. */
 export function canonicalRequestV4(input: V4Input): string {
   const { method, reading, query, headers, additionalHeaders } = input
-  const { bucketName, objectKey } = reading
-  const path = bucketName === "" ? "/" : `/${bucketName}/${objectKey}`
+  const path = resourcePath(reading)
   const parameters = query
     .filter(({ name }) => name !== "x-oss-signature")
     .map(({ name, value }) => ({ name: percentEncode(name), value: percentEncode(value) }))

@@ -17,9 +17,11 @@ import { getBucketVersioning } from "./get-bucket-versioning.ts"
 import { getObject } from "./get-object.ts"
 import { getObjectAcl } from "./get-object-acl.ts"
 import { getObjectMeta } from "./get-object-meta.ts"
+import { headBucket } from "./head-bucket.ts"
 import { headObject } from "./head-object.ts"
 import { initiateMultipartUpload } from "./initiate-multipart-upload.ts"
 import { listBuckets } from "./list-buckets.ts"
+import { listLiveChannel } from "./list-live-channel.ts"
 import { listMultipartUploads } from "./list-multipart-uploads.ts"
 import { listObjectVersions } from "./list-object-versions.ts"
 import { listObjects } from "./list-objects.ts"
@@ -53,9 +55,11 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   GetObject: getObject,
   GetObjectAcl: getObjectAcl,
   GetObjectMeta: getObjectMeta,
+  HeadBucket: headBucket,
   HeadObject: headObject,
   InitiateMultipartUpload: initiateMultipartUpload,
   ListBuckets: listBuckets,
+  ListLiveChannel: listLiveChannel,
   ListMultipartUploads: listMultipartUploads,
   ListObjectVersions: listObjectVersions,
   ListObjects: listObjects,

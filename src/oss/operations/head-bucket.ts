@@ -1,0 +1,15 @@
+import type { BucketOperation } from "../operation.ts"
+
+/** Whether a bucket is there and may be read. No document names it; clients send it and the service answers. */
+export const headBucket: BucketOperation = {
+  name: "HeadBucket",
+  target: "bucket",
+  match: { method: "HEAD", subresource: null },
+  permission: "oss:ListObjects",
+  acl: "bucket-read",
+  body: { kind: "none" },
+  encryptionHeader: "rejected",
+  run() {
+    return Promise.resolve({ status: 200 })
+  },
+}
