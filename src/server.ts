@@ -7,6 +7,7 @@ import type { AccessKeys } from "./identity/access-keys.ts"
 import { createKmsHandler } from "./kms-api/handler.ts"
 import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
+import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
 import { createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
@@ -70,6 +71,7 @@ export async function startServer(
   })
   const keeper = startKeeper({ metadata: store.metadata, clock, log }, [
     sweepJob(store),
+    joinAppendsJob(store),
     destroyCmksJob(keyService, clock),
   ])
   return {

@@ -124,6 +124,10 @@ function frontBytes(blobBytes: number, range: ByteRange): number {
   return Math.min(blobBytes, BLOB_HEADER_BYTES + segmentStart(segments))
 }
 
+/**
+ * Small pieces may be joined meanwhile: where one is missing, the pages are read again from there, and only what is
+ * missing then as well is lost.
+ */
 async function* readPieceBlobs(
   store: ObjectStore,
   sealed: Sealed,
@@ -134,19 +138,41 @@ async function* readPieceBlobs(
   const ended = store.uses.begin()
   try {
     let next = range.first
-    for await (const piece of readPieces(store.metadata, contentId, range)) {
-      if (piece.offset > next) break
-      const first = next - piece.offset
-      const last = Math.min(range.last - piece.offset, piece.sizeBytes - 1)
-      const { blobId, sizeBytes } = piece
-      const blob = { ...sealed, blobId, sizeBytes }
-      if (piece.isInline) yield [await readInlinePiece(store, blob, { first, last })]
-      else yield* readBlob(store, blob, { first, last })
-      next = piece.offset + last + 1
+    let missingAt = -1
+    while (next <= range.last) {
+      try {
+        for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
+          yield batch
+          next += batch.reduce((sum, { length }) => sum + length, 0)
+        }
+        if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
+      } catch (error) {
+        if (!(error instanceof BlobMissing) || missingAt === next) throw error
+        missingAt = next
+      }
     }
-    if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
   } finally {
     ended()
+  }
+}
+
+/** The bytes of `range`, up to where a page is missing. */
+async function* readFrom(
+  store: ObjectStore,
+  sealed: Sealed,
+  contentId: string,
+  range: ByteRange,
+): AsyncGenerator<Buffer[], void, undefined> {
+  let next = range.first
+  for await (const piece of readPieces(store.metadata, contentId, range)) {
+    if (piece.offset > next) return
+    const first = next - piece.offset
+    const last = Math.min(range.last - piece.offset, piece.sizeBytes - 1)
+    const { blobId, sizeBytes } = piece
+    const blob = { ...sealed, blobId, sizeBytes }
+    if (piece.isInline) yield [await readInlinePiece(store, blob, { first, last })]
+    else yield* readBlob(store, blob, { first, last })
+    next = piece.offset + last + 1
   }
 }
 

@@ -45,6 +45,8 @@ import { KEEPER } from "../../test/kms/key-service-fixture.ts"
 
 const PART_BYTES = 102_400
 const BASE = randomBytes(300)
+/** The fewest that the keeper joins. */
+const APPENDS_TO_JOIN = 8
 const PARTS = [randomBytes(PART_BYTES), randomBytes(500)]
 const SIDES: Readonly<Record<"first" | "second", Bytes>> = {
   first: { small: randomBytes(900), large: randomBytes(PART_BYTES), appended: randomBytes(20_000) },
@@ -113,14 +115,15 @@ async function putBase(
   encryption: EncryptionChoice,
 ): Promise<ObjectVersion> {
   const target = await targetOf(store, RACED)
-  if (!involves(race, "append")) return await put(store, target, BASE, { encryption })
-  const incoming = incomingOf(BASE)
-  return await appendObject(store, target, {
-    position: 0,
-    attributes: ATTRIBUTES,
-    encryption,
-    incoming,
-  })
+  if (!involves(race, "append", "join")) return await put(store, target, BASE, { encryption })
+  const count = involves(race, "join") ? APPENDS_TO_JOIN : 1
+  const piece = { attributes: ATTRIBUTES, encryption }
+  const sizeBytes = Math.ceil(BASE.length / count)
+  for (let position = 0; ; position += sizeBytes) {
+    const incoming = incomingOf(BASE.subarray(position, position + sizeBytes))
+    const record = await appendObject(store, target, { ...piece, position, incoming })
+    if (record.sizeBytes === BASE.length) return record
+  }
 }
 
 async function openUpload(
@@ -191,7 +194,7 @@ async function run(race: Race, { call, nth }: Moment): Promise<boolean> {
     if (await Promise.race([running.then(() => false), waits])) order = "any"
   }
   const intrudeOnCommit = async (commit: Commit): Promise<void> => {
-    if (first.effect !== "none" && isFreeing(commit)) order = "first, second"
+    if (!["none", "join"].includes(first.effect) && isFreeing(commit)) order = "first, second"
     await intrude()
   }
   const slow =

@@ -32,7 +32,15 @@ import {
   uploadPart,
 } from "../../src/objects/uploads.ts"
 import { allVersions } from "./soundness.ts"
-import { ATTRIBUTES, BUCKET, incomingOf, put, sweep, targetOf } from "./store-fixture.ts"
+import {
+  ATTRIBUTES,
+  BUCKET,
+  incomingOf,
+  joinAppends,
+  put,
+  sweep,
+  targetOf,
+} from "./store-fixture.ts"
 import { KEEPER } from "../kms/key-service-fixture.ts"
 
 /** What the operations of a race find. */
@@ -64,6 +72,7 @@ type Effect =
   | "versioning"
   | "bucketGone"
   | "cmk"
+  | "join"
   | "none"
 
 export interface Acknowledged {
@@ -274,6 +283,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       return NOTHING
     },
   },
+  "join what was appended": {
+    effect: "join",
+    run: async (store) => {
+      await joinAppends(store)
+      return NOTHING
+    },
+  },
   sweep: {
     effect: "none",
     run: async (store) => {
@@ -309,6 +325,7 @@ export function mayUndo(
       return later.effect === "bucketGone"
     case "bucketGone":
     case "cmk":
+    case "join":
     case "none":
       return false
   }

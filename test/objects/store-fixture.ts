@@ -4,12 +4,14 @@ import { type FakeClock, fakeClock } from "../../src/base/clock.ts"
 import { randomSecret } from "../../src/base/random.ts"
 import type { Caller } from "../../src/identity/caller.ts"
 import { ANONYMOUS, type Principal } from "../../src/identity/principal.ts"
+import type { Job } from "../../src/keeper/job.ts"
 import { createBudget, takeLease } from "../../src/keeper/keeper.ts"
 import { createKmsDataKeys } from "../../src/keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "../../src/keys/service-managed/bucket-data-keys.ts"
 import { createKeyService, type KeyService } from "../../src/kms/key-service.ts"
 import type { Incoming } from "../../src/objects/content-write.ts"
 import { type Bucket, createBucket, loadBucket, setVersioning } from "../../src/objects/buckets.ts"
+import { joinAppendsJob } from "../../src/objects/jobs/join-appends.ts"
 import { sweepJob } from "../../src/objects/jobs/sweep.ts"
 import { type BucketName, parseBucketName, parseObjectKey } from "../../src/objects/names.ts"
 import { createObjectStore, type ObjectStore } from "../../src/objects/object-store.ts"
@@ -118,12 +120,23 @@ export function overtakenReading(
 /** What everything was done that waits to be freed, and the sweep ran from its start to its end. */
 export async function sweep(store: ObjectStore): Promise<Readonly<Record<string, number>>> {
   await store.reclaimer.drained()
+  return await runToEnd(store, sweepJob(store))
+}
+
+/** The job ran from its start to its end; answers how many pieces it joined. */
+export async function joinAppends(store: ObjectStore): Promise<number> {
+  const { piecesJoined = 0 } = await runToEnd(store, joinAppendsJob(store))
+  await store.reclaimer.drained()
+  return piecesJoined
+}
+
+async function runToEnd(store: ObjectStore, job: Job): Promise<Readonly<Record<string, number>>> {
   const lease = await takeLease(store)
   const sums: Record<string, number> = {}
   let cursor: string | undefined
   do {
     const budget = createBudget(lease, new AbortController().signal)
-    const run = await sweepJob(store).run(cursor, budget)
+    const run = await job.run(cursor, budget)
     for (const [name, count] of Object.entries(run.did)) sums[name] = (sums[name] ?? 0) + count
     cursor = run.cursor
   } while (cursor !== undefined)

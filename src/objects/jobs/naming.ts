@@ -25,7 +25,10 @@ import { objectOf, versionOf } from "../rows/version-rows.ts"
 export interface Naming {
   hasContent(owner: ContentRecord, contentId: string): Promise<boolean>
   namesBlob(owner: BlobOwner, blobId: BlobId): Promise<boolean>
-  /** Those of the blobs that an object's newest version names, found by one read; which is most of them. */
+  /**
+   * Those of the blobs that an object's newest version names, found by one read; which is most of them. Asked first of
+   * blobs whose records were just read: what is remembered of pages is forgotten.
+   */
   namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
 }
 
@@ -94,7 +97,11 @@ export function createNaming(store: ObjectStore): Naming {
           )
       }
     },
-    namedByCurrent: (blobs) => namedByCurrent(store, blobs),
+    namedByCurrent(blobs) {
+      // Pages that were read before these records were would not list what was joined in between.
+      last = undefined
+      return namedByCurrent(store, blobs)
+    },
   }
 }
 

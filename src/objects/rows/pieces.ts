@@ -58,6 +58,13 @@ export function piecesOfPage({ key, value }: Pick<Row, "key" | "value">): Placed
   return Array.from({ length: count }, (_, index) => pieceAt(page, manifestOffsetOfRow(key), index))
 }
 
+/** The piece of a page that lists one, as an append makes them; undefined for any other page. */
+export function onlyPieceOf({ key, value }: Pick<Row, "key" | "value">): PlacedPiece | undefined {
+  return value.length === ENTRY_BYTES
+    ? pieceAt(asBuffer(value), manifestOffsetOfRow(key), 0)
+    : undefined
+}
+
 function pieceAt(page: Buffer, pageOffset: number, index: number): PlacedPiece {
   const at = index * ENTRY_BYTES
   const start = index === 0 ? 0 : endAt(page, index - 1)
