@@ -31,15 +31,15 @@ export function namesDocument(
   build: (names: NameEncoding) => XmlElement,
 ): XmlElement {
   if (encoding.element !== undefined) return build(encoding)
-  let areWritable = true
+  const unwritable: string[] = []
   const root = build({
     element: undefined,
     encode(name) {
-      areWritable &&= isWritable(name)
+      if (!isWritable(name)) unwritable.push(name)
       return name
     },
   })
-  return areWritable ? root : build({ encode: urlEncodeUnwritable, element: "url" })
+  return unwritable.length === 0 ? root : build({ encode: urlEncodeUnwritable, element: "url" })
 }
 
 /** A page size from 1 to `max`. Throws InvalidArgument. */

@@ -57,14 +57,3 @@ export function parsePytest(output: string): Outcome[] {
     Array.from(lines, ([, test = "", word = ""]) => [test, PYTEST_RESULTS[word] ?? "failed"]),
   )
 }
-
-/** Our own scenarios: one line a step, `ok NAME` or `FAIL NAME: WHY`. */
-export function parseScenario(output: string): Outcome[] {
-  const lines = output.matchAll(/^(ok|FAIL) ([^:\n]+)/gm)
-  return collect(
-    Array.from(lines, ([, word = "", test = ""]) => [
-      test.trim(),
-      word === "ok" ? "passed" : "failed",
-    ]),
-  )
-}

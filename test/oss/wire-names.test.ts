@@ -90,7 +90,8 @@ onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) =
   test("are deleted by DeleteMultipleObjects, raw or as references, and no other names are", async () => {
     for (const write of [
       (name: string) => name.replaceAll("\r", "&#xd;"),
-      (name: string) => [...name].map((each) => `&#x${each.charCodeAt(0).toString(16)};`).join(""),
+      (name: string) =>
+        name.replaceAll(/./gsu, (each) => `&#x${each.codePointAt(0)?.toString(16)};`),
     ]) {
       const bucket = await freshBucket()
       for (const name of [...NAMES, "kept", "\u0001"]) await bucket.put(name, "x")
