@@ -58,10 +58,7 @@ test("a bucket without a slash has two readings, as clients sign it with a slash
   const [withSlash, bare] = readAddress("127.0.0.1", "/bucket", DOMAINS, decodeURIComponent)
   assert.deepEqual(withSlash, { bucketName: "bucket", objectKey: "" })
   assert.deepEqual(bare, { bucketName: "bucket", objectKey: "", isBare: true })
-  assert.deepEqual(
-    [withSlash, bare].map((each) => resourcePath(each ?? withSlash)),
-    ["/bucket/", "/bucket"],
-  )
+  assert.deepEqual([withSlash, bare].map(resourcePath), ["/bucket/", "/bucket"])
   assert.deepEqual(readings("127.0.0.1", "/bucket%2Fa"), ["bucket/a|", "bucket/a|"])
 })
 
