@@ -1,3 +1,5 @@
+import { isoTime } from "../base/clock.ts"
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 const TIME = String.raw`(?<time>\d\d:\d\d:\d\d)`
@@ -37,7 +39,7 @@ function timeOf(groups: Readonly<Record<string, string | undefined>>): number | 
   const iso = `${fullYear(year)}-${twoDigits(monthNumber)}-${twoDigits(Number(day))}T${time}`
   const localMs = defined(Date.parse(`${iso}Z`))
   // The thirtieth of February would be a day in March.
-  if (localMs === undefined || new Date(localMs).getUTCDate() !== Number(day)) return undefined
+  if (localMs === undefined || !isoTime(localMs).startsWith(iso)) return undefined
   const offsetMinutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3))
   return localMs - (zone.startsWith("-") ? -1 : 1) * offsetMinutes * 60_000
 }
