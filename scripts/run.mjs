@@ -194,7 +194,9 @@ const COMMANDS = {
     ),
   "test:clients": (node, args) =>
     run(node, [join(root, "scripts", "clients.ts"), ...args], { cwd: root }),
-  "power-cut": (node) => test(node, [join("test", "crash", "power-cut.ts")]),
+  kills: (node, args) => run(node, [join(root, "scripts", "kills.ts"), ...args], { cwd: root }),
+  "power-cut": (node, args) =>
+    run(node, [join(root, "scripts", "power-cut.ts"), ...args], { cwd: root }),
   bench: (node, args) => run(node, [join(root, "bench", "main.ts"), ...args], { cwd: root }),
 }
 

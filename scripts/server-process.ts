@@ -39,9 +39,18 @@ export async function startServerProcess(
   directory: string,
   options: StartOptions = {},
 ): Promise<ServerProcess> {
-  const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
-  const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...options.env }
-  const child = spawn(process.execPath, [join(options.root ?? ROOT, "src", "main.ts"), ...args], {
+  const ports = ["--oss-port", "0", "--kms-port", "0"]
+  const args = ["server", directory, ...ports, ...(options.args ?? [])]
+  return await startProgram([join(options.root ?? ROOT, "src", "main.ts"), ...args], options.env)
+}
+
+/** Starts any program that prints the lines "OSS" and "KMS" when it is ready. */
+export async function startProgram(
+  command: readonly string[],
+  extraEnv: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...extraEnv }
+  const child = spawn(process.execPath, command, {
     stdio: ["ignore", "pipe", "pipe"],
     env,
   })

@@ -1,140 +1,187 @@
+// Mixed traffic that is cut off again and again, and what must be found afterwards.
 import assert from "node:assert/strict"
-import { createHash, randomBytes, randomInt } from "node:crypto"
-import OSS from "ali-oss"
+import { createHash, randomBytes } from "node:crypto"
+import { setTimeout as delay } from "node:timers/promises"
 import type { ServerProcess } from "../../scripts/server-process.ts"
+import { seededRandom } from "../model/random.ts"
+import { checkFound, MARKER, UNKNOWN_NAME } from "./known-name.ts"
+import {
+  listParts,
+  listUploads,
+  readBucket,
+  readVersioning,
+  send,
+  unlessRefused,
+  versioningBody,
+} from "./requests.ts"
+import {
+  completeUpload,
+  contentOf,
+  contentWith,
+  newWriter,
+  type OpenUpload,
+  type RoundState,
+  type Writer,
+  writeUntilGone,
+} from "./writer.ts"
 
+/** Half of them keep versions. */
 const WRITERS = 6
-const BUCKET = "crash-bucket"
 
-const ENCRYPTIONS = [
-  {},
-  { "x-oss-server-side-encryption": "AES256" },
-  { "x-oss-server-side-encryption": "KMS" },
-]
-
-/** What the traffic knows of a name. */
-interface Known {
-  /** What it may hold: one content, unless the server died while it was written. `undefined` is nothing. */
-  readonly possible: (string | undefined)[]
-  /** What was done to it, in order, for whoever must find out why it holds something else. */
-  readonly history: string[]
-}
-
-/**
- * `running`: no request may fail. `killed`: the server is being killed; what it still answers counts.
- * `losing power`: what it answers counts no more, because a machine without power answers nothing.
- */
-export type RoundState = "running" | "killed" | "losing power"
-
-/** Mixed traffic that is cut off again and again, and knows afterwards what each name must hold. */
 export interface Traffic {
   /** Stands in every content. */
   readonly canary: string
-  /** Of every content, in hexadecimal. */
+  /** Of contents, in hexadecimal. */
   readonly md5s: ReadonlySet<string>
-  /** Makes the bucket, and checks that each name holds what was acknowledged last, or what was under way. */
+  /** Makes the buckets, and checks that everything in them is whole and is what was acknowledged, or was under way. */
   check(server: ServerProcess): Promise<void>
   /** Writes until the server is gone. Throws when a request fails while it is `running`. */
   write(server: ServerProcess, state: () => RoundState): Promise<void>
-  /** How many names hold something. */
-  names(): number
+  /** How many versions there are. */
+  versions(): number
 }
 
-export function createTraffic(): Traffic {
+/** The seed decides what is asked for; when it is cut off is up to the machine. */
+export function createTraffic(seed: number): Traffic {
   const canary = `CANARY-${randomBytes(24).toString("hex")}`
-  const known = new Map<string, Known>()
   const md5s = new Set<string>()
-
-  function newContent(): Buffer {
-    const sizes = [0, 10, 4000, 20_000, 150_000, 900_000]
-    const bytes = randomBytes(sizes[randomInt(sizes.length)] ?? 0)
-    const content = Buffer.concat([Buffer.from(canary), bytes, Buffer.from(canary)])
+  const newContent = (sizeBytes: number): Buffer => {
+    const content = contentWith(canary, sizeBytes)
     md5s.add(createHash("md5").update(content).digest("hex"))
     return content
   }
-
-  function knownOf(name: string): Known {
-    const entry = known.get(name) ?? { possible: [undefined], history: [] }
-    known.set(name, entry)
-    return entry
-  }
-
-  /** One writer, alone with its names, so that it knows what each of them must hold. */
-  async function write(oss: OSS, writer: number, state: () => RoundState): Promise<void> {
-    while (state() !== "killed") {
-      const name = `${writer}/${randomInt(8)}`
-      const content = randomInt(10) === 0 ? undefined : newContent()
-      const holds = content && digest(content)
-      const { possible, history } = knownOf(name)
-      possible.push(holds)
-      history.push(content ? `put ${content.length} bytes, ${holds}` : "delete")
-      try {
-        await (content ? put(oss, name, content) : oss.delete(name))
-        history.push(`done, ${state()}`)
-        if (state() !== "losing power") possible.splice(0, possible.length - 1)
-      } catch (error) {
-        history.push(`failed, ${state()}: ${String(error)}`)
-        if (state() === "running") throw error
-        return
-      }
-    }
-  }
-
+  const writers = Array.from({ length: WRITERS }, (_, index) =>
+    newWriter(`crash-bucket-${index}`, seededRandom(seed * WRITERS + index), newContent),
+  )
   return {
     canary,
     md5s,
-    names: () => [...known.values()].filter(({ possible }) => possible.some(Boolean)).length,
     async check(server) {
-      const oss = client(server)
-      await oss.putBucket(BUCKET)
-      for (const [name, { possible, history }] of known) {
-        const found = await read(oss, name)
-        history.push(`found ${found ?? "nothing"}`)
-        assert.ok(possible.includes(found), [name, ...history.slice(-12)].join("\n"))
-        possible.splice(0, possible.length, found)
-      }
+      await Promise.all(writers.map((writer, index) => check(writer, server, index % 2 === 0)))
     },
     async write(server, state) {
-      // A client of its own for each: ali-oss keeps the parts of all its running uploads in one list.
-      const writers = Array.from({ length: WRITERS }, (_, writer) =>
-        write(client(server), writer, state),
-      )
-      await Promise.all(writers)
+      await Promise.all(writers.map((writer) => writeUntilGone(writer, server, state)))
     },
+    versions: () =>
+      writers
+        .flatMap(({ names }) => [...names.values()])
+        .reduce((sum, { states }) => sum + (states[0]?.length ?? 0), 0),
   }
 }
 
-function digest(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex")
+async function check(writer: Writer, server: ServerProcess, isVersioned: boolean): Promise<void> {
+  const { bucketName } = writer
+  await send(server, { method: "PUT", bucketName })
+  await checkVersioning(writer, server, isVersioned)
+  await checkNames(writer, server)
+  if (writer.upload !== undefined) await checkUpload(writer, server, writer.upload)
+  writer.upload = undefined
+  for (const { objectKey, uploadId } of await listUploads(server, bucketName)) {
+    assert(writer.initiating.has(objectKey), `${uploadId} of ${objectKey} had ended`)
+    await send(server, { method: "DELETE", bucketName, objectKey, query: { uploadId } })
+  }
+  writer.initiating.clear()
 }
 
-function client(server: ServerProcess): OSS {
-  return new OSS({
-    endpoint: server.ossEndpoint,
-    region: `oss-${server.region}`,
-    accessKeyId: server.accessKeyId,
-    accessKeySecret: server.accessKeySecret,
-    bucket: BUCKET,
-    retryMax: 0,
-    timeout: 20_000,
-  } as OSS.Options)
+async function checkVersioning(
+  writer: Writer,
+  server: ServerProcess,
+  isVersioned: boolean,
+): Promise<void> {
+  const { bucketName, versionings } = writer
+  const found = await readVersioning(server, bucketName)
+  assert(versionings.includes(found), `${bucketName}: ${found} is none of ${versionings.join()}`)
+  writer.versionings = [found]
+  if (!isVersioned || found !== "never") return
+  const body = versioningBody("Enabled")
+  await send(server, { method: "PUT", bucketName, query: { versioning: "" }, body })
+  writer.versionings = ["Enabled"]
 }
 
-async function put(oss: OSS, name: string, content: Buffer): Promise<void> {
-  // A copy, because ali-oss leaves the length of a part in what it is given.
-  const headers = { ...ENCRYPTIONS[randomInt(ENCRYPTIONS.length)] }
-  if (content.length > 300_000 && randomInt(5) === 0) {
-    await oss.multipartUpload(name, content, { partSize: 110_000, parallel: 3, headers })
-  } else {
-    await oss.put(name, content, { headers })
+async function checkNames(writer: Writer, server: ServerProcess): Promise<void> {
+  const { bucketName, names, appended } = writer
+  const found = await readBucket(server, bucketName)
+  for (const objectKey of new Set([...names.keys(), ...found.keys()])) {
+    const name = names.get(objectKey) ?? UNKNOWN_NAME
+    const label = `${bucketName}/${objectKey}`
+    names.set(objectKey, checkFound(label, name, found.get(objectKey) ?? []))
+  }
+  const held = new Set([...found.values()].flat().map(({ holds }) => holds))
+  for (const digest of appended.keys()) if (!held.has(digest)) appended.delete(digest)
+  for (const { objectKey, holds } of await newestTold(server, bucketName, found)) {
+    assert.notEqual(holds, MARKER, `${objectKey} is listed, and deleted`)
   }
 }
 
-async function read(oss: OSS, name: string): Promise<string | undefined> {
-  try {
-    return digest((await oss.get(name)).content as Buffer)
-  } catch (error) {
-    if ((error as { code?: string }).code === "NoSuchKey") return undefined
-    throw error
+/** The names of ListObjects, which must be those whose newest version is an object. */
+async function newestTold(
+  server: ServerProcess,
+  bucketName: string,
+  found: Awaited<ReturnType<typeof readBucket>>,
+): Promise<{ objectKey: string; holds: string }[]> {
+  const page = (await send(server, { method: "GET", bucketName })).body.toString()
+  const names = Array.from(page.matchAll(/<Key>(.*?)<\/Key>/g), ([, objectKey = ""]) => objectKey)
+  const newest = names.map((objectKey) => ({
+    objectKey,
+    holds: found.get(objectKey)?.[0]?.holds ?? MARKER,
+  }))
+  const objects = [...found.values()].filter(([first]) => first?.holds !== MARKER)
+  assert.equal(newest.length, objects.length, `${bucketName}: as many names as newest objects`)
+  return newest
+}
+
+const RECOVERY_TRIES = 100
+
+/** An upload that was cut off is an object, or is there with its parts and can be completed. */
+async function checkUpload(
+  writer: Writer,
+  server: ServerProcess,
+  upload: OpenUpload,
+): Promise<void> {
+  const { bucketName, initiating } = writer
+  const listed = await listUploads(server, bucketName)
+  const isListed = listed.some(({ uploadId }) => uploadId === upload.uploadId)
+  const newest = writer.names.get(upload.objectKey)?.states[0]?.[0]?.holds
+  const isObject = newest !== undefined && contentsOf(upload).includes(newest)
+  assert(!(isObject && isListed), `${upload.uploadId} is an object, and still there`)
+  if (!isListed) {
+    assert(isObject || !upload.isCertain, `${upload.uploadId} is gone`)
+    return
   }
+  const found = await listParts(server, bucketName, upload)
+  upload.parts.forEach((possible, index) => {
+    const etag = found.get(index + 1)
+    const what = `part ${index + 1} of ${upload.uploadId}: ${etag}, none of ${possible.join()}`
+    assert(possible.includes(etag), what)
+  })
+  const etags = [...found.values()]
+  if (etags.length < upload.parts.length) {
+    initiating.add(upload.objectKey)
+    return
+  }
+  const session = { writer, server, isCertain: () => true }
+  for (let tries = 0; ; tries += 1) {
+    let isDone = false
+    // The keeper has to take back the mark of the Complete that was cut off.
+    const isOpen = await unlessRefused(
+      "ServiceUnavailable",
+      completeUpload(session, upload, etags).then((done) => (isDone = done)),
+    )
+    if (isOpen) {
+      assert(isDone, `the parts of ${upload.uploadId} are as listed`)
+      return
+    }
+    assert(tries < RECOVERY_TRIES, `${upload.uploadId} can be completed again`)
+    await delay(100)
+  }
+}
+
+/** What a Complete may have made of it. */
+function contentsOf(upload: OpenUpload): string[] {
+  const [first = [], second = []] = upload.parts
+  return first.flatMap((one) =>
+    second.flatMap((two) =>
+      one === undefined || two === undefined ? [] : [contentOf(upload, [one, two])],
+    ),
+  )
 }

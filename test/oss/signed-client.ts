@@ -28,7 +28,7 @@ export interface SignedAnswer {
 
 /** Sends a request; rejects when the connection is cut before the answer is whole. */
 export async function sendSigned(
-  server: TestServer,
+  server: Pick<TestServer, "ossEndpoint">,
   { method, bucketName = "", objectKey = "", query = {}, body = "", ...rest }: SignedRequest,
 ): Promise<SignedAnswer> {
   const bytes = Buffer.from(body)

@@ -1,0 +1,59 @@
+// `osseal server` with a keeper that never rests: DIRECTORY as its argument, the access key from the environment.
+import { setTimeout as delay } from "node:timers/promises"
+import { systemClock } from "../../src/base/clock.ts"
+import { createLog } from "../../src/cli/log.ts"
+import { serveUntilSignal } from "../../src/cli/serve.ts"
+import { openDataDirectory } from "../../src/data-directory.ts"
+import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
+import { type Budget, LeaseLost } from "../../src/keeper/job.ts"
+import { createBudget, takeLease } from "../../src/keeper/keeper.ts"
+import { sweepJob } from "../../src/objects/jobs/sweep.ts"
+import type { ObjectStore } from "../../src/objects/object-store.ts"
+import type { Guard } from "../../src/storage/metadata-store.ts"
+import { startServer } from "../../src/server.ts"
+import { TEST_ACCESS_KEY, TEST_CONFIG } from "../oss/running-server.ts"
+
+const REST_MS = 20
+
+/** Never spent, so that each sweep comes to its end. */
+function endlessBudget(lease: Guard): Budget {
+  return { ...createBudget(lease, new AbortController().signal), isSpent: () => false }
+}
+
+/** The server's own keeper may come in between when it starts. */
+function isLeaseTaken(error: unknown): boolean {
+  if (error instanceof LeaseLost) return true
+  return error instanceof Error && error.message === "another keeper has taken the lease"
+}
+
+/** The sweep again and again, each time under a lease of its own: the server's own keeper takes its lease once. */
+async function sweepUntil(store: ObjectStore, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await sweepJob(store).run(undefined, endlessBudget(await takeLease(store)))
+    } catch (error) {
+      if (!isLeaseTaken(error)) throw error
+    }
+    await delay(REST_MS)
+  }
+}
+
+const log = createLog("warn")
+const surroundings = { region: TEST_CONFIG.region, clock: systemClock, log }
+const unlock = { kind: "key-file", path: undefined } as const
+const data = await openDataDirectory(process.argv[2] ?? "", unlock, surroundings)
+const principal = { kind: "account", accountId: data.accountId } as const
+const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
+/** Appends take the encryption header with this setting only. */
+const config = { ...TEST_CONFIG, encryptionHeaderOperations: "current" } as const
+const server = await startServer(config, accessKeys, data, log)
+const stopping = new AbortController()
+const swept = sweepUntil(data.store, stopping.signal)
+const ports = { OSS: server.ossPort, KMS: server.kmsPort }
+const lines = Object.entries(ports).map(([name, port]) => `  ${name}  http://127.0.0.1:${port}\n`)
+const stop = async (): Promise<void> => {
+  stopping.abort()
+  await swept
+  await server.stop()
+}
+await serveUntilSignal({ ...server, stop }, log, lines.join(""))
