@@ -9,7 +9,7 @@ import { runKills } from "./kills.ts"
 import { searchPlaintext } from "./rounds.ts"
 import type { Traffic } from "./traffic.ts"
 
-const KILLS = 20
+const KILLS = 30
 
 let directory = ""
 let traffic: Traffic | undefined
