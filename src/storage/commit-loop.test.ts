@@ -167,3 +167,15 @@ test("who never wins is told so after a bounded number of attempts", async () =>
   assert.equal(attempts, 50)
   assert.equal((await rowOf(parts.metadata)).text, "theirs")
 })
+
+test("a proposal that only deletes is a release, also where a ledger is written along", async () => {
+  const parts = connect()
+  const row = rowKey("bucket", "name")
+  const made = { key: row, value: utf8("bucket"), expect: "absent" as const }
+  const { version } = await commitProposal(parts, () => ({ writes: [made], result: 0 }))
+  assert.ok(version)
+  const gone = { key: row, value: null, expect: version }
+  await commitProposal(parts, () => ({ writes: [gone], result: 0 }))
+  const isRelease = parts.sent.map((commit) => commit.isRelease ?? false)
+  assert.deepEqual(isRelease, [false, true])
+})

@@ -25,7 +25,10 @@ const SENDS_MAX = 5
 export interface Proposal<Result> {
   readonly guards?: readonly Guard[]
   readonly writes: readonly Write[]
-  /** Frees room or takes a right away, so that a full disk must not stop it (Commit.isRelease). */
+  /**
+   * Frees room or takes a right away, so that a full disk must not stop it (Commit.isRelease). A proposal that only deletes
+   * is one without saying so.
+   */
   readonly isRelease?: boolean
   readonly result: Result
 }
@@ -60,16 +63,13 @@ export async function commitProposal<Result>(
 ): Promise<Committed<Result>> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (attempt >= EAGER_ATTEMPTS) await delay(Math.min(attempt, WAIT_MS_MAX))
-    const {
-      guards = [],
-      writes,
-      isRelease = false,
-      result,
-    } = await propose({ isFirst: attempt === 0 })
+    const proposal = await propose({ isFirst: attempt === 0 })
+    const { guards = [], writes, result } = proposal
     if (writes.length === 0) return { result, displaced: [], version: undefined }
     const allWrites = changesLedger(writes)
       ? [...writes, ...(await ledgerWrites(parts.metadata, writes))]
       : writes
+    const isRelease = isReleasing(proposal)
     const commit = newCommit(parts.clock, { guards, writes: allWrites, isRelease })
     const sent = await send(parts.metadata, commit)
     if (sent.outcome === "applied") {
@@ -77,6 +77,11 @@ export async function commitProposal<Result>(
     }
   }
   throw new CommitContended("others kept changing the same rows")
+}
+
+/** Whoever only deletes frees room, although a ledger that is written along takes a little. */
+function isReleasing({ writes, isRelease = false }: Proposal<unknown>): boolean {
+  return isRelease || writes.every(({ value }) => value === null)
 }
 
 /** Sends one commit until its outcome is known. */
