@@ -1,0 +1,131 @@
+// A server whose data directory has a small disk of its own, filled through the door: writes are refused, and everything
+// that takes something away still works, also after a restart.
+import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
+import { createHash, randomBytes } from "node:crypto"
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { test, type TestContext } from "node:test"
+import { setTimeout as delay } from "node:timers/promises"
+import RpcClient from "@alicloud/pop-core"
+import { startLocalServer, TEST_ACCESS_KEY, type TestServer } from "../oss/running-server.ts"
+import { sendSigned, type SignedAnswer, type SignedRequest } from "../oss/signed-client.ts"
+
+const RESERVE_PIECES = 8
+const FILES_MAX = 400
+
+const skip =
+  process.getuid?.() === 0 && spawnSync("mount", ["--version"]).status === 0
+    ? false
+    : "mounting a small file system needs root"
+
+/** A folder on a file system of 200 MiB that is gone after the test; undefined when it cannot be mounted here. */
+function mountSmall(t: TestContext): string | undefined {
+  const mounted = mkdtempSync(join(tmpdir(), "osseal-full-"))
+  t.after(() => {
+    spawnSync("umount", ["-l", mounted])
+    rmSync(mounted, { recursive: true })
+  })
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=200m", "tmpfs", mounted])
+  return status === 0 ? mounted : undefined
+}
+
+async function reserveIsWhole(directory: string): Promise<void> {
+  const folder = join(directory, "reserve")
+  while (!existsSync(folder) || readdirSync(folder).length < RESERVE_PIECES) await delay(50)
+}
+
+/** Large objects until one is refused, then small ones, so that no room is left for either. Answers the names. */
+async function fillByPut(server: TestServer, bucketName: string): Promise<string[]> {
+  const names: string[] = []
+  for (const size of [1_000_000, 30_000]) {
+    for (let count = 0; ; count += 1) {
+      assert(count < FILES_MAX, "the disk fills up")
+      const objectKey = `file ${size} ${count}`
+      const body = randomBytes(size)
+      const answer = await sendSigned(server, { method: "PUT", bucketName, objectKey, body })
+      if (answer.status !== 200) {
+        assert.deepEqual([answer.status, answer.code], [503, "ServiceUnavailable"])
+        break
+      }
+      assert.equal(answer.headers["etag"], etagOf(body))
+      names.push(objectKey)
+    }
+  }
+  return names
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash("md5").update(body).digest("hex").toUpperCase()}"`
+}
+
+interface KeyMetadata {
+  readonly KeyMetadata: { readonly KeyId: string; readonly KeyState: string }
+}
+
+async function kms(
+  server: TestServer,
+  action: string,
+  parameters: Record<string, string> = {},
+): Promise<KeyMetadata> {
+  const client = new RpcClient({
+    ...TEST_ACCESS_KEY,
+    endpoint: server.kmsEndpoint,
+    apiVersion: "2016-01-20",
+  })
+  return await client.request<KeyMetadata>(action, parameters)
+}
+
+async function done(server: TestServer, request: SignedRequest): Promise<SignedAnswer> {
+  const answer = await sendSigned(server, request)
+  assert(answer.status < 300, `${request.method}: ${answer.status} ${answer.code}`)
+  return answer
+}
+
+test(
+  "on a disk that PutObject has filled, deletions and revocations work, and so they do after a restart",
+  { skip, timeout: 120_000 },
+  async (t) => {
+    const mounted = mountSmall(t)
+    if (mounted === undefined) {
+      t.skip("no small file system can be mounted here")
+      return
+    }
+    const directory = join(mounted, "data")
+    const bucketName = "full-bucket"
+    let server = await startLocalServer({}, directory)
+    t.after(() => server.stop())
+    await reserveIsWhole(directory)
+    await done(server, { method: "PUT", bucketName })
+    await done(server, { method: "PUT", bucketName: "empty-bucket" })
+    const acl = { method: "PUT", bucketName, query: { acl: "" } }
+    await done(server, { ...acl, headers: { "x-oss-acl": "public-read" } })
+    const { KeyMetadata: cmk } = await kms(server, "CreateKey")
+    const names = await fillByPut(server, bucketName)
+    assert(names.length > 50, "the disk held something")
+
+    await done(server, { ...acl, headers: { "x-oss-acl": "private" } })
+    await kms(server, "DisableKey", { KeyId: cmk.KeyId })
+    await done(server, { method: "DELETE", bucketName: "empty-bucket" })
+    const last = names.pop() ?? ""
+    await done(server, { method: "DELETE", bucketName, objectKey: last })
+    await server.stop()
+    server = await startLocalServer({}, directory)
+
+    const gone = [{ bucketName: "empty-bucket" }, { bucketName, objectKey: last }]
+    for (const place of gone) {
+      assert.equal((await sendSigned(server, { method: "GET", ...place })).status, 404)
+    }
+    const stranger = { method: "GET", bucketName, objectKey: names[0] ?? "", anonymous: true }
+    assert.equal((await sendSigned(server, stranger)).code, "AccessDenied")
+    const { KeyMetadata: told } = await kms(server, "DescribeKey", { KeyId: cmk.KeyId })
+    assert.equal(told.KeyState, "Disabled")
+    assert.equal((await done(server, { ...stranger, anonymous: false })).body.length, 1_000_000)
+    for (const objectKey of names) await done(server, { method: "DELETE", bucketName, objectKey })
+    await done(server, { method: "DELETE", bucketName })
+    assert.equal((await sendSigned(server, { method: "GET", bucketName })).code, "NoSuchBucket")
+    await done(server, { method: "PUT", bucketName })
+    await done(server, { method: "PUT", bucketName, objectKey: "room", body: "for this again" })
+  },
+)
