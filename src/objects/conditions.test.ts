@@ -27,6 +27,19 @@ test("ETags are compared in any letters, with or without quotes, in a list, and 
   assert.equal(outcome({ ifNoneMatch: OTHER }), "met")
 })
 
+test("a weak ETag is as good as a strong one for If-None-Match, and none for If-Match", () => {
+  assert.equal(outcome({ ifNoneMatch: `W/${SAME}` }), "NotModified")
+  assert.equal(outcome({ ifNoneMatch: `W/${OTHER}, W/${SAME}` }), "NotModified")
+  assert.equal(outcome({ ifNoneMatch: `W/${OTHER}` }), "met")
+  assert.equal(outcome({ ifMatch: `W/${SAME}` }), "PreconditionFailed")
+})
+
+test("beside If-Match, If-Unmodified-Since is not looked at", () => {
+  const ifUnmodifiedSinceMs = AT_MS - 1000
+  assert.equal(outcome({ ifMatch: SAME, ifUnmodifiedSinceMs }), "met")
+  assert.equal(outcome({ ifMatch: OTHER, ifUnmodifiedSinceMs: AT_MS }), "PreconditionFailed")
+})
+
 test("times are compared in whole seconds", () => {
   assert.equal(outcome({ ifModifiedSinceMs: AT_MS }), "NotModified")
   assert.equal(outcome({ ifModifiedSinceMs: AT_MS - 1000 }), "met")

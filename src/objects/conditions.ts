@@ -9,21 +9,28 @@ export interface Conditions {
   readonly ifUnmodifiedSinceMs?: number
 }
 
-function etagMatches(list: string, etag: string): boolean {
+/** Weak tags (`W/"..."`) count where a copy will do, and not where the very bytes are meant. */
+function etagMatches(list: string, etag: string, comparison: "strong" | "weak"): boolean {
   return list.split(",").some((item) => {
-    const wanted = item.trim().replace(/^"(.*)"$/, "$1")
-    return wanted === "*" || wanted.toUpperCase() === etag
+    const tag = item.trim()
+    const strong = comparison === "weak" ? tag.replace(/^W\//, "") : tag
+    return strong === "*" || isSameEtag(strong, etag)
   })
 }
 
+/** Whether a strong tag is the object's, quoted or not, in any letters. */
+export function isSameEtag(tag: string, etag: string): boolean {
+  return tag.replace(/^"(.*)"$/, "$1").toUpperCase() === etag
+}
+
 /** HTTP dates have whole seconds, so a time is compared as the client saw it in Last-Modified. */
-function wholeSeconds(ms: number): number {
+export function wholeSeconds(ms: number): number {
   return Math.floor(ms / 1000) * 1000
 }
 
 /**
- * Throws PreconditionFailed (412) with the name of the condition, or NotModified (304). If-Match is looked at before
- * If-Unmodified-Since, both before If-None-Match and If-Modified-Since; a failed one of the first pair wins.
+ * Throws PreconditionFailed (412) with the name of the condition, or NotModified (304). Of the first pair If-Match counts
+ * when it is given, else If-Unmodified-Since; of the second If-None-Match, else If-Modified-Since (RFC 9110, 13.2.2).
  */
 export function checkConditions(
   conditions: Conditions,
@@ -31,12 +38,13 @@ export function checkConditions(
 ): void {
   const modifiedMs = wholeSeconds(object.lastModifiedMs)
   const { ifMatch, ifNoneMatch, ifModifiedSinceMs, ifUnmodifiedSinceMs } = conditions
-  if (ifMatch !== undefined && !etagMatches(ifMatch, object.etag.text)) throw failed("If-Match")
-  if (ifUnmodifiedSinceMs !== undefined && modifiedMs > ifUnmodifiedSinceMs) {
+  if (ifMatch !== undefined) {
+    if (!etagMatches(ifMatch, object.etag.text, "strong")) throw failed("If-Match")
+  } else if (ifUnmodifiedSinceMs !== undefined && modifiedMs > ifUnmodifiedSinceMs) {
     throw failed("If-Unmodified-Since")
   }
   if (ifNoneMatch !== undefined) {
-    if (etagMatches(ifNoneMatch, object.etag.text)) throw new RuleBroken("NotModified")
+    if (etagMatches(ifNoneMatch, object.etag.text, "weak")) throw new RuleBroken("NotModified")
     return
   }
   if (ifModifiedSinceMs !== undefined && modifiedMs <= ifModifiedSinceMs) {

@@ -1,6 +1,6 @@
-import { checkConditions } from "../../objects/conditions.ts"
 import { openObject } from "../../objects/read.ts"
-import { readConditions } from "../conditional-headers.ts"
+import type { ObjectVersion } from "../../objects/rows/records.ts"
+import { checkReadConditions, isRangeStillMeant } from "../conditional-headers.ts"
 import { objectHeaders } from "../object-headers.ts"
 import type { Headers, ObjectOperation } from "../operation.ts"
 import { readRange } from "../range-header.ts"
@@ -18,10 +18,11 @@ export const getObject: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, selector, caller } = call
     const overrides = readResponseOverrides(request, caller.principal)
-    const conditions = readConditions(request, "")
+    const headersOf = (record: ObjectVersion): Headers =>
+      applyOverrides([...objectHeaders(record), ...versionHeaders(bucket, record)], overrides)
     const opened = await openObject(store, call, selector, (record) => {
-      checkConditions(conditions, record)
-      return readRange(request, record.sizeBytes)
+      checkReadConditions(request, record, () => headersOf(record))
+      return isRangeStillMeant(request, record) ? readRange(request, record.sizeBytes) : undefined
     })
     const { record, selected, body } = opened
     const rangeHeaders: Headers =
@@ -30,10 +31,7 @@ export const getObject: ObjectOperation = {
         : [["Content-Range", `bytes ${selected.first}-${selected.last}/${record.sizeBytes}`]]
     return {
       status: selected === undefined ? 200 : 206,
-      headers: applyOverrides(
-        [...objectHeaders(record), ...versionHeaders(bucket, record), ...rangeHeaders],
-        overrides,
-      ),
+      headers: [...headersOf(record), ...rangeHeaders],
       body,
     }
   },

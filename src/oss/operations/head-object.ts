@@ -1,6 +1,5 @@
-import { checkConditions } from "../../objects/conditions.ts"
 import { loadVersion } from "../../objects/read.ts"
-import { readConditions } from "../conditional-headers.ts"
+import { checkReadConditions } from "../conditional-headers.ts"
 import { objectHeaders } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { versionHeaders } from "../version-id.ts"
@@ -16,11 +15,8 @@ export const headObject: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, selector } = call
     const { record } = await loadVersion(store, call, selector)
-    checkConditions(readConditions(request, ""), record)
-    const size = ["Content-Length", String(record.sizeBytes)] as const
-    return {
-      status: 200,
-      headers: [...objectHeaders(record), ...versionHeaders(bucket, record), size],
-    }
+    const headers = [...objectHeaders(record), ...versionHeaders(bucket, record)]
+    checkReadConditions(request, record, () => headers)
+    return { status: 200, headers: [...headers, ["Content-Length", String(record.sizeBytes)]] }
   },
 }
