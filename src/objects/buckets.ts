@@ -207,13 +207,27 @@ export async function listBuckets(
 /** The families with something in them that keeps a bucket from being deleted. */
 const CONTENT_FAMILIES = ["current", "marker", "version", "upload"] as const
 
-async function isEmpty(store: ObjectStore, instanceId: Buffer): Promise<boolean> {
+type ContentFamily = (typeof CONTENT_FAMILIES)[number]
+
+/** The first family with something in it. */
+async function findContent(
+  store: ObjectStore,
+  instanceId: Buffer,
+): Promise<ContentFamily | undefined> {
   for (const family of CONTENT_FAMILIES) {
     const bounds = prefixBounds(rowKey(family, instanceId))
     const rows = await store.metadata.scan({ ...bounds, limit: 1, values: false })
-    if (rows.length > 0) return false
+    if (rows.length > 0) return family
   }
-  return true
+  return undefined
+}
+
+function notEmpty(name: BucketName, family: ContentFamily): RuleBroken {
+  const message =
+    family === "upload"
+      ? "The bucket has multipart uploads that were not completed. Please abort them first."
+      : ""
+  return new RuleBroken("BucketNotEmpty", { BucketName: name }, message)
 }
 
 /**
@@ -221,11 +235,11 @@ async function isEmpty(store: ObjectStore, instanceId: Buffer): Promise<boolean>
  * bucket key goes with the bucket: nothing of it can be opened again. Throws BucketNotEmpty and takes the mark back.
  */
 export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<void> {
-  const notEmpty = new RuleBroken("BucketNotEmpty", { BucketName: bucket.name })
-  if (!(await isEmpty(store, bucket.record.instanceId))) throw notEmpty
+  const content = await findContent(store, bucket.record.instanceId)
+  if (content !== undefined) throw notEmpty(bucket.name, content)
   const mark = (record: BucketRecord): BucketRecord => ({ ...record, state: { kind: "deleting" } })
   await changeBucket(store, bucket, mark, { isRelease: true })
-  if (!(await finishDeletion(store, bucket.name))) throw notEmpty
+  if (!(await finishDeletion(store, bucket.name))) throw notEmpty(bucket.name, "current")
 }
 
 /** Ends a marked deletion: deletes the bucket when it is empty, or takes the mark back. true when it was deleted. */
@@ -235,7 +249,7 @@ export async function finishDeletion(store: ObjectStore, name: BucketName): Prom
     if (row === undefined) return { writes: [], result: true }
     const { record, version } = bucketOf(row)
     if (record.state.kind === "active") return { writes: [], result: false }
-    if (!(await isEmpty(store, record.instanceId))) {
+    if ((await findContent(store, record.instanceId)) !== undefined) {
       const active: BucketRecord = { ...record, state: { kind: "active" } }
       return { writes: [bucketWrite(name, active, version)], isRelease: true, result: false }
     }

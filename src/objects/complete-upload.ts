@@ -28,7 +28,7 @@ export interface ListedPart {
   readonly etag: string
 }
 
-/** The parts that make the object: those listed, or all that were uploaded. */
+/** The parts that make the object: those listed, of which there may be none, or all that were uploaded. */
 export type WantedParts = readonly ListedPart[] | "all"
 
 /**
@@ -75,7 +75,6 @@ async function completeMarked(
 
 function checkOrder(wanted: WantedParts): void {
   if (wanted === "all") return
-  if (wanted.length === 0) throw new RuleBroken("MalformedXML")
   wanted.forEach((part, index) => {
     const previous = wanted[index - 1]
     if (previous !== undefined && previous.partNumber >= part.partNumber) {
@@ -86,7 +85,7 @@ function checkOrder(wanted: WantedParts): void {
 
 function selectParts(uploaded: readonly PartRecord[], wanted: WantedParts): PartRecord[] {
   const parts = wanted === "all" ? [...uploaded] : matchListed(uploaded, wanted)
-  if (parts.length === 0) throw new RuleBroken("InvalidPart")
+  if (wanted === "all" && parts.length === 0) throw new RuleBroken("InvalidPart")
   for (const part of parts.slice(0, -1)) {
     if (part.sizeBytes < PART_BYTES_MIN) {
       throw new RuleBroken("EntityTooSmall", {

@@ -131,7 +131,12 @@ async function openUpload(
   encryption: EncryptionChoice,
 ): Promise<{ uploadId: string; partEtags: string[] }> {
   const target = await targetOf(store, RACED)
-  const input = { attributes: ATTRIBUTES, encryption, forbidOverwrite: false }
+  const input = {
+    attributes: ATTRIBUTES,
+    partOrder: "any" as const,
+    encryption,
+    forbidOverwrite: false,
+  }
   const { uploadId } = await initiateUpload(store, target, input)
   const partEtags: string[] = []
   for (const [index, bytes] of PARTS.entries()) {

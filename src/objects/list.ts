@@ -100,7 +100,7 @@ export interface UploadListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly keyMarker: string
-  /** With `keyMarker`: uploads of that name with a greater id follow too. "" leaves the name out whole. */
+  /** With `keyMarker`: uploads of that name with a greater id follow too; any text will do. "" leaves the name out whole. */
   readonly uploadIdMarker: string
   readonly limit: number
 }
@@ -135,6 +135,7 @@ export async function listUploads(
     const rows = await store.metadata.scan({ from, to: all.to, limit: 1000 })
     for (const row of rows) {
       if (row.kind === "prefix" || Buffer.compare(row.key, from) < 0) continue
+      if (isUpToMarker(row.key, options)) continue
       if (row.kind === "damaged") {
         from = keyAfter(row.key)
         continue
@@ -155,6 +156,21 @@ export async function listUploads(
   }
 }
 
+function isUpToMarker(
+  key: StoreKey,
+  { keyMarker, uploadIdMarker }: Pick<UploadListOptions, "keyMarker" | "uploadIdMarker">,
+): boolean {
+  if (uploadIdMarker === "") return false
+  const { objectKey, uploadId } = uploadOfRow(key)
+  return objectKey === keyMarker && uploadId <= uploadIdMarker
+}
+
+/** The bytes that ids begin with when they are not before the marker in the order of their text. */
+function firstIdBytes(uploadIdMarker: string): Buffer {
+  const [digits = ""] = /^(?:[0-9A-F]{2}){0,15}/.exec(uploadIdMarker) ?? []
+  return Buffer.from(digits, "hex")
+}
+
 function uploadListStart(bucket: Bucket, options: UploadListOptions, start: StoreKey): StoreKey {
   const { keyMarker, uploadIdMarker, prefix, delimiter } = options
   if (keyMarker === "") return start
@@ -166,6 +182,6 @@ function uploadListStart(bucket: Bucket, options: UploadListOptions, start: Stor
       ? prefixBounds(uploadRowsPrefix(instanceId, commonPrefix)).to
       : uploadIdMarker === ""
         ? prefixBounds(ofMarker).to
-        : keyAfter(Buffer.concat([ofMarker, Buffer.from(uploadIdMarker, "hex")]))
+        : Buffer.concat([ofMarker, firstIdBytes(uploadIdMarker)])
   return Buffer.compare(from, start) > 0 ? from : start
 }

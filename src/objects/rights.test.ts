@@ -110,7 +110,12 @@ const ROADS: Readonly<Record<string, (store: ObjectStore) => Promise<() => Promi
   },
 }
 
-const NEW_UPLOAD = { attributes: ATTRIBUTES, encryption: undefined, forbidOverwrite: false }
+const NEW_UPLOAD = {
+  attributes: ATTRIBUTES,
+  partOrder: "any" as const,
+  encryption: undefined,
+  forbidOverwrite: false,
+}
 
 async function beginUpload(store: ObjectStore): Promise<Upload> {
   const target = await targetOf(store, "object", STRANGER)

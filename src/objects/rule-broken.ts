@@ -29,6 +29,8 @@ export type RuleCode =
   | "NoSuchVersion"
   | "NotModified"
   | "ObjectNotAppendable"
+  | "PartAlreadyExist"
+  | "PartNotSequential"
   | "PositionNotEqualToLength"
   | "PreconditionFailed"
   | "ServiceUnavailable"

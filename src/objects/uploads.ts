@@ -39,6 +39,7 @@ export interface Upload extends Target {
 
 export interface NewUpload {
   readonly attributes: ObjectAttributes
+  readonly partOrder: UploadRecord["partOrder"]
   /** undefined: what the bucket's default says. */
   readonly encryption: EncryptionChoice | undefined
   readonly forbidOverwrite: boolean
@@ -60,6 +61,7 @@ export async function initiateUpload(
   const record: UploadRecord = {
     ...input.attributes,
     initiatedMs,
+    partOrder: input.partOrder,
     contentId: randomBytes(16).toString("hex"),
     encryption: encryption.descriptor,
     state: { kind: "open" },
@@ -136,8 +138,9 @@ async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucke
 
 /**
  * Stores one attempt at a part under its own salt; the last attempt under a number wins. One operation of the key
- * service. A part that meets a Complete waits until that has decided. Throws NoSuchUpload also when the upload is
- * completed or aborted while the bytes arrive.
+ * service. A part that meets a Complete waits until that has decided. Of a sequential upload only the part behind the
+ * last one is taken. Throws NoSuchUpload also when the upload is completed or aborted while the bytes arrive;
+ * PartNotSequential, PartAlreadyExist.
  */
 export async function uploadPart(
   store: ObjectStore,
@@ -148,6 +151,7 @@ export async function uploadPart(
   const { bucket, objectKey, uploadId, record } = upload
   const { instanceId: bucketInstanceId } = bucket.record
   const { contentId, encryption } = record
+  await checkPartOrder(store, upload, partNumber)
   const dataKey = await unwrapDataKey(store, upload, encryption)
   const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
   const written = await writeContent(store, sealing, incoming)
@@ -176,6 +180,7 @@ export async function uploadPart(
       // Read at every attempt: the bytes may have taken an hour.
       const { version } = await reloadUpload(store, upload)
       const current = await admittedBucket(store, upload)
+      await checkPartOrder(store, upload, partNumber)
       const keyGuards = await checkDataKey(store, upload, encryption)
       return {
         guards: [{ key: uploadKey, version }, current.guard, ...keyGuards],
@@ -193,13 +198,28 @@ export async function uploadPart(
   })
 }
 
+async function checkPartOrder(
+  store: ObjectStore,
+  upload: Upload,
+  partNumber: number,
+): Promise<void> {
+  if (upload.record.partOrder === "any") return
+  const place = placeOf(upload)
+  const [same] = await store.metadata.get([partRow(place, partNumber)])
+  const fields = { PartNumber: String(partNumber) }
+  if (same !== undefined) throw new RuleBroken("PartAlreadyExist", fields)
+  if (partNumber === 1) return
+  const [before] = await store.metadata.get([partRow(place, partNumber - 1)])
+  if (before === undefined) throw new RuleBroken("PartNotSequential", fields)
+}
+
 function partWrite(upload: Upload, part: PartRecord): Write {
-  const { storageClass, encryption } = upload.record
+  const { storageClass, encryption, partOrder } = upload.record
   const { instanceId } = upload.bucket.record
   return {
     key: partRow(placeOf(upload), part.partNumber),
     value: partCodec.encode(part),
-    expect: "any",
+    expect: partOrder === "any" ? "any" : "absent",
     tally: tallyOf(instanceId, { kind: "part", storageClass, encryption, bytes: part.sizeBytes }),
   }
 }

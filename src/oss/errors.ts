@@ -62,6 +62,10 @@ export const OSS_ERRORS = {
     ec: "0005-00000203",
   },
   InvalidDigest: { status: 400, message: "The Content-MD5 you specified was invalid." },
+  InvalidEncryptionRequest: {
+    status: 400,
+    message: "The client-side encryption request is not valid.",
+  },
   InvalidEncryptionAlgorithmError: {
     status: 400,
     message: "The Encryption request you specified is not valid. Supported value: AES256/SM4/KMS",
@@ -150,6 +154,15 @@ export const OSS_ERRORS = {
   },
   NotModified: { status: 304, message: "Not Modified" },
   ObjectNotAppendable: { status: 409, message: "The object is not appendable." },
+  PartAlreadyExist: {
+    status: 409,
+    message: "For sequential multipart upload, you can't overwrite uploaded parts.",
+  },
+  PartNotSequential: {
+    status: 400,
+    message:
+      "For sequential multipart upload, you must upload or complete parts with sequential part number.",
+  },
   PositionNotEqualToLength: {
     status: 409,
     message: "Position is not equal to file length",

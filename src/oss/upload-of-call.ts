@@ -1,13 +1,19 @@
+import { RuleBroken } from "../objects/rule-broken.ts"
 import { loadUpload, type Upload } from "../objects/uploads.ts"
 import { invalidArgument } from "./errors.ts"
 import type { ObjectCall } from "./operation.ts"
 
 const PART_NUMBER_MAX = 10_000
 
-/** The upload that the parameter uploadId names. Throws NoSuchUpload. */
-export async function uploadOfCall(call: ObjectCall): Promise<Upload> {
+/** The upload that the parameter uploadId names. Throws NoSuchUpload, whose EC differs by operation. */
+export async function uploadOfCall(call: ObjectCall, ec?: string): Promise<Upload> {
   const uploadId = call.request.parameter("uploadId") ?? ""
-  return await loadUpload(call.store, call, uploadId)
+  try {
+    return await loadUpload(call.store, call, uploadId)
+  } catch (error) {
+    if (!(error instanceof RuleBroken) || error.code !== "NoSuchUpload") throw error
+    throw new RuleBroken(error.code, error.fields, "", ec)
+  }
 }
 
 /** Throws InvalidArgument unless the parameter partNumber is 1 to 10,000. */

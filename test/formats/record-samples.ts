@@ -87,6 +87,7 @@ const UPLOAD: UploadRecord = {
   acl: "public-read",
   storageClass: "IA",
   initiatedMs: 1_750_000_000_000,
+  partOrder: "any",
   contentId: CONTENT_ID,
   encryption: UNDER_CMK,
   state: { kind: "open" },
@@ -143,6 +144,7 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
   ),
   sampleOf(uploadCodec, UPLOAD, {
     ...UPLOAD,
+    partOrder: "sequential",
     encryption: UNDER_BUCKET_KEY,
     state: { kind: "completing", gatewayId: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
   }),

@@ -55,7 +55,7 @@ export function completionRefusals(
   const wanted = listed === "all" ? partsOf(upload).map(([partNumber]) => partNumber) : []
   if (listed === "all" && wanted.length === 0) return ["InvalidPart", "MalformedXML"]
   if (listed === "all") return tooSmall(upload, wanted)
-  if (listed.length === 0) return ["MalformedXML", "InvalidPart"]
+  if (listed.length === 0) return []
   const numbers = listed.map(({ partNumber }) => partNumber)
   if (numbers.some((number, index) => index > 0 && number <= (numbers[index - 1] ?? 0))) {
     refusals.push("InvalidPartOrder")

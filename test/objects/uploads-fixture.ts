@@ -12,7 +12,12 @@ export const PARTS: readonly Buffer[] = Array.from({ length: 5 }, () => randomBy
 /** An open upload of the test's bucket with all of PARTS. */
 export async function openUpload(store: ObjectStore, objectKey: string): Promise<Upload> {
   const target = await targetOf(store, objectKey)
-  const input = { attributes: ATTRIBUTES, encryption: undefined, forbidOverwrite: false }
+  const input = {
+    attributes: ATTRIBUTES,
+    partOrder: "any" as const,
+    encryption: undefined,
+    forbidOverwrite: false,
+  }
   const { uploadId } = await initiateUpload(store, target, input)
   const upload = await loadUpload(store, target, uploadId)
   for (const [index, bytes] of PARTS.entries()) {

@@ -120,11 +120,15 @@ export const uploadCodec: RecordCodec<UploadRecord> = recordCodec({
   write: (record) => ({
     ...writeAttributes(record),
     initiatedMs: record.initiatedMs,
+    partOrder: record.partOrder,
     contentId: record.contentId,
     encryption: writeEncryption(record.encryption),
     state: { ...record.state },
   }),
-  readers: { 1: (stored) => readEncryption(stored) as UploadRecord },
+  readers: {
+    1: (stored) => readEncryption({ ...stored, partOrder: "any" }) as UploadRecord,
+    2: (stored) => readEncryption(stored) as UploadRecord,
+  },
 })
 
 function writePiece({ blobId, sizeBytes, isInline }: Piece): JsonObject {

@@ -109,6 +109,8 @@ export type VersionRecord = ObjectVersion | DeleteMarker
 
 export interface UploadRecord extends ObjectAttributes {
   readonly initiatedMs: number
+  /** `sequential`: each part follows the one before it, and stays as it is. */
+  readonly partOrder: "any" | "sequential"
   /** The content that the parts become. */
   readonly contentId: string
   readonly encryption: EncryptionDescriptor

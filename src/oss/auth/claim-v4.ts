@@ -30,7 +30,10 @@ interface Given {
   readonly timestamp: string
   /** yyyymmdd */
   readonly day: string
+  readonly place: keyof typeof WHERE_SIGNED
 }
+
+const WHERE_SIGNED = { header: "Authorization header", query: "x-oss-credential" } as const
 
 /** Clients separate the fields by "," or ", " and put them in any order. Throws OssError. */
 export function claimV4Header(
@@ -55,7 +58,11 @@ export function claimV4Header(
   checkSkew(signedMs, clock)
   const additionalHeaders = fields.get("AdditionalHeaders")
   const day = dayOf(signedMs)
-  return claimV4(request, { credential, signature, additionalHeaders, timestamp, day }, region)
+  return claimV4(
+    request,
+    { credential, signature, additionalHeaders, timestamp, day, place: "header" },
+    region,
+  )
 }
 
 /** Without x-oss-date the Date header counts, and is signed as it was sent. Source: Go v1 and ossutil. */
@@ -88,8 +95,23 @@ export function claimV4Query(
   if (credential === "") throw queryInvalid("x-oss-credential", "0002-00000224")
   checkWindow(timestamp, request.parameter("x-oss-expires") ?? "", clock)
   const additionalHeaders = request.parameter("x-oss-additional-headers")
+  checkAdditionalHeaders(request, additionalHeaders)
   const day = timestamp.slice(0, 8)
-  return claimV4(request, { credential, signature, additionalHeaders, timestamp, day }, region)
+  return claimV4(
+    request,
+    { credential, signature, additionalHeaders, timestamp, day, place: "query" },
+    region,
+  )
+}
+
+/** A URL that was signed over headers goes with these headers; without one it could not match. */
+function checkAdditionalHeaders({ headers }: OssRequest, names: string | undefined): void {
+  const missing = readAdditionalHeaders(names).find((name) => !headers.has(name))
+  if (missing === undefined) return
+  throw invalidArgument(`The header ${missing} was signed and is not there.`, {
+    name: "x-oss-additional-headers",
+    value: names ?? "",
+  })
 }
 
 function queryInvalid(name: string, ec: string): OssError {
@@ -125,20 +147,20 @@ function claimV4(request: OssRequest, given: Given, region: string): Claim {
   const { accessKeyId, scope } = readCredential(given.credential)
   if (scope.day !== given.day) {
     throw new OssError("InvalidArgument", {
-      message: "Invalid signing date in Authorization header.",
+      message: `Invalid signing date in ${WHERE_SIGNED[given.place]}.`,
       ec: "0002-00000225",
     })
   }
   if (scope.region !== region) {
     throw new OssError("InvalidArgument", {
-      message: "Invalid signing region in Authorization header.",
+      message: `Invalid signing region in ${WHERE_SIGNED[given.place]}.`,
       ec: "0002-00000226",
       fields: { Region: region },
     })
   }
   if (scope.product !== "oss") {
     throw new OssError("InvalidArgument", {
-      message: "Invalid signing product in Authorization header.",
+      message: `Invalid signing product in ${WHERE_SIGNED[given.place]}.`,
       ec: "0002-00000227",
     })
   }

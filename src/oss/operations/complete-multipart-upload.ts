@@ -23,7 +23,7 @@ export const completeMultipartUpload: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, objectKey, settings, xml } = call
     const encoding = readNameEncoding(request)
-    const upload = await uploadOfCall(call)
+    const upload = await uploadOfCall(call, "0042-00000203")
     const wanted = readWantedParts(request, xml)
     const forbidOverwrite = readForbidOverwrite(request)
     const record = await completeUpload(store, upload, wanted, { forbidOverwrite })
@@ -57,15 +57,18 @@ function locationOf(host: string, objectKey: string): string {
   return `http://${host}/${path}`
 }
 
+/** Word for word: suites compare it. */
+const BOTH_GIVEN = "Should not speficy both complete all header and http body."
+
 function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
   const all = headers.get("x-oss-complete-all")
   if (all === undefined) return childrenOf(readParts(xml), "Part").map(readPart)
-  if (all.toLowerCase() === "yes" && xml.length === 0) return "all"
-  throw invalidArgument(
-    "The header x-oss-complete-all takes yes, and goes with an empty body.",
-    { name: "x-oss-complete-all", value: all },
-    "0042-00000216",
-  )
+  const argument = { name: "x-oss-complete-all", value: all }
+  if (all.toLowerCase() !== "yes") {
+    throw invalidArgument("The header x-oss-complete-all takes yes.", argument)
+  }
+  if (xml.length === 0) return "all"
+  throw invalidArgument(BOTH_GIVEN, argument, "0042-00000216")
 }
 
 function readParts(xml: Buffer): ReadElement {

@@ -3,6 +3,7 @@ import type { ObjectAttributes, ObjectVersion } from "../../objects/rows/records
 import { type NewObject, putObject } from "../../objects/write.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
+import { checkClientEncryptionOfCopy } from "../client-encryption.ts"
 import { type CopySource, openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
@@ -70,7 +71,9 @@ function copiedAttributes(
   requested: ObjectAttributes,
   source: ObjectVersion,
 ): ObjectAttributes {
-  const headers = readDirective(request) === "COPY" ? source.headers : requested.headers
+  const isReplacing = readDirective(request) === "REPLACE"
+  if (isReplacing) checkClientEncryptionOfCopy(source.headers, requested.headers)
+  const headers = isReplacing ? requested.headers : source.headers
   return { ...requested, headers }
 }
 
@@ -84,11 +87,13 @@ function attributesOntoItself(
   { record, isNewest }: CopySource,
 ): Pick<NewObject, "attributes" | "keptAcl"> {
   const directive = readDirective(request)
+  const isReplacing = isNewest || directive === "REPLACE"
+  if (isReplacing) checkClientEncryptionOfCopy(record.headers, requested.headers)
   const namesAcl = (request.headers.get("x-oss-object-acl") ?? "") !== ""
   const namesClass = request.headers.has("x-oss-storage-class")
   const attributes = {
     acl: namesAcl ? requested.acl : record.acl,
-    headers: isNewest || directive === "REPLACE" ? requested.headers : record.headers,
+    headers: isReplacing ? requested.headers : record.headers,
     storageClass: namesClass ? requested.storageClass : record.storageClass,
   }
   return namesAcl || !isNewest ? { attributes } : { attributes, keptAcl: record.acl }

@@ -24,6 +24,7 @@ export const getBucketInfo: BucketOperation = {
           "Bucket",
           [
             ["AccessMonitor", "Disabled"],
+            ["Comment", ""],
             ["CreationDate", isoTime(record.createdMs)],
             ["CrossRegionReplication", "Disabled"],
             ["DataRedundancyType", record.dataRedundancyType],
@@ -32,7 +33,7 @@ export const getBucketInfo: BucketOperation = {
             ["Location", location],
             ["Name", name],
             ownerElement(settings),
-            ["ResourceGroupId", ""],
+            ["ResourceGroupId", DEFAULT_RESOURCE_GROUP],
             ["StorageClass", record.storageClass],
             ["TransferAcceleration", "Disabled"],
             ["Versioning", VERSIONING_TEXT[record.versioning]],
@@ -53,6 +54,9 @@ export const getBucketInfo: BucketOperation = {
     return Promise.resolve({ status: 200, body: { kind: "xml", root } })
   },
 }
+
+/** There are no resource groups; clients look for an id all the same. */
+const DEFAULT_RESOURCE_GROUP = "rg-default"
 
 /** Left out where versions were never kept. */
 const VERSIONING_TEXT: Readonly<Record<Versioning, string | undefined>> = {

@@ -13,17 +13,20 @@ export const getBucketStat: BucketOperation = {
   async run({ store, bucket, clock }) {
     const stat = await statBucket(store, bucket)
     const counts = CLASSES.map(([, storageClass]) => stat.byStorageClass.get(storageClass) ?? NONE)
+    const { uploadCount, partCount, deleteMarkerCount } = stat
+    const objectCount = counts.reduce((sum, each) => sum + each.objectCount, 0)
+    const isEmpty = objectCount + uploadCount + partCount + deleteMarkerCount === 0
     const root: XmlElement = [
       "BucketStat",
       [
         ["Storage", counts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)],
-        ["ObjectCount", counts.reduce((sum, { objectCount }) => sum + objectCount, 0)],
-        ["MultipartUploadCount", stat.uploadCount],
+        ["ObjectCount", objectCount],
+        ["MultipartUploadCount", uploadCount],
         ["LiveChannelCount", 0],
-        ["LastModifiedTime", Math.floor(clock.nowMs() / 1000)],
+        ["LastModifiedTime", isEmpty ? 0 : Math.floor(clock.nowMs() / 1000)],
         ...CLASSES.flatMap(([name], index) => classElements(name, counts[index] ?? NONE)),
-        ["MultipartPartCount", stat.partCount],
-        ["DeleteMarkerCount", stat.deleteMarkerCount],
+        ["MultipartPartCount", partCount],
+        ["DeleteMarkerCount", deleteMarkerCount],
       ],
     ]
     return { status: 200, body: { kind: "xml", root } }

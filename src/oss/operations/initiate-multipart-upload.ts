@@ -1,5 +1,6 @@
 import { initiateUpload } from "../../objects/uploads.ts"
 import { readAttributes, readForbidOverwrite } from "../attributes.ts"
+import { checkClientEncryptionOfUpload } from "../client-encryption.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import type { ObjectOperation } from "../operation.ts"
@@ -16,8 +17,11 @@ export const initiateMultipartUpload: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, objectKey, encryption } = call
     const encoding = readNameEncoding(request)
+    const attributes = readAttributes(request, bucket.record)
+    checkClientEncryptionOfUpload(attributes.headers)
     const { uploadId, record } = await initiateUpload(store, call, {
-      attributes: readAttributes(request, bucket.record),
+      attributes,
+      partOrder: request.parameter("sequential") === undefined ? "any" : "sequential",
       encryption,
       forbidOverwrite: readForbidOverwrite(request),
     })

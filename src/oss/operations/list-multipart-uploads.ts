@@ -1,7 +1,5 @@
 import { isoTime } from "../../base/clock.ts"
-import { parseUploadId } from "../../objects/rows/keyspace.ts"
 import { type ListedUpload, listUploads } from "../../objects/list.ts"
-import { invalidArgument } from "../errors.ts"
 import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
@@ -21,17 +19,17 @@ export const listMultipartUploads: BucketOperation = {
     const prefix = readName(request, "prefix")
     const delimiter = readName(request, "delimiter")
     const keyMarker = readName(request, "key-marker")
-    const uploadIdMarker = readUploadIdMarker(readName(request, "upload-id-marker"))
+    const uploadIdMarker = readName(request, "upload-id-marker")
     const options = { prefix, delimiter, keyMarker, uploadIdMarker, limit }
     const page = await listUploads(store, bucket, options)
-    const next = markersAfter(page.isTruncated ? page.entries.at(-1) : undefined)
+    const next = markersAfter(page.entries.at(-1))
     const root = namesDocument(encoding, (names): XmlElement => [
       "ListMultipartUploadsResult",
       [
         ["EncodingType", names.element],
         ["Bucket", bucket.name],
         ["KeyMarker", names.encode(keyMarker)],
-        ["UploadIdMarker", uploadIdMarker],
+        ["UploadIdMarker", names.encode(uploadIdMarker)],
         ["NextKeyMarker", names.encode(next.objectKey)],
         ["NextUploadIdMarker", next.uploadId],
         ["Delimiter", names.encode(delimiter)],
@@ -61,11 +59,7 @@ function uploadElement(entry: ListedUpload, encode: (name: string) => string): X
   ]
 }
 
-function readUploadIdMarker(value: string): string {
-  if (value === "" || parseUploadId(value) !== undefined) return value
-  throw invalidArgument("The marker must be an upload id.", { name: "upload-id-marker", value })
-}
-
+/** Also told by the last page, as the service does. */
 function markersAfter(last: ListedUpload | undefined): { objectKey: string; uploadId: string } {
   if (last === undefined) return { objectKey: "", uploadId: "" }
   return last.kind === "prefix"

@@ -1,5 +1,6 @@
 import { isoTime } from "../../base/clock.ts"
 import { listParts as listPage, loadUpload } from "../../objects/uploads.ts"
+import { clientEncryptionElements } from "../client-encryption.ts"
 import { invalidArgument } from "../errors.ts"
 import { namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
@@ -31,8 +32,10 @@ export const listParts: ObjectOperation = {
         ["Key", names.encode(objectKey)],
         ["UploadId", uploadId],
         ["PartNumberMarker", afterPartNumber],
-        ["NextPartNumberMarker", page.parts.at(-1)?.partNumber ?? 0],
+        ["NextPartNumberMarker", page.parts.at(-1)?.partNumber],
         ["MaxParts", limit],
+        ["StorageClass", upload.record.storageClass],
+        ...clientEncryptionElements(upload.record.headers),
         ["IsTruncated", page.isTruncated],
         ...page.parts.map((part): XmlElement => [
           "Part",

@@ -15,7 +15,7 @@ export const uploadPart: ObjectOperation = {
   encryptionHeader: "rejected",
   async run(call) {
     const partNumber = partNumberOfCall(call)
-    const upload = await uploadOfCall(call)
+    const upload = await uploadOfCall(call, "0042-00000104")
     const part = await storePart(call.store, upload, partNumber, readIncoming(call))
     return {
       status: 200,
