@@ -5,8 +5,15 @@ import { defineOperation, type Operation } from "../operation.ts"
 import { encryptionContext, text } from "../parameter-schemas.ts"
 import { usedKeyFields } from "../resources.ts"
 
-/** In UTF-8 bytes of the parameter; the service says 6 KB and not of what. */
+/** Of what a client encrypts: it sends its bytes as base64, and the limit is on the bytes. Any other text counts as it is. */
 const PLAINTEXT_BYTES_MAX = 6144
+
+function plaintextSizeBytes(parameter: string): number {
+  const bytes = Buffer.from(parameter, "base64")
+  const isBase64 = bytes.toString("base64") === parameter
+  bytes.fill(0)
+  return isBase64 ? bytes.length : Buffer.byteLength(parameter)
+}
 
 /** The plaintext is the text of the parameter, never decoded: Decrypt answers it unchanged. */
 export const encrypt: Operation = defineOperation({
@@ -18,8 +25,8 @@ export const encrypt: Operation = defineOperation({
     Plaintext: z
       .string()
       .min(1)
-      .transform(utf8)
-      .refine((bytes) => bytes.length <= PLAINTEXT_BYTES_MAX),
+      .refine((parameter) => plaintextSizeBytes(parameter) <= PLAINTEXT_BYTES_MAX)
+      .transform(utf8),
     EncryptionContext: encryptionContext,
   }),
   run: async ({ caller, keyService }, { KeyId, Plaintext, EncryptionContext }) => {
