@@ -36,7 +36,9 @@ Signatures: V1, V2 and V4, in the header and in the query. Addresses: path style
 \`--domain\` names and under any \`*.aliyuncs.com\` host.
 
 Not implemented; each is answered 400 NotImplemented with its name: ${missing.join(", ")}. So is every other sub-resource,
-\`versionId\` where no version can be named, the headers \`x-oss-tagging\` and \`x-oss-callback\`, a conditional PutObject, and encryption with customer keys.
+\`versionId\` where no version can be named, tags, callbacks and retention of objects in headers or parameters, conditions on
+requests that write, and encryption with customer keys. Other unknown parameters and headers are ignored
+(docs/decisions/wire.md).
 SM4 works as an algorithm and as the data encryption of KMS objects, sealed with SM4-GCM.
 
 ## KMS API (version 2016-01-20)

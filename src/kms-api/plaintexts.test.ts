@@ -16,7 +16,7 @@ import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 async function send(
   door: KmsDoor,
   fields: Record<string, string>,
-): Promise<Record<string, unknown> & { status: number }> {
+): Promise<Record<string, unknown> & { readonly status: number | undefined }> {
   const all = {
     Version: "2016-01-20",
     AccessKeyId: ACCESS_KEY_ID,

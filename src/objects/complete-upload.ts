@@ -6,7 +6,13 @@ import type { ObjectStore } from "./object-store.ts"
 import { replaceCurrent } from "./replace.ts"
 import { uploadRow } from "./rows/keyspace.ts"
 import { contentWrite, pageWrites } from "./rows/pieces.ts"
-import type { ObjectVersion, PartRecord, UploadRecord, VersionIdentity } from "./rows/records.ts"
+import type {
+  ObjectAcl,
+  ObjectVersion,
+  PartRecord,
+  UploadRecord,
+  VersionIdentity,
+} from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { commitChange } from "./store-refusal.ts"
 import {
@@ -31,6 +37,12 @@ export interface ListedPart {
 /** The parts that make the object: those listed, of which there may be none, or all that were uploaded. */
 export type WantedParts = readonly ListedPart[] | "all"
 
+export interface CompleteOptions {
+  readonly forbidOverwrite: boolean
+  /** In the place of the ACL that the upload was begun with. */
+  readonly acl?: ObjectAcl
+}
+
 /**
  * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
  * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
@@ -41,7 +53,7 @@ export async function completeUpload(
   store: ObjectStore,
   opened: Upload,
   wanted: WantedParts,
-  options: { forbidOverwrite: boolean },
+  options: CompleteOptions,
 ): Promise<ObjectVersion> {
   checkOrder(wanted)
   const current = await reloadUpload(store, opened)
@@ -59,11 +71,11 @@ async function completeMarked(
   store: ObjectStore,
   marked: Upload,
   wanted: WantedParts,
-  options: { forbidOverwrite: boolean },
+  options: CompleteOptions,
 ): Promise<ObjectVersion> {
   try {
     const parts = selectParts(await loadParts(store, placeOf(marked)), wanted)
-    const record = await commitCompletion(store, marked, parts, options.forbidOverwrite)
+    const record = await commitCompletion(store, marked, parts, options)
     const kept = new Set(piecesOf(parts).map(({ blobId }) => blobId))
     store.reclaimer.free([{ kind: "parts", upload: placeOf(marked), kept }])
     return record
@@ -185,7 +197,7 @@ async function commitCompletion(
   store: ObjectStore,
   marked: Upload,
   parts: readonly PartRecord[],
-  forbidOverwrite: boolean,
+  { forbidOverwrite, acl = marked.record.acl }: CompleteOptions,
 ): Promise<ObjectVersion> {
   const { bucket, objectKey, uploadId, record } = marked
   const { instanceId: bucketInstanceId } = bucket.record
@@ -195,7 +207,7 @@ async function commitCompletion(
   return await replaceCurrent(store, marked, {
     refuseTaken: refuseOverwrite(marked, forbidOverwrite),
     make: (identity) => ({
-      record: versionOfParts(marked, parts, lastModifiedMs, identity),
+      record: { ...versionOfParts(marked, parts, lastModifiedMs, identity), acl },
       inline: undefined,
       writes: [
         contentWrite(contentId, {

@@ -55,8 +55,6 @@ describe("what is stored with an object", () => {
   })
 
   test("is refused when it asks for what is not done", () => {
-    assertRefused("NotImplemented", { "x-oss-tagging": "a=b" })
-    assertRefused("NotImplemented", { "x-oss-callback": "e30=" })
     assertRefused("InvalidArgument", { "x-oss-object-acl": "public" })
     assertRefused("InvalidArgument", { "x-oss-storage-class": "Cold" })
   })

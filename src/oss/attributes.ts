@@ -1,6 +1,6 @@
 import type { BucketRecord, ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
 import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
-import { invalidArgument, OssError } from "./errors.ts"
+import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
 /** Headers that a client stores with an object and gets back. */
@@ -18,30 +18,17 @@ const META_BYTES_MAX = 8 * 1024
 
 const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
 
-/** Headers that ask for what osseal does not do yet: refused, since ignoring them would lose what they ask for. */
-const UNIMPLEMENTED_HEADERS = ["x-oss-tagging", "x-oss-callback", "x-oss-callback-var"] as const
-
 /** What a request stores with a new object of the bucket beside its bytes. Throws OssError. */
 export function readAttributes(
   request: OssRequest,
   bucket: Pick<BucketRecord, "storageClass">,
 ): ObjectAttributes {
   const { headers } = request
-  for (const name of UNIMPLEMENTED_HEADERS) {
-    if (headers.has(name)) throw headerNotImplemented(name)
-  }
   return {
     headers: { ...readStoredHeaders(request) },
     acl: readObjectAcl(headers.get("x-oss-object-acl")),
     storageClass: readStorageClass(headers.get("x-oss-storage-class") ?? bucket.storageClass),
   }
-}
-
-export function headerNotImplemented(name: string): OssError {
-  return new OssError("NotImplemented", {
-    message: "A header you provided implies functionality that is not implemented.",
-    fields: { Header: name },
-  })
 }
 
 function readStoredHeaders({ headers }: OssRequest): Record<string, string> {

@@ -20,6 +20,7 @@ import { readEncryptionHeaders } from "./encryption-header.ts"
 import { errorAnswer, toOssError } from "./error-answer.ts"
 import { OssError } from "./errors.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
+import { checkAskedFor } from "./header-rules.ts"
 import type { OperationName } from "./operation-names.ts"
 import type {
   Answer,
@@ -133,6 +134,7 @@ async function answerRequest(
     settings.encryptionHeaderOperations,
   )
   if ("refusal" in found) throw found.refusal
+  checkAskedFor(found, request)
   exchange.seen.operation = found.name
   const { message } = exchange
   const caller: Caller = {

@@ -2,6 +2,8 @@ import type { Incoming } from "../objects/content-write.ts"
 import { readContentMd5 } from "./content-md5.ts"
 import { invalidArgument, OssError } from "./errors.ts"
 import type { Call } from "./operation.ts"
+import type { OssRequest } from "./request.ts"
+import { paced, readTrafficLimit } from "./traffic-limit.ts"
 
 /** The most that one request may store: an object by PutObject or CopyObject, or a part. */
 export const UPLOAD_BYTES_MAX: number = 5 * 1024 ** 3
@@ -15,11 +17,20 @@ export function readIncoming({ request, body }: Pick<Call, "request" | "body">):
   const md5 = readContentMd5(request)
   const crc64 = readCrc64(headers.get("x-oss-hash-crc64ecma"))
   return {
-    chunks: body.chunks,
+    chunks: pacedAsAsked(request, body.chunks),
     bytesMax: UPLOAD_BYTES_MAX,
     ...(md5 === undefined ? {} : { md5 }),
     ...(crc64 === undefined ? {} : { crc64 }),
   }
+}
+
+/** As fast as they come, or as the request wants to be slowed down. Throws InvalidArgument. */
+export function pacedAsAsked(
+  request: OssRequest,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  const bytesPerSecond = readTrafficLimit(request)
+  return bytesPerSecond === undefined ? chunks : paced(chunks, bytesPerSecond)
 }
 
 function readCrc64(value: string | undefined): bigint | undefined {

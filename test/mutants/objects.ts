@@ -172,10 +172,18 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: forbid-overwrite is left out of the commit",
     file: "src/objects/write.ts",
-    find: "refuseTaken: refuseOverwrite(target, input.forbidOverwrite),",
+    find: "refuseTaken: refusalOf(target, input),",
     replace: "refuseTaken: undefined,",
     tests: [OVERWRITING],
     why: "Two who make one object would both be told that they made it.",
+  },
+  {
+    name: "objects: a sequential upload takes parts out of order",
+    file: "src/objects/uploads.ts",
+    find: `if (before === undefined) throw new RuleBroken("PartNotSequential", fields)`,
+    replace: `if (before === null) throw new RuleBroken("PartNotSequential", fields)`,
+    tests: ["test/oss/wire-uploads.test.ts"],
+    why: "A client that relies on the order would not be told that it broke it.",
   },
   {
     name: "objects: forbid-overwrite refuses a new version",
@@ -220,8 +228,8 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: an upload is listed again at its marker",
     file: "src/objects/list.ts",
-    find: `keyAfter(Buffer.concat([ofMarker, Buffer.from(uploadIdMarker, "hex")]))`,
-    replace: `Buffer.concat([ofMarker, Buffer.from(uploadIdMarker, "hex")])`,
+    find: "objectKey === keyMarker && uploadId <= uploadIdMarker",
+    replace: "objectKey === keyMarker && uploadId < uploadIdMarker",
     tests: [MODEL],
     why: "A listing of uploads page by page would never end.",
   },

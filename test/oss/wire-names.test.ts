@@ -91,7 +91,7 @@ onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) =
     for (const write of [
       (name: string) => name.replaceAll("\r", "&#xd;"),
       (name: string) =>
-        name.replaceAll(/./gsu, (each) => `&#x${each.codePointAt(0)?.toString(16)};`),
+        Array.from(name, (each) => `&#x${each.charCodeAt(0).toString(16)};`).join(""),
     ]) {
       const bucket = await freshBucket()
       for (const name of [...NAMES, "kept", "\u0001"]) await bucket.put(name, "x")

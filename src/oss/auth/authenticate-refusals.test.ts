@@ -182,3 +182,15 @@ test("a mismatch tells what was signed here, and never the signature that was ex
   const bytes = refusal("/bucket/b", v1("/bucket/a")).fields["StringToSignBytes"]
   assert.match(String(bytes), /^47 45 54 0A 0A 0A /)
 })
+
+test("a V4 URL is told where it went wrong: its region, its product, a signed header that is not there", () => {
+  const signedFor = (region: string, product = "oss"): string =>
+    v4Url("/bucket/a").replace("cn-hangzhou%2Foss", `${region}%2F${product}`)
+  const wrong = refusal(signedFor("cn-beijing"), [])
+  assert.deepEqual([wrong.status, wrong.ec], [400, "0002-00000226"])
+  assert.equal(wrong.message, "Invalid signing region in x-oss-credential.")
+  assert.equal(refusal(signedFor("cn-hangzhou", "kms"), []).ec, "0002-00000227")
+  const url = v4Url("/bucket/a?x-oss-additional-headers=range")
+  assert.deepEqual([refusal(url, []).status, refusal(url, []).code], [400, "InvalidArgument"])
+  assert.equal(refusal(url, ["Range", "bytes=0-1"]).code, "SignatureDoesNotMatch")
+})

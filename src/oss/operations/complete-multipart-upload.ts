@@ -1,5 +1,5 @@
 import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
-import { readForbidOverwrite } from "../attributes.ts"
+import { readForbidOverwrite, readObjectAcl } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
@@ -26,7 +26,9 @@ export const completeMultipartUpload: ObjectOperation = {
     const upload = await uploadOfCall(call, "0042-00000203")
     const wanted = readWantedParts(request, xml)
     const forbidOverwrite = readForbidOverwrite(request)
-    const record = await completeUpload(store, upload, wanted, { forbidOverwrite })
+    const acl = request.headers.get("x-oss-object-acl") ?? ""
+    const options = acl === "" ? { forbidOverwrite } : { forbidOverwrite, acl: readObjectAcl(acl) }
+    const record = await completeUpload(store, upload, wanted, options)
     const host = `${bucket.name}.${endpoints(settings).extranet}`
     const root = namesDocument(encoding, (names): XmlElement => [
       "CompleteMultipartUploadResult",

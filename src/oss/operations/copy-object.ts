@@ -7,7 +7,7 @@ import { checkClientEncryptionOfCopy } from "../client-encryption.ts"
 import { type CopySource, openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
-import { UPLOAD_BYTES_MAX } from "../incoming.ts"
+import { pacedAsAsked, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
@@ -26,6 +26,7 @@ export const copyObject: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, objectKey, encryption } = call
     const requested = readAttributes(request, bucket.record)
+    checkTaggingDirective(request)
     const forbidOverwrite = readForbidOverwrite(request)
     const source = await openCopySource(call, (record) => {
       if (record.sizeBytes > UPLOAD_BYTES_MAX) throw new OssError("EntityTooLarge")
@@ -39,7 +40,10 @@ export const copyObject: ObjectOperation = {
           : { attributes: copiedAttributes(request, requested, source.record) }),
         encryption,
         forbidOverwrite,
-        incoming: { chunks: chunksOf(source.body), bytesMax: UPLOAD_BYTES_MAX },
+        incoming: {
+          chunks: pacedAsAsked(call.request, chunksOf(source.body)),
+          bytesMax: UPLOAD_BYTES_MAX,
+        },
       })
       const root: XmlElement = [
         "CopyObjectResult",
@@ -97,6 +101,13 @@ function attributesOntoItself(
     storageClass: namesClass ? requested.storageClass : record.storageClass,
   }
   return namesAcl || !isNewest ? { attributes } : { attributes, keptAcl: record.acl }
+}
+
+function checkTaggingDirective({ headers }: OssRequest): void {
+  const name = "x-oss-tagging-directive"
+  const value = headers.get(name) ?? "Copy"
+  if (/^(copy|replace)$/i.test(value)) return
+  throw invalidArgument("The tagging directive is Copy or Replace.", { name, value })
 }
 
 /** Throws InvalidArgument for another value. */

@@ -5,6 +5,7 @@ import { objectHeaders } from "../object-headers.ts"
 import type { Headers, ObjectOperation } from "../operation.ts"
 import { readRange } from "../range-header.ts"
 import { applyOverrides, readResponseOverrides } from "../response-overrides.ts"
+import { pacedBody, readTrafficLimit } from "../traffic-limit.ts"
 import { versionHeaders } from "../version-id.ts"
 
 export const getObject: ObjectOperation = {
@@ -18,6 +19,7 @@ export const getObject: ObjectOperation = {
   async run(call) {
     const { request, store, bucket, selector, caller } = call
     const overrides = readResponseOverrides(request, caller.principal)
+    const bytesPerSecond = readTrafficLimit(request)
     const headersOf = (record: ObjectVersion): Headers =>
       applyOverrides([...objectHeaders(record), ...versionHeaders(bucket, record)], overrides)
     const opened = await openObject(store, call, selector, (record) => {
@@ -32,7 +34,7 @@ export const getObject: ObjectOperation = {
     return {
       status: selected === undefined ? 200 : 206,
       headers: [...headersOf(record), ...rangeHeaders],
-      body,
+      body: pacedBody(body, bytesPerSecond),
     }
   },
 }

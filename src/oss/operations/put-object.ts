@@ -1,13 +1,10 @@
 import { putObject as storeObject } from "../../objects/write.ts"
-import { headerNotImplemented, readAttributes, readForbidOverwrite } from "../attributes.ts"
+import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { contentMd5, quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { versionHeaders } from "../version-id.ts"
-
-/** A conditional PUT is not implemented; ignoring the condition could replace what it protects. */
-const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
 
 export const putObject: ObjectOperation = {
   name: "PutObject",
@@ -19,8 +16,6 @@ export const putObject: ObjectOperation = {
   encryptionHeader: "accepted",
   async run(call) {
     const { request, store, bucket, encryption } = call
-    const condition = CONDITIONS.find((name) => request.headers.has(name))
-    if (condition !== undefined) throw headerNotImplemented(condition)
     const record = await storeObject(store, call, {
       attributes: readAttributes(request, bucket.record),
       encryption,

@@ -5,7 +5,7 @@ import { chunksOf, closeBody } from "../../objects/read.ts"
 import { openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
-import { UPLOAD_BYTES_MAX } from "../incoming.ts"
+import { pacedAsAsked, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
@@ -30,7 +30,10 @@ export const uploadPartCopy: ObjectOperation = {
       return range
     })
     try {
-      const incoming = { chunks: chunksOf(source.body), bytesMax: UPLOAD_BYTES_MAX }
+      const incoming = {
+        chunks: pacedAsAsked(call.request, chunksOf(source.body)),
+        bytesMax: UPLOAD_BYTES_MAX,
+      }
       const part = await uploadPart(call.store, upload, partNumber, incoming)
       const root: XmlElement = [
         "CopyPartResult",

@@ -1,0 +1,138 @@
+import { invalidArgument, OssError } from "./errors.ts"
+import type { OperationName } from "./operation-names.ts"
+import type { Operation } from "./operation.ts"
+import type { OssRequest } from "./request.ts"
+
+// What is done with every x-oss-* header and every parameter of the service that is no sub-resource. One that asks for
+// something is done, or refused by its name: by each operation but those that are listed with it.
+
+/** `everywhere`: signs the request, is read by all, or asks for what is so anyway. */
+type Taken = "everywhere" | readonly OperationName[]
+
+const WRITES = ["PutObject", "CopyObject", "InitiateMultipartUpload", "AppendObject"] as const
+
+const COPIES = ["CopyObject", "UploadPartCopy"] as const
+
+/** Told to Initiate; clients send them along with every part and with Complete, as ali-oss does. */
+const REPEATED = ["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"] as const
+
+const HEADERS: Readonly<Record<string, Taken>> = {
+  // Signatures.
+  "x-oss-date": "everywhere",
+  "x-oss-security-token": "everywhere",
+  "x-oss-content-sha256": "everywhere",
+  // Encryption has a rule of its own, which is asked before this one.
+  "x-oss-server-side-encryption": "everywhere",
+  "x-oss-server-side-encryption-key-id": "everywhere",
+  "x-oss-server-side-data-encryption": "everywhere",
+  // Nobody is charged, so the requester may say that he pays.
+  "x-oss-request-payer": "everywhere",
+  // Where bytes travel they are slowed down; elsewhere there is nothing to slow.
+  "x-oss-traffic-limit": "everywhere",
+  "x-oss-acl": ["PutBucket", "PutBucketAcl"],
+  "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl"],
+  "x-oss-storage-class": [...WRITES, ...REPEATED],
+  "x-oss-forbid-overwrite": ["PutObject", "CopyObject", "InitiateMultipartUpload", ...REPEATED],
+  "x-oss-hash-crc64ecma": ["PutObject", "AppendObject", "UploadPart"],
+  "x-oss-complete-all": ["CompleteMultipartUpload"],
+  "x-oss-range-behavior": ["GetObject", "HeadObject"],
+  "x-oss-copy-source": COPIES,
+  "x-oss-copy-source-range": ["UploadPartCopy"],
+  "x-oss-copy-source-if-match": COPIES,
+  "x-oss-copy-source-if-none-match": COPIES,
+  "x-oss-copy-source-if-modified-since": COPIES,
+  "x-oss-copy-source-if-unmodified-since": COPIES,
+  "x-oss-metadata-directive": ["CopyObject"],
+  // No object has tags, so those of the source are as soon copied as replaced by none.
+  "x-oss-tagging-directive": ["CopyObject"],
+  "x-oss-allow-same-action-overlap": [],
+  "x-oss-async-process": [],
+  "x-oss-bucket-tagging": [],
+  "x-oss-multi-range-behavior": [],
+  "x-oss-process": [],
+  "x-oss-resource-group-id": [],
+  "x-oss-select-output-raw": [],
+  "x-oss-symlink-target": [],
+}
+
+/**
+ * Headers of these families guard data or act on it, also those that nobody has heard of yet: they are refused. Any other
+ * unknown x-oss-* header is ignored, as the service does (its own page of signatures sends `x-oss-magic`).
+ */
+const GUARDING_FAMILIES = [
+  "x-oss-callback",
+  "x-oss-forbid-",
+  "x-oss-legal-hold",
+  "x-oss-object-",
+  "x-oss-retain",
+  "x-oss-server-side-",
+  "x-oss-tagging",
+  "x-oss-worm",
+]
+
+/** ali-oss repeats each header of a copy with this in front of its name; only those in the table mean anything. */
+const COPY_PREFIX = "x-oss-copy-source-"
+
+const PARAMETERS: Readonly<Record<string, Taken>> = {
+  callback: [],
+  "callback-var": [],
+  sequential: ["InitiateMultipartUpload"],
+  "x-oss-callback": [],
+  "x-oss-callback-var": [],
+  "x-oss-request-payer": "everywhere",
+  "x-oss-traffic-limit": "everywhere",
+}
+
+/** A read may ignore these, as it then tells more than was asked for; a write would do what was not to be done. */
+const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
+
+/** Throws NotImplemented with the name of the header or parameter that asks for what the operation does not do. */
+export function checkAskedFor(
+  operation: Pick<Operation, "name" | "match">,
+  request: Pick<OssRequest, "headers" | "query">,
+): void {
+  for (const name of request.headers.keys()) {
+    if (name.startsWith("x-oss-") && !isTaken(name, operation.name))
+      throw headerNotImplemented(name)
+  }
+  for (const { name } of request.query) {
+    const taken = PARAMETERS[name]
+    if (taken !== undefined && !includes(taken, operation.name)) throw headerNotImplemented(name)
+  }
+  checkConditionsOfWrite(operation.match.method, request.headers)
+  checkPayer(request)
+}
+
+function isTaken(name: string, operation: string): boolean {
+  const taken = HEADERS[name]
+  if (taken !== undefined) return includes(taken, operation)
+  if (name.startsWith(COPY_PREFIX)) return true
+  return !GUARDING_FAMILIES.some((family) => name.startsWith(family))
+}
+
+function includes(taken: Taken, operation: string): boolean {
+  return taken === "everywhere" || taken.some((each) => each === operation)
+}
+
+function checkConditionsOfWrite(method: string, headers: OssRequest["headers"]): void {
+  if (method === "GET" || method === "HEAD") return
+  // Of a copy ali-oss sends each condition twice: it is the source's then, and is looked at there.
+  const condition = CONDITIONS.find(
+    (name) => headers.has(name) && headers.get(name) !== headers.get(COPY_PREFIX + name),
+  )
+  if (condition !== undefined) throw headerNotImplemented(condition)
+}
+
+function checkPayer({ headers, query }: Pick<OssRequest, "headers" | "query">): void {
+  const name = "x-oss-request-payer"
+  const value = headers.get(name) ?? query.find((each) => each.name === name)?.value
+  if (value === undefined || value.toLowerCase() === "requester") return
+  throw invalidArgument("The only payer to name is requester.", { name, value })
+}
+
+function headerNotImplemented(name: string): OssError {
+  return new OssError("NotImplemented", {
+    message: "A header you provided implies functionality that is not implemented.",
+    fields: { Header: name },
+  })
+}
