@@ -65,7 +65,7 @@ function readAccepted(
     })
   }
   // ossutil leaves the id in when it moves a KMS object to AES256; the service ignores it then.
-  if (cmkId !== undefined && value === undefined) {
+  if (cmkId !== undefined && value !== "KMS" && value !== "AES256") {
     throw invalidArgument(
       "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS",
       { name: CMK_HEADER, value: cmkId },

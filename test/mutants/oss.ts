@@ -46,8 +46,8 @@ export const OSS_MUTANTS: readonly Mutant[] = [
   {
     name: "oss: a CMK without KMS is ignored",
     file: "src/oss/encryption-header.ts",
-    find: `if (cmkId !== undefined && value === undefined) {`,
-    replace: `if (cmkId === "" && value === undefined) {`,
+    find: `if (cmkId !== undefined && value !== "KMS" && value !== "AES256") {`,
+    replace: `if (cmkId === "" && value !== "KMS" && value !== "AES256") {`,
     tests: [ENCRYPTION],
     why: "A client would believe that its own key protects the object.",
   },
