@@ -15,6 +15,7 @@ import { segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
+import { createCrc64Digester, DigestDiffers } from "./digests.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeBlob } from "./rows/codecs.ts"
 import { blobRow } from "./rows/keyspace.ts"
@@ -58,6 +59,32 @@ export async function* readContent(
     case "pieces":
       if (range !== undefined) yield* readPieceBlobs(store, sealed, content.contentId, range)
       return
+  }
+}
+
+/**
+ * The same batches; throws DigestDiffers instead of the last one when all together have another CRC-64 than what was
+ * stored. `sizeBytes` is what they come to.
+ */
+export async function* checkWhole(
+  batches: AsyncGenerator<Buffer[], void, undefined>,
+  { sizeBytes, crc64 }: { readonly sizeBytes: number; readonly crc64: string },
+): AsyncGenerator<Buffer[], void, undefined> {
+  const digester = await createCrc64Digester()
+  let left = sizeBytes
+  try {
+    for await (const batch of batches) {
+      for (const piece of batch) {
+        digester.update(piece)
+        left -= piece.length
+      }
+      if (left === 0 && digester.final().toString() !== crc64) {
+        throw new DigestDiffers("what was opened is not what was stored")
+      }
+      yield batch
+    }
+  } finally {
+    digester.release()
   }
 }
 

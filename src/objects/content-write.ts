@@ -4,7 +4,13 @@ import { sealPieces } from "../sealing/message.ts"
 import { createSealer, type Sealer } from "../sealing/sealer.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { type BlobId, newBlobId, type BlobWriter } from "../storage/blob-store.ts"
-import { createDigester, type Digests } from "./digests.ts"
+import {
+  createCrc64Digester,
+  createDigester,
+  type Crc64Digester,
+  DigestDiffers,
+  type Digests,
+} from "./digests.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { translateRefusal } from "./store-refusal.ts"
@@ -46,8 +52,8 @@ export interface Sealing {
 
 /**
  * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back in pieces for a row;
- * larger ones are in the blob store when this resolves. Throws EntityTooLarge, InvalidDigest, InvalidCRC64, or what the
- * source throws; nothing is left behind then.
+ * larger ones are in the blob store when this resolves. Throws EntityTooLarge, InvalidDigest, InvalidCRC64, DigestDiffers
+ * when what was sealed is not what arrived, or what the source throws; nothing is left behind then.
  */
 export async function writeContent(
   store: ObjectStore,
@@ -57,7 +63,8 @@ export async function writeContent(
   const blobId = newBlobId(store.clock.nowMs())
   const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
   const digester = await createDigester()
-  const sink = createSink(store, header, dataKey)
+  const ofSealed = await createCrc64Digester()
+  const sink = createSink(store, header, dataKey, ofSealed)
   const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
     // Why the content is given up matters more than that its blob could not be removed.
@@ -76,10 +83,11 @@ export async function writeContent(
     }
     const digests = digester.final()
     checkClaims(digests, incoming)
-    const inline = await translateRefusal(() => sink.finish())
+    const inline = await translateRefusal(() => sink.finish(digests.crc64))
     return { blobId, suite, digests, inline, keep, discard }
   } catch (error) {
     digester.release()
+    ofSealed.release()
     await discard()
     throw error
   }
@@ -116,12 +124,21 @@ export async function commitContent<T>(
 /** Where plaintext goes: gathered while it is small, sealed into the blob store as soon as it is not. */
 interface Sink {
   append(plaintext: Uint8Array): Promise<void>
-  /** The pieces of the blob to keep in its row; undefined when they are in the blob store, durable. */
-  finish(): Promise<Uint8Array[] | undefined>
+  /**
+   * The pieces of the blob to keep in its row; undefined when they are in the blob store, durable. Throws DigestDiffers
+   * when the CRC-64 of what was sealed is not `crc64`.
+   */
+  finish(crc64: bigint): Promise<Uint8Array[] | undefined>
   discard(): Promise<void>
 }
 
-function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObject): Sink {
+/** `ofSealed` digests the plaintext as it is sealed. */
+function createSink(
+  store: ObjectStore,
+  header: NewBlobHeader,
+  dataKey: KeyObject,
+  ofSealed: Crc64Digester,
+): Sink {
   const sealing = { suite: header.suite, inputKey: dataKey, context: blobContext(header) }
   const small: Uint8Array[] = []
   let smallBytes = 0
@@ -131,7 +148,7 @@ function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObjec
 
   async function spill(): Promise<void> {
     writer = await store.blobs.create(header.blobId)
-    sealer = createSealer(sealing)
+    sealer = createSealer({ ...sealing, observe: ofSealed.update })
     await writer.write([encodeBlobHeader(header)])
     for (const chunk of small.splice(0)) await seal(chunk)
   }
@@ -150,13 +167,16 @@ function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObjec
       if (writer === undefined) await spill()
       await seal(plaintext)
     },
-    async finish() {
+    async finish(crc64) {
       if (writer === undefined || sealer === undefined) {
         const [only] = small
         const plaintext = small.length === 1 && only !== undefined ? only : Buffer.concat(small)
+        ofSealed.update(plaintext)
+        checkSealed(ofSealed, crc64)
         return [encodeBlobHeader(header), ...sealPieces({ ...sealing, plaintext })]
       }
       await writer.write(sealer.final())
+      checkSealed(ofSealed, crc64)
       await writer.commit()
       committed = true
       return undefined
@@ -166,4 +186,9 @@ function createSink(store: ObjectStore, header: NewBlobHeader, dataKey: KeyObjec
       else await writer?.abort()
     },
   }
+}
+
+function checkSealed(ofSealed: Crc64Digester, crc64: bigint): void {
+  if (ofSealed.final() === crc64) return
+  throw new DigestDiffers("a plaintext changed between its arrival and its seal")
 }

@@ -9,22 +9,29 @@ export interface Digests {
 }
 
 /** Digests one plaintext while it streams. Not used after `final` or `release`. */
-export interface Digester {
+interface Digesting<Result> {
   update(bytes: Uint8Array): void
-  final(): Digests
+  final(): Result
   /** Gives the digester up without a result; nothing happens after `final`. */
   release(): void
 }
 
-// A WebAssembly instance costs about 0.1 ms to make; those not in use wait here for the next upload.
+export type Digester = Digesting<Digests>
+
+export type Crc64Digester = Digesting<bigint>
+
+/** Bytes that changed between two of the places where they are digested: an error of ours, and never an object. */
+export class DigestDiffers extends Error {
+  override name = "DigestDiffers"
+}
+
+// A WebAssembly instance costs about 0.1 ms to make; those not in use wait here for the next plaintext.
 const idle: IHasher[] = []
 
-export async function createDigester(): Promise<Digester> {
+export async function createCrc64Digester(): Promise<Crc64Digester> {
   const crc64 = idle.pop() ?? (await createCRC64())
   crc64.init()
   let held = true
-  const md5 = createHash("md5")
-  let sizeBytes = 0
   const release = (): void => {
     if (held) idle.push(crc64)
     held = false
@@ -32,14 +39,27 @@ export async function createDigester(): Promise<Digester> {
   return {
     release,
     update(bytes) {
-      sizeBytes += bytes.length
-      md5.update(bytes)
       crc64.update(bytes)
     },
     final() {
       const digest = Buffer.from(crc64.digest("binary")).readBigUInt64BE()
       release()
-      return { sizeBytes, md5: md5.digest(), crc64: digest }
+      return digest
     },
+  }
+}
+
+export async function createDigester(): Promise<Digester> {
+  const crc64 = await createCrc64Digester()
+  const md5 = createHash("md5")
+  let sizeBytes = 0
+  return {
+    release: crc64.release,
+    update(bytes) {
+      sizeBytes += bytes.length
+      md5.update(bytes)
+      crc64.update(bytes)
+    },
+    final: () => ({ sizeBytes, md5: md5.digest(), crc64: crc64.final() }),
   }
 }

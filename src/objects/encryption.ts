@@ -5,6 +5,7 @@ import { SealBroken } from "../sealing/seal-broken.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import type { Guard } from "../storage/metadata-store.ts"
 import { type Bucket, reloadBucket } from "./buckets.ts"
+import { DigestDiffers } from "./digests.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { EncryptionChoice, EncryptionDescriptor, EncryptionMethod } from "./rows/records.ts"
 import { RuleBroken, type RuleCode } from "./rule-broken.ts"
@@ -113,11 +114,16 @@ export class ObjectDamaged extends Error {
   override name = "ObjectDamaged"
 }
 
+function reasonOf(cause: unknown): string {
+  if (cause instanceof SealBroken) return "does not open"
+  return cause instanceof DigestDiffers ? "has another CRC-64" : "is missing or too short"
+}
+
 /** Names the object in what a broken seal throws. */
 export function damaged(
   { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
   cause: unknown,
 ): ObjectDamaged {
-  const what = cause instanceof SealBroken ? "does not open" : "is missing or too short"
+  const what = reasonOf(cause)
   return new ObjectDamaged(`the stored form of ${bucket.name}/${objectKey} ${what}`, { cause })
 }

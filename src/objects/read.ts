@@ -2,7 +2,8 @@ import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import { readContent } from "./content-read.ts"
+import { checkWhole, readContent } from "./content-read.ts"
+import { DigestDiffers } from "./digests.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
@@ -87,7 +88,8 @@ const ATTEMPTS_MAX = 10
 /**
  * Opens a version for reading: one operation of the key service. `select` sees the record first: it throws when a
  * condition fails, and returns the range to read (undefined: everything). Resolves only after the first piece has been
- * verified. Throws RuleBroken, or ObjectDamaged.
+ * verified. A read of everything is held against the CRC-64 that was stored, before its last piece leaves. Throws
+ * RuleBroken, or ObjectDamaged.
  */
 export async function openObject(
   store: ObjectStore,
@@ -110,13 +112,15 @@ export async function openObject(
       dataKey,
       inline: inline ?? (await readInlineRow(store, target, record)),
     }
-    const batches = readContent(store, sealed, range)
+    const opened = readContent(store, sealed, range)
+    const isWhole = range === undefined || rangeSizeBytes(range) === record.sizeBytes
+    const batches = isWhole ? checkWhole(opened, record) : opened
     try {
       const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
       const body = await openBody(batches, sizeBytes, target)
       return { record, selected, body }
     } catch (error) {
-      if (error instanceof SealBroken) throw damaged(target, error)
+      if (isBroken(error)) throw damaged(target, error)
       if (!(error instanceof BlobMissing)) throw error
       failed = record.content
     }
@@ -146,6 +150,10 @@ async function openDataKey(
     if (error instanceof SealBroken) throw damaged(target, error)
     throw error
   }
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof SealBroken || error instanceof DigestDiffers
 }
 
 function wholeRange(record: ObjectVersion): ByteRange | undefined {
@@ -186,7 +194,7 @@ async function* firstAndRest(first: readonly Buffer[], rest: Batches, target: Ta
     yield first
     yield* rest
   } catch (error) {
-    const isDamage = error instanceof SealBroken || error instanceof BlobMissing
+    const isDamage = isBroken(error) || error instanceof BlobMissing
     throw isDamage ? damaged(target, error) : error
   } finally {
     await rest.return()

@@ -11,8 +11,15 @@ export interface Sealer {
   final(): Uint8Array[]
 }
 
-/** A sealer under a fresh salt; `salt` is for test vectors only. */
-export function createSealer(binding: Binding & { readonly salt?: Uint8Array }): Sealer {
+interface SealerInput extends Binding {
+  /** For test vectors only. */
+  readonly salt?: Uint8Array
+  /** Is given the plaintext of each segment at the moment in which it is sealed, to digest what is really stored. */
+  readonly observe?: (plaintext: Uint8Array) => void
+}
+
+/** A sealer under a fresh salt. */
+export function createSealer(binding: SealerInput): Sealer {
   const salt = binding.salt ?? randomBytes(SALT_BYTES)
   const keys = deriveMessageKeys(binding, salt)
   const pending = Buffer.alloc(SEGMENT_BYTES)
@@ -20,6 +27,11 @@ export function createSealer(binding: Binding & { readonly salt?: Uint8Array }):
   let segment = 0
   let header: Uint8Array[] = [salt, keys.commitment]
   let ended = false
+
+  function sealNext(plaintext: Uint8Array): Uint8Array[] {
+    binding.observe?.(plaintext)
+    return keys.sealSegment(segment, plaintext)
+  }
 
   return {
     update(plaintext) {
@@ -31,7 +43,7 @@ export function createSealer(binding: Binding & { readonly salt?: Uint8Array }):
         const piece = plaintext.subarray(taken, taken + SEGMENT_BYTES - pendingBytes)
         taken += piece.length
         if (pendingBytes > 0) pending.set(piece, pendingBytes)
-        sealed.push(...keys.sealSegment(segment, pendingBytes > 0 ? pending : piece))
+        sealed.push(...sealNext(pendingBytes > 0 ? pending : piece))
         pendingBytes = 0
         segment += 1
       }
@@ -42,7 +54,7 @@ export function createSealer(binding: Binding & { readonly salt?: Uint8Array }):
     final() {
       assert(!ended, "final is called once")
       ended = true
-      const sealed = [...header, ...keys.sealSegment(segment, pending.subarray(0, pendingBytes))]
+      const sealed = [...header, ...sealNext(pending.subarray(0, pendingBytes))]
       pending.fill(0)
       return sealed
     },
