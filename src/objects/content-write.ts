@@ -148,7 +148,7 @@ function createSink(
 
   async function spill(): Promise<void> {
     writer = await store.blobs.create(header.blobId)
-    sealer = createSealer({ ...sealing, observe: ofSealed.update })
+    sealer = createSealer({ ...sealing, observe: (plaintext) => ofSealed.update(plaintext) })
     await writer.write([encodeBlobHeader(header)])
     for (const chunk of small.splice(0)) await seal(chunk)
   }

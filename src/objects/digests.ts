@@ -54,7 +54,7 @@ export async function createDigester(): Promise<Digester> {
   const md5 = createHash("md5")
   let sizeBytes = 0
   return {
-    release: crc64.release,
+    release: () => crc64.release(),
     update(bytes) {
       sizeBytes += bytes.length
       md5.update(bytes)
