@@ -184,6 +184,7 @@ const COMMANDS = {
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
+  soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),
   mutants: (node, args) =>
     run(
       node,
