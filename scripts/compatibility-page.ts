@@ -1,5 +1,6 @@
 import { OPERATION_NAMES, UNIMPLEMENTED_NAMES } from "../src/kms-api/operation-names.ts"
 import { OPERATIONS } from "../src/oss/operations/index.ts"
+import { actionsOf } from "../test/oss/sample-demands.ts"
 import { UNIMPLEMENTED } from "../src/oss/unimplemented.ts"
 
 const HEADER_WORDS = {
@@ -13,9 +14,10 @@ export function compatibilityPage(): string {
   const operations = Object.values(OPERATIONS)
   const rows = operations
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-    .map(({ name, match, encryptionHeader, permission }) => {
+    .map((operation) => {
+      const { name, match, encryptionHeader } = operation
       const request = `${match.method}${match.subresource === null ? "" : ` ?${match.subresource}`}`
-      return `| ${name} | \`${request}\` | ${permission} | ${HEADER_WORDS[encryptionHeader]} |`
+      return `| ${name} | \`${request}\` | ${actionsOf(operation).join(", ")} | ${HEADER_WORDS[encryptionHeader]} |`
     })
   const missing = UNIMPLEMENTED.map(({ name }) => name).sort()
   return `# Compatibility
@@ -24,11 +26,13 @@ Written by \`npm run compatibility\` from the operation tables; a test fails whe
 
 ## OSS API
 
-${operations.length} operations work. The last column is the founding rule: what a request with
+${operations.length} operations work. Permissions are those that a user's policy will have to grant; where the second one ends
+in Version or VersionAcl, \`versionId\` takes it instead of the first. A copy demands \`oss:GetObject\` of its source, and
+\`oss:GetObjectVersion\` as well where it names a version of it. The last column is the founding rule: what a request with
 \`x-oss-server-side-encryption\` gets. The setting \`--encryption-header-operations current\` lets the operations marked so
 take it, as the service does today.
 
-| operation | request | permission | encryption header |
+| operation | request | permissions | encryption header |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 

@@ -5,10 +5,10 @@ import { DeleteMarkerFound, openObject, type OpenedObject } from "../objects/rea
 import { checkObjectRight } from "../objects/rights.ts"
 import type { ByteRange } from "../base/byte-range.ts"
 import type { ObjectVersion } from "../objects/rows/records.ts"
-import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import { readConditions } from "./conditional-headers.ts"
 import { invalidArgument, type OssError } from "./errors.ts"
 import type { Call, Headers } from "./operation.ts"
+import type { OssRequest } from "./request.ts"
 import { selectorOf, versionHeaders } from "./version-id.ts"
 
 const HEADER = "x-oss-copy-source"
@@ -16,33 +16,27 @@ const HEADER = "x-oss-copy-source"
 interface NamedSource {
   readonly bucketName: string
   readonly objectKey: string
-  readonly selector: VersionSelector
+  readonly versionId: string | undefined
 }
 
 /**
  * `/bucket/key` or `/bucket/key?versionId=id`, encoded as a query is: "+" is a space, as Go v1 and ossutil write it, and
- * "%2B" a plus. Throws InvalidArgument.
+ * "%2B" a plus; undefined for what is neither.
  */
-function readCopySource(value: string): NamedSource {
-  const malformed = invalidArgument(
-    "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.",
-    { name: HEADER, value },
-  )
-  const [path = "", query] = value.split("?", 2)
+export function copySourceOf({ headers }: OssRequest): NamedSource | undefined {
+  const [path = "", query] = (headers.get(HEADER) ?? "").split("?", 2)
   const version = query === undefined ? undefined : /^versionId=([^&]*)$/.exec(query)
-  if (version === null) throw malformed
-  const selector = selectorOf(version?.[1])
   const match = /^\/?([^/]+)\/(.+)$/.exec(path)
-  const [, bucketName = "", encodedKey = ""] = match ?? []
-  if (match === null) throw malformed
+  if (version === null || match === null) return undefined
+  const [, bucketName = "", encodedKey = ""] = match
   try {
     return {
       bucketName: decodeURIComponent(bucketName),
       objectKey: decodeURIComponent(encodedKey.replaceAll("+", "%20")),
-      selector,
+      versionId: version?.[1],
     }
   } catch {
-    throw malformed
+    return undefined
   }
 }
 
@@ -62,7 +56,14 @@ export async function openCopySource(
   selectRange: (record: ObjectVersion) => ByteRange | undefined,
 ): Promise<CopySource> {
   const value = request.headers.get(HEADER) ?? ""
-  const source = readCopySource(value)
+  const source = copySourceOf(request)
+  if (source === undefined) {
+    throw invalidArgument(
+      "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.",
+      { name: HEADER, value },
+    )
+  }
+  const selector = selectorOf(source.versionId)
   const bucket = await loadBucket(store, parseBucketName(source.bucketName))
   const objectKey = parseObjectKey(source.objectKey)
   const conditions = readConditions(request, "x-oss-copy-source-")
@@ -73,8 +74,8 @@ export async function openCopySource(
   }
   try {
     const target = { caller, bucket, objectKey }
-    const opened = await openObject(store, target, source.selector, select)
-    return { ...opened, bucket, objectKey, isNewest: source.selector.kind === "current" }
+    const opened = await openObject(store, target, selector, select)
+    return { ...opened, bucket, objectKey, isNewest: selector.kind === "current" }
   } catch (error) {
     throw isNamedMarker(error) ? markerNamed(value) : error
   }

@@ -21,12 +21,14 @@ import { errorAnswer, toOssError } from "./error-answer.ts"
 import { OssError } from "./errors.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
 import { checkAskedFor } from "./header-rules.ts"
+import { checkNeeds } from "./needs.ts"
 import type { OperationName } from "./operation-names.ts"
 import type {
   Answer,
   Call,
   Headers,
   IncomingBody,
+  Needs,
   ObjectOperation,
   Operation,
   Settings,
@@ -173,7 +175,16 @@ interface Asked {
   readonly reading: Authenticated["reading"]
 }
 
-/** Authorizes; the result runs the operation on what it addresses. */
+/** Asks for everything that the operation needs, and runs it. */
+async function start<Target extends Call>(
+  operation: { readonly needs: Needs<Target>; run(call: Target): Promise<Answer> },
+  call: Target,
+): Promise<Answer> {
+  checkNeeds(operation, call)
+  return await operation.run(call)
+}
+
+/** Lets in whom ACLs let in; the result asks for what the operation needs, and runs it on what it addresses. */
 async function admit(
   store: ObjectStore,
   operation: Operation,
@@ -181,18 +192,18 @@ async function admit(
 ): Promise<(call: Call) => Promise<Answer>> {
   if (operation.target === "service") {
     checkSigned(caller.principal)
-    return (call) => operation.run(call)
+    return (call) => start(operation, call)
   }
   const bucketName = parseBucketName(reading.bucketName)
   if (operation.target === "bucket-name") {
     checkSigned(caller.principal)
-    return (call) => operation.run({ ...call, bucketName })
+    return (call) => start(operation, { ...call, bucketName })
   }
   if (operation.target === "bucket") {
     const bucket = await loadBucket(store, bucketName)
     if (operation.acl === "account") checkSigned(caller.principal)
     else checkBucketRight(caller, bucket, ACCESS_OF_ACL[operation.acl])
-    return (call) => operation.run({ ...call, bucketName, bucket })
+    return (call) => start(operation, { ...call, bucketName, bucket })
   }
   if (operation.acl === "object-read" && /^[/\\]/.test(reading.objectKey)) {
     throw await missingName(store, bucketName, { caller, request, reading })
@@ -202,7 +213,7 @@ async function admit(
   const selector = selectorOf(request.parameter("versionId"))
   const target = { caller, bucket, objectKey }
   await checkObjectAccess(store, target, selector, operation.acl)
-  return (call) => operation.run({ ...call, bucketName, bucket, objectKey, selector })
+  return (call) => start(operation, { ...call, bucketName, bucket, objectKey, selector })
 }
 
 /** No object can have such a name, so who reads it is told that there is none. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Clock } from "../base/clock.ts"
 import type { BodyToSend } from "../http/answer.ts"
 import type { Caller } from "../identity/caller.ts"
+import type { Demand } from "../identity/judge.ts"
 import type { Bucket } from "../objects/buckets.ts"
 import type { BucketName, ObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
@@ -49,17 +50,19 @@ export type BodyKind =
  */
 export type EncryptionHeaderRule = "accepted" | "accepted-later" | "rejected"
 
+/** All that the caller of an operation must be allowed, in the words of the policy language. Changes nothing. */
+export type Needs<Target extends Call> = (call: Target) => readonly Demand[]
+
 interface OperationData {
   readonly name: string
   readonly match: Match
-  /** The action of the policy language. */
-  readonly permission: `oss:${string}`
   readonly body: BodyKind
   readonly encryptionHeader: EncryptionHeaderRule
 }
 
 export interface ServiceOperation extends OperationData {
   readonly target: "service"
+  readonly needs: Needs<Call>
   readonly acl: AclAccess["service"]
   run(call: Call): Promise<Answer>
 }
@@ -67,18 +70,21 @@ export interface ServiceOperation extends OperationData {
 /** Addresses a bucket that need not exist. */
 export interface BucketNameOperation extends OperationData {
   readonly target: "bucket-name"
+  readonly needs: Needs<BucketNameCall>
   readonly acl: AclAccess["bucket-name"]
   run(call: BucketNameCall): Promise<Answer>
 }
 
 export interface BucketOperation extends OperationData {
   readonly target: "bucket"
+  readonly needs: Needs<BucketCall>
   readonly acl: AclAccess["bucket"]
   run(call: BucketCall): Promise<Answer>
 }
 
 export interface ObjectOperation extends OperationData {
   readonly target: "object"
+  readonly needs: Needs<ObjectCall>
   readonly acl: AclAccess["object"]
   run(call: ObjectCall): Promise<Answer>
 }

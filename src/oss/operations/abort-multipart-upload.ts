@@ -1,11 +1,12 @@
 import { abortUpload, loadUpload } from "../../objects/uploads.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 
 export const abortMultipartUpload: ObjectOperation = {
   name: "AbortMultipartUpload",
   target: "object",
   match: { method: "DELETE", subresource: "uploadId" },
-  permission: "oss:AbortMultipartUpload",
+  needs: ofObject("oss:AbortMultipartUpload"),
   acl: "bucket-write",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -4,6 +4,7 @@ import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument } from "../errors.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
@@ -13,7 +14,7 @@ export const appendObject: ObjectOperation = {
   name: "AppendObject",
   target: "object",
   match: { method: "POST", subresource: "append" },
-  permission: "oss:PutObject",
+  needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
   encryptionHeader: "accepted-later",

@@ -5,6 +5,7 @@ import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { uploadOfCall } from "../upload-of-call.ts"
@@ -16,7 +17,7 @@ export const completeMultipartUpload: ObjectOperation = {
   name: "CompleteMultipartUpload",
   target: "object",
   match: { method: "POST", subresource: "uploadId" },
-  permission: "oss:PutObject",
+  needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "xml", bytesMax: 4 * 1024 * 1024 },
   encryptionHeader: "rejected",

@@ -9,6 +9,7 @@ import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { pacedAsAsked, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
+import { ofCopy } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
@@ -19,7 +20,7 @@ export const copyObject: ObjectOperation = {
   name: "CopyObject",
   target: "object",
   match: { method: "PUT", subresource: null, copySource: true },
-  permission: "oss:PutObject",
+  needs: ofCopy,
   acl: "object-write",
   body: { kind: "none" },
   encryptionHeader: "accepted",

@@ -1,11 +1,12 @@
 import { setDefaultEncryption } from "../../objects/buckets.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
 export const deleteBucketEncryption: BucketOperation = {
   name: "DeleteBucketEncryption",
   target: "bucket",
   match: { method: "DELETE", subresource: "encryption" },
-  permission: "oss:DeleteBucketEncryption",
+  needs: ofBucket("oss:DeleteBucketEncryption"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

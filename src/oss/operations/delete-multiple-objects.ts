@@ -1,8 +1,10 @@
+import { onceEach } from "../../base/once-each.ts"
 import { deleteObjects, type Deletion, type Doomed } from "../../objects/delete.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { OssError } from "../errors.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
-import type { BucketOperation } from "../operation.ts"
+import { ofDoomed } from "../needs.ts"
+import type { BucketCall, BucketOperation } from "../operation.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
 import { parseVersionId } from "../version-id.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -13,16 +15,13 @@ export const deleteMultipleObjects: BucketOperation = {
   name: "DeleteMultipleObjects",
   target: "bucket",
   match: { method: "POST", subresource: "delete" },
-  permission: "oss:DeleteObject",
+  needs: ofDoomed((call) => readDeletion(call).doomed),
   acl: "bucket-write",
   body: { kind: "xml", bytesMax: 2 * 1024 * 1024 },
   encryptionHeader: "rejected",
-  async run({ request, store, bucket, caller, xml }) {
-    if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
-    const encoding = readNameEncoding(request)
-    const root = readXml(xml, "Delete")
-    const doomed = readDoomed(root)
-    const isQuiet = readQuiet(root)
+  async run(call) {
+    const { store, bucket, caller } = call
+    const { encoding, doomed, isQuiet } = readDeletion(call)
     const deletions = await deleteObjects(store, caller, bucket, doomed)
     if (isQuiet) return { status: 200 }
     const result = namesDocument(encoding, (names): XmlElement => [
@@ -37,6 +36,14 @@ export const deleteMultipleObjects: BucketOperation = {
     return { status: 200, body: { kind: "xml", root: result } }
   },
 }
+
+/** Read once for what is demanded and for what is done. */
+const readDeletion = onceEach(({ request, xml }: BucketCall) => {
+  if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
+  const encoding = readNameEncoding(request)
+  const root = readXml(xml, "Delete")
+  return { encoding, doomed: readDoomed(root), isQuiet: readQuiet(root) }
+})
 
 function deletedElement(
   name: string,

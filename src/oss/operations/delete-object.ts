@@ -1,11 +1,12 @@
 import { deleteObject as removeObject, type Deletion } from "../../objects/delete.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { Headers, ObjectOperation } from "../operation.ts"
 
 export const deleteObject: ObjectOperation = {
   name: "DeleteObject",
   target: "object",
   match: { method: "DELETE", subresource: null, versionId: true },
-  permission: "oss:DeleteObject",
+  needs: ofObjectOrVersion("oss:DeleteObject", "oss:DeleteObjectVersion"),
   acl: "object-write",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -1,11 +1,12 @@
 import { aclDocument } from "../acl-xml.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
 export const getBucketAcl: BucketOperation = {
   name: "GetBucketAcl",
   target: "bucket",
   match: { method: "GET", subresource: "acl" },
-  permission: "oss:GetBucketAcl",
+  needs: ofBucket("oss:GetBucketAcl"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

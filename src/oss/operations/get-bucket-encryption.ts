@@ -1,5 +1,6 @@
 import { dataEncryptionOf } from "../encryption-rule.ts"
 import { OssError } from "../errors.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -7,7 +8,7 @@ export const getBucketEncryption: BucketOperation = {
   name: "GetBucketEncryption",
   target: "bucket",
   match: { method: "GET", subresource: "encryption" },
-  permission: "oss:GetBucketEncryption",
+  needs: ofBucket("oss:GetBucketEncryption"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -3,6 +3,7 @@ import type { EncryptionChoice, Versioning } from "../../objects/rows/records.ts
 import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { dataEncryptionOf } from "../encryption-rule.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -10,7 +11,7 @@ export const getBucketInfo: BucketOperation = {
   name: "GetBucketInfo",
   target: "bucket",
   match: { method: "GET", subresource: "bucketInfo" },
-  permission: "oss:GetBucketInfo",
+  needs: ofBucket("oss:GetBucketInfo"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

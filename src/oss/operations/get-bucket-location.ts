@@ -1,11 +1,12 @@
 import { endpoints } from "../endpoints.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
 export const getBucketLocation: BucketOperation = {
   name: "GetBucketLocation",
   target: "bucket",
   match: { method: "GET", subresource: "location" },
-  permission: "oss:GetBucketLocation",
+  needs: ofBucket("oss:GetBucketLocation"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -1,4 +1,5 @@
 import { statBucket, type StorageStat } from "../../objects/bucket-stat.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -6,7 +7,7 @@ export const getBucketStat: BucketOperation = {
   name: "GetBucketStat",
   target: "bucket",
   match: { method: "GET", subresource: "stat" },
-  permission: "oss:GetBucketStat",
+  needs: ofBucket("oss:GetBucketStat"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

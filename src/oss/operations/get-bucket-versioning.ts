@@ -1,4 +1,5 @@
 import type { Versioning } from "../../objects/rows/records.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
 const STATUS_TEXT: Readonly<Record<Versioning, string | undefined>> = {
@@ -12,7 +13,7 @@ export const getBucketVersioning: BucketOperation = {
   name: "GetBucketVersioning",
   target: "bucket",
   match: { method: "GET", subresource: "versioning" },
-  permission: "oss:GetBucketVersioning",
+  needs: ofBucket("oss:GetBucketVersioning"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

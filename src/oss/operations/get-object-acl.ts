@@ -1,13 +1,14 @@
 import { versionHeaders } from "../version-id.ts"
 import { loadVersion } from "../../objects/read.ts"
 import { aclDocument } from "../acl-xml.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 
 export const getObjectAcl: ObjectOperation = {
   name: "GetObjectAcl",
   target: "object",
   match: { method: "GET", subresource: "acl", versionId: true },
-  permission: "oss:GetObjectAcl",
+  needs: ofObjectOrVersion("oss:GetObjectAcl", "oss:GetObjectVersionAcl"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

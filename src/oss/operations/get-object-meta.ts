@@ -1,6 +1,7 @@
 import { httpDate } from "../../base/clock.ts"
 import { loadVersion } from "../../objects/read.ts"
 import { quoted } from "../object-headers.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { versionHeaders } from "../version-id.ts"
 
@@ -9,7 +10,7 @@ export const getObjectMeta: ObjectOperation = {
   name: "GetObjectMeta",
   target: "object",
   match: { method: "HEAD", subresource: "objectMeta", versionId: true },
-  permission: "oss:GetObject",
+  needs: ofObjectOrVersion("oss:GetObject", "oss:GetObjectVersion"),
   acl: "object-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -2,6 +2,7 @@ import { openObject } from "../../objects/read.ts"
 import type { ObjectVersion } from "../../objects/rows/records.ts"
 import { checkReadConditions, isRangeStillMeant } from "../conditional-headers.ts"
 import { objectHeaders } from "../object-headers.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { Headers, ObjectOperation } from "../operation.ts"
 import { readRange } from "../range-header.ts"
 import { applyOverrides, readResponseOverrides } from "../response-overrides.ts"
@@ -12,7 +13,7 @@ export const getObject: ObjectOperation = {
   name: "GetObject",
   target: "object",
   match: { method: "GET", subresource: null, versionId: true },
-  permission: "oss:GetObject",
+  needs: ofObjectOrVersion("oss:GetObject", "oss:GetObjectVersion"),
   acl: "object-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

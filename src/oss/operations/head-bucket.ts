@@ -1,3 +1,4 @@
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
 /** Whether a bucket is there and may be read. No document names it; clients send it and the service answers. */
@@ -5,7 +6,7 @@ export const headBucket: BucketOperation = {
   name: "HeadBucket",
   target: "bucket",
   match: { method: "HEAD", subresource: null },
-  permission: "oss:ListObjects",
+  needs: ofBucket("oss:ListObjects"),
   acl: "bucket-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

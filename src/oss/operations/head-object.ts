@@ -1,6 +1,7 @@
 import { loadVersion } from "../../objects/read.ts"
 import { checkReadConditions } from "../conditional-headers.ts"
 import { objectHeaders } from "../object-headers.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { versionHeaders } from "../version-id.ts"
 
@@ -8,7 +9,7 @@ export const headObject: ObjectOperation = {
   name: "HeadObject",
   target: "object",
   match: { method: "HEAD", subresource: null, versionId: true },
-  permission: "oss:GetObject",
+  needs: ofObjectOrVersion("oss:GetObject", "oss:GetObjectVersion"),
   acl: "object-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -3,6 +3,7 @@ import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { checkClientEncryptionOfUpload } from "../client-encryption.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -10,7 +11,7 @@ export const initiateMultipartUpload: ObjectOperation = {
   name: "InitiateMultipartUpload",
   target: "object",
   match: { method: "POST", subresource: "uploads" },
-  permission: "oss:PutObject",
+  needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "none" },
   encryptionHeader: "accepted",

@@ -3,6 +3,7 @@ import { type Bucket, listBuckets as listBucketsOf } from "../../objects/buckets
 import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { readName, readPageSize } from "../list-parameters.ts"
+import { ofAccount } from "../needs.ts"
 import type { ServiceOperation, Settings } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -10,7 +11,7 @@ export const listBuckets: ServiceOperation = {
   name: "ListBuckets",
   target: "service",
   match: { method: "GET", subresource: null },
-  permission: "oss:ListBuckets",
+  needs: ofAccount("oss:ListBuckets"),
   acl: "account",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -1,4 +1,5 @@
 import { namesDocument, readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -7,7 +8,7 @@ export const listLiveChannel: BucketOperation = {
   name: "ListLiveChannel",
   target: "bucket",
   match: { method: "GET", subresource: "live" },
-  permission: "oss:ListLiveChannel",
+  needs: ofBucket("oss:ListLiveChannel"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -2,6 +2,7 @@ import { isoTime } from "../../base/clock.ts"
 import { type ListedUpload, listUploads } from "../../objects/list.ts"
 import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -9,7 +10,7 @@ export const listMultipartUploads: BucketOperation = {
   name: "ListMultipartUploads",
   target: "bucket",
   match: { method: "GET", subresource: "uploads" },
-  permission: "oss:ListMultipartUploads",
+  needs: ofBucket("oss:ListMultipartUploads"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

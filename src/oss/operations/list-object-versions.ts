@@ -11,6 +11,7 @@ import {
 } from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
 import { quoted, TYPE_OF_ETAG } from "../object-headers.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation, Settings } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { parseVersionId } from "../version-id.ts"
@@ -21,7 +22,7 @@ export const listObjectVersions: BucketOperation = {
   name: "ListObjectVersions",
   target: "bucket",
   match: { method: "GET", subresource: "versions" },
-  permission: "oss:ListObjectVersions",
+  needs: ofBucket("oss:ListObjectVersions"),
   acl: "bucket-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

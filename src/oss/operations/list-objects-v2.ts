@@ -2,6 +2,7 @@ import { listObjects } from "../../objects/list.ts"
 import { invalidArgument } from "../errors.ts"
 import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -10,7 +11,7 @@ export const listObjectsV2: BucketOperation = {
   name: "ListObjectsV2",
   target: "bucket",
   match: { method: "GET", subresource: null, listType2: true },
-  permission: "oss:ListObjects",
+  needs: ofBucket("oss:ListObjects"),
   acl: "bucket-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -1,6 +1,7 @@
 import { listObjects as listPage } from "../../objects/list.ts"
 import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../xml-write.ts"
 
@@ -8,7 +9,7 @@ export const listObjects: BucketOperation = {
   name: "ListObjects",
   target: "bucket",
   match: { method: "GET", subresource: null, listType2: false },
-  permission: "oss:ListObjects",
+  needs: ofBucket("oss:ListObjects"),
   acl: "bucket-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",

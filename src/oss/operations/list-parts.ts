@@ -4,6 +4,7 @@ import { clientEncryptionElements } from "../client-encryption.ts"
 import { invalidArgument } from "../errors.ts"
 import { namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import type { XmlElement } from "../xml-write.ts"
@@ -12,7 +13,7 @@ export const listParts: ObjectOperation = {
   name: "ListParts",
   target: "object",
   match: { method: "GET", subresource: "uploadId" },
-  permission: "oss:ListParts",
+  needs: ofObject("oss:ListParts"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -1,6 +1,7 @@
 import { createBucket, findBucket, setBucketAcl } from "../../objects/buckets.ts"
 import { checkBucketRight } from "../../objects/rights.ts"
 import { readBucketAcl } from "../acl-xml.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketNameOperation } from "../operation.ts"
 
 /** Makes the bucket when there is none, as the service does; without the header the ACL stays. */
@@ -8,7 +9,7 @@ export const putBucketAcl: BucketNameOperation = {
   name: "PutBucketAcl",
   target: "bucket-name",
   match: { method: "PUT", subresource: "acl" },
-  permission: "oss:PutBucketAcl",
+  needs: ofBucket("oss:PutBucketAcl"),
   acl: "account",
   body: { kind: "none" },
   encryptionHeader: "rejected",

@@ -2,6 +2,7 @@ import { setDefaultEncryption } from "../../objects/buckets.ts"
 import type { EncryptionChoice } from "../../objects/rows/records.ts"
 import { readDataEncryption } from "../encryption-header.ts"
 import { invalidArgument, OssError } from "../errors.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import { childOf, readXml, textOf } from "../xml-read.ts"
 
@@ -9,7 +10,7 @@ export const putBucketEncryption: BucketOperation = {
   name: "PutBucketEncryption",
   target: "bucket",
   match: { method: "PUT", subresource: "encryption" },
-  permission: "oss:PutBucketEncryption",
+  needs: ofBucket("oss:PutBucketEncryption"),
   acl: "owner",
   body: { kind: "xml", bytesMax: 64 * 1024 },
   encryptionHeader: "rejected",

@@ -1,5 +1,6 @@
 import { setVersioning } from "../../objects/buckets.ts"
 import { invalidArgument, OssError } from "../errors.ts"
+import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import { readXml, textOf } from "../xml-read.ts"
 
@@ -9,7 +10,7 @@ export const putBucketVersioning: BucketOperation = {
   name: "PutBucketVersioning",
   target: "bucket",
   match: { method: "PUT", subresource: "versioning" },
-  permission: "oss:PutBucketVersioning",
+  needs: ofBucket("oss:PutBucketVersioning"),
   acl: "owner",
   body: { kind: "xml", bytesMax: 64 * 1024 },
   encryptionHeader: "rejected",

@@ -5,6 +5,7 @@ import { readStorageClass } from "../attributes.ts"
 import { CMK_HEADER } from "../encryption-header.ts"
 import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
+import { ofNewBucket } from "../needs.ts"
 import type { BucketNameOperation, Settings } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { readXml, textOf } from "../xml-read.ts"
@@ -13,7 +14,7 @@ export const putBucket: BucketNameOperation = {
   name: "PutBucket",
   target: "bucket-name",
   match: { method: "PUT", subresource: null },
-  permission: "oss:PutBucket",
+  needs: ofNewBucket,
   acl: "account",
   body: { kind: "xml", bytesMax: 64 * 1024 },
   encryptionHeader: "accepted-later",

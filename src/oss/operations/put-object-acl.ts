@@ -2,13 +2,14 @@ import { versionHeaders } from "../version-id.ts"
 import { setObjectAcl } from "../../objects/change.ts"
 import { readObjectAcl } from "../attributes.ts"
 import { OssError } from "../errors.ts"
+import { ofObjectOrVersion } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 
 export const putObjectAcl: ObjectOperation = {
   name: "PutObjectAcl",
   target: "object",
   match: { method: "PUT", subresource: "acl", versionId: true },
-  permission: "oss:PutObjectAcl",
+  needs: ofObjectOrVersion("oss:PutObjectAcl", "oss:PutObjectVersionAcl"),
   acl: "owner",
   body: { kind: "none" },
   encryptionHeader: "rejected",

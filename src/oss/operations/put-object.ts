@@ -3,6 +3,7 @@ import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { contentMd5, quoted } from "../object-headers.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { versionHeaders } from "../version-id.ts"
 
@@ -10,7 +11,7 @@ export const putObject: ObjectOperation = {
   name: "PutObject",
   target: "object",
   match: { method: "PUT", subresource: null, copySource: false },
-  permission: "oss:PutObject",
+  needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
   encryptionHeader: "accepted",

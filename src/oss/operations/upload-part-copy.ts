@@ -7,6 +7,7 @@ import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { pacedAsAsked, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { quoted } from "../object-headers.ts"
+import { ofCopy } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
@@ -16,7 +17,7 @@ export const uploadPartCopy: ObjectOperation = {
   name: "UploadPartCopy",
   target: "object",
   match: { method: "PUT", subresource: "uploadId", copySource: true },
-  permission: "oss:PutObject",
+  needs: ofCopy,
   acl: "object-write",
   body: { kind: "none" },
   encryptionHeader: "rejected",

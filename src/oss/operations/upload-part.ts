@@ -2,6 +2,7 @@ import { uploadPart as storePart } from "../../objects/uploads.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
 import { contentMd5, quoted } from "../object-headers.ts"
+import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
 
@@ -9,7 +10,7 @@ export const uploadPart: ObjectOperation = {
   name: "UploadPart",
   target: "object",
   match: { method: "PUT", subresource: "uploadId", copySource: false },
-  permission: "oss:PutObject",
+  needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "stream", bytesMax: UPLOAD_BYTES_MAX },
   encryptionHeader: "rejected",

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { sampleDemands } from "../../test/oss/sample-demands.ts"
+import type { Caller } from "../identity/caller.ts"
+import type { Principal } from "../identity/principal.ts"
+
+import { checkNeeds } from "./needs.ts"
+import type { BucketOperation, Call, ObjectOperation } from "./operation.ts"
+import { OPERATIONS } from "./operations/index.ts"
+
+function linesOf(isVersion: boolean): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(OPERATIONS).map((operation) => [
+      operation.name,
+      sampleDemands(operation, { isVersion })
+        .map(({ action, resource }) => `${action} ${resource.replace("acs:oss:*:1:", "")}`)
+        .join(", "),
+    ]),
+  )
+}
+
+const DELETED = "oss:DeleteObject BUCKET/first, oss:DeleteObjectVersion BUCKET/second"
+
+const DEMANDS = {
+  AbortMultipartUpload: "oss:AbortMultipartUpload BUCKET/KEY",
+  AppendObject: "oss:PutObject BUCKET/KEY",
+  CompleteMultipartUpload: "oss:PutObject BUCKET/KEY",
+  CopyObject: "oss:PutObject BUCKET/KEY, oss:GetObject SOURCE/a b",
+  DeleteBucket: "oss:DeleteBucket BUCKET",
+  DeleteBucketEncryption: "oss:DeleteBucketEncryption BUCKET",
+  DeleteMultipleObjects: DELETED,
+  DeleteObject: "oss:DeleteObject BUCKET/KEY",
+  GetBucketAcl: "oss:GetBucketAcl BUCKET",
+  GetBucketEncryption: "oss:GetBucketEncryption BUCKET",
+  GetBucketInfo: "oss:GetBucketInfo BUCKET",
+  GetBucketLocation: "oss:GetBucketLocation BUCKET",
+  GetBucketStat: "oss:GetBucketStat BUCKET",
+  GetBucketVersioning: "oss:GetBucketVersioning BUCKET",
+  GetObject: "oss:GetObject BUCKET/KEY",
+  GetObjectAcl: "oss:GetObjectAcl BUCKET/KEY",
+  GetObjectMeta: "oss:GetObject BUCKET/KEY",
+  HeadBucket: "oss:ListObjects BUCKET",
+  HeadObject: "oss:GetObject BUCKET/KEY",
+  InitiateMultipartUpload: "oss:PutObject BUCKET/KEY",
+  ListBuckets: "oss:ListBuckets *",
+  ListLiveChannel: "oss:ListLiveChannel BUCKET",
+  ListMultipartUploads: "oss:ListMultipartUploads BUCKET",
+  ListObjectVersions: "oss:ListObjectVersions BUCKET",
+  ListObjects: "oss:ListObjects BUCKET",
+  ListObjectsV2: "oss:ListObjects BUCKET",
+  ListParts: "oss:ListParts BUCKET/KEY",
+  PutBucket: "oss:PutBucket BUCKET",
+  PutBucketAcl: "oss:PutBucketAcl BUCKET",
+  PutBucketEncryption: "oss:PutBucketEncryption BUCKET",
+  PutBucketVersioning: "oss:PutBucketVersioning BUCKET",
+  PutObject: "oss:PutObject BUCKET/KEY",
+  PutObjectAcl: "oss:PutObjectAcl BUCKET/KEY",
+  UploadPart: "oss:PutObject BUCKET/KEY",
+  UploadPartCopy: "oss:PutObject BUCKET/KEY, oss:GetObject SOURCE/a b",
+}
+
+/** Where a request names a version: of its target, or of the source of a copy. */
+const VERSION_DEMANDS = {
+  ...DEMANDS,
+  CopyObject: `${DEMANDS.CopyObject}, oss:GetObjectVersion SOURCE/a b`,
+  DeleteObject: "oss:DeleteObjectVersion BUCKET/KEY",
+  GetObject: "oss:GetObjectVersion BUCKET/KEY",
+  GetObjectAcl: "oss:GetObjectVersionAcl BUCKET/KEY",
+  GetObjectMeta: "oss:GetObjectVersion BUCKET/KEY",
+  HeadObject: "oss:GetObjectVersion BUCKET/KEY",
+  PutObjectAcl: "oss:PutObjectVersionAcl BUCKET/KEY",
+  UploadPartCopy: `${DEMANDS.UploadPartCopy}, oss:GetObjectVersion SOURCE/a b`,
+}
+
+test("every operation demands what the service's table of permissions has", () => {
+  assert.deepEqual(linesOf(false), DEMANDS)
+})
+
+test("where a version is named, its own actions are demanded", () => {
+  assert.deepEqual(linesOf(true), VERSION_DEMANDS)
+})
+
+test("an operation that takes versionId demands another action for it", () => {
+  for (const operation of Object.values(OPERATIONS)) {
+    if (operation.match.versionId !== true) continue
+    assert.match(sampleDemands(operation, { isVersion: true })[0]?.action ?? "", /Version(Acl)?$/)
+  }
+})
+
+function callOf(principal: Principal): Call {
+  const caller: Pick<Caller, "principal"> = { principal }
+  return { caller, settings: { owner: { id: "1", displayName: "1" } } } as Call
+}
+
+test("everything that an operation needs is asked of the service's own principals, and ACLs decide for strangers", () => {
+  let asked = 0
+  const operation = {
+    needs: () => {
+      asked += 1
+      return [{ action: "oss:GetObject", resource: "acs:oss:*:1:BUCKET/KEY" }]
+    },
+  }
+  checkNeeds(operation, callOf({ kind: "account", accountId: "1" }))
+  assert.equal(asked, 1)
+  checkNeeds(operation, callOf({ kind: "anonymous" }))
+  checkNeeds(operation, callOf({ kind: "account", accountId: "2" }))
+  assert.equal(asked, 1)
+})
+
+test("an operation without demands, or with an ACL that its target cannot have, does not compile", () => {
+  const { needs: _needs, ...without } = OPERATIONS.GetObject as ObjectOperation
+  // @ts-expect-error -- `needs` is missing
+  const missing: ObjectOperation = without
+  const bucketOperation = OPERATIONS.GetBucketInfo as BucketOperation
+  // @ts-expect-error -- no object is addressed whose ACL could let somebody in
+  const foreign: BucketOperation = { ...bucketOperation, acl: "object-read" }
+  assert.deepEqual([missing.name, foreign.name], ["GetObject", "GetBucketInfo"])
+})
