@@ -27,7 +27,7 @@ for (const length of ["the same", "another"] as const) {
       yield Buffer.from("second")
     }
     const late = { ...appendOf(5, ""), incoming: { chunks: slowly(), bytesMax: 100 } }
-    await assert.rejects(appendObject(store, target, late), { code: "PositionNotEqualToLength" })
+    await assert.rejects(appendObject(store, target, late), { code: "PositionMissed" })
     assert.equal((await readBytes(store, target)).toString(), anew)
     await sweep(store)
     await assertNothingLeft(store)

@@ -37,7 +37,7 @@ const APPENDED_BYTES_MAX = 5 * 1024 ** 3
 export class PositionMissed extends RuleBroken {
   readonly position: number
   constructor(position: number) {
-    super("PositionNotEqualToLength")
+    super("PositionMissed")
     this.position = position
   }
 }
@@ -50,7 +50,7 @@ interface Appendable extends FoundVersion {
 /**
  * Adds bytes at the end of an appendable object, or makes it at position 0. Each append is a blob of its own under the
  * object's data key; the creating one decides about encryption. Of several at one position one wins, and the others are
- * told PositionNotEqualToLength. Throws ObjectNotAppendable for an object of another type, and RuleBroken.
+ * told PositionMissed. Throws NotAppendable for an object of another type, and RuleBroken.
  */
 export async function appendObject(
   store: ObjectStore,
@@ -78,7 +78,7 @@ async function findAppendable(
     return undefined
   }
   const { record } = found
-  if (record.etag.kind !== "appended") throw new RuleBroken("ObjectNotAppendable")
+  if (record.etag.kind !== "appended") throw new RuleBroken("NotAppendable")
   if (record.sizeBytes !== position) throw new PositionMissed(record.sizeBytes)
   return { ...found, record }
 }
@@ -123,7 +123,7 @@ async function commitCreation(
     refuseTaken: (taken) =>
       taken.etag.kind === "appended"
         ? new PositionMissed(taken.sizeBytes)
-        : new RuleBroken("ObjectNotAppendable"),
+        : new RuleBroken("NotAppendable"),
     make: (identity) => ({
       record: make(identity),
       inline: undefined,
@@ -161,7 +161,7 @@ async function commitAppend(
 ): Promise<ObjectVersion> {
   const position = opened.sizeBytes
   const { sizeBytes, md5, crc64 } = written.digests
-  if (position + sizeBytes > APPENDED_BYTES_MAX) throw new RuleBroken("EntityTooLarge")
+  if (position + sizeBytes > APPENDED_BYTES_MAX) throw new RuleBroken("TooLarge")
   const { result } = await commitChange(store, async ({ isFirst }) => {
     const bucket = isFirst ? target.bucket : await reloadBucket(store, target.bucket)
     const found = await findAppendable(store, { ...target, bucket }, position)
@@ -170,7 +170,7 @@ async function commitAppend(
     if (!isSame) throw new PositionMissed(0)
     const { record } = found
     const { content } = record
-    if (content.kind !== "pieces") throw new RuleBroken("ObjectNotAppendable")
+    if (content.kind !== "pieces") throw new RuleBroken("NotAppendable")
     checkObjectRight(target.caller, bucket, record, "write")
     const pieces = [
       { crc64: BigInt(record.crc64), sizeBytes: position },

@@ -33,7 +33,7 @@ test("nobody else may, and not with another class or redundancy", async () => {
     { storageClass: "IA" },
     { dataRedundancyType: "ZRS" },
   ] as const) {
-    await assert.rejects(createBucket(store, { ...NEW, ...other }), { code: "BucketAlreadyExists" })
+    await assert.rejects(createBucket(store, { ...NEW, ...other }), { code: "BucketExists" })
   }
   assert.equal((await loadBucket(store, NAME)).record.acl, "private")
 })

@@ -25,7 +25,7 @@ export interface Bucket {
 const DELETING_WAITS_MS = [1, 5, 20, 50, 100, 200]
 
 function noSuchBucket(name: BucketName): RuleBroken {
-  return new RuleBroken("NoSuchBucket", { BucketName: name })
+  return new RuleBroken("BucketNotFound", { bucketName: name })
 }
 
 /** The bucket that a row holds. A store hands out the same row again while it stays as it is. */
@@ -51,14 +51,14 @@ export async function findBucket(
   return undefined
 }
 
-/** Throws NoSuchBucket. */
+/** Throws BucketNotFound. */
 export async function loadBucket(store: ObjectStore, name: BucketName): Promise<Bucket> {
   const bucket = await findBucket(store, name)
   if (bucket === undefined) throw noSuchBucket(name)
   return bucket
 }
 
-/** The same bucket as it is now; throws NoSuchBucket also when another one was made under its name. */
+/** The same bucket as it is now; throws BucketNotFound also when another one was made under its name. */
 export async function reloadBucket(store: ObjectStore, bucket: Bucket): Promise<Bucket> {
   const current = await loadBucket(store, bucket.name)
   if (!current.record.instanceId.equals(bucket.record.instanceId)) throw noSuchBucket(bucket.name)
@@ -76,7 +76,7 @@ export interface NewBucket {
 
 /**
  * Makes a bucket and its bucket key. Its owner may repeat the request: what is given is then set, and a different storage
- * class or redundancy is refused, as the service does (BucketAlreadyExists).
+ * class or redundancy is refused, as the service does (BucketExists).
  */
 export async function createBucket(store: ObjectStore, input: NewBucket): Promise<void> {
   const { name } = input
@@ -109,7 +109,7 @@ export async function createBucket(store: ObjectStore, input: NewBucket): Promis
 
 function checkRepeatedCreation({ name, record }: Bucket, input: NewBucket): void {
   const refusal = (message: string): RuleBroken =>
-    new RuleBroken("BucketAlreadyExists", { BucketName: name }, message)
+    new RuleBroken("BucketExists", { bucketName: name }, message)
   if (record.ownerId !== input.ownerId) throw refusal("")
   if (record.storageClass !== input.storageClass) {
     throw refusal("Cannot modify existing bucket's storage class.")
@@ -227,7 +227,7 @@ function notEmpty(name: BucketName, family: ContentFamily): RuleBroken {
     family === "upload"
       ? "The bucket has multipart uploads that were not completed. Please abort them first."
       : ""
-  return new RuleBroken("BucketNotEmpty", { BucketName: name }, message)
+  return new RuleBroken("BucketNotEmpty", { bucketName: name }, message)
 }
 
 /**

@@ -6,7 +6,7 @@ import { changeWrite, type VersionSelector } from "./rows/version-rows.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
 
-/** Changes attributes of a version that is there; its bytes, encryption and time stay. Throws NoSuchKey or NoSuchVersion. */
+/** Changes attributes of a version that is there; its bytes, encryption and time stay. Throws ObjectNotFound or VersionNotFound. */
 async function changeVersion(
   store: ObjectStore,
   target: Target,

@@ -46,8 +46,8 @@ export interface CompleteOptions {
 /**
  * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
  * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
- * mark back. No operation of the key service. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, NoSuchUpload,
- * FileAlreadyExists, or by rights and the state of the key; the upload is open again then.
+ * mark back. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
+ * ObjectExists, or by rights and the state of the key; the upload is open again then.
  */
 export async function completeUpload(
   store: ObjectStore,
@@ -90,19 +90,19 @@ function checkOrder(wanted: WantedParts): void {
   wanted.forEach((part, index) => {
     const previous = wanted[index - 1]
     if (previous !== undefined && previous.partNumber >= part.partNumber) {
-      throw new RuleBroken("InvalidPartOrder")
+      throw new RuleBroken("PartsNotAscending")
     }
   })
 }
 
 function selectParts(uploaded: readonly PartRecord[], wanted: WantedParts): PartRecord[] {
   const parts = wanted === "all" ? [...uploaded] : matchListed(uploaded, wanted)
-  if (wanted === "all" && parts.length === 0) throw new RuleBroken("InvalidPart")
+  if (wanted === "all" && parts.length === 0) throw new RuleBroken("PartMissing")
   for (const part of parts.slice(0, -1)) {
     if (part.sizeBytes < PART_BYTES_MIN) {
-      throw new RuleBroken("EntityTooSmall", {
-        PartNumber: String(part.partNumber),
-        ETag: part.etag,
+      throw new RuleBroken("PartTooSmall", {
+        partNumber: part.partNumber,
+        etag: part.etag,
       })
     }
   }
@@ -114,7 +114,7 @@ function matchListed(uploaded: readonly PartRecord[], listed: readonly ListedPar
   return listed.map(({ partNumber, etag }) => {
     const part = byNumber.get(partNumber)
     if (part?.etag !== etag) {
-      throw new RuleBroken("InvalidPart", { PartNumber: String(partNumber), ETag: etag })
+      throw new RuleBroken("PartMissing", { partNumber, etag })
     }
     return part
   })
@@ -153,7 +153,7 @@ export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<
       return { writes, result: undefined }
     })
   } catch (error) {
-    if (error instanceof RuleBroken && error.code === "NoSuchUpload") return
+    if (error instanceof RuleBroken && error.code === "UploadNotFound") return
     store.log.warn({ err: error }, "an upload stays marked until the keeper takes the mark back")
   }
 }
@@ -233,5 +233,5 @@ async function commitCompletion(
 async function checkStillMarked(store: ObjectStore, marked: Upload): Promise<void> {
   const current = await loadUpload(store, marked, marked.uploadId)
   if (current.version === marked.version) return
-  throw new RuleBroken("ServiceUnavailable", {}, "Another request has changed this upload.")
+  throw new RuleBroken("Unavailable", {}, "Another request has changed this upload.")
 }

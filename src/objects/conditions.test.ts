@@ -23,7 +23,7 @@ test("ETags are compared in any letters, with or without quotes, in a list, and 
     assert.equal(outcome({ ifMatch }), "met")
     assert.equal(outcome({ ifNoneMatch: ifMatch }), "NotModified")
   }
-  assert.equal(outcome({ ifMatch: OTHER }), "PreconditionFailed")
+  assert.equal(outcome({ ifMatch: OTHER }), "ConditionFailed")
   assert.equal(outcome({ ifNoneMatch: OTHER }), "met")
 })
 
@@ -44,7 +44,7 @@ test("times are compared in whole seconds", () => {
   assert.equal(outcome({ ifModifiedSinceMs: AT_MS }), "NotModified")
   assert.equal(outcome({ ifModifiedSinceMs: AT_MS - 1000 }), "met")
   assert.equal(outcome({ ifUnmodifiedSinceMs: AT_MS }), "met")
-  assert.equal(outcome({ ifUnmodifiedSinceMs: AT_MS - 1000 }), "PreconditionFailed")
+  assert.equal(outcome({ ifUnmodifiedSinceMs: AT_MS - 1000 }), "ConditionFailed")
 })
 
 test("beside If-None-Match, If-Modified-Since is not looked at", () => {
@@ -53,5 +53,5 @@ test("beside If-None-Match, If-Modified-Since is not looked at", () => {
 })
 
 test("a failed If-Match wins over everything", () => {
-  assert.equal(outcome({ ifMatch: OTHER, ifNoneMatch: SAME }), "PreconditionFailed")
+  assert.equal(outcome({ ifMatch: OTHER, ifNoneMatch: SAME }), "ConditionFailed")
 })

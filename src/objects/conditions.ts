@@ -29,7 +29,7 @@ export function wholeSeconds(ms: number): number {
 }
 
 /**
- * Throws PreconditionFailed (412) with the name of the condition, or NotModified (304). Of the first pair If-Match counts
+ * Throws ConditionFailed (412) with the name of the condition, or NotModified (304). Of the first pair If-Match counts
  * when it is given, else If-Unmodified-Since; of the second If-None-Match, else If-Modified-Since (RFC 9110, 13.2.2).
  */
 export function checkConditions(
@@ -39,9 +39,9 @@ export function checkConditions(
   const modifiedMs = wholeSeconds(object.lastModifiedMs)
   const { ifMatch, ifNoneMatch, ifModifiedSinceMs, ifUnmodifiedSinceMs } = conditions
   if (ifMatch !== undefined) {
-    if (!etagMatches(ifMatch, object.etag.text, "strong")) throw failed("If-Match")
+    if (!etagMatches(ifMatch, object.etag.text, "strong")) throw failed("ifMatch")
   } else if (ifUnmodifiedSinceMs !== undefined && modifiedMs > ifUnmodifiedSinceMs) {
-    throw failed("If-Unmodified-Since")
+    throw failed("ifUnmodifiedSince")
   }
   if (ifNoneMatch !== undefined) {
     if (etagMatches(ifNoneMatch, object.etag.text, "weak")) throw new RuleBroken("NotModified")
@@ -52,6 +52,6 @@ export function checkConditions(
   }
 }
 
-function failed(condition: string): RuleBroken {
-  return new RuleBroken("PreconditionFailed", { Condition: condition })
+function failed(condition: "ifMatch" | "ifUnmodifiedSince"): RuleBroken {
+  return new RuleBroken("ConditionFailed", { condition })
 }

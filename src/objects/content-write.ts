@@ -52,7 +52,7 @@ export interface Sealing {
 
 /**
  * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back in pieces for a row;
- * larger ones are in the blob store when this resolves. Throws EntityTooLarge, InvalidDigest, InvalidCRC64, DigestDiffers
+ * larger ones are in the blob store when this resolves. Throws TooLarge, Md5Differs, Crc64Differs, DigestDiffers
  * when what was sealed is not what arrived, or what the source throws; nothing is left behind then.
  */
 export async function writeContent(
@@ -77,7 +77,7 @@ export async function writeContent(
     let sizeBytes = 0
     for await (const chunk of incoming.chunks) {
       sizeBytes += chunk.length
-      if (sizeBytes > incoming.bytesMax) throw new RuleBroken("EntityTooLarge")
+      if (sizeBytes > incoming.bytesMax) throw new RuleBroken("TooLarge")
       digester.update(chunk)
       await translateRefusal(() => sink.append(chunk))
     }
@@ -95,10 +95,10 @@ export async function writeContent(
 
 function checkClaims(digests: Digests, incoming: Incoming): void {
   if (incoming.md5 !== undefined && !incoming.md5.equals(digests.md5)) {
-    throw new RuleBroken("InvalidDigest")
+    throw new RuleBroken("Md5Differs")
   }
   if (incoming.crc64 !== undefined && incoming.crc64 !== digests.crc64) {
-    throw new RuleBroken("InvalidCRC64")
+    throw new RuleBroken("Crc64Differs")
   }
 }
 

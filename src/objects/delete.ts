@@ -50,7 +50,7 @@ interface Plan {
 /** No commit of a batch has more rows than a store takes: a deletion writes at most seven. */
 const DELETIONS_PER_COMMIT = 120
 
-/** Deletes one name or version. Throws AccessDenied when the object's ACL, or else its bucket's, does not allow it. */
+/** Deletes one name or version. Throws RuleBroken when the object's ACL, or else its bucket's, does not allow it. */
 export async function deleteObject(
   store: ObjectStore,
   target: Target,

@@ -88,9 +88,9 @@ const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
   KeyDisabled: "KeyDisabled",
   KeyPendingDeletion: "KeyPendingDeletion",
   KeyPendingImport: "KeyPendingImport",
-  Forbidden: "AccessDenied",
-  InvalidKeyId: "InvalidParameter",
-  Unavailable: "ServiceUnavailable",
+  Forbidden: "CmkForbidden",
+  InvalidKeyId: "KeyIdInvalid",
+  Unavailable: "Unavailable",
 }
 
 /** A bucket's key goes with the bucket: what does not open in one that was deleted meanwhile is no damage. */
@@ -104,8 +104,7 @@ async function translateKeyErrors<T>(
   } catch (error) {
     if (error instanceof SealBroken) await reloadBucket(store, bucket)
     if (!(error instanceof DataKeyError)) throw error
-    const message = error.code === "Forbidden" ? "This request is forbidden by kms." : ""
-    throw new RuleBroken(RULE_OF_KEY_ERROR[error.code], {}, message)
+    throw new RuleBroken(RULE_OF_KEY_ERROR[error.code])
   }
 }
 

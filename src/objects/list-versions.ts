@@ -45,7 +45,7 @@ const ATTEMPTS_MAX = 20
 /**
  * One page of all versions of a bucket's objects: names in UTF-8 byte order, the versions of a name newest first. The
  * versions of a name are those of one moment: the page ends before a name that was changed while it was read, and may be
- * shorter than `limit` then. Throws ServiceUnavailable when its first name does not come to rest.
+ * shorter than `limit` then. Throws Unavailable when its first name does not come to rest.
  */
 export async function listVersions(
   store: ObjectStore,
@@ -58,7 +58,7 @@ export async function listVersions(
     if (changedAt === undefined) return { entries, isTruncated }
     if (changedAt > 0) return { entries: entries.slice(0, changedAt), isTruncated: true }
   }
-  throw new RuleBroken("ServiceUnavailable", {}, "The versions change too fast to be listed.")
+  throw new RuleBroken("Unavailable", {}, "The versions change too fast to be listed.")
 }
 
 /** The newest version's row of a name as the page saw it, and where the name begins in the page. */

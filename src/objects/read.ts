@@ -42,8 +42,8 @@ export interface LoadedVersion extends FoundVersion {
 }
 
 /**
- * The version that `selector` names. No key is touched. Throws NoSuchKey or NoSuchVersion, NoSuchKey with the marker's
- * version when the newest one is a delete marker, and MethodNotAllowed for a delete marker that was named.
+ * The version that `selector` names. No key is touched. Throws ObjectNotFound or VersionNotFound, ObjectNotFound with the marker's
+ * version when the newest one is a delete marker, and DeleteMarkerNamed for a delete marker that was named.
  */
 export async function loadVersion(
   store: ObjectStore,
@@ -59,8 +59,8 @@ export async function loadVersion(
 }
 
 function missing(objectKey: ObjectKey, selector: VersionSelector): RuleBroken {
-  if (selector.kind === "current") return new RuleBroken("NoSuchKey", { Key: objectKey })
-  return new RuleBroken("NoSuchVersion", { Key: objectKey, VersionId: selector.versionId })
+  if (selector.kind === "current") return new RuleBroken("ObjectNotFound", { objectKey })
+  return new RuleBroken("VersionNotFound", { objectKey, versionId: selector.versionId })
 }
 
 function markerFound(
@@ -68,16 +68,19 @@ function markerFound(
   selector: VersionSelector,
   marker: DeleteMarker,
 ): RuleBroken {
-  if (selector.kind === "current") return new DeleteMarkerFound("NoSuchKey", objectKey, marker)
-  return new DeleteMarkerFound("MethodNotAllowed", objectKey, marker)
+  if (selector.kind === "current") return new DeleteMarkerFound("ObjectNotFound", objectKey, marker)
+  return new DeleteMarkerFound("DeleteMarkerNamed", objectKey, marker)
 }
 
 /** A delete marker stands where an object was asked for. */
 export class DeleteMarkerFound extends RuleBroken {
   readonly versionId: VersionId
-  constructor(code: "NoSuchKey" | "MethodNotAllowed", objectKey: ObjectKey, marker: DeleteMarker) {
-    const fields = code === "NoSuchKey" ? { Key: objectKey } : { ResourceType: "DeleteMarker" }
-    super(code, fields)
+  constructor(
+    code: "ObjectNotFound" | "DeleteMarkerNamed",
+    objectKey: ObjectKey,
+    marker: DeleteMarker,
+  ) {
+    super(code, code === "ObjectNotFound" ? { objectKey } : {})
     this.versionId = marker.versionId
   }
 }

@@ -25,7 +25,7 @@ import { CURRENT } from "./rows/version-rows.ts"
 import { initiateUpload, loadUpload, type Upload, uploadPart } from "./uploads.ts"
 
 const VERSIONINGS: readonly Versioning[] = ["never", "enabled", "suspended"]
-const REFUSED = { code: "AccessDenied", ec: "0016-00000616" }
+const REFUSED = { code: "ObjectForbiddenByItself" }
 
 async function putWithAcl(store: ObjectStore, acl: "private" | "public-read"): Promise<void> {
   const attributes = { ...ATTRIBUTES, acl }
@@ -80,8 +80,10 @@ test("a bucket that becomes private while a stranger's bytes arrive does not tak
   await put(store, own, Buffer.from("mine"))
   const target = await targetOf(store, "object", STRANGER)
   await setBucketAcl(store, own.bucket, "private")
-  await assert.rejects(put(store, target, Buffer.from("theirs")), { code: "AccessDenied" })
-  await assert.rejects(deleteObject(store, target, undefined), { code: "AccessDenied" })
+  await assert.rejects(put(store, target, Buffer.from("theirs")), {
+    code: "ObjectForbiddenByBucket",
+  })
+  await assert.rejects(deleteObject(store, target, undefined), { code: "ObjectForbiddenByBucket" })
   assert.equal((await readBytes(store, own)).toString(), "mine")
 })
 
@@ -123,6 +125,11 @@ async function beginUpload(store: ObjectStore): Promise<Upload> {
   return await loadUpload(store, target, uploadId)
 }
 
+const FORBIDDEN_BY = {
+  object: "ObjectForbiddenByItself",
+  bucket: "ObjectForbiddenByBucket",
+} as const
+
 for (const [does, begin] of Object.entries(ROADS)) {
   for (const made of ["object", "bucket"] as const) {
     test(`a stranger who ${does} is refused once the ${made} was made private`, async () => {
@@ -135,7 +142,7 @@ for (const [does, begin] of Object.entries(ROADS)) {
       const act = await begin(store)
       if (made === "bucket") await setBucketAcl(store, own.bucket, "private")
       else for (const target of [own, log]) await setObjectAcl(store, target, CURRENT, "private")
-      await assert.rejects(act(), { code: "AccessDenied" })
+      await assert.rejects(act(), { code: FORBIDDEN_BY[made] })
       for (const target of [own, log]) {
         assert.equal((await readBytes(store, target)).toString(), "mine")
       }

@@ -22,19 +22,15 @@ export function isOwner({ principal }: Caller, bucket: Bucket): boolean {
   )
 }
 
-function denied(message: string, ec?: string): RuleBroken {
-  return new RuleBroken("AccessDenied", {}, message, ec)
-}
-
-/** Throws AccessDenied unless the caller owns the bucket, or its ACL lets everyone in. */
+/** Throws BucketForbidden unless the caller owns the bucket, or its ACL lets everyone in. */
 export function checkBucketRight(caller: Caller, bucket: Bucket, access: Access | "own"): void {
   if (isOwner(caller, bucket)) return
   if (access !== "own" && ACLS_OF_ACCESS[access].includes(bucket.record.acl)) return
-  throw denied("Anonymous user has no right to access this bucket.")
+  throw new RuleBroken("BucketForbidden", {}, "Anonymous user has no right to access this bucket.")
 }
 
 /**
- * Throws AccessDenied unless the caller owns the bucket, or the ACL that counts lets everyone in: the object's own, or
+ * Throws RuleBroken unless the caller owns the bucket, or the ACL that counts lets everyone in: the object's own, or
  * else its bucket's. A name without an object is judged by the bucket's. Asked when a request comes in, and again by
  * every attempt to commit.
  */
@@ -48,10 +44,18 @@ export function checkObjectRight(
   const acl = object?.acl ?? "default"
   if (acl === "default") {
     if (ACLS_OF_ACCESS[access].includes(bucket.record.acl)) return
-    throw denied("You have no right to access this object because of bucket acl.")
+    throw new RuleBroken(
+      "ObjectForbiddenByBucket",
+      {},
+      "You have no right to access this object because of bucket acl.",
+    )
   }
   if (ACLS_OF_ACCESS[access].includes(acl)) return
-  throw denied(`You do not have ${access} permission on this object.`, "0016-00000616")
+  throw new RuleBroken(
+    "ObjectForbiddenByItself",
+    {},
+    `You do not have ${access} permission on this object.`,
+  )
 }
 
 /** The same for a version that was not read yet; for an owner nothing is read. */

@@ -1,54 +1,56 @@
-/** The rules of the object store that a request can break. Each is a code of the OSS API, so protocols need no mapping. */
+/** The rules of the object store that a request can break, in its own words: each protocol says how it answers to each. */
 export type RuleCode =
-  | "AccessDenied"
   | "AliasNotFound"
-  | "BucketAlreadyExists"
+  | "BucketExists"
+  | "BucketForbidden"
   | "BucketNotEmpty"
-  | "EntityTooLarge"
-  | "EntityTooSmall"
-  | "FileAlreadyExists"
-  | "IncompleteBody"
-  | "InternalError"
-  | "InvalidArgument"
-  | "InvalidCRC64"
-  | "InvalidDigest"
-  | "InvalidParameter"
-  | "InvalidPart"
-  | "InvalidPartOrder"
-  | "InvalidRange"
+  | "BucketNotFound"
+  | "CmkForbidden"
+  | "ConditionFailed"
+  | "Crc64Differs"
+  | "DeleteMarkerNamed"
   | "KeyDisabled"
+  | "KeyIdInvalid"
   | "KeyNotFound"
   | "KeyPendingDeletion"
   | "KeyPendingImport"
-  | "MalformedXML"
-  | "NoSuchBucket"
-  | "MethodNotAllowed"
-  | "NoSuchKey"
-  | "NoSuchServerSideEncryptionRule"
-  | "NoSuchUpload"
-  | "NoSuchVersion"
+  | "Md5Differs"
+  | "NotAppendable"
   | "NotModified"
-  | "ObjectNotAppendable"
-  | "PartAlreadyExist"
+  | "ObjectExists"
+  | "ObjectForbiddenByBucket"
+  | "ObjectForbiddenByItself"
+  | "ObjectNotFound"
+  | "PartExists"
+  | "PartMissing"
   | "PartNotSequential"
-  | "PositionNotEqualToLength"
-  | "PreconditionFailed"
-  | "ServiceUnavailable"
+  | "PartTooSmall"
+  | "PartsNotAscending"
+  | "PositionMissed"
+  | "TooLarge"
+  | "Unavailable"
+  | "UploadNotFound"
+  | "VersionNotFound"
 
-/** Further elements of an error answer, in the order in which they are given. */
-export type RuleFields = Readonly<Record<string, string>>
+/** What a rule was broken about. */
+export interface RuleDetails {
+  readonly bucketName?: string
+  readonly objectKey?: string
+  readonly versionId?: string
+  readonly uploadId?: string
+  readonly partNumber?: number
+  readonly etag?: string
+  readonly condition?: "ifMatch" | "ifUnmodifiedSince"
+}
 
-/** A request broke a rule; nothing was changed. `message` replaces the code's usual text when it is not empty. */
+/** A request broke a rule; nothing was changed. `message`, when it is not empty, says more than the code. */
 export class RuleBroken extends Error {
   override name = "RuleBroken"
   readonly code: RuleCode
-  readonly fields: RuleFields
-  /** The service's fine-grained code, where one code has several. */
-  readonly ec: string | undefined
-  constructor(code: RuleCode, fields: RuleFields = {}, message = "", ec?: string) {
+  readonly details: RuleDetails
+  constructor(code: RuleCode, details: RuleDetails = {}, message = "") {
     super(message)
     this.code = code
-    this.fields = fields
-    this.ec = ec
+    this.details = details
   }
 }

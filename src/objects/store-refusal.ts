@@ -18,14 +18,14 @@ const STORE_REFUSALS = [
   CommitContended,
 ] as const
 
-/** Runs a write to the stores; their refusal to do it at all becomes ServiceUnavailable, and nothing was changed. */
+/** Runs a write to the stores; their refusal to do it at all becomes Unavailable, and nothing was changed. */
 export async function translateRefusal<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
     if (!STORE_REFUSALS.some((refusal) => error instanceof refusal)) throw error
     const reason = error instanceof Error ? error.message : ""
-    throw new RuleBroken("ServiceUnavailable", {}, `The store takes no writes: ${reason}`)
+    throw new RuleBroken("Unavailable", {}, `The store takes no writes: ${reason}`)
   }
 }
 

@@ -62,7 +62,7 @@ test("a part that comes again while its upload is completed waits, and is told t
     2,
   )
   await completeUpload(completing, upload, "all", ALL)
-  assert.deepEqual(await late, { refused: "NoSuchUpload" })
+  assert.deepEqual(await late, { refused: "UploadNotFound" })
   await completing.reclaimer.drained()
   const bytes = await readBytes(fixture.store, await targetOf(fixture.store, "object"))
   assert.ok(bytes.equals(Buffer.concat(PARTS)))
@@ -85,7 +85,7 @@ test("a part that waits for a Complete which is refused is stored", async () => 
     2,
   )
   await assert.rejects(completeUpload(completing, upload, "all", { forbidOverwrite: true }), {
-    code: "FileAlreadyExists",
+    code: "ObjectExists",
   })
   const part = await late
   const parts = await loadParts(store, placeOf(upload))
@@ -103,7 +103,7 @@ test("a part whose bytes end after its upload was completed is refused and leave
     yield randomBytes(50_000)
   }
   const late = uploadPart(store, upload, 1, { chunks: slowly(), bytesMax: 200_000 })
-  await assert.rejects(late, { code: "NoSuchUpload" })
+  await assert.rejects(late, { code: "UploadNotFound" })
   await sweep(store)
   assert.equal(await countFiles(fixture.blobs), PARTS.length)
   await assertNothingLeft(store)

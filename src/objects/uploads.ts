@@ -101,10 +101,10 @@ export function placeOf({ bucket, objectKey, uploadId }: Upload): UploadPlace {
 }
 
 function noSuchUpload(uploadId: string): RuleBroken {
-  return new RuleBroken("NoSuchUpload", { UploadId: uploadId })
+  return new RuleBroken("UploadNotFound", { uploadId })
 }
 
-/** Throws NoSuchUpload, also for an id of another object or of no form. */
+/** Throws UploadNotFound, also for an id of another object or of no form. */
 export async function loadUpload(
   store: ObjectStore,
   target: Target,
@@ -126,7 +126,7 @@ export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<
     if (current.record.state.kind === "open") return current
     if (waitMs > 0) await delay(waitMs)
   }
-  throw new RuleBroken("ServiceUnavailable", {}, "Another request is completing this upload.")
+  throw new RuleBroken("Unavailable", {}, "Another request is completing this upload.")
 }
 
 /** The bucket as it is now, when the caller may still write this object in it. */
@@ -139,8 +139,8 @@ async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucke
 /**
  * Stores one attempt at a part under its own salt; the last attempt under a number wins. One operation of the key
  * service. A part that meets a Complete waits until that has decided. Of a sequential upload only the part behind the
- * last one is taken. Throws NoSuchUpload also when the upload is completed or aborted while the bytes arrive;
- * PartNotSequential, PartAlreadyExist.
+ * last one is taken. Throws UploadNotFound also when the upload is completed or aborted while the bytes arrive;
+ * PartNotSequential, PartExists.
  */
 export async function uploadPart(
   store: ObjectStore,
@@ -206,11 +206,11 @@ async function checkPartOrder(
   if (upload.record.partOrder === "any") return
   const place = placeOf(upload)
   const [same] = await store.metadata.get([partRow(place, partNumber)])
-  const fields = { PartNumber: String(partNumber) }
-  if (same !== undefined) throw new RuleBroken("PartAlreadyExist", fields)
+  const details = { partNumber }
+  if (same !== undefined) throw new RuleBroken("PartExists", details)
   if (partNumber === 1) return
   const [before] = await store.metadata.get([partRow(place, partNumber - 1)])
-  if (before === undefined) throw new RuleBroken("PartNotSequential", fields)
+  if (before === undefined) throw new RuleBroken("PartNotSequential", details)
 }
 
 function partWrite(upload: Upload, part: PartRecord): Write {

@@ -20,7 +20,7 @@ export interface NewObject {
   readonly attributes: ObjectAttributes
   /** undefined: what the bucket's default says. */
   readonly encryption: EncryptionChoice | undefined
-  /** Refuse with FileAlreadyExists when the name is taken. */
+  /** Refuse with ObjectExists when the name is taken. */
   readonly forbidOverwrite: boolean
   /** The ACL that was read from the object that is replaced, to be kept. Throws ServiceUnavailable when it changed since. */
   readonly keptAcl?: ObjectAcl
@@ -101,7 +101,7 @@ function refusalOf(
   return (taken, versioning) =>
     taken.acl === keptAcl
       ? refuse?.(taken, versioning)
-      : new RuleBroken("ServiceUnavailable", {}, "Another request has changed this object's ACL.")
+      : new RuleBroken("Unavailable", {}, "Another request has changed this object's ACL.")
 }
 
 /** Without effect where versions are kept, as with the service: nothing is lost there. */
@@ -111,13 +111,11 @@ export function refuseOverwrite(
 ): RefuseTaken | undefined {
   if (!isForbidden) return undefined
   return (_taken, versioning) =>
-    versioning === "never"
-      ? new RuleBroken("FileAlreadyExists", { ObjectName: objectKey })
-      : undefined
+    versioning === "never" ? new RuleBroken("ObjectExists", { objectKey }) : undefined
 }
 
 /**
- * Throws FileAlreadyExists when the bucket has an object of that name and keeps no versions. Told before the body is
+ * Throws ObjectExists when the bucket has an object of that name and keeps no versions. Told before the body is
  * taken; the commit asks again.
  */
 export async function checkAbsent(
@@ -126,5 +124,5 @@ export async function checkAbsent(
 ): Promise<void> {
   if (bucket.record.versioning !== "never") return
   const found = await findVersion(store, bucket, objectKey, CURRENT)
-  if (found !== undefined) throw new RuleBroken("FileAlreadyExists", { ObjectName: objectKey })
+  if (found !== undefined) throw new RuleBroken("ObjectExists", { objectKey })
 }

@@ -83,7 +83,7 @@ export async function openCopySource(
 
 /** A delete marker that the source names by its id. */
 function isNamedMarker(error: unknown): boolean {
-  return error instanceof DeleteMarkerFound && error.code === "MethodNotAllowed"
+  return error instanceof DeleteMarkerFound && error.code === "DeleteMarkerNamed"
 }
 
 /** Source: the service's page of this EC; the answer to a read would tell which methods the target allows, and mean the source. */

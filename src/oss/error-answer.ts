@@ -3,9 +3,10 @@ import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
 import { ObjectDamaged } from "../objects/encryption.ts"
 import { NameRefused } from "../objects/name-refused.ts"
 import { RuleBroken } from "../objects/rule-broken.ts"
-import { errorOfRule, OssError } from "./errors.ts"
+import { OssError } from "./errors.ts"
 import type { Answer, Headers } from "./operation.ts"
 import { errorOfName } from "./request.ts"
+import { errorOfRule } from "./rule-errors.ts"
 import { writeXml, type XmlElement } from "./xml-write.ts"
 
 /** What the client is told of a failure. What is our own fault is logged, and told as InternalError without detail. */

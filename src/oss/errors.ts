@@ -1,7 +1,3 @@
-import { PositionMissed } from "../objects/append.ts"
-import { DeleteMarkerFound } from "../objects/read.ts"
-import type { RuleBroken } from "../objects/rule-broken.ts"
-
 interface ErrorKind {
   readonly status: number
   readonly message: string
@@ -218,29 +214,6 @@ export class OssError extends Error {
     this.fields = options.fields ?? {}
     this.headers = options.headers ?? {}
   }
-}
-
-/** The answer to a broken rule: the rules of the object store speak in codes of the table above. */
-export function errorOfRule(broken: RuleBroken): OssError {
-  const { code, message, fields, ec } = broken
-  return new OssError(code, {
-    message,
-    fields,
-    headers: headersOfRule(broken),
-    ...(ec === undefined ? {} : { ec }),
-  })
-}
-
-/** What clients look for in the headers of some refusals. */
-function headersOfRule(broken: RuleBroken): Readonly<Record<string, string>> {
-  if (broken instanceof DeleteMarkerFound) {
-    const marker = { "x-oss-delete-marker": "true", "x-oss-version-id": broken.versionId }
-    return broken.code === "MethodNotAllowed" ? { ...marker, Allow: "DELETE" } : marker
-  }
-  if (broken instanceof PositionMissed) {
-    return { "x-oss-next-append-position": String(broken.position) }
-  }
-  return {}
 }
 
 /** 400 InvalidArgument about one header, parameter or element. */

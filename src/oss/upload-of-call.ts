@@ -1,6 +1,6 @@
 import { RuleBroken } from "../objects/rule-broken.ts"
 import { loadUpload, type Upload } from "../objects/uploads.ts"
-import { invalidArgument } from "./errors.ts"
+import { invalidArgument, OssError } from "./errors.ts"
 import type { ObjectCall } from "./operation.ts"
 
 const PART_NUMBER_MAX = 10_000
@@ -11,8 +11,11 @@ export async function uploadOfCall(call: ObjectCall, ec?: string): Promise<Uploa
   try {
     return await loadUpload(call.store, call, uploadId)
   } catch (error) {
-    if (!(error instanceof RuleBroken) || error.code !== "NoSuchUpload") throw error
-    throw new RuleBroken(error.code, error.fields, "", ec)
+    if (!(error instanceof RuleBroken) || error.code !== "UploadNotFound") throw error
+    throw new OssError("NoSuchUpload", {
+      fields: { UploadId: uploadId },
+      ...(ec === undefined ? {} : { ec }),
+    })
   }
 }
 

@@ -301,7 +301,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: a Normal object is appended to",
     file: "src/objects/append.ts",
-    find: `  if (record.etag.kind !== "appended") throw new RuleBroken("ObjectNotAppendable")\n`,
+    find: `  if (record.etag.kind !== "appended") throw new RuleBroken("NotAppendable")\n`,
     replace: "",
     tests: [MODEL],
     why: "An object whose ETag is an MD5 would change under it.",

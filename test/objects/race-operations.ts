@@ -148,7 +148,7 @@ async function isUploadGone(store: ObjectStore, world: World): Promise<boolean> 
     await uploadOf(store, world)
     return false
   } catch (error) {
-    if (error instanceof RuleBroken && error.code === "NoSuchUpload") return true
+    if (error instanceof RuleBroken && error.code === "UploadNotFound") return true
     throw error
   }
 }

@@ -4,6 +4,8 @@ import { ANONYMOUS } from "../../src/identity/principal.ts"
 import { loadBucket } from "../../src/objects/buckets.ts"
 import { parseBucketName, parseObjectKey } from "../../src/objects/names.ts"
 import { openObject } from "../../src/objects/read.ts"
+import { RuleBroken } from "../../src/objects/rule-broken.ts"
+import { errorOfRule } from "../../src/oss/rule-errors.ts"
 import { CURRENT } from "../../src/objects/rows/version-rows.ts"
 import { callerOf } from "../kms/key-service-fixture.ts"
 import { startMemoryServer, type TestServer } from "./running-server.ts"
@@ -34,7 +36,12 @@ test("an object under a CMK that its reader may not use is forbidden by kms, rea
       CURRENT,
       () => undefined,
     )
-  const refused = { code: "AccessDenied", message: "This request is forbidden by kms." }
+  const refused = (error: unknown): boolean => {
+    assert.ok(error instanceof RuleBroken)
+    const { code, message } = errorOfRule(error)
+    assert.deepEqual([code, message], ["AccessDenied", "This request is forbidden by kms."])
+    return true
+  }
   await assert.rejects(open(), refused)
   assert.equal((await sendSigned(server, { method: "GET", ...object })).status, 200)
   await assert.rejects(open(), refused)

@@ -211,7 +211,7 @@ async function commitJoined(
     return { key, value: page?.value ?? null, expect: version }
   })
   await commitChange(store, async ({ isFirst }) => {
-    if (!isFirst) throw new RuleBroken("ServiceUnavailable", {}, "The object has changed.")
+    if (!isFirst) throw new RuleBroken("Unavailable", {}, "The object has changed.")
     const { key, version } = found.row
     return {
       guards: [lease, { key, version }, ...(await checkDataKey(store, target, record.encryption))],
