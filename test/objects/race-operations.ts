@@ -15,9 +15,11 @@ import { setObjectAcl } from "../../src/objects/change.ts"
 import { completeUpload } from "../../src/objects/complete-upload.ts"
 import { type Deletion, deleteObject } from "../../src/objects/delete.ts"
 import type { ObjectStore } from "../../src/objects/object-store.ts"
+import { chunksOf, openObject } from "../../src/objects/read.ts"
 import type {
   EncryptionChoice,
   ObjectVersion,
+  PartRecord,
   VersionId,
   Versioning,
 } from "../../src/objects/rows/records.ts"
@@ -171,15 +173,19 @@ function uploadingPart(partNumber: number): Operation {
     effect: "part",
     run: async (store, world, bytes) => {
       const upload = await uploadOf(store, world)
-      const { etag } = await uploadPart(store, upload, partNumber, incomingOf(bytes.large))
-      return {
-        versionId: undefined,
-        stands: async (later) => {
-          if (await isUploadGone(later, world)) return false
-          const parts = await loadParts(later, placeOf(upload))
-          return parts.some((part) => part.partNumber === partNumber && part.etag === etag)
-        },
-      }
+      const part = await uploadPart(store, upload, partNumber, incomingOf(bytes.large))
+      return partOf(upload, world, part)
+    },
+  }
+}
+
+function partOf(upload: Upload, world: World, { partNumber, etag }: PartRecord): Acknowledged {
+  return {
+    versionId: undefined,
+    stands: async (later) => {
+      if (await isUploadGone(later, world)) return false
+      const parts = await loadParts(later, placeOf(upload))
+      return parts.some((part) => part.partNumber === partNumber && part.etag === etag)
     },
   }
 }
@@ -199,6 +205,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "upload a new part": uploadingPart(3),
   "upload a part again": uploadingPart(1),
+  "copy the object into a part": {
+    effect: "part",
+    run: async (store, world) => {
+      const upload = await uploadOf(store, world)
+      const { body } = await openObject(store, upload, CURRENT, () => undefined)
+      const incoming = { chunks: chunksOf(body), bytesMax: 1024 ** 2 }
+      return partOf(upload, world, await uploadPart(store, upload, 3, incoming))
+    },
+  },
   abort: {
     effect: "abort",
     run: async (store, world) => {

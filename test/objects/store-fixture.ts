@@ -76,21 +76,38 @@ export function anotherStore(
   return assemble(fixture, around).store
 }
 
+/** Another key service over the same rows; `around` wraps what it sees of them. */
+export function anotherKeyService(
+  { plain, clock, rootKey }: StoreFixture,
+  around: (metadata: MetadataStore) => MetadataStore,
+): KeyService {
+  const store = around(createSealedMetadataStore({ store: plain, rootKey, clock }))
+  return createKeyService({ store, rootKey, clock, log: pino({ level: "silent" }), ...SCOPE })
+}
+
 /** Another gateway, which `intrude` overtakes between what it has read and its `nth` commit. */
 export function overtaken(
   fixture: StoreFixture,
   intrude: (commit: Commit) => Promise<unknown>,
   nth = 1,
 ): ObjectStore {
+  return anotherStore(fixture, overtakingCommit(intrude, nth))
+}
+
+/** The same for what sees rows through the result. */
+export function overtakingCommit(
+  intrude: (commit: Commit) => Promise<unknown>,
+  nth: number,
+): (metadata: MetadataStore) => MetadataStore {
   let commits = 0
-  return anotherStore(fixture, (metadata) => ({
+  return (metadata) => ({
     ...metadata,
     commit: async (commit) => {
       commits += 1
       if (commits === nth) await intrude(commit)
       return await metadata.commit(commit)
     },
-  }))
+  })
 }
 
 /** Another gateway, which `intrude` overtakes just before its `nth` read. */
@@ -99,12 +116,20 @@ export function overtakenReading(
   intrude: () => Promise<unknown>,
   nth: number,
 ): ObjectStore {
+  return anotherStore(fixture, overtakingRead(intrude, nth))
+}
+
+/** The same for what sees rows through the result. */
+export function overtakingRead(
+  intrude: () => Promise<unknown>,
+  nth: number,
+): (metadata: MetadataStore) => MetadataStore {
   let reads = 0
   const overtake = async (): Promise<void> => {
     reads += 1
     if (reads === nth) await intrude()
   }
-  return anotherStore(fixture, (metadata) => ({
+  return (metadata) => ({
     ...metadata,
     get: async (rowKeys) => {
       await overtake()
@@ -114,7 +139,7 @@ export function overtakenReading(
       await overtake()
       return await metadata.scan(scan)
     },
-  }))
+  })
 }
 
 /** What everything was done that waits to be freed, and the sweep ran from its start to its end. */
