@@ -1,25 +1,27 @@
 import { SealBroken } from "../sealing/seal-broken.ts"
+import { getEach } from "../storage/get-each.ts"
 import type { Write } from "../storage/metadata-store.ts"
 import type { Caller } from "../identity/caller.ts"
 import { type Bucket, reloadBucket } from "./buckets.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
+import { findUnopened, maySurvive, readOwnHead } from "./own-head.ts"
 import type { Freed } from "./reclaim.ts"
 import { makeRoom } from "./replace.ts"
 import { checkObjectRight, isOwner } from "./rights.ts"
-import { currentRow } from "./rows/keyspace.ts"
+import { currentRow, versionRow } from "./rows/keyspace.ts"
 import type { DeleteMarker, VersionId, VersionRecord } from "./rows/records.ts"
 import {
   CURRENT,
   findVersion,
+  type FoundVersion,
   freedOf,
   headWrites,
   inlineRemoval,
   inlineRowOf,
-  newest,
   objectOf,
-  readHead,
   removeVersion,
+  versionOf,
 } from "./rows/version-rows.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
@@ -116,7 +118,8 @@ async function planRemoval(
   { caller, bucket, objectKey }: Target,
   versionId: VersionId,
 ): Promise<Plan> {
-  const found = await findVersion(store, bucket, objectKey, { kind: "version", versionId })
+  const found = await findDoomed(store, { caller, bucket, objectKey }, versionId)
+  if (found === "damaged") return await planDamagedRemoval(store, bucket, objectKey, versionId)
   checkDeletion(caller, bucket, found?.record)
   const wasMarker = found?.record.kind === "marker"
   const deletion: Deletion = { kind: "removed", versionId, wasMarker }
@@ -124,15 +127,55 @@ async function planRemoval(
   return { ...(await removeVersion(store, bucket, objectKey, found)), deletion }
 }
 
+/**
+ * The version, also where the head beside it does not open, for then it is an older one. "damaged" when its own row does not
+ * open. Throws SealBroken where the head may be the version that is meant, and for all but the bucket's owner.
+ */
+async function findDoomed(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+  versionId: VersionId,
+): Promise<FoundVersion | "damaged" | undefined> {
+  try {
+    return await findVersion(store, bucket, objectKey, { kind: "version", versionId })
+  } catch (error) {
+    if (!maySurvive(error, caller, bucket) || versionId === "null") throw error
+    const key = versionRow(bucket.record.instanceId, objectKey, versionId)
+    const [row] = await getEach(store.metadata, [key])
+    if (row === undefined) throw error
+    if (row === "damaged") return "damaged"
+    return { record: versionOf(row), row, isLatest: false, inline: undefined }
+  }
+}
+
+/** What the row names is not known now; the sweep finds that nobody names it. */
+async function planDamagedRemoval(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  versionId: VersionId,
+): Promise<Plan> {
+  const deletion: Deletion = { kind: "removed", versionId, wasMarker: false }
+  if (versionId === "null") return { writes: [], freed: [], deletion }
+  const row = await findUnopened(store, versionRow(bucket.record.instanceId, objectKey, versionId))
+  if (row === undefined) return { writes: [], freed: [], deletion }
+  const inline = inlineRowOf(bucket, objectKey, versionId)
+  const writes: Write[] = [
+    { key: row.key, value: null, expect: row.version },
+    { key: inline, value: null, expect: "any" },
+  ]
+  return { writes, freed: [], deletion }
+}
+
 /** A name that is to go: its object, or where versions are kept, behind a delete marker. */
 async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
   const { caller, bucket, objectKey } = target
   const { versioning } = bucket.record
   if (versioning === "never") return await planOnlyDeletion(store, target)
-  const head = await readHead(store, bucket, objectKey)
-  const top = newest(head)?.record
+  const ownHead = await readOwnHead(store, target)
+  const { head, top } = ownHead
   checkDeletion(caller, bucket, top)
-  const { identity, removal } = await makeRoom(store, target, top, versioning)
+  const { identity, removal } = await makeRoom(store, target, ownHead, versioning)
   const marker: DeleteMarker = {
     kind: "marker",
     ...identity,

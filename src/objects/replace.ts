@@ -1,9 +1,12 @@
 import type { Attempt } from "../storage/commit-loop.ts"
 import type { Guard, Write } from "../storage/metadata-store.ts"
 import { type Bucket, reloadBucket } from "./buckets.ts"
+import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
+import { type OwnHead, readOwnHead } from "./own-head.ts"
 import type { Freed } from "./reclaim.ts"
 import { checkObjectRight, isOwner } from "./rights.ts"
+import { nullVersionRow } from "./rows/keyspace.ts"
 import type { ObjectVersion, Versioning, VersionIdentity, VersionRecord } from "./rows/records.ts"
 import {
   CURRENT,
@@ -14,10 +17,8 @@ import {
   headWrites,
   inlineRowOf,
   keepWrites,
-  newest,
   objectOf,
   orderAfter,
-  readHead,
   type Removal,
   removeOlderNull,
 } from "./rows/version-rows.ts"
@@ -31,6 +32,8 @@ export interface Replacement {
   readonly refuseTaken: RefuseTaken | undefined
   /** The record and the rows that go with it, for the identity that the version gets; asked at every attempt. */
   readonly make: (identity: VersionIdentity) => MadeVersion
+  /** The version is to be the null one, also where versions are kept (docs/decisions/appended-versions.md). */
+  readonly isNull?: true
   /** What else the commit checks and writes, asked at every attempt. Throws RuleBroken. */
   readonly beside: (attempt: Attempt, bucket: Bucket) => Promise<Beside>
 }
@@ -118,18 +121,18 @@ async function replaceOnly(
 async function replaceVersioned(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,
-  { refuseTaken, make }: Replacement,
+  { refuseTaken, make, isNull }: Replacement,
   versioning: "enabled" | "suspended",
 ): Promise<Plan> {
-  const head = await readHead(store, bucket, objectKey)
-  const top = newest(head)?.record
+  const ownHead = await readOwnHead(store, { caller, bucket, objectKey })
+  const { head, top } = ownHead
   checkObjectRight(caller, bucket, objectOf(top), "write")
   checkTaken(objectOf(top), versioning, refuseTaken)
   const { identity, removal } = await makeRoom(
     store,
     { caller, bucket, objectKey },
-    top,
-    versioning,
+    ownHead,
+    isNull === true && (await isNullFree(store, bucket, objectKey, top)) ? "suspended" : versioning,
   )
   const { record, inline, writes } = make(identity)
   const inlineWrites: Write[] =
@@ -154,6 +157,18 @@ async function replaceVersioned(
   }
 }
 
+/** Whether a null version would take the place of none. */
+async function isNullFree(
+  store: ObjectStore,
+  bucket: Bucket,
+  objectKey: ObjectKey,
+  top: VersionRecord | undefined,
+): Promise<boolean> {
+  if (top?.versionId === "null") return false
+  const [index] = await store.metadata.get([nullVersionRow(bucket.record.instanceId, objectKey)])
+  return index === undefined
+}
+
 function checkTaken(
   taken: ObjectVersion | undefined,
   versioning: Versioning,
@@ -170,10 +185,10 @@ function checkTaken(
 export async function makeRoom(
   store: ObjectStore,
   { bucket, objectKey }: Target,
-  top: VersionRecord | undefined,
+  { top, after }: Omit<OwnHead, "head">,
   versioning: "enabled" | "suspended",
 ): Promise<{ identity: VersionIdentity; removal: Removal }> {
-  const order = orderAfter(store.clock.nowMs(), top?.order)
+  const order = orderAfter(store.clock.nowMs(), after)
   const kept = top === undefined ? [] : keepWrites(bucket, objectKey, top)
   if (versioning === "enabled") {
     return { identity: { versionId: order, order }, removal: { writes: kept, freed: [] } }

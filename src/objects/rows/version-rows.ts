@@ -2,6 +2,7 @@ import { onceEach } from "../../base/once-each.ts"
 import { timeOrderedId } from "../../base/random.ts"
 import type { Displaced, Expect, Row, Write } from "../../storage/metadata-store.ts"
 import { prefixBounds, ROW_FAMILY } from "../../storage/row-keys.ts"
+import { keyAfter } from "../../storage/scan-all.ts"
 import type { Bucket } from "../buckets.ts"
 import type { ObjectKey } from "../names.ts"
 import type { ObjectStore } from "../object-store.ts"
@@ -269,14 +270,22 @@ function expecting(head: Head, row: Row): Head {
   return head.current === undefined ? { ...head, marker: row } : { ...head, current: row }
 }
 
+/** The newest of the older versions that opens: one that does not costs only itself. */
 async function newestOlder(
   store: ObjectStore,
   bucket: Bucket,
   objectKey: ObjectKey,
 ): Promise<Row | undefined> {
   const bounds = prefixBounds(versionRowsPrefix(bucket.record.instanceId, objectKey))
-  const [next] = await store.metadata.scan({ ...bounds, limit: 1 })
-  return next?.kind === "row" ? next : undefined
+  let { from } = bounds
+  for (let limit = 1; ; limit = 100) {
+    const page = await store.metadata.scan({ from, to: bounds.to, limit })
+    for (const each of page) {
+      if (each.kind === "row") return each
+      if (each.kind === "damaged") from = keyAfter(each.key)
+    }
+    if (page.length < limit) return undefined
+  }
 }
 
 /** The bytes of a small object go with their version, in the same commit. */

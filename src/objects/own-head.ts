@@ -1,0 +1,57 @@
+import type { Caller } from "../identity/caller.ts"
+import { SealBroken } from "../sealing/seal-broken.ts"
+import type { Row, StoreKey } from "../storage/metadata-store.ts"
+import { prefixBounds } from "../storage/row-keys.ts"
+import { keyAfter } from "../storage/scan-all.ts"
+import type { Bucket } from "./buckets.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { isOwner } from "./rights.ts"
+import { currentRow, markerRow, versionOfRow, versionRowsPrefix } from "./rows/keyspace.ts"
+import type { VersionOrder, VersionRecord } from "./rows/records.ts"
+import { type Head, newest, readHead } from "./rows/version-rows.ts"
+import type { Target } from "./target.ts"
+
+/** The head that a new version takes the place of. */
+export interface OwnHead {
+  readonly head: Head
+  /** undefined: there is none, or it does not open, and then it goes: nobody can read it or move it any more. */
+  readonly top: VersionRecord | undefined
+  /** What the order of a new version has to be behind. */
+  readonly after: VersionOrder | undefined
+}
+
+/**
+ * The head for whoever replaces it. One that does not open stands in the way of nobody but strangers, whose right nobody
+ * can tell: for them this throws SealBroken. The bucket's owner replaces it, by the version of its row.
+ */
+export async function readOwnHead(
+  store: ObjectStore,
+  { caller, bucket, objectKey }: Target,
+): Promise<OwnHead> {
+  try {
+    const head = await readHead(store, bucket, objectKey)
+    const top = newest(head)?.record
+    return { head, top, after: top?.order }
+  } catch (error) {
+    if (!maySurvive(error, caller, bucket)) throw error
+    const { instanceId } = bucket.record
+    const current = await findUnopened(store, currentRow(instanceId, objectKey))
+    const marker = await findUnopened(store, markerRow(instanceId, objectKey))
+    const bounds = prefixBounds(versionRowsPrefix(instanceId, objectKey))
+    const [older] = await store.metadata.scan({ ...bounds, limit: 1, values: false })
+    const after = older?.kind === "row" ? versionOfRow(older.key).order : undefined
+    return { head: { current, marker }, top: undefined, after }
+  }
+}
+
+/** Whether a row that does not open may be passed over: by the bucket's owner. */
+export function maySurvive(error: unknown, caller: Caller, bucket: Bucket): boolean {
+  return error instanceof SealBroken && isOwner(caller, bucket)
+}
+
+/** A row without its value, which may not open. */
+export async function findUnopened(store: ObjectStore, key: StoreKey): Promise<Row | undefined> {
+  const bounds = { from: key, to: keyAfter(key) }
+  const [found] = await store.metadata.scan({ ...bounds, limit: 1, values: false })
+  return found?.kind === "row" ? found : undefined
+}
