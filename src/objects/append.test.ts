@@ -5,12 +5,14 @@ import {
   openBucket,
   openStore,
   OWNER,
+  put,
   readBytes,
   sweep,
   targetOf,
 } from "../../test/objects/store-fixture.ts"
 import { assertNothingLeft } from "../../test/objects/soundness.ts"
 import { appendObject } from "./append.ts"
+import { setVersioning } from "./buckets.ts"
 import { deleteObject } from "./delete.ts"
 
 for (const length of ["the same", "another"] as const) {
@@ -33,3 +35,28 @@ for (const length of ["the same", "another"] as const) {
     await assertNothingLeft(store)
   })
 }
+
+test("where versions are kept, appends make the null version and grow it in place", async () => {
+  const { store } = openStore()
+  await openBucket(store, "enabled")
+  const target = await targetOf(store, "log")
+  assert.equal((await appendObject(store, target, appendOf(0, "first"))).versionId, "null")
+  assert.equal((await appendObject(store, target, appendOf(5, " and more"))).versionId, "null")
+  await put(store, target, Buffer.from("other"))
+  const appended = await readBytes(store, target, { kind: "version", versionId: "null" })
+  assert.equal(appended.toString(), "first and more")
+})
+
+test("an append destroys no older null version of a bucket that keeps versions", async () => {
+  const { store } = openStore()
+  await openBucket(store, "never")
+  await put(store, await targetOf(store, "log"), Buffer.from("before"))
+  const { bucket } = await targetOf(store, "log")
+  await setVersioning(store, bucket, "enabled")
+  const target = await targetOf(store, "log")
+  await deleteObject(store, target, undefined)
+  const { versionId } = await appendObject(store, target, appendOf(0, "first"))
+  assert.notEqual(versionId, "null")
+  const kept = await readBytes(store, target, { kind: "version", versionId: "null" })
+  assert.equal(kept.toString(), "before")
+})

@@ -120,6 +120,7 @@ async function commitCreation(
     content: { kind: "pieces", contentId },
   })
   return await replaceCurrent(store, target, {
+    isNull: true,
     refuseTaken: (taken) =>
       taken.etag.kind === "appended"
         ? new PositionMissed(taken.sizeBytes)
