@@ -130,7 +130,8 @@ async function newestTold(
   return newest
 }
 
-const RECOVERY_TRIES = 100
+/** Each waits some seconds in the server. */
+const RECOVERY_TRIES = 5
 
 /** An upload that was cut off is an object, or is there with its parts and can be completed. */
 async function checkUpload(
