@@ -89,7 +89,7 @@ async function readEndpoints(child: ChildProcess): Promise<Endpoints> {
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX)
   try {
     for await (const line of createInterface({ input: stdout })) {
-      const match = /^\s*(OSS|KMS)\s+(http:\/\/\S+)/.exec(line)
+      const match = /^\s*(OSS|KMS)\s+(https?:\/\/\S+)/.exec(line)
       if (match?.[1] === "OSS") found.oss = match[2] ?? ""
       if (match?.[1] === "KMS") found.kms = match[2] ?? ""
       if (found.oss !== undefined && found.kms !== undefined) {

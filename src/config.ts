@@ -5,12 +5,23 @@ export type EncryptionHeaderOperations = "founding" | "current"
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
 
-/** What a server is to be, apart from its secrets. */
-export interface Config {
+/** One listener. */
+export interface Door {
+  readonly protocol: "oss" | "kms"
   readonly host: string
   /** 0: any free port. */
-  readonly ossPort: number
-  readonly kmsPort: number
+  readonly port: number
+  readonly isTls: boolean
+  /** The setting that the port came from, for messages. */
+  readonly flag: string
+}
+
+/** What a server is to be, apart from its secrets. */
+export interface Config {
+  /** At least one of each protocol. */
+  readonly doors: readonly Door[]
+  /** The files of the TLS doors' certificate; undefined when they have none, or one that is made by the start. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly region: string
   /** Host names under which a bucket may be the first label; *.aliyuncs.com is always understood. */
   readonly domains: readonly string[]
@@ -57,15 +68,20 @@ const SECRET_NAMES = [
 
 /** The variables behind command-line options. */
 const OPTION_NAMES = [
+  "OSSEAL_CA_DIR",
   "OSSEAL_DATA",
   "OSSEAL_DOMAIN",
   "OSSEAL_ENCRYPTION_HEADER_OPERATIONS",
   "OSSEAL_HOST",
   "OSSEAL_KMS_ENDPOINT",
   "OSSEAL_KMS_PORT",
+  "OSSEAL_KMS_TLS_PORT",
   "OSSEAL_LOG_LEVEL",
   "OSSEAL_OSS_PORT",
+  "OSSEAL_OSS_TLS_PORT",
   "OSSEAL_REGION",
+  "OSSEAL_TLS_CERT",
+  "OSSEAL_TLS_KEY",
   "OSSEAL_UNLOCK_KEY",
 ]
 
@@ -86,19 +102,24 @@ export function checkVariableNames(environment: Environment): void {
 /** Command-line options as the command line gives them: text, by their long names in camel case. */
 export interface ServerOptions {
   readonly host: string
-  readonly ossPort: string
-  readonly kmsPort: string
+  readonly ossPort?: string
+  readonly kmsPort?: string
+  readonly ossTlsPort?: string
+  readonly kmsTlsPort?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
   readonly region: string
   readonly domain: string
   readonly encryptionHeaderOperations: string
   readonly logLevel: string
 }
 
-export function readConfig(options: ServerOptions): Config {
+/** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
+export function readConfig(options: ServerOptions, makesCertificate = false): Config {
+  const tls = readTls(options)
   return {
-    host: options.host,
-    ossPort: readPort("--oss-port", options.ossPort),
-    kmsPort: readPort("--kms-port", options.kmsPort),
+    doors: readDoors(options, { hasFiles: tls !== undefined, makesCertificate }),
+    tls,
     region: readRegion(options.region),
     domains: options.domain.split(",").filter((domain) => domain !== ""),
     encryptionHeaderOperations: readChoice(
@@ -116,9 +137,53 @@ export function readConfig(options: ServerOptions): Config {
   }
 }
 
-function readPort(name: string, text: string): number {
+function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined
+  if (!tlsCert || !tlsKey) {
+    throw new ConfigError("--tls-cert and --tls-key go together; one is missing or empty")
+  }
+  return { certFile: tlsCert, keyFile: tlsKey }
+}
+
+/** With the files of a certificate, a plain door is opened only where its port is named. */
+function readDoors(
+  options: ServerOptions,
+  {
+    hasFiles,
+    makesCertificate,
+  }: { readonly hasFiles: boolean; readonly makesCertificate: boolean },
+): Door[] {
+  const hasTls = hasFiles || makesCertificate
+  const asked = [
+    ["oss", false, "--oss-port", options.ossPort ?? (hasFiles ? "off" : "9400")],
+    ["kms", false, "--kms-port", options.kmsPort ?? (hasFiles ? "off" : "9401")],
+    ["oss", true, "--oss-tls-port", options.ossTlsPort ?? (hasTls ? "9443" : "off")],
+    ["kms", true, "--kms-tls-port", options.kmsTlsPort ?? (hasTls ? "9444" : "off")],
+  ] as const
+  const doors: Door[] = []
+  for (const [protocol, isTls, flag, text] of asked) {
+    const port = readPort(flag, text)
+    if (port === "off") continue
+    if (isTls && !hasTls) {
+      throw new ConfigError(`${flag} needs a certificate: --tls-cert and --tls-key`)
+    }
+    const other = doors.find((door) => door.port === port && port !== 0)
+    if (other !== undefined) throw new ConfigError(`${flag} and ${other.flag} are both ${port}`)
+    doors.push({ protocol, host: options.host, port, isTls, flag })
+  }
+  for (const protocol of ["oss", "kms"] as const) {
+    if (doors.some((door) => door.protocol === protocol)) continue
+    throw new ConfigError(`--${protocol}-port and --${protocol}-tls-port are both off; open one`)
+  }
+  return doors
+}
+
+function readPort(name: string, text: string): number | "off" {
+  if (text === "off") return "off"
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (!(port <= 65535)) throw new ConfigError(`${name} takes a port from 0 to 65535, not "${text}"`)
+  if (!(port <= 65535)) {
+    throw new ConfigError(`${name} takes a port from 0 to 65535, or off, not "${text}"`)
+  }
   return port
 }
 

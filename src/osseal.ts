@@ -1,7 +1,8 @@
+import { assertDefined } from "./base/assert.ts"
 import { systemClock } from "./base/clock.ts"
 import { accountAccessKey } from "./cli/access-key.ts"
 import { createLog } from "./cli/log.ts"
-import { localEndpoint } from "./cli/start-text.ts"
+import { endpoint } from "./cli/start-text.ts"
 import {
   type AccessKeySetting,
   checkLoopback,
@@ -16,7 +17,7 @@ import {
 } from "./config.ts"
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
-import { startServer } from "./server.ts"
+import { type OpenDoor, type RunningServer, startServer } from "./server.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 
 export type { AccessKeySetting, EncryptionHeaderOperations, LogLevel, UnlockMethod }
@@ -75,17 +76,21 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
   if (settings.directory === undefined && settings.unlock !== undefined) {
     throw new ConfigError("`unlock` needs a directory: in memory there is nothing to unlock")
   }
-  if (settings.directory === undefined && given === undefined) checkLoopback(config.host)
+  if (settings.directory === undefined && given === undefined) {
+    config.doors.forEach(({ host }) => checkLoopback(host))
+  }
   const data = await openData(settings, config)
   try {
     const accessKey = given ?? (await accessKeyOf(data))
     const log = createLog(config.logLevel)
     const server = await startServer(config, accountAccessKey(accessKey, data), data, log)
+    const oss = requireDoor(server, "oss")
+    const kms = requireDoor(server, "kms")
     return {
-      ossEndpoint: localEndpoint(config.host, server.ossPort),
-      kmsEndpoint: localEndpoint(config.host, server.kmsPort),
-      ossPort: server.ossPort,
-      kmsPort: server.kmsPort,
+      ossEndpoint: endpoint(oss),
+      kmsEndpoint: endpoint(kms),
+      ossPort: oss.port,
+      kmsPort: kms.port,
       region: config.region,
       ...accessKey,
       stop: () => server.stop(),
@@ -94,6 +99,11 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     await data.close()
     throw error
   }
+}
+
+function requireDoor({ doors }: RunningServer, protocol: OpenDoor["protocol"]): OpenDoor {
+  const door = doors.find((each) => each.protocol === protocol)
+  return assertDefined(door, `no door of ${protocol} is open`)
 }
 
 /** The same checks as those of the command line. Throws ConfigError. */

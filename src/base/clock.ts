@@ -23,6 +23,11 @@ export function fakeClock(startMs: number): FakeClock {
   }
 }
 
+/** For libraries that take nothing else. */
+export function dateOf(ms: number): Date {
+  return new Date(ms)
+}
+
 /** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate` tells. oss2 takes no other form. */
 export function isoTime(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString()

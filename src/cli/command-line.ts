@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
 import { Argument, Command, CommanderError, Option } from "commander"
 import { checkVariableNames, ConfigError, readEnvironment } from "../config.ts"
 import { ACCESS_KEY_ACTIONS, runAccessKey } from "./access-key.ts"
@@ -71,7 +73,14 @@ function createProgram(): Command {
         "A test double: in memory, loopback only, known credentials, gone when it stops.",
       ),
     "127.0.0.1",
-  ).action(runDev)
+  )
+    .option("--tls", "also serve TLS, with a certificate of a private CA that is made once")
+    .addOption(
+      new Option("--ca-dir <dir>", "where that CA is kept")
+        .env("OSSEAL_CA_DIR")
+        .default(join(homedir(), ".osseal", "ca"), "~/.osseal/ca"),
+    )
+    .action(runDev)
   addServerOptions(
     program
       .command("server")
@@ -149,21 +158,30 @@ function dataOption(): Option {
     .default("./osseal-data")
 }
 
+function portOption(flag: string, what: string, usual: string): Option {
+  const variable = `OSSEAL_${flag.slice(2).replaceAll("-", "_").toUpperCase()}`
+  return new Option(
+    `${flag} <port>`,
+    `the port of ${what}; 0 is any free one, off is none (default: ${usual})`,
+  ).env(variable)
+}
+
 function addServerOptions(command: Command, host: string): Command {
   return command
     .addOption(
       new Option("--host <address>", "the address to listen on").env("OSSEAL_HOST").default(host),
     )
+    .addOption(portOption("--oss-port", "the OSS API, not encrypted on its way", "9400"))
+    .addOption(portOption("--kms-port", "the KMS API, not encrypted on its way", "9401"))
+    .addOption(portOption("--oss-tls-port", "the OSS API over TLS", "9443 with a certificate"))
+    .addOption(portOption("--kms-tls-port", "the KMS API over TLS", "9444 with a certificate"))
     .addOption(
-      new Option("--oss-port <port>", "the port of the OSS API; 0 is any free one")
-        .env("OSSEAL_OSS_PORT")
-        .default("9400"),
+      new Option(
+        "--tls-cert <file>",
+        "a PEM certificate with its chain; the plain ports are then off unless they are named",
+      ).env("OSSEAL_TLS_CERT"),
     )
-    .addOption(
-      new Option("--kms-port <port>", "the port of the KMS API; 0 is any free one")
-        .env("OSSEAL_KMS_PORT")
-        .default("9401"),
-    )
+    .addOption(new Option("--tls-key <file>", "its private key, PEM").env("OSSEAL_TLS_KEY"))
     .addOption(
       new Option("--region <name>", "the region that clients sign for")
         .env("OSSEAL_REGION")

@@ -13,7 +13,8 @@ import {
 import { openDataDirectory, type OpenedData } from "../data-directory.ts"
 import { type AccessKeys, storedAccessKeys } from "../identity/access-keys.ts"
 import { ensureRootAccessKey } from "../identity/stored-access-keys.ts"
-import { startServer } from "../server.ts"
+import { openPairFiles } from "../http/tls.ts"
+import { type OpenDoor, startServer } from "../server.ts"
 import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
@@ -32,6 +33,7 @@ export async function runServer(directory: string, options: ServerCommandOptions
   const config = readConfig(options)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
   const log = createLog(config.logLevel)
+  const tls = config.tls && openPairFiles(config.tls, { log })
   const surroundings = { region: config.region, clock: systemClock, log }
   const { acceptMissingLog = false, acceptOlderDatabase = false } = options
   const accept = { missingLog: acceptMissingLog, olderDatabase: acceptOlderDatabase }
@@ -41,11 +43,12 @@ export async function runServer(directory: string, options: ServerCommandOptions
     await checkRolledBackRows(data.store, { isAccepted })
     warnOfOldCredentials(directory, log)
     const root = await openRootAccessKey(data, secrets)
-    const server = await startServer(config, root.accessKeys, data, log)
+    const server = await startServer(config, root.accessKeys, data, log, tls)
     const rootKey = `unlocked by ${UNLOCKED_BY[secrets.unlock.kind]}`
-    const text = startText(config, server, root, { rootKey, directory })
-    await serveUntilSignal(server, log, text)
+    const text = startText(config, server.doors, root, { rootKey, directory })
+    await serveUntilSignal(server, log, text, tls)
   } catch (error) {
+    tls?.close()
     await data.close()
     throw error
   }
@@ -86,7 +89,7 @@ async function openRootAccessKey(data: OpenedData, secrets: Secrets): Promise<Ro
 
 function startText(
   config: Config,
-  ports: { readonly ossPort: number; readonly kmsPort: number },
+  doors: readonly OpenDoor[],
   { accessKeyId, madeSecret, from }: RootAccessKey,
   { rootKey, directory }: { rootKey: string; directory: string },
 ): string {
@@ -94,7 +97,7 @@ function startText(
     from === "environment"
       ? "secret: the environment's"
       : "secret: shown when it was made; `osseal access-key DIR replace` makes another"
-  return describeStart(config, ports, {
+  return describeStart(config, doors, {
     title: `osseal serves ${directory}`,
     credentials:
       madeSecret === undefined

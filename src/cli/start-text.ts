@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts"
+import type { Config, Door } from "../config.ts"
 
 interface StartFacts {
   readonly title: string
@@ -7,35 +7,33 @@ interface StartFacts {
   readonly accessKeyId: string
   /** undefined: not to be printed. */
   readonly accessKeySecret: string | undefined
+  /** Further lines, each ended. */
+  readonly more?: string
 }
 
 /** What a person reads when a server is ready. Scripts read the lines "OSS" and "KMS". */
-export function describeStart(
-  config: Config,
-  ports: { readonly ossPort: number; readonly kmsPort: number },
-  facts: StartFacts,
-): string {
-  const oss = localEndpoint(config.host, ports.ossPort)
-  const kms = localEndpoint(config.host, ports.kmsPort)
+export function describeStart(config: Config, doors: readonly Door[], facts: StartFacts): string {
+  const oss = doors.filter(({ protocol }) => protocol === "oss").map(endpoint)
+  const kms = doors.filter(({ protocol }) => protocol === "kms").map(endpoint)
   const secret = facts.accessKeySecret ?? "…"
   return `${facts.title}
 
-  OSS          ${oss}
-  KMS          ${kms}
+  OSS          ${oss.join("  ")}
+  KMS          ${kms.join("  ")}
   Region       ${config.region}
   Access key   ${facts.credentials}
   Root key     ${facts.rootKey}
 
 Try next:
   export OSSEAL_ACCESS_KEY_ID=${facts.accessKeyId} OSSEAL_ACCESS_KEY_SECRET=${secret}
-  npm run osseal -- keys create --endpoint ${kms} --description "my first CMK"
-  curl ${oss}/-/health
-
+  npm run osseal -- keys create --endpoint ${kms[0] ?? ""} --description "my first CMK"
+  curl ${oss[0] ?? ""}/-/health
+${facts.more ?? ""}
 `
 }
 
 /** The address at which clients of this machine reach a listener. */
-export function localEndpoint(host: string, port: number): string {
+export function endpoint({ host, port, isTls }: Door): string {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`
+  return `${isTls ? "https" : "http"}://${name.includes(":") ? `[${name}]` : name}:${port}`
 }

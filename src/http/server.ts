@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
 import { createLenientServer, isLenientCandidate, type LenientServer, refuse } from "./lenient.ts"
 import { createRequestHeads } from "./request-heads.ts"
+import { createTlsServer, type SecureContextSource } from "./tls.ts"
 
 export type HttpHandler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -14,6 +15,8 @@ export interface HttpServerOptions {
   /** Whether other servers, on other threads, may listen on the same port. */
   readonly reusePort?: boolean
   readonly maxHeaderBytes: number
+  /** With it the server speaks TLS only. */
+  readonly tls?: SecureContextSource | undefined
   /** How long a connection may stay without a byte in either direction. */
   readonly idleTimeoutMs?: number
   readonly clock: Clock
@@ -36,7 +39,7 @@ const KEEP_ALIVE_MS = 75_000
  * connection may be silent. What the parser refuses is answered plainly and its connection closed.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
-  const { host, port, reusePort = false, maxHeaderBytes, idleTimeoutMs = IDLE_MS } = options
+  const { host, port, reusePort = false, maxHeaderBytes, idleTimeoutMs = IDLE_MS, tls } = options
   const parser = {
     maxHeaderSize: maxHeaderBytes,
     requestTimeout: 0,
@@ -52,14 +55,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
       if (!server.listening) closeAfter(response, server)
     })
   }
-  const server = createServer(parser, onRequest)
+  const secure = tls === undefined ? undefined : createTlsServer(tls, parser, onRequest)
+  const server: Server = secure?.server ?? createServer(parser, onRequest)
   // The handler decides whether a body is wanted: see body.ts.
   server.on("checkContinue", onRequest)
   server.on("checkExpectation", onRequest)
-  server.on("connection", (socket) => heads.watch(socket))
+  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) =>
+    heads.watch(socket),
+  )
   const lenient = createLenientServer({ parser, idleTimeoutMs, answer })
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (!(socket instanceof Socket) || !socket.writable || error.code === "ECONNRESET") {
+    const isLost = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)/.test(error.code ?? "")
+    if (!(socket instanceof Socket) || !socket.writable || isLost) {
       socket.destroy()
       return
     }
@@ -72,7 +79,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   server.setTimeout(idleTimeoutMs, (socket: Socket) => socket.destroy())
   await listen(server, { host, port, reusePort })
   const { port: actualPort } = server.address() as AddressInfo
-  return { port: actualPort, close: (graceMs) => close(server, lenient, graceMs) }
+  return {
+    port: actualPort,
+    async close(graceMs) {
+      const closed = close(server, lenient, graceMs)
+      secure?.closeHandshakes()
+      await closed
+    },
+  }
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -76,7 +76,8 @@ export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
 }
 
 function callerOf({ socket }: IncomingMessage, principal: Principal, atMs: number): Caller {
-  return { principal, sourceAddress: socket.remoteAddress ?? "", isSecure: false, atMs }
+  const isSecure = "encrypted" in socket
+  return { principal, sourceAddress: socket.remoteAddress ?? "", isSecure, atMs }
 }
 
 function requireOperation(action: string): Operation {

@@ -49,8 +49,9 @@ const config = { ...TEST_CONFIG, encryptionHeaderOperations: "current" } as cons
 const server = await startServer(config, accessKeys, data, log)
 const stopping = new AbortController()
 const swept = sweepUntil(data.store, stopping.signal)
-const ports = { OSS: server.ossPort, KMS: server.kmsPort }
-const lines = Object.entries(ports).map(([name, port]) => `  ${name}  http://127.0.0.1:${port}\n`)
+const lines = server.doors.map(
+  ({ protocol, port }) => `  ${protocol.toUpperCase()}  http://127.0.0.1:${port}\n`,
+)
 const stop = async (): Promise<void> => {
   stopping.abort()
   await swept

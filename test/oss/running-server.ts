@@ -20,9 +20,11 @@ export const TEST_ACCESS_KEY: AccessKeySetting = {
 }
 
 export const TEST_CONFIG: Config = {
-  host: "127.0.0.1",
-  ossPort: 0,
-  kmsPort: 0,
+  doors: [
+    { protocol: "oss", host: "127.0.0.1", port: 0, isTls: false, flag: "--oss-port" },
+    { protocol: "kms", host: "127.0.0.1", port: 0, isTls: false, flag: "--kms-port" },
+  ],
+  tls: undefined,
   region: "cn-hangzhou",
   domains: ["localhost"],
   encryptionHeaderOperations: "founding",
@@ -94,11 +96,15 @@ async function serve(
     data,
     server,
     directory,
-    ossEndpoint: `http://127.0.0.1:${server.ossPort}`,
-    kmsEndpoint: `http://127.0.0.1:${server.kmsPort}`,
+    ossEndpoint: endpointOf(server, "oss"),
+    kmsEndpoint: endpointOf(server, "kms"),
     async stop() {
       await server.stop()
       await remove()
     },
   }
+}
+
+function endpointOf({ doors }: RunningServer, protocol: "oss" | "kms"): string {
+  return `http://127.0.0.1:${doors.find((door) => door.protocol === protocol)?.port ?? 0}`
 }

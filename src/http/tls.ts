@@ -1,0 +1,130 @@
+import { X509Certificate, createPrivateKey } from "node:crypto"
+import { readFileSync } from "node:fs"
+import type { IncomingMessage, ServerOptions, ServerResponse } from "node:http"
+import { createServer, type Server } from "node:https"
+import type { Socket } from "node:net"
+import { createSecureContext } from "node:tls"
+import type { Log } from "../base/log.ts"
+
+/** PEM texts: a certificate with the ones that vouch for it, and its private key. */
+export interface CertificatePair {
+  readonly cert: string
+  readonly key: string
+}
+
+/** Where the doors' certificate comes from. */
+export interface SecureContextSource {
+  current(): CertificatePair
+  /** Calls `use` with every later pair. */
+  subscribe(use: (pair: CertificatePair) => void): void
+  /** Looks at once whether there is another pair. One that cannot be used is logged, and the pair before it stays. */
+  reload(): void
+  close(): void
+}
+
+interface PairFiles {
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+const HANDSHAKE_MS = 10_000
+/** Files are compared, not watched: a volume that swaps a link tells no watcher. */
+const COMPARE_MS = 5_000
+
+/** One pair for as long as the process runs. */
+export function fixedPair(pair: CertificatePair): SecureContextSource {
+  const nothing = (): void => undefined
+  return { current: () => pair, subscribe: nothing, reload: nothing, close: nothing }
+}
+
+/** The pair in two files, read again when they change. Throws an Error that names the file when it cannot be used. */
+export function openPairFiles(
+  files: PairFiles,
+  { log, compareMs = COMPARE_MS }: { readonly log: Log; readonly compareMs?: number },
+): SecureContextSource {
+  let pair = readPair(files)
+  let lastProblem = ""
+  const users: ((pair: CertificatePair) => void)[] = []
+  const look = (isAsked: boolean): void => {
+    try {
+      const found = readPair(files)
+      lastProblem = ""
+      if (found.cert === pair.cert && found.key === pair.key) return
+      pair = found
+      for (const use of users) use(found)
+      log.info({ certFile: files.certFile }, "the TLS certificate was replaced")
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      if (isAsked || problem !== lastProblem) {
+        log.warn({ problem }, "the new TLS certificate cannot be used; the one before stays")
+      }
+      lastProblem = problem
+    }
+  }
+  const timer = setInterval(() => look(false), compareMs)
+  timer.unref()
+  return {
+    current: () => pair,
+    subscribe: (use) => void users.push(use),
+    reload: () => look(true),
+    close: () => clearInterval(timer),
+  }
+}
+
+function readPair({ certFile, keyFile }: PairFiles): CertificatePair {
+  const pair = { cert: readText("--tls-cert", certFile), key: readText("--tls-key", keyFile) }
+  const certificate = parsed("--tls-cert", certFile, () => new X509Certificate(pair.cert))
+  const privateKey = parsed("--tls-key", keyFile, () => createPrivateKey(pair.key))
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new Error(`--tls-key: ${keyFile} is not the private key of the certificate ${certFile}`)
+  }
+  parsed("--tls-cert", certFile, () => createSecureContext(pair))
+  return pair
+}
+
+function readText(flag: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new Error(`${flag}: ${path} cannot be read: ${String(error)}`, { cause: error })
+  }
+}
+
+function parsed<T>(flag: string, path: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new Error(`${flag}: ${path} holds no PEM that can be used: ${String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** An HTTP server over TLS 1.2 or newer. New connections get the pair that the source has at that time. */
+export function createTlsServer(
+  source: SecureContextSource,
+  parser: ServerOptions,
+  onRequest: (message: IncomingMessage, response: ServerResponse) => void,
+): { readonly server: Server; closeHandshakes(): void } {
+  const options = { minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS } as const
+  const server = createServer({ ...parser, ...options, ...source.current() }, onRequest)
+  source.subscribe((pair) => server.setSecureContext({ ...options, ...pair }))
+  const handshakes = new Map<string, Socket>()
+  server.on("connection", (socket: Socket) => {
+    const peer = peerOf(socket)
+    handshakes.set(peer, socket)
+    socket.once("close", () => handshakes.delete(peer))
+  })
+  server.on("secureConnection", (socket) => handshakes.delete(peerOf(socket)))
+  return {
+    server,
+    // The server's own ways to close connections do not know those that have no TLS yet.
+    closeHandshakes() {
+      for (const socket of handshakes.values()) socket.destroy()
+    },
+  }
+}
+
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress ?? ""} ${socket.remotePort ?? 0}`
+}
