@@ -4,18 +4,13 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 
 /** A server in a process of its own, as an operator starts it. */
-export interface ServerProcess {
+export interface ServerProcess extends Omit<StartedProgram, "endpoints"> {
   /** `http://127.0.0.1:PORT` */
   readonly ossEndpoint: string
   readonly kmsEndpoint: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly region: string
-  readonly process: ChildProcess
-  /** SIGTERM, and its exit code. */
-  stop(): Promise<number | null>
-  /** SIGKILL. */
-  kill(): Promise<void>
 }
 
 /** The root access key, unless `env` names another. */
@@ -27,40 +22,38 @@ const ACCESS_KEY = {
 const ROOT = join(import.meta.dirname, "..")
 const START_MS_MAX = 30_000
 
-interface StartOptions {
-  readonly args?: readonly string[]
-  readonly env?: NodeJS.ProcessEnv
-  /** The checkout whose program is started; this one by default. */
-  readonly root?: string
+/** A program in a process of its own, ready. */
+export interface StartedProgram {
+  /** In the order in which they are printed: those of OSS, then those of KMS. */
+  readonly endpoints: readonly string[]
+  readonly process: ChildProcess
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL. */
+  kill(): Promise<void>
 }
 
-/** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
-export async function startServerProcess(
-  directory: string,
-  options: StartOptions = {},
-): Promise<ServerProcess> {
-  const ports = ["--oss-port", "0", "--kms-port", "0"]
-  const args = ["server", directory, ...ports, ...(options.args ?? [])]
-  return await startProgram([join(options.root ?? ROOT, "src", "main.ts"), ...args], options.env)
-}
-
-/** Starts any program that prints the lines "OSS" and "KMS" when it is ready. */
+/** Starts `osseal dev` or `osseal server` with these arguments; resolves when it is ready. */
 export async function startProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<StartedProgram> {
+  return await startModule([join(ROOT, "src", "main.ts"), ...args], env)
+}
+
+/** Starts any module that prints the lines "OSS" and "KMS" when it is ready, with its arguments. */
+async function startModule(
   command: readonly string[],
-  extraEnv: NodeJS.ProcessEnv = {},
-): Promise<ServerProcess> {
-  const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...extraEnv }
+  env: NodeJS.ProcessEnv,
+): Promise<StartedProgram> {
   const child = spawn(process.execPath, command, {
     stdio: ["ignore", "pipe", "pipe"],
-    env,
+    env: { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...env },
   })
   const endpoints = await readEndpoints(child)
   const exited = once(child, "exit")
   return {
-    ...endpoints,
-    accessKeyId: env.OSSEAL_ACCESS_KEY_ID,
-    accessKeySecret: env.OSSEAL_ACCESS_KEY_SECRET,
-    region: "cn-hangzhou",
+    endpoints,
     process: child,
     async stop() {
       child.kill("SIGTERM")
@@ -74,27 +67,54 @@ export async function startProgram(
   }
 }
 
-interface Endpoints {
-  readonly ossEndpoint: string
-  readonly kmsEndpoint: string
+interface StartOptions {
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** The checkout whose program is started; this one by default. */
+  readonly root?: string
 }
 
-/** Reads the two endpoints from what the server prints when it is ready; then lets its output go. */
-async function readEndpoints(child: ChildProcess): Promise<Endpoints> {
+/** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
+export async function startServerProcess(
+  directory: string,
+  options: StartOptions = {},
+): Promise<ServerProcess> {
+  const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
+  const main = join(options.root ?? ROOT, "src", "main.ts")
+  return await startServerModule([main, ...args], options.env)
+}
+
+/** The same for any module that serves both protocols, with its arguments. */
+export async function startServerModule(
+  command: readonly string[],
+  extraEnv: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  const env = { ...ACCESS_KEY, ...extraEnv }
+  const { endpoints, ...program } = await startModule(command, env)
+  const [ossEndpoint = "", kmsEndpoint = ""] = endpoints
+  return {
+    ...program,
+    ossEndpoint,
+    kmsEndpoint,
+    accessKeyId: env.OSSEAL_ACCESS_KEY_ID,
+    accessKeySecret: env.OSSEAL_ACCESS_KEY_SECRET,
+    region: "cn-hangzhou",
+  }
+}
+
+/** Reads the endpoints from what the program prints when it is ready; then lets its output go. */
+async function readEndpoints(child: ChildProcess): Promise<string[]> {
   const errors: string[] = []
   child.stderr?.on("data", (chunk: Buffer) => errors.push(chunk.toString()))
   const { stdout } = child
   if (stdout === null) throw new Error("the server's output is not a pipe")
-  const found: { oss?: string; kms?: string } = {}
+  const found: string[] = []
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX)
   try {
     for await (const line of createInterface({ input: stdout })) {
-      const match = /^\s*(OSS|KMS)\s+(https?:\/\/\S+)/.exec(line)
-      if (match?.[1] === "OSS") found.oss = match[2] ?? ""
-      if (match?.[1] === "KMS") found.kms = match[2] ?? ""
-      if (found.oss !== undefined && found.kms !== undefined) {
-        return { ossEndpoint: found.oss, kmsEndpoint: found.kms }
-      }
+      const match = /^ +(OSS|KMS) +(https?:.*)$/.exec(line)
+      found.push(...(match?.[2]?.split(/ +/) ?? []))
+      if (match?.[1] === "KMS") return found
     }
   } finally {
     clearTimeout(timer)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import { checkVariableNames, readSecrets } from "./config.ts"
+import { checkVariableNames, readConfig, readSecrets, type ServerOptions } from "./config.ts"
 
 const SECRETS = [
   "OSSEAL_ACCESS_KEY_ID",
@@ -67,5 +67,42 @@ test("a variable with the program's prefix that is no setting is refused, others
       name: "ConfigError",
       message: new RegExp(`^${name} is no setting of osseal`),
     })
+  }
+})
+
+const OPTIONS: ServerOptions = {
+  host: "127.0.0.1",
+  region: "cn-hangzhou",
+  domain: "localhost",
+  encryptionHeaderOperations: "founding",
+  logLevel: "silent",
+}
+const CERTIFICATE = { tlsCert: "cert.pem", tlsKey: "key.pem" }
+
+function flagsOf(options: Partial<ServerOptions>, makesCertificate = false): string[] {
+  return readConfig({ ...OPTIONS, ...options }, makesCertificate).doors.map(
+    ({ flag, port }) => `${flag} ${port}`,
+  )
+}
+
+test("a named certificate opens the TLS doors, and plain ones only where their port is named", () => {
+  const plain = ["--oss-port 9400", "--kms-port 9401"]
+  const secure = ["--oss-tls-port 9443", "--kms-tls-port 9444"]
+  assert.deepEqual(flagsOf({}), plain)
+  assert.deepEqual(flagsOf(CERTIFICATE), secure)
+  assert.deepEqual(flagsOf({ ...CERTIFICATE, ossPort: "9400" }), ["--oss-port 9400", ...secure])
+  assert.deepEqual(flagsOf({}, true), [...plain, ...secure])
+})
+
+test("a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
+  for (const [options, message] of [
+    [{ ossTlsPort: "9443" }, /--oss-tls-port needs a certificate/],
+    [{ tlsCert: "cert.pem" }, /go together/],
+    [{ ...CERTIFICATE, tlsKey: "" }, /go together/],
+    [{ kmsPort: "9400" }, /--kms-port and --oss-port are both 9400/],
+    [{ kmsPort: "off" }, /--kms-port and --kms-tls-port are both off/],
+    [{ ossPort: "of" }, /--oss-port takes a port .* or off/],
+  ] as const) {
+    assert.throws(() => flagsOf(options), { name: "ConfigError", message })
   }
 })

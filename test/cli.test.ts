@@ -49,7 +49,7 @@ describe("the command line", () => {
     assert.equal((await osseal(["serve"])).code, 2)
     const port = await osseal(["dev", "--oss-port", "70000"])
     assert.equal(port.code, 2)
-    assert.match(port.stderr, /--oss-port takes a port from 0 to 65535, not "70000"/)
+    assert.match(port.stderr, /--oss-port takes a port from 0 to 65535, or off, not "70000"/)
     assert.match((await osseal(["dev"], { OSSEAL_REGION: "oss-x" })).stderr, /--region takes/)
   })
 

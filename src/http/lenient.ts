@@ -28,6 +28,8 @@ export function refuse(socket: Socket, status: string): void {
 }
 
 export interface LenientServer {
+  /** Is to see every connection before the strict server does: what listens by then belongs to the socket itself. */
+  greet(socket: Socket): void
   /**
    * Serves the request at which the strict parser stopped, or refuses it. `begun` is what has arrived of it. The socket
    * is this server's from here on.
@@ -53,6 +55,7 @@ export function createLenientServer({
   answer,
 }: LenientOptions): LenientServer {
   const adopted = new Set<Socket>()
+  const ownListeners = new WeakMap<Socket, ReadonlySet<unknown>>()
   const served = new WeakMap<Socket, IncomingMessage>()
   const serveFirst = (message: IncomingMessage, response: ServerResponse): void => {
     // What follows the first request is never looked at: its answer closes the connection.
@@ -73,8 +76,11 @@ export function createLenientServer({
     socket.unshift(head)
   }
   return {
+    greet(socket) {
+      ownListeners.set(socket, new Set(EVENTS.flatMap((event) => socket.listeners(event))))
+    },
     adopt(socket, begun) {
-      leaveStrictServer(socket)
+      leaveStrictServer(socket, ownListeners.get(socket) ?? new Set())
       adopted.add(socket)
       socket.once("close", () => adopted.delete(socket))
       readHead(socket, begun, parser, (head) => {
@@ -88,11 +94,19 @@ export function createLenientServer({
   }
 }
 
-/** The strict server is told that the connection is over, so that it drops its parser and its timers. */
-function leaveStrictServer(socket: Socket): void {
-  for (const listener of socket.listeners("close")) listener.call(socket, false)
-  for (const event of ["data", "end", "error", "close", "timeout", "drain", "pause", "resume"]) {
-    socket.removeAllListeners(event)
+const EVENTS = ["data", "end", "error", "close", "timeout", "drain", "pause", "resume"] as const
+
+/**
+ * The strict server is told that the connection is over, so that it drops its parser and its timers. The socket's own
+ * listeners are not: that of a TLS socket would give up its keys.
+ */
+function leaveStrictServer(socket: Socket, own: ReadonlySet<unknown>): void {
+  for (const event of EVENTS) {
+    for (const listener of socket.listeners(event)) {
+      if (own.has(listener)) continue
+      if (event === "close") listener.call(socket, false)
+      socket.removeListener(event, listener)
+    }
   }
   socket.on("error", () => undefined)
 }

@@ -60,10 +60,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   // The handler decides whether a body is wanted: see body.ts.
   server.on("checkContinue", onRequest)
   server.on("checkExpectation", onRequest)
-  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) =>
-    heads.watch(socket),
-  )
+  const connected = tls === undefined ? "connection" : "secureConnection"
+  server.on(connected, (socket: Socket) => heads.watch(socket))
   const lenient = createLenientServer({ parser, idleTimeoutMs, answer })
+  server.prependListener(connected, (socket: Socket) => lenient.greet(socket))
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const isLost = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)/.test(error.code ?? "")
     if (!(socket instanceof Socket) || !socket.writable || isLost) {

@@ -5,7 +5,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { promisify } from "node:util"
-import { type ServerProcess, startProgram } from "../../scripts/server-process.ts"
+import { type ServerProcess, startServerModule } from "../../scripts/server-process.ts"
 import type { Random } from "../model/random.ts"
 import { TEST_ACCESS_KEY } from "../oss/running-server.ts"
 import { createTraffic, type Traffic } from "./traffic.ts"
@@ -50,7 +50,7 @@ function startServer(data: string): Promise<ServerProcess> {
     OSSEAL_ACCESS_KEY_ID: TEST_ACCESS_KEY.accessKeyId,
     OSSEAL_ACCESS_KEY_SECRET: TEST_ACCESS_KEY.accessKeySecret,
   }
-  return startProgram([BUSY_SERVER, data], env)
+  return startServerModule([BUSY_SERVER, data], env)
 }
 
 async function runRound(
