@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process"
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -33,22 +33,33 @@ export interface StartedProgram {
   kill(): Promise<void>
 }
 
-/** Starts `osseal dev` or `osseal server` with these arguments; resolves when it is ready. */
+/**
+ * Starts `osseal dev` or `osseal server` with these arguments; resolves when it is ready. Through npm it is in a process
+ * group of its own, which npm leads.
+ */
 export async function startProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  through: "node" | "npm" = "node",
 ): Promise<StartedProgram> {
-  return await startModule([join(ROOT, "src", "main.ts"), ...args], env)
+  if (through === "npm") {
+    const ofItsGroup: SpawnOptions = { detached: true, cwd: ROOT }
+    return await start("npm", ["start", "--", ...args], env, ofItsGroup)
+  }
+  return await start(process.execPath, [join(ROOT, "src", "main.ts"), ...args], env)
 }
 
-/** Starts any module that prints the lines "OSS" and "KMS" when it is ready, with its arguments. */
-async function startModule(
-  command: readonly string[],
+/** Starts anything that prints the lines "OSS" and "KMS" when it is ready. */
+async function start(
+  command: string,
+  args: readonly string[],
   env: NodeJS.ProcessEnv,
+  options: SpawnOptions = {},
 ): Promise<StartedProgram> {
-  const child = spawn(process.execPath, command, {
+  const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...env },
+    ...options,
   })
   const endpoints = await readEndpoints(child)
   const exited = once(child, "exit")
@@ -90,7 +101,7 @@ export async function startServerModule(
   extraEnv: NodeJS.ProcessEnv = {},
 ): Promise<ServerProcess> {
   const env = { ...ACCESS_KEY, ...extraEnv }
-  const { endpoints, ...program } = await startModule(command, env)
+  const { endpoints, ...program } = await start(process.execPath, command, env)
   const [ossEndpoint = "", kmsEndpoint = ""] = endpoints
   return {
     ...program,

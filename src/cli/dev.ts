@@ -14,6 +14,7 @@ import { caLines, issueDevCertificate } from "./dev-certificate.ts"
 import { createLog } from "./log.ts"
 import { serveUntilSignal } from "./serve.ts"
 import { describeStart } from "./start-text.ts"
+import { takeStopSignals } from "./stop-signals.ts"
 
 interface DevOptions extends ServerOptions {
   readonly tls?: boolean
@@ -29,6 +30,7 @@ export async function runDev(options: DevOptions): Promise<void> {
   }
   const config = readConfig(options, isTls)
   const log = createLog(config.logLevel)
+  const signals = takeStopSignals()
   const data = await openMemory({ region: config.region, clock: systemClock, log })
   const made = isTls ? await issueDevCertificate(options.caDir, config) : undefined
   const tls =
@@ -43,5 +45,6 @@ export async function runDev(options: DevOptions): Promise<void> {
     accessKeySecret: DEV_ACCESS_KEY.accessKeySecret,
     ...(made === undefined ? {} : { more: caLines(made.caFile) }),
   })
-  await serveUntilSignal(server, log, text, tls)
+  await serveUntilSignal({ server, signals, log, text, tls })
+  signals.release()
 }

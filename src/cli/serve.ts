@@ -1,19 +1,28 @@
 import type { Log } from "../base/log.ts"
 import type { SecureContextSource } from "../http/tls.ts"
 import type { RunningServer } from "../server.ts"
+import type { StopSignals } from "./stop-signals.ts"
+
+interface Serving {
+  readonly server: RunningServer
+  readonly signals: StopSignals
+  readonly log: Log
+  /** For people, when the server is ready. */
+  readonly text: string
+  readonly tls: SecureContextSource | undefined
+}
 
 /**
- * Prints that the server is ready and serves until SIGTERM or SIGINT; a second signal ends the process at once. SIGHUP
- * reads the certificate again, where there is one.
+ * Prints that the server is ready, serves until the first stop signal, and stops it. SIGHUP reads the certificate again,
+ * where there is one.
  */
-export async function serveUntilSignal(
-  server: RunningServer,
-  log: Log,
-  text: string,
-  tls?: SecureContextSource,
-): Promise<void> {
-  // Before the text: whoever reads it may send the signal at once.
-  const signal = firstSignal()
+export async function serveUntilSignal({
+  server,
+  signals,
+  log,
+  text,
+  tls,
+}: Serving): Promise<void> {
   const reload = (): void => tls?.reload()
   if (tls !== undefined) process.on("SIGHUP", reload)
   process.stdout.write(text)
@@ -24,22 +33,10 @@ export async function serveUntilSignal(
     isTls,
   }))
   log.info({ doors }, "ready")
-  await signal
-  const abort = (): void => process.exit(1)
-  process.once("SIGTERM", abort)
-  process.once("SIGINT", abort)
-  log.info("stopping")
+  const signal = await signals.first
+  log.info({ signal }, "stopping: running requests may end; another signal cuts them")
   await server.stop()
   tls?.close()
-  process.off("SIGHUP", reload)
   log.info("stopped")
-  process.off("SIGTERM", abort)
-  process.off("SIGINT", abort)
-}
-
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve())
-    process.once("SIGINT", () => resolve())
-  })
+  process.off("SIGHUP", reload)
 }

@@ -20,6 +20,7 @@ import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
 import { serveUntilSignal } from "./serve.ts"
 import { describeStart } from "./start-text.ts"
+import { takeStopSignals } from "./stop-signals.ts"
 
 interface ServerCommandOptions extends ServerOptions {
   readonly unlockKey?: string
@@ -33,6 +34,8 @@ export async function runServer(directory: string, options: ServerCommandOptions
   const config = readConfig(options)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
   const log = createLog(config.logLevel)
+  // Before anything is opened: a signal during the start stops it cleanly, once it is done.
+  const signals = takeStopSignals()
   const tls = config.tls && openPairFiles(config.tls, { log })
   const surroundings = { region: config.region, clock: systemClock, log }
   const { acceptMissingLog = false, acceptOlderDatabase = false } = options
@@ -46,11 +49,13 @@ export async function runServer(directory: string, options: ServerCommandOptions
     const server = await startServer(config, root.accessKeys, data, log, tls)
     const rootKey = `unlocked by ${UNLOCKED_BY[secrets.unlock.kind]}`
     const text = startText(config, server.doors, root, { rootKey, directory })
-    await serveUntilSignal(server, log, text, tls)
+    await serveUntilSignal({ server, signals, log, text, tls })
   } catch (error) {
     tls?.close()
     await data.close()
     throw error
+  } finally {
+    signals.release()
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AccessKeySetting } from "../../src/config.ts"
 import { percentEncode } from "../../src/oss/auth/percent-encode.ts"
 import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
 import { TEST_ACCESS_KEY } from "./running-server.ts"
@@ -8,8 +9,9 @@ export function presignedTarget(request: {
   readonly bucketName: string
   readonly objectKey: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly accessKey?: AccessKeySetting
 }): string {
-  const { method, bucketName, objectKey, headers = {} } = request
+  const { method, bucketName, objectKey, headers = {}, accessKey = TEST_ACCESS_KEY } = request
   const date = String(Math.floor(Date.now() / 1000) + 3600)
   const stringToSign = stringToSignV1({
     method,
@@ -18,8 +20,8 @@ export function presignedTarget(request: {
     reading: { bucketName, objectKey },
     date,
   })
-  const signature = percentEncode(signV1(TEST_ACCESS_KEY.accessKeySecret, stringToSign))
-  const { accessKeyId } = TEST_ACCESS_KEY
+  const signature = percentEncode(signV1(accessKey.accessKeySecret, stringToSign))
+  const { accessKeyId } = accessKey
   const query = `OSSAccessKeyId=${accessKeyId}&Expires=${date}&Signature=${signature}`
   return `/${bucketName}/${percentEncode(objectKey)}?${query}`
 }
