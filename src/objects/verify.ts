@@ -3,27 +3,29 @@ import { SealBroken } from "../sealing/seal-broken.ts"
 import type { BlobId } from "../storage/blob-store.ts"
 import type { Row, StoreKey } from "../storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../storage/row-keys.ts"
-import { keyAfter } from "../storage/scan-all.ts"
+import { keyAfter, scanAll } from "../storage/scan-all.ts"
 import { bucketOf, type Bucket } from "./buckets.ts"
 import { readContent, type Sealed } from "./content-read.ts"
 import { createDigester, type Digests } from "./digests.ts"
 import { unwrapDataKey } from "./encryption.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeBlob, uploadCodec, versionCodec } from "./rows/codecs.ts"
+import { decodeBlob, partCodec, uploadCodec, versionCodec } from "./rows/codecs.ts"
 import {
   blobIdOfRow,
   blobRow,
   objectKeyOfHeadRow,
+  partRowsPrefix,
   uploadOfRow,
   versionOfRow,
 } from "./rows/keyspace.ts"
+import { createRecount } from "./recount.ts"
 import { piecesOfPage, readPages } from "./rows/pieces.ts"
 import type { ObjectVersion, PartRecord, VersionRecord } from "./rows/records.ts"
+import { tallyOfUpload, tallyOfVersion } from "./rows/tally.ts"
 import { inlineRowOf } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"
-import { loadParts } from "./uploads.ts"
 import { etagOfMd5 } from "./write.ts"
 
 /** Something that is not as it was written. */
@@ -54,10 +56,13 @@ interface Run {
   readonly report: VerifyReport
   readonly summary: VerifySummary
   readonly named: Set<BlobId>
+  /** Rows that do not open, so far. */
+  rowsDamaged: number
 }
 
 /**
- * Reads every row and opens every byte of every object and part, and compares sizes and digests with what was recorded.
+ * Reads every row and opens every byte of every object and part, and compares sizes and digests with what was recorded, and
+ * what was read with what the store has counted.
  * Changes nothing. Nobody writes meanwhile.
  */
 export async function verifyStore(
@@ -65,7 +70,7 @@ export async function verifyStore(
   report: VerifyReport,
 ): Promise<VerifySummary> {
   const summary = { objects: 0, parts: 0, blobs: 0, notVerified: 0, leftovers: 0, damaged: 0 }
-  const run: Run = { store, report, summary, named: new Set() }
+  const run: Run = { store, report, summary, named: new Set(), rowsDamaged: 0 }
   for await (const row of readRows(run, "bucket")) {
     await verifyBucket(run, bucketOf(row))
   }
@@ -99,6 +104,7 @@ async function* readRows(
       if (row !== undefined) yield row
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error
+      run.rowsDamaged += 1
       find(
         run,
         `${family} row ${Buffer.from(next.key).toString("latin1")}`,
@@ -110,17 +116,29 @@ async function* readRows(
 
 async function verifyBucket(run: Run, bucket: Bucket): Promise<void> {
   const { instanceId } = bucket.record
+  const recount = createRecount()
+  const damagedBefore = run.rowsDamaged
   for (const family of ["current", "marker", "version"] as const) {
     for await (const row of readRows(run, family, instanceId)) {
       const name =
         family === "version" ? versionOfRow(row.key).objectKey : objectKeyOfHeadRow(row.key)
-      await verifyVersion(run, targetOf(run, bucket, name), versionCodec.decode(row.value))
+      const record = versionCodec.decode(row.value)
+      recount.add(tallyOfVersion(bucket, family === "version" ? "older" : "current", record))
+      await verifyVersion(run, targetOf(run, bucket, name), record)
     }
   }
   for await (const row of readRows(run, "upload", instanceId)) {
     const { objectKey } = uploadOfRow(row.key)
+    recount.add(tallyOfUpload(instanceId, uploadCodec.decode(row.value)))
     await verifyUpload(run, targetOf(run, bucket, objectKey), row)
   }
+  for await (const { sizeBytes } of readParts(run, rowKey("part", instanceId))) {
+    recount.addPart(sizeBytes)
+  }
+  // A row that does not open counts for what nobody knows.
+  const isWhole = run.rowsDamaged === damagedBefore
+  const reason = recount.differenceOf(await run.store.metadata.tallies(instanceId))
+  if (isWhole && reason !== undefined) find(run, bucket.name, reason)
 }
 
 function targetOf(run: Run, bucket: Bucket, objectKey: string): Target {
@@ -153,7 +171,7 @@ async function verifyUpload(run: Run, target: Target, row: Row): Promise<void> {
   const { bucket, objectKey } = target
   const place = uploadOfRow(row.key)
   const { encryption } = uploadCodec.decode(row.value)
-  for (const part of await loadParts(run.store, place)) {
+  for await (const part of readParts(run, partRowsPrefix(place))) {
     const { blobId, sizeBytes, isInline } = part.piece
     run.named.add(blobId)
     const [blob] = isInline ? await run.store.metadata.get([blobRow(blobId)]) : []
@@ -170,6 +188,14 @@ async function verifyUpload(run: Run, target: Target, row: Row): Promise<void> {
     })
     run.summary.parts += 1
     run.report.progress(run.summary)
+  }
+}
+
+/** The parts that open; one that does not is found when the rows of its family are read. */
+async function* readParts(run: Run, prefix: StoreKey): AsyncGenerator<PartRecord, void, undefined> {
+  const onDamaged = (): void => void (run.rowsDamaged += 1)
+  for await (const { value } of scanAll(run.store.metadata, prefixBounds(prefix), { onDamaged })) {
+    yield partCodec.decode(value)
   }
 }
 

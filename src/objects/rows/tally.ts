@@ -1,3 +1,4 @@
+import { asBuffer } from "../../base/bytes.ts"
 import type { Tally } from "../../storage/metadata-store.ts"
 import type { Bucket } from "../buckets.ts"
 import type {
@@ -76,10 +77,27 @@ export function tallyOfUpload(
   return tallyOf(bucketInstanceId, { kind: "upload", storageClass, encryption, bytes: 0 })
 }
 
-/** The kind and storage class of a group that `tallyOf` made. */
-export function countedOf(group: Uint8Array): { kind: CountedKind; storageClass: string } {
+/** What a group that `tallyOf` made stands for. */
+export interface CountedGroup {
+  /** In hexadecimal. */
+  readonly bucketInstanceId: string
+  readonly kind: CountedKind
+  readonly storageClass: string
+  /** undefined without a CMK. */
+  readonly keyVersionId: string | undefined
+}
+
+export function countedOf(group: Uint8Array): CountedGroup {
+  const bytes = asBuffer(group)
   return {
-    kind: KINDS[group[16] ?? 0] ?? "current",
-    storageClass: STORAGE_CLASSES[group[17] ?? 0] ?? "Standard",
+    bucketInstanceId: bytes.toString("hex", 0, 16),
+    kind: KINDS[bytes[16] ?? 0] ?? "current",
+    storageClass: STORAGE_CLASSES[bytes[17] ?? 0] ?? "Standard",
+    keyVersionId: uuidText(bytes.subarray(19)),
   }
+}
+
+function uuidText(bytes: Buffer): string | undefined {
+  if (bytes.equals(NO_KEY_VERSION)) return undefined
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
 }
