@@ -1,0 +1,90 @@
+import { prefixBounds } from "../storage/row-keys.ts"
+import { scanAll } from "../storage/scan-all.ts"
+import { bucketOf } from "./buckets.ts"
+import type { BucketName } from "./names.ts"
+import type { ObjectStore } from "./object-store.ts"
+import { BUCKET_ROWS } from "./rows/keyspace.ts"
+import { type CountedKind, countedOf } from "./rows/tally.ts"
+
+/** Which CMK is asked about: its key versions, and whether what a bucket's default says is a name of it. */
+export interface CmkAsked {
+  readonly keyVersionIds: readonly string[]
+  /** `cmk` is an id, an ARN or an alias; undefined is the default CMK. */
+  readonly isNamed: (cmk: string | undefined) => boolean
+}
+
+/** What lies in a bucket under one key version. */
+export interface KeyVersionUse {
+  /** undefined when the bucket's row does not open. */
+  readonly bucketName: BucketName | undefined
+  readonly keyVersionId: string
+  /** Of all objects: those that are newest, and older ones. */
+  readonly versionCount: number
+  readonly versionBytes: number
+  readonly uploadCount: number
+  readonly partCount: number
+  readonly partBytes: number
+}
+
+export interface CmkUses {
+  readonly uses: readonly KeyVersionUse[]
+  /** The buckets whose default encryption names the CMK: what comes next may lie under it. */
+  readonly defaultOf: readonly BucketName[]
+}
+
+/**
+ * What lies under a CMK, counted by the store with every commit: beside the rows of buckets nothing is read. A bucket whose
+ * row does not open is told of by what it holds only.
+ */
+export async function usesOfCmk(
+  store: ObjectStore,
+  { keyVersionIds, isNamed }: CmkAsked,
+): Promise<CmkUses> {
+  const names = new Map<string, BucketName>()
+  const defaultOf: BucketName[] = []
+  const onDamaged = (): void => undefined
+  for await (const row of scanAll(store.metadata, prefixBounds(BUCKET_ROWS), { onDamaged })) {
+    const { name, record } = bucketOf(row)
+    const { instanceId, defaultEncryption } = record
+    names.set(instanceId.toString("hex"), name)
+    if (defaultEncryption.method === "KMS" && isNamed(defaultEncryption.cmk)) defaultOf.push(name)
+  }
+  const asked = new Set(keyVersionIds)
+  const uses = new Map<string, KeyVersionUse>()
+  for (const { group, rows, bytes } of await store.metadata.tallies(Buffer.alloc(0))) {
+    const { bucketInstanceId, keyVersionId, kind } = countedOf(group)
+    if (keyVersionId === undefined || !asked.has(keyVersionId)) continue
+    const place = `${bucketInstanceId} ${keyVersionId}`
+    const before = uses.get(place) ?? {
+      ...NOTHING,
+      bucketName: names.get(bucketInstanceId),
+      keyVersionId,
+    }
+    uses.set(place, add(before, { kind, rows, bytes }))
+  }
+  return { uses: [...uses.values()], defaultOf }
+}
+
+const NOTHING = { versionCount: 0, versionBytes: 0, uploadCount: 0, partCount: 0, partBytes: 0 }
+
+function add(
+  use: KeyVersionUse,
+  {
+    kind,
+    rows,
+    bytes,
+  }: { readonly kind: CountedKind; readonly rows: number; readonly bytes: number },
+): KeyVersionUse {
+  const { versionCount, versionBytes, uploadCount, partCount, partBytes } = use
+  switch (kind) {
+    case "current":
+    case "older":
+      return { ...use, versionCount: versionCount + rows, versionBytes: versionBytes + bytes }
+    case "upload":
+      return { ...use, uploadCount: uploadCount + rows }
+    case "part":
+      return { ...use, partCount: partCount + rows, partBytes: partBytes + bytes }
+    case "marker":
+      return use
+  }
+}
