@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
 import { serveUntilSignal } from "../../src/cli/serve.ts"
+import { takeStopSignals } from "../../src/cli/stop-signals.ts"
 import { openDataDirectory } from "../../src/data-directory.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
 import { type Budget, LeaseLost } from "../../src/keeper/job.ts"
@@ -57,4 +58,7 @@ const stop = async (): Promise<void> => {
   await swept
   await server.stop()
 }
-await serveUntilSignal({ ...server, stop }, log, lines.join(""))
+const signals = takeStopSignals()
+const text = lines.join("")
+await serveUntilSignal({ server: { ...server, stop }, signals, log, text, tls: undefined })
+signals.release()

@@ -180,8 +180,8 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "objects: a sequential upload takes parts out of order",
     file: "src/objects/uploads.ts",
-    find: `if (before === undefined) throw new RuleBroken("PartNotSequential", fields)`,
-    replace: `if (before === null) throw new RuleBroken("PartNotSequential", fields)`,
+    find: `if (before === undefined) throw new RuleBroken("PartNotSequential", details)`,
+    replace: `if (before === null) throw new RuleBroken("PartNotSequential", details)`,
     tests: ["test/oss/wire-uploads.test.ts"],
     why: "A client that relies on the order would not be told that it broke it.",
   },
