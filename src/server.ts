@@ -1,4 +1,4 @@
-import { systemClock } from "./base/clock.ts"
+import { monotonicClock, systemClock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
 import type { Config } from "./config.ts"
 import type { OpenedData } from "./data-directory.ts"
@@ -36,7 +36,7 @@ export async function startServer(
     host: config.host,
     port: config.ossPort,
     maxHeaderBytes: OSS_HEADER_BYTES_MAX,
-    clock,
+    clock: monotonicClock,
     log,
     handle: createOssHandler({
       operations: OPERATIONS,
@@ -57,7 +57,7 @@ export async function startServer(
     host: config.host,
     port: config.kmsPort,
     maxHeaderBytes: KMS_HEADER_BYTES_MAX,
-    clock,
+    clock: monotonicClock,
     log,
     handle: createKmsHandler({
       keyService,

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage } from "node:http"
+import { keepPace, type Parsed } from "./connections.ts"
 
 /** A body longer than its reader takes. */
 export class BodyTooLarge extends Error {
@@ -12,6 +13,8 @@ export class BodyIncomplete extends Error {
 
 export interface BodyLimit {
   readonly bytesMax: number
+  /** Whether it must arrive at 1 KiB/s on average, after ten seconds: the connection is cut otherwise. */
+  readonly keepsPace?: boolean
 }
 
 /**
@@ -19,13 +22,12 @@ export interface BodyLimit {
  * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, and BodyIncomplete.
  */
 export async function* requestBody(
-  message: IncomingMessage,
-  response: ServerResponse,
-  { bytesMax }: BodyLimit,
+  { message, response, connection, declaredBytes: declared }: Parsed,
+  { bytesMax, keepsPace = false }: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const declared = declaredBytes(message)
   if (declared !== undefined && declared > bytesMax) throw new BodyTooLarge()
   if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue()
+  if (keepsPace) keepPace(connection)
   let arrived = 0
   try {
     for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
@@ -73,19 +75,10 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
   return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces
 }
 
-/** Content-Length. With chunked framing, where a lenient request may carry it too, what arrives is held against it. */
-function declaredBytes({ headers }: IncomingMessage): number | undefined {
-  const length = headers["content-length"]
-  return length === undefined ? undefined : Number(length)
-}
-
 /** The whole body. Throws as requestBody does. */
-export async function readWholeBody(
-  message: IncomingMessage,
-  response: ServerResponse,
-  limit: BodyLimit,
-): Promise<Buffer> {
+export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of requestBody(message, response, limit)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  for await (const chunk of requestBody(parsed, limit)) chunks.push(chunk)
+  const [only] = chunks
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
 }

@@ -6,7 +6,7 @@ import { RuleBroken } from "../objects/rule-broken.ts"
 import { errorOfRule, OssError } from "./errors.ts"
 import type { Answer, Headers } from "./operation.ts"
 import { errorOfName } from "./request.ts"
-import { writeXml, type XmlElement } from "./xml-write.ts"
+import { writeXml, type XmlElement } from "../base/xml-write.ts"
 
 /** What the client is told of a failure. What is our own fault is logged, and told as InternalError without detail. */
 export function toOssError(error: unknown, log: Log, requestId: string): OssError {

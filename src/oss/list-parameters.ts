@@ -1,6 +1,6 @@
 import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
-import { urlEncode } from "./xml-write.ts"
+import { percentEncodePath } from "../base/percent-encode.ts"
 
 const NAME_BYTES_MAX = 1023
 
@@ -15,7 +15,7 @@ export interface NameEncoding {
 export function readNameEncoding(request: OssRequest): NameEncoding {
   const value = request.parameter("encoding-type") ?? ""
   if (value === "") return { encode: (name) => name, element: undefined }
-  if (value === "url") return { encode: urlEncode, element: "url" }
+  if (value === "url") return { encode: percentEncodePath, element: "url" }
   throw invalidArgument("Invalid Encoding Method specified in Request.", {
     name: "encoding-type",
     value,

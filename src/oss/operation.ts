@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http"
 import type { Clock } from "../base/clock.ts"
 import type { BodyToSend } from "../http/answer.ts"
 import type { Caller } from "../identity/caller.ts"
@@ -8,7 +7,7 @@ import type { ObjectStore } from "../objects/object-store.ts"
 import type { EncryptionChoice } from "../objects/rows/records.ts"
 import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import type { OssRequest } from "./request.ts"
-import type { XmlElement } from "./xml-write.ts"
+import type { XmlElement } from "../base/xml-write.ts"
 
 export type Method = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
 
@@ -138,5 +137,3 @@ export interface Answer {
   readonly headers?: Headers
   readonly body?: AnswerBody
 }
-
-export type RawMessage = Pick<IncomingMessage, "method" | "url" | "rawHeaders">

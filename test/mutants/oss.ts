@@ -304,10 +304,10 @@ export const OSS_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "oss: names in answers are not escaped",
-    file: "src/oss/xml-write.ts",
+    file: "src/base/xml-write.ts",
     find: "if (!ESCAPED.test(text)) return text",
     replace: "if (text.length > 0) return text",
-    tests: ["src/oss/xml-write.test.ts"],
+    tests: ["src/base/xml-write.test.ts"],
     why: "An object's name could forge a listing.",
   },
   {

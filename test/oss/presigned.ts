@@ -1,4 +1,4 @@
-import { percentEncode } from "../../src/oss/auth/percent-encode.ts"
+import { percentEncode } from "../../src/base/percent-encode.ts"
 import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
 import { TEST_ACCESS_KEY } from "./running-server.ts"
 

@@ -1,3 +1,4 @@
+import { percentEncodePath } from "../../base/percent-encode.ts"
 import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
 import { readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
@@ -10,7 +11,7 @@ import type { OssRequest } from "../request.ts"
 import { uploadOfCall } from "../upload-of-call.ts"
 import { versionHeaders } from "../version-id.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf } from "../xml-read.ts"
-import { urlEncode, type XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const completeMultipartUpload: ObjectOperation = {
   name: "CompleteMultipartUpload",
@@ -32,7 +33,7 @@ export const completeMultipartUpload: ObjectOperation = {
       "CompleteMultipartUploadResult",
       [
         ["EncodingType", encoding.element],
-        ["Location", `http://${host}/${urlEncode(objectKey)}`],
+        ["Location", `http://${host}/${percentEncodePath(objectKey)}`],
         ["Bucket", bucket.name],
         ["Key", encoding.encode(objectKey)],
         ["ETag", quoted(record.etag)],

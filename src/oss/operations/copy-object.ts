@@ -11,7 +11,7 @@ import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 /** The source's encryption is never inherited: the header decides, else the target bucket's default, else nothing is reported. */
 export const copyObject: ObjectOperation = {

@@ -5,7 +5,7 @@ import { readNameEncoding } from "../list-parameters.ts"
 import type { BucketOperation } from "../operation.ts"
 import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
 import { parseVersionId } from "../version-id.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 const OBJECTS_MAX = 1000
 

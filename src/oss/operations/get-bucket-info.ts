@@ -4,7 +4,7 @@ import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { dataEncryptionOf } from "../encryption-rule.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const getBucketInfo: BucketOperation = {
   name: "GetBucketInfo",

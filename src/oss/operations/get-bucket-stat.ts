@@ -1,6 +1,6 @@
 import { statBucket, type StorageStat } from "../../objects/bucket-stat.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const getBucketStat: BucketOperation = {
   name: "GetBucketStat",

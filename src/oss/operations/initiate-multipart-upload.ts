@@ -3,7 +3,7 @@ import { readAttributes, readForbidOverwrite } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { readNameEncoding } from "../list-parameters.ts"
 import type { ObjectOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const initiateMultipartUpload: ObjectOperation = {
   name: "InitiateMultipartUpload",

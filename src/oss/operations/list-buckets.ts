@@ -4,7 +4,7 @@ import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { readName, readPageSize } from "../list-parameters.ts"
 import type { ServiceOperation, Settings } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listBuckets: ServiceOperation = {
   name: "ListBuckets",

@@ -5,7 +5,7 @@ import { invalidArgument } from "../errors.ts"
 import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { prefixElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listMultipartUploads: BucketOperation = {
   name: "ListMultipartUploads",

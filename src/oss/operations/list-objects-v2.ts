@@ -4,7 +4,7 @@ import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listObjectsV2: BucketOperation = {
   name: "ListObjectsV2",

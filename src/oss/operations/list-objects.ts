@@ -2,7 +2,7 @@ import { listObjects as listPage } from "../../objects/list.ts"
 import { readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listObjects: BucketOperation = {
   name: "ListObjects",

@@ -5,7 +5,7 @@ import { readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listParts: ObjectOperation = {
   name: "ListParts",

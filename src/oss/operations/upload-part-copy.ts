@@ -10,7 +10,7 @@ import { quoted } from "../object-headers.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const uploadPartCopy: ObjectOperation = {
   name: "UploadPartCopy",

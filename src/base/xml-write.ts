@@ -18,20 +18,13 @@ function writeElement([name, content]: XmlElement): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" }
 
-const ESCAPED = /[&<>\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f]/
+const ESCAPED = /[&<>\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/
 
-/** Control characters become references, which our own parser and the Go SDKs' accept. */
+/** What XML 1.0 cannot hold becomes references, which our own parser and the Go SDKs' accept: nothing is lost in silence. */
 function escapeText(text: string): string {
   if (!ESCAPED.test(text)) return text
   return text.replace(
     new RegExp(ESCAPED, "g"),
     (character) => ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
   )
-}
-
-/** A name as `encoding-type=url` wants it: RFC 3986, with "/" kept. */
-export function urlEncode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%2F", "/")
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { readXml, requiredTextOf } from "./xml-read.ts"
-import { urlEncode, writeXml } from "./xml-write.ts"
+import { readXml, requiredTextOf } from "../oss/xml-read.ts"
+import { percentEncodePath } from "./percent-encode.ts"
+import { writeXml } from "./xml-write.ts"
 
 test("a document has its elements in order, without white space, attributes or namespaces", () => {
   const text = writeXml([
@@ -45,7 +46,7 @@ test("what is written is read back, control characters included", () => {
 })
 
 test("a name is percent-encoded as RFC 3986 says, with its slashes kept", () => {
-  assert.equal(urlEncode("dir/a b+c%2F"), "dir/a%20b%2Bc%252F")
-  assert.equal(urlEncode("!'()*-_.~"), "%21%27%28%29%2A-_.~")
-  assert.equal(urlEncode("\u0001\u4e2d"), "%01%E4%B8%AD")
+  assert.equal(percentEncodePath("dir/a b+c%2F"), "dir/a%20b%2Bc%252F")
+  assert.equal(percentEncodePath("!'()*-_.~"), "%21%27%28%29%2A-_.~")
+  assert.equal(percentEncodePath("\u0001\u4e2d"), "%01%E4%B8%AD")
 })

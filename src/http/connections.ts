@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
+import type { Duplex } from "node:stream"
+import type { Clock } from "../base/clock.ts"
+
+/** What is known of a connection beside its socket. */
+export interface Connection {
+  readonly socket: Socket
+  /** The request that is being answered. */
+  current: Parsed | undefined
+  /** Requests that were sent before the answer to `current` had left. */
+  readonly waiting: Parsed[]
+  /** Nothing that comes after `current` and `waiting` is looked at; their last answer closes the connection. */
+  isLast: boolean
+  /** Since when no request has been under way, and how many bytes had arrived by then. */
+  idleSinceMs: number
+  idleSinceBytes: number
+  /** The length that framing-pair.ts took out of the head that comes next. */
+  keptLength: number | undefined
+  /** What the parser listens to, so that it can be taken off again. */
+  parserListeners: ParserListeners
+  /** The body that is being read must arrive at a pace from here on. */
+  pace: Pace | undefined
+}
+
+/** A request of a connection, as the parser gave it. */
+export interface Parsed {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly connection: Connection
+  /** The length that was announced. It is checked against what arrives whatever the framing. */
+  readonly declaredBytes: number | undefined
+}
+
+type Listener = (...values: unknown[]) => void
+export type ParserListeners = readonly (readonly [event: string, listener: Listener])[]
+
+interface Pace {
+  /** undefined until the connection is looked at for the first time. */
+  sinceMs: number | undefined
+  readonly sinceBytes: number
+}
+
+export interface ConnectionLimits {
+  readonly clock: Clock
+  /** The most that may arrive before a request has a whole head. */
+  readonly maxHeaderBytes: number
+  /** How long a request's head may take. */
+  readonly headMs: number
+  /** How long a connection may go without a request. */
+  readonly keepAliveMs: number
+}
+
+/** So many requests of one connection wait for their turn; what is sent beyond them is not answered. */
+const WAITING_MAX = 100
+
+/** A read of the socket; the parser sees all of it before anything can be counted. */
+const READ_BYTES = 64 * 1024
+
+const LOOK_MS = 250
+
+const PACE_GRACE_MS = 10_000
+const PACE_BYTES_PER_SECOND = 1024
+
+/** The connections of a server: one request at a time is answered on each, and those that keep no limit are cut. */
+export interface Connections {
+  open(socket: Socket): Connection
+  of(socket: Duplex): Connection | undefined
+  /** Answers `parsed` when it is its turn, or never when the connection is to end before. */
+  queue(parsed: Parsed, answer: (parsed: Parsed) => void): void
+  /** From now on a connection ends with the answer that is under way, and at once without one. */
+  drain(): void
+  cutAll(): void
+}
+
+export function createConnections(limits: ConnectionLimits): Connections {
+  const { clock } = limits
+  const all = new Map<Duplex, Connection>()
+  let isDraining = false
+
+  const begin = (parsed: Parsed, answer: (parsed: Parsed) => void): void => {
+    const { connection, response } = parsed
+    connection.current = parsed
+    response.once("close", () => {
+      connection.current = undefined
+      connection.pace = undefined
+      connection.idleSinceMs = clock.nowMs()
+      connection.idleSinceBytes = connection.socket.bytesRead
+      if (connection.socket.destroyed) return
+      const next = connection.waiting.shift()
+      if (next !== undefined) begin(next, answer)
+      else if (connection.isLast || isDraining) connection.socket.destroySoon()
+    })
+    if (connection.isLast && connection.waiting.length === 0) response.shouldKeepAlive = false
+    answer(parsed)
+  }
+
+  const timer = setInterval(() => {
+    const nowMs = clock.nowMs()
+    for (const connection of all.values()) {
+      if (isBeyond(connection, limits, nowMs)) connection.socket.destroy()
+    }
+  }, LOOK_MS).unref()
+
+  return {
+    of: (socket) => all.get(socket),
+    open(socket) {
+      const connection: Connection = {
+        socket,
+        current: undefined,
+        waiting: [],
+        isLast: false,
+        idleSinceMs: clock.nowMs(),
+        idleSinceBytes: socket.bytesRead,
+        keptLength: undefined,
+        parserListeners: [],
+        pace: undefined,
+      }
+      all.set(socket, connection)
+      socket.once("close", () => {
+        all.delete(socket)
+        if (isDraining && all.size === 0) clearInterval(timer)
+      })
+      return connection
+    },
+    queue(parsed, answer) {
+      const { connection } = parsed
+      if (connection.isLast) return
+      if (!parsed.response.shouldKeepAlive || connection.waiting.length >= WAITING_MAX) {
+        connection.isLast = true
+      }
+      if (connection.current === undefined) begin(parsed, answer)
+      else connection.waiting.push(parsed)
+    },
+    drain() {
+      isDraining = true
+      if (all.size === 0) clearInterval(timer)
+      for (const { socket, current } of all.values()) if (current === undefined) socket.destroy()
+    },
+    cutAll() {
+      for (const socket of all.keys()) socket.destroy()
+    },
+  }
+}
+
+/** Whether an answer on this connection was begun: a status line would be taken for a part of it. */
+export function isAnswering({ current }: Connection): boolean {
+  return current?.response.headersSent === true
+}
+
+/** From here on the body of the request that is being answered must arrive at no less than 1 KiB/s on average. */
+export function keepPace(connection: Connection): void {
+  connection.pace = { sinceBytes: connection.socket.bytesRead, sinceMs: undefined }
+}
+
+function isBeyond(connection: Connection, limits: ConnectionLimits, nowMs: number): boolean {
+  const { socket, current, pace } = connection
+  if (current !== undefined) return pace !== undefined && isTooSlow(pace, socket, nowMs)
+  const idleMs = nowMs - connection.idleSinceMs
+  const arrived = socket.bytesRead - connection.idleSinceBytes
+  if (arrived > limits.maxHeaderBytes + READ_BYTES) return true
+  return idleMs > (arrived > 0 ? limits.headMs : limits.keepAliveMs)
+}
+
+function isTooSlow(pace: Pace, { bytesRead }: Socket, nowMs: number): boolean {
+  pace.sinceMs ??= nowMs
+  const elapsedMs = nowMs - pace.sinceMs
+  if (elapsedMs < PACE_GRACE_MS) return false
+  return bytesRead - pace.sinceBytes < (elapsedMs / 1000) * PACE_BYTES_PER_SECOND
+}
