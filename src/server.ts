@@ -37,6 +37,7 @@ export async function startServer(
     port: config.ossPort,
     maxHeaderBytes: OSS_HEADER_BYTES_MAX,
     clock: monotonicClock,
+    memory: store.memory,
     log,
     handle: createOssHandler({
       operations: OPERATIONS,
@@ -58,6 +59,7 @@ export async function startServer(
     port: config.kmsPort,
     maxHeaderBytes: KMS_HEADER_BYTES_MAX,
     clock: monotonicClock,
+    memory: store.memory,
     log,
     handle: createKmsHandler({
       keyService,

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Parsed } from "./connections.ts"
+import { countMemory, type Parsed } from "./connections.ts"
 
 export type BodyToSend =
   | { readonly kind: "none" }
@@ -53,13 +53,14 @@ export async function sendAnswer(
   }
   if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
-    await stream(response, body.sizeBytes, body.batches)
+    await stream(parsed, body.sizeBytes, body.batches)
     dropBody(message)
     return
   }
   if (body.kind === "stream") await body.batches.return()
   response.writeHead(status, flat)
   const pieces = body.kind === "pieces" && !isHead ? body.pieces : []
+  countMemory(parsed, bytesOf(pieces))
   if (isLast && !isExpecting) {
     if (pieces.length > 0) writeAll(response, pieces)
     else response.flushHeaders()
@@ -94,7 +95,7 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean 
 }
 
 async function stream(
-  response: ServerResponse,
+  { response, connection }: Parsed,
   sizeBytes: number,
   batches: AsyncGenerator<readonly Buffer[], void, undefined>,
 ): Promise<void> {
@@ -105,7 +106,11 @@ async function stream(
       if (sent > sizeBytes) break
       const isTaken = writeAll(response, pieces)
       if (sent === sizeBytes) response.end()
-      else if (!isTaken) await drained(response)
+      else if (!isTaken) {
+        connection.stalled = { sinceMs: undefined }
+        await drained(response)
+        connection.stalled = undefined
+      }
       if (response.destroyed) return
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { keepPace, type Parsed } from "./connections.ts"
+import { holdMemory, keepPace, type Parsed } from "./connections.ts"
 
 /** A body longer than its reader takes. */
 export class BodyTooLarge extends Error {
@@ -19,15 +19,35 @@ export interface BodyLimit {
 
 /**
  * A request's body as it arrives. Asks a client that waits for `100 Continue` to go on, when the first piece is asked
- * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, and BodyIncomplete.
+ * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it asks
+ * for the first byte.
  */
-export async function* requestBody(
-  { message, response, connection, declaredBytes: declared }: Parsed,
-  { bytesMax, keepsPace = false }: BodyLimit,
+export function requestBody(
+  parsed: Parsed,
+  limit: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
+  return piecesWithin(
+    parsed,
+    limit,
+    isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES,
+  )
+}
+
+/** What a body that streams holds: what arrived and was not asked for yet, and what its reader makes of it. */
+const STREAM_BYTES = 128 * 1024
+
+async function* piecesWithin(
+  parsed: Parsed,
+  { bytesMax, keepsPace = false }: BodyLimit,
+  memoryBytes: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { message, response, connection, declaredBytes: declared } = parsed
   if (declared !== undefined && declared > bytesMax) throw new BodyTooLarge()
+  if (memoryBytes > 0 && !(await holdMemory(parsed, memoryBytes))) {
+    throw new BodyIncomplete("the client went away")
+  }
   if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue()
-  if (keepsPace) keepPace(connection)
+  if (declared !== 0) keepPace(connection, keepsPace)
   let arrived = 0
   try {
     for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
@@ -78,7 +98,11 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
 /** The whole body. Throws as requestBody does. */
 export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of requestBody(parsed, limit)) chunks.push(chunk)
+  const isChunked = parsed.message.headers["transfer-encoding"] !== undefined
+  const sizeBytes = isChunked ? limit.bytesMax : (parsed.declaredBytes ?? 0)
+  // The pieces and the whole that is made of them.
+  for await (const chunk of piecesWithin(parsed, limit, 2 * Math.min(sizeBytes, limit.bytesMax)))
+    chunks.push(chunk)
   const [only] = chunks
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
 }

@@ -10,6 +10,7 @@ import { setImmediate as turn } from "node:timers/promises"
 import { connect as connectTls, createServer as createTlsServer } from "node:tls"
 import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
 import { fakeClock, monotonicClock } from "../base/clock.ts"
+import { createMemoryBudget } from "../base/memory-budget.ts"
 import { createConnections } from "./connections.ts"
 import { createExchange } from "./exchange.ts"
 import { createParser } from "./parser.ts"
@@ -111,6 +112,50 @@ test("a head that is not whole after a minute is cut, however it trickles", asyn
   await server.close(0)
 })
 
+describe("the memory of requests", () => {
+  const put = (path: string, body: string): string =>
+    `PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n${body}`
+
+  test("is held by a body until its answer has left, and the next request of any connection waits for it", async () => {
+    const memory = createMemoryBudget(8)
+    const go = Promise.withResolvers<undefined>()
+    const read: string[] = []
+    const server = await startEchoServer({
+      memory,
+      async handle({ head, body, send }) {
+        await body.whole({ bytesMax: 4 })
+        read.push(head.target)
+        if (head.target === "/1") await go.promise
+        await send({ status: 200, headers: [], body: { kind: "none" } })
+      },
+    })
+    const first = sendPackets(server.port, [put("/1", "abcd")], 200)
+    await server.sawRequest
+    const second = sendPackets(server.port, [put("/2", "abcd")], 200)
+    while (!memory.isShort()) await turn()
+    assert.deepEqual(read, ["/1"])
+    go.resolve(undefined)
+    await Promise.all([first, second])
+    assert.deepEqual(read, ["/1", "/2"])
+    assert.equal(memory.freeBytes(), 8)
+    await server.close(0)
+  })
+
+  test("is given back when the client goes away, also while it waits", async () => {
+    const memory = createMemoryBudget(8)
+    const server = await startEchoServer({ memory })
+    const sockets = ["/1", "/2"].map(() => connect({ port: server.port, host: "127.0.0.1" }))
+    for (const socket of sockets) {
+      await once(socket, "connect")
+      socket.write(put("/x", ""))
+    }
+    while (!memory.isShort()) await turn()
+    for (const socket of sockets) socket.destroy()
+    while (memory.freeBytes() < 8 || memory.isShort()) await turn()
+    await server.close(0)
+  })
+})
+
 test("GET with a body that never comes is answered, and no later request is taken for the body", async () => {
   const server = await startEchoServer({
     handle: ({ send }) => send({ status: 200, headers: [], body: { kind: "none" } }),
@@ -136,6 +181,7 @@ test("both framing headers are served over TLS as well, on a first and on a late
   const parse = createParser({
     connections: createConnections({
       clock: monotonicClock,
+      memory: createMemoryBudget(2 ** 30),
       maxHeaderBytes: 16_384,
       headMs: 60_000,
       keepAliveMs: 60_000,

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Clock } from "../base/clock.ts"
+import type { MemoryBudget } from "../base/memory-budget.ts"
 
 /** What is known of a connection beside its socket. */
 export interface Connection {
   readonly socket: Socket
+  readonly memory: MemoryBudget
   /** The request that is being answered. */
   current: Parsed | undefined
   /** Requests that were sent before the answer to `current` had left. */
@@ -19,6 +21,8 @@ export interface Connection {
   keptLength: number | undefined
   /** What the parser listens to, so that it can be taken off again. */
   parserListeners: ParserListeners
+  /** Since when the client has not read what was sent to it, as far as that was seen. */
+  stalled: { sinceMs: number | undefined } | undefined
   /** The body that is being read must arrive at a pace from here on. */
   pace: Pace | undefined
 }
@@ -30,6 +34,8 @@ export interface Parsed {
   readonly connection: Connection
   /** The length that was announced. It is checked against what arrives whatever the framing. */
   readonly declaredBytes: number | undefined
+  /** Of the memory of requests; given back when the answer has left. */
+  heldBytes: number
 }
 
 type Listener = (...values: unknown[]) => void
@@ -39,10 +45,13 @@ interface Pace {
   /** undefined until the connection is looked at for the first time. */
   sinceMs: number | undefined
   readonly sinceBytes: number
+  /** Otherwise only while others wait for memory. */
+  readonly isStrict: boolean
 }
 
 export interface ConnectionLimits {
   readonly clock: Clock
+  readonly memory: MemoryBudget
   /** The most that may arrive before a request has a whole head. */
   readonly maxHeaderBytes: number
   /** How long a request's head may take. */
@@ -59,6 +68,9 @@ const READ_BYTES = 64 * 1024
 
 const LOOK_MS = 250
 
+/** A client that reads nothing for so long is cut when others wait for the memory that it holds. */
+const STALLED_MS = 5000
+
 const PACE_GRACE_MS = 10_000
 const PACE_BYTES_PER_SECOND = 1024
 
@@ -74,7 +86,7 @@ export interface Connections {
 }
 
 export function createConnections(limits: ConnectionLimits): Connections {
-  const { clock } = limits
+  const { clock, memory } = limits
   const all = new Map<Duplex, Connection>()
   let isDraining = false
 
@@ -84,6 +96,9 @@ export function createConnections(limits: ConnectionLimits): Connections {
     response.once("close", () => {
       connection.current = undefined
       connection.pace = undefined
+      connection.stalled = undefined
+      memory.give(parsed.heldBytes)
+      parsed.heldBytes = 0
       connection.idleSinceMs = clock.nowMs()
       connection.idleSinceBytes = connection.socket.bytesRead
       if (connection.socket.destroyed) return
@@ -105,17 +120,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
   return {
     of: (socket) => all.get(socket),
     open(socket) {
-      const connection: Connection = {
-        socket,
-        current: undefined,
-        waiting: [],
-        isLast: false,
-        idleSinceMs: clock.nowMs(),
-        idleSinceBytes: socket.bytesRead,
-        keptLength: undefined,
-        parserListeners: [],
-        pace: undefined,
-      }
+      const connection = newConnection(socket, limits)
       all.set(socket, connection)
       socket.once("close", () => {
         all.delete(socket)
@@ -143,28 +148,82 @@ export function createConnections(limits: ConnectionLimits): Connections {
   }
 }
 
+function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Connection {
+  return {
+    socket,
+    memory,
+    current: undefined,
+    waiting: [],
+    isLast: false,
+    idleSinceMs: clock.nowMs(),
+    idleSinceBytes: socket.bytesRead,
+    keptLength: undefined,
+    parserListeners: [],
+    stalled: undefined,
+    pace: undefined,
+  }
+}
+
+/**
+ * Takes memory for a request until its answer has left. Throws MemoryExhausted. false when the client went away before: then
+ * nothing is held.
+ */
+export async function holdMemory(parsed: Parsed, bytes: number): Promise<boolean> {
+  const { memory } = parsed.connection
+  await memory.take(bytes)
+  if (isCurrent(parsed)) {
+    parsed.heldBytes += bytes
+    return true
+  }
+  memory.give(bytes)
+  return false
+}
+
+/** Counts what an answer holds until it has left. */
+export function countMemory(parsed: Parsed, bytes: number): void {
+  if (!isCurrent(parsed)) return
+  parsed.connection.memory.add(bytes)
+  parsed.heldBytes += bytes
+}
+
+function isCurrent(parsed: Parsed): boolean {
+  return parsed.connection.current === parsed
+}
+
 /** Whether an answer on this connection was begun: a status line would be taken for a part of it. */
 export function isAnswering({ current }: Connection): boolean {
   return current?.response.headersSent === true
 }
 
 /** From here on the body of the request that is being answered must arrive at no less than 1 KiB/s on average. */
-export function keepPace(connection: Connection): void {
-  connection.pace = { sinceBytes: connection.socket.bytesRead, sinceMs: undefined }
+export function keepPace(connection: Connection, isStrict: boolean): void {
+  connection.pace = { sinceBytes: connection.socket.bytesRead, sinceMs: undefined, isStrict }
 }
 
 function isBeyond(connection: Connection, limits: ConnectionLimits, nowMs: number): boolean {
-  const { socket, current, pace } = connection
-  if (current !== undefined) return pace !== undefined && isTooSlow(pace, socket, nowMs)
+  const { socket, current, pace, stalled } = connection
+  if (current !== undefined) {
+    if (stalled !== undefined && isStalled(stalled, limits, nowMs)) return true
+    return pace !== undefined && isTooSlow(pace, connection, nowMs)
+  }
   const idleMs = nowMs - connection.idleSinceMs
   const arrived = socket.bytesRead - connection.idleSinceBytes
   if (arrived > limits.maxHeaderBytes + READ_BYTES) return true
   return idleMs > (arrived > 0 ? limits.headMs : limits.keepAliveMs)
 }
 
-function isTooSlow(pace: Pace, { bytesRead }: Socket, nowMs: number): boolean {
+function isTooSlow(pace: Pace, { socket, memory }: Connection, nowMs: number): boolean {
   pace.sinceMs ??= nowMs
   const elapsedMs = nowMs - pace.sinceMs
-  if (elapsedMs < PACE_GRACE_MS) return false
-  return bytesRead - pace.sinceBytes < (elapsedMs / 1000) * PACE_BYTES_PER_SECOND
+  if (elapsedMs < PACE_GRACE_MS || !(pace.isStrict || memory.isShort())) return false
+  return socket.bytesRead - pace.sinceBytes < (elapsedMs / 1000) * PACE_BYTES_PER_SECOND
+}
+
+function isStalled(
+  stalled: { sinceMs: number | undefined },
+  { memory }: ConnectionLimits,
+  nowMs: number,
+): boolean {
+  stalled.sinceMs ??= nowMs
+  return memory.isShort() && nowMs - stalled.sinceMs > STALLED_MS
 }

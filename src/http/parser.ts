@@ -88,7 +88,7 @@ function parsedOf(
   const length = message.headers["content-length"]
   if (keptLength !== undefined) response.shouldKeepAlive = false
   const declaredBytes = length === undefined ? keptLength : Number(length)
-  return { message, response, connection, declaredBytes }
+  return { message, response, connection, declaredBytes, heldBytes: 0 }
 }
 
 /** Ends a connection whose request is no HTTP: a status and nothing more. */

@@ -5,6 +5,7 @@ import { describe, test } from "node:test"
 import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
 import { systemClock } from "../base/clock.ts"
 import { createLog } from "../cli/log.ts"
+import { createMemoryBudget } from "../base/memory-budget.ts"
 import { startHttpServer, type HttpHandler } from "./server.ts"
 
 function head(...lines: string[]): string {
@@ -129,6 +130,7 @@ test("several servers listen on one port when they are told to", async () => {
     host: "127.0.0.1",
     reusePort: true,
     maxHeaderBytes: 16_384,
+    memory: createMemoryBudget(2 ** 30),
     clock: systemClock,
     log: createLog("silent"),
     handle: answerNothing,

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer as createListener, type Server } from "node:net"
 import type { Clock } from "../base/clock.ts"
+import type { MemoryBudget } from "../base/memory-budget.ts"
 import type { Log } from "../base/log.ts"
 import { type Connections, createConnections, type Parsed } from "./connections.ts"
 import { createExchange, type Exchange } from "./exchange.ts"
@@ -19,6 +20,8 @@ export interface HttpServerOptions {
   /** Of the limits: one that goes on evenly. */
   readonly clock: Clock
   readonly log: Log
+  /** What the requests of all servers that share it may hold. */
+  readonly memory: MemoryBudget
   readonly handle: HttpHandler
 }
 
@@ -37,9 +40,10 @@ const KEEP_ALIVE_MS = 75_000
  * connection may be silent.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
-  const { maxHeaderBytes, idleTimeoutMs = IDLE_MS, clock } = options
+  const { maxHeaderBytes, idleTimeoutMs = IDLE_MS, clock, memory } = options
   const connections = createConnections({
     clock,
+    memory,
     maxHeaderBytes,
     headMs: HEADERS_MS,
     keepAliveMs: KEEP_ALIVE_MS,

@@ -122,6 +122,7 @@ function toSend(requestId: string, { status, contentType, body }: Answer): Answe
       ["Content-Type", contentType],
       ["Cache-Control", "no-store"],
       ["x-acs-request-id", requestId],
+      ...(status === 503 ? [["Retry-After", "1"] as const] : []),
     ],
     body: { kind: "pieces", pieces: [Buffer.from(body)] },
   }

@@ -4,6 +4,7 @@ import { pino } from "pino"
 import { sendPackets } from "../../test/http/raw-connection.ts"
 import { fakeClock, type FakeClock } from "../base/clock.ts"
 import { openMemory, type OpenedData } from "../data-directory.ts"
+import { createMemoryBudget } from "../base/memory-budget.ts"
 import type { RequestHead } from "../http/exchange.ts"
 import { startHttpServer, type RunningHttpServer } from "../http/server.ts"
 import { fixedAccessKeys } from "../identity/access-keys.ts"
@@ -76,6 +77,7 @@ before(async () => {
     host: "127.0.0.1",
     port: 0,
     maxHeaderBytes: 65_536,
+    memory: createMemoryBudget(2 ** 30),
     clock,
     log,
     handle: (exchange) => (isForReal(exchange.head) ? real : toys)(exchange),

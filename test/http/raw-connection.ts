@@ -3,6 +3,7 @@ import { connect } from "node:net"
 import { setImmediate as turn } from "node:timers/promises"
 import { type Clock, monotonicClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
+import { createMemoryBudget, type MemoryBudget } from "../../src/base/memory-budget.ts"
 import type { Exchange } from "../../src/http/exchange.ts"
 import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../../src/http/server.ts"
 
@@ -51,6 +52,7 @@ export interface EchoServer extends RunningHttpServer {
 export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
   readonly clock?: Clock
+  readonly memory?: MemoryBudget
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
@@ -62,6 +64,7 @@ export async function startEchoServer(options: {
     maxHeaderBytes: 16 * 1024,
     clock: options.clock ?? monotonicClock,
     log: createLog("silent"),
+    memory: options.memory ?? createMemoryBudget(2 ** 30),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
     handle(exchange) {
       seen.resolve(undefined)

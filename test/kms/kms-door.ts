@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from "node:http"
 import type { TestContext } from "node:test"
 import { pino } from "pino"
+import { createMemoryBudget } from "../../src/base/memory-budget.ts"
 import { type Clock, systemClock } from "../../src/base/clock.ts"
 import { startHttpServer } from "../../src/http/server.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
@@ -49,6 +50,7 @@ export async function openKmsDoor(t: TestContext, clock: Clock): Promise<KmsDoor
     port: 0,
     maxHeaderBytes: 128 * 1024,
     clock: systemClock,
+    memory: createMemoryBudget(2 ** 30),
     log: pino({ level: "silent" }),
     handle,
   })
