@@ -176,6 +176,7 @@ const COMMANDS = {
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
+  limits: (node, args) => run(node, [join(root, "scripts", "limits.ts"), ...args], { cwd: root }),
   mutants: (node, args) =>
     run(
       node,

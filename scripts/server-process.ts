@@ -30,12 +30,18 @@ const START_MS_MAX = 30_000
 /** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
 export async function startServerProcess(
   directory: string,
-  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly args?: readonly string[]
+    readonly env?: NodeJS.ProcessEnv
+    /** A module that is loaded before the server, and may talk to its parent. */
+    readonly preload?: string
+  } = {},
 ): Promise<ServerProcess> {
   const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
+  const preload = options.preload === undefined ? [] : ["--import", options.preload]
   const env = { ...process.env, OSSEAL_LOG_LEVEL: "warn", ...ACCESS_KEY, ...options.env }
-  const child = spawn(process.execPath, [join(ROOT, "src", "main.ts"), ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = spawn(process.execPath, [...preload, join(ROOT, "src", "main.ts"), ...args], {
+    stdio: ["ignore", "pipe", "pipe", options.preload === undefined ? "ignore" : "ipc"],
     env,
   })
   const endpoints = await readEndpoints(child)
