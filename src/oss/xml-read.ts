@@ -1,8 +1,12 @@
+import { setImmediate } from "node:timers/promises"
 import { SaxesParser } from "saxes"
 import { OssError } from "./errors.ts"
 
 const DEPTH_MAX = 16
 const ELEMENTS_MAX = 40_000
+/** Clients send a namespace and comments, if at all. */
+const ATTRIBUTES_MAX = 1000
+const COMMENTS_MAX = 1000
 
 /** An element of a request's body. Attributes are ignored, as the service does with xmlns. */
 export interface ReadElement {
@@ -17,12 +21,41 @@ interface GrowingElement extends ReadElement {
   children: GrowingElement[]
 }
 
-/** Throws MalformedXML for what is not one well-formed element `rootName`; documents with a DOCTYPE are refused. */
+/**
+ * The root of a short document, up to about 64 KiB. Throws MalformedXML for what is not one well-formed element `rootName`;
+ * documents with a DOCTYPE are refused.
+ */
 export function readXml(body: Buffer, rootName: string): ReadElement {
-  const root = parse(decodeUtf8(body))
-  if (root?.name !== rootName) throw malformed()
-  return root
+  const reader = createReader(rootName)
+  reader.write(decodeUtf8(body))
+  return reader.end()
 }
+
+/** Characters that are parsed at a time: a few milliseconds at worst. */
+const SLICE_LENGTH = 16 * 1024
+
+/** The same of a document of any length, which lets other requests have their turns meanwhile. */
+export async function readLongXml(body: Buffer, rootName: string): Promise<ReadElement> {
+  const reader = createReader(rootName)
+  const text = decodeUtf8(body)
+  for (let start = 0; start < text.length;) {
+    const end = endOfSlice(text, start)
+    reader.write(text.slice(start, end))
+    start = end
+    if (start < text.length) await setImmediate()
+  }
+  return reader.end()
+}
+
+/** Not within a reference: those to control characters are looked for slice by slice. */
+function endOfSlice(text: string, start: number): number {
+  const end = Math.min(start + SLICE_LENGTH, text.length)
+  const reference = text.lastIndexOf("&", end - 1)
+  const isCut = end < text.length && reference > start && end - reference < REFERENCE_LENGTH
+  return isCut ? reference : end
+}
+
+const REFERENCE_LENGTH = 16
 
 function malformed(): OssError {
   return new OssError("MalformedXML")
@@ -36,23 +69,37 @@ function decodeUtf8(body: Buffer): string {
   }
 }
 
-function parse(text: string): GrowingElement | undefined {
+interface Reader {
+  write(text: string): void
+  end(): ReadElement
+}
+
+function createReader(rootName: string): Reader {
   const parser = new SaxesParser({ xmlns: false })
   const open: GrowingElement[] = []
   let root: GrowingElement | undefined
-  let elements = 0
   const refuse = (): never => {
     throw malformed()
   }
+  const countDown = (most: number): (() => void) => {
+    let left = most
+    return () => {
+      left -= 1
+      if (left < 0) refuse()
+    }
+  }
+  const countElement = countDown(ELEMENTS_MAX)
   parser.on("error", refuse)
   parser.on("doctype", refuse)
   parser.on("processinginstruction", refuse)
+  parser.on("attribute", countDown(ATTRIBUTES_MAX))
+  parser.on("comment", countDown(COMMENTS_MAX))
   parser.on("xmldecl", ({ version, encoding }) => {
     if (version !== "1.0" || (encoding !== undefined && !/^utf-8$/i.test(encoding))) refuse()
   })
   parser.on("opentag", ({ name }) => {
-    elements += 1
-    if (elements > ELEMENTS_MAX || open.length >= DEPTH_MAX) refuse()
+    countElement()
+    if (open.length >= DEPTH_MAX) refuse()
     const element: GrowingElement = { name, text: "", children: [] }
     const parent = open.at(-1)
     if (parent === undefined) root = element
@@ -66,8 +113,14 @@ function parse(text: string): GrowingElement | undefined {
   }
   parser.on("text", addText)
   parser.on("cdata", addText)
-  parser.write(replaceControlReferences(text)).close()
-  return root
+  return {
+    write: (text) => void parser.write(replaceControlReferences(text)),
+    end() {
+      parser.close()
+      if (root?.name !== rootName) throw malformed()
+      return root
+    },
+  }
 }
 
 // The Go SDKs write control characters in object names as references such as &#x01;, which XML 1.0 forbids and the

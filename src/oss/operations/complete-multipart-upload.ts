@@ -10,7 +10,7 @@ import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { uploadOfCall } from "../upload-of-call.ts"
 import { versionHeaders } from "../version-id.ts"
-import { childrenOf, type ReadElement, readXml, requiredTextOf } from "../xml-read.ts"
+import { childrenOf, type ReadElement, readLongXml, requiredTextOf } from "../xml-read.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
 export const completeMultipartUpload: ObjectOperation = {
@@ -25,7 +25,7 @@ export const completeMultipartUpload: ObjectOperation = {
     const { request, store, bucket, objectKey, settings, xml } = call
     const encoding = readNameEncoding(request)
     const upload = await uploadOfCall(call)
-    const wanted = readWantedParts(request, xml)
+    const wanted = await readWantedParts(request, xml)
     const forbidOverwrite = readForbidOverwrite(request)
     const record = await completeUpload(store, upload, wanted, { forbidOverwrite })
     const host = `${bucket.name}.${endpoints(settings).extranet}`
@@ -52,9 +52,9 @@ export const completeMultipartUpload: ObjectOperation = {
   },
 }
 
-function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
+async function readWantedParts({ headers }: OssRequest, xml: Buffer): Promise<WantedParts> {
   const all = headers.get("x-oss-complete-all")
-  if (all === undefined) return childrenOf(readParts(xml), "Part").map(readPart)
+  if (all === undefined) return childrenOf(await readParts(xml), "Part").map(readPart)
   if (all.toLowerCase() === "yes" && xml.length === 0) return "all"
   throw invalidArgument(
     "The header x-oss-complete-all takes yes, and goes with an empty body.",
@@ -63,9 +63,9 @@ function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
   )
 }
 
-function readParts(xml: Buffer): ReadElement {
+async function readParts(xml: Buffer): Promise<ReadElement> {
   try {
-    return readXml(xml, "CompleteMultipartUpload")
+    return await readLongXml(xml, "CompleteMultipartUpload")
   } catch (error) {
     if (!(error instanceof OssError)) throw error
     throw new OssError("MalformedXML", { ec: "0042-00000205" })

@@ -3,7 +3,7 @@ import { parseObjectKey } from "../../objects/names.ts"
 import { OssError } from "../errors.ts"
 import { readNameEncoding } from "../list-parameters.ts"
 import type { BucketOperation } from "../operation.ts"
-import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
+import { childrenOf, type ReadElement, readLongXml, requiredTextOf, textOf } from "../xml-read.ts"
 import { parseVersionId } from "../version-id.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
@@ -20,7 +20,7 @@ export const deleteMultipleObjects: BucketOperation = {
   async run({ request, store, bucket, caller, xml }) {
     if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
     const encoding = readNameEncoding(request)
-    const root = readXml(xml, "Delete")
+    const root = await readLongXml(xml, "Delete")
     const doomed = readDoomed(root)
     const isQuiet = readQuiet(root)
     const deletions = await deleteObjects(store, caller, bucket, doomed)
