@@ -8,7 +8,7 @@ import { createKmsHandler } from "./kms-api/handler.ts"
 import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
-import { createOssHandler } from "./oss/handler.ts"
+import { createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
@@ -36,6 +36,7 @@ export async function startServer(
     host: config.host,
     port: config.ossPort,
     maxHeaderBytes: OSS_HEADER_BYTES_MAX,
+    urgentTarget: HEALTH_TARGET,
     clock: monotonicClock,
     memory: store.memory,
     log,

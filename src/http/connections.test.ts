@@ -57,6 +57,33 @@ describe("requests that are sent without waiting for answers", () => {
   })
 })
 
+test("of many requests that come at once all are handled", async () => {
+  const begun: string[] = []
+  const go = Promise.withResolvers<undefined>()
+  const server = await startEchoServer({
+    urgentTarget: "/urgent",
+    async handle({ head, send }) {
+      begun.push(head.target)
+      await go.promise
+      await send({ status: 200, headers: [], body: { kind: "none" } })
+    },
+  })
+  const targets = Array.from({ length: 200 }, (_, index) => `/${index}`)
+  const sockets = await Promise.all(
+    [...targets, "/urgent"].map(async (target) => {
+      const socket = connect({ port: server.port, host: "127.0.0.1" })
+      await once(socket, "connect")
+      return { socket, target }
+    }),
+  )
+  for (const { socket, target } of sockets) socket.write(get(target))
+  while (begun.length < 201) await turn()
+  assert.deepEqual(new Set(begun), new Set([...targets, "/urgent"]))
+  go.resolve(undefined)
+  for (const { socket } of sockets) socket.destroy()
+  await server.close(0)
+})
+
 describe("a connection that sends what is no request", () => {
   for (const [title, before] of [
     ["after a request", get("/x")],

@@ -54,6 +54,8 @@ export interface ConnectionLimits {
   readonly memory: MemoryBudget
   /** The most that may arrive before a request has a whole head. */
   readonly maxHeaderBytes: number
+  /** Requests of this target do not wait for their turn. */
+  readonly urgentTarget?: string
   /** How long a request's head may take. */
   readonly headMs: number
   /** How long a connection may go without a request. */
@@ -90,6 +92,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
   const all = new Map<Duplex, Connection>()
   let isDraining = false
 
+  const turns = createTurns()
   const begin = (parsed: Parsed, answer: (parsed: Parsed) => void): void => {
     const { connection, response } = parsed
     connection.current = parsed
@@ -107,7 +110,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
       else if (connection.isLast || isDraining) connection.socket.destroySoon()
     })
     if (connection.isLast && connection.waiting.length === 0) response.shouldKeepAlive = false
-    answer(parsed)
+    if (parsed.message.url === limits.urgentTarget || turns.take()) answer(parsed)
+    else turns.wait(() => answer(parsed))
   }
 
   const timer = setInterval(() => {
@@ -144,6 +148,47 @@ export function createConnections(limits: ConnectionLimits): Connections {
     },
     cutAll() {
       for (const socket of all.keys()) socket.destroy()
+    },
+  }
+}
+
+/** Requests that are begun in one turn of the event loop; a thousand that come at once do not hold up all others. */
+const BEGUN_PER_TURN = 32
+
+interface Turns {
+  /** Whether one more may begin in this turn. */
+  take(): boolean
+  /** Begins in a later turn, in the order of asking. */
+  wait(begin: () => void): void
+}
+
+function createTurns(): Turns {
+  const waiting: (() => void)[] = []
+  let left = BEGUN_PER_TURN
+  let isTimed = false
+  const nextTurn = (): void => {
+    isTimed = false
+    left = BEGUN_PER_TURN
+    for (const begin of waiting.splice(0, BEGUN_PER_TURN)) {
+      left -= 1
+      begin()
+    }
+    if (waiting.length > 0) time()
+  }
+  const time = (): void => {
+    if (!isTimed) setImmediate(nextTurn)
+    isTimed = true
+  }
+  return {
+    take() {
+      if (waiting.length > 0 || left === 0) return false
+      left -= 1
+      time()
+      return true
+    },
+    wait(begin) {
+      waiting.push(begin)
+      time()
     },
   }
 }

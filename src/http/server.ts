@@ -15,6 +15,8 @@ export interface HttpServerOptions {
   /** Whether other servers, on other threads, may listen on the same port. */
   readonly reusePort?: boolean
   readonly maxHeaderBytes: number
+  /** Requests of this target are begun before all others: an answer that shows that the server lives. */
+  readonly urgentTarget?: string
   /** How long a connection may stay without a byte in either direction. */
   readonly idleTimeoutMs?: number
   /** Of the limits: one that goes on evenly. */
@@ -45,6 +47,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     clock,
     memory,
     maxHeaderBytes,
+    ...(options.urgentTarget === undefined ? {} : { urgentTarget: options.urgentTarget }),
     headMs: HEADERS_MS,
     keepAliveMs: KEEP_ALIVE_MS,
   })

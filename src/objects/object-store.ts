@@ -32,8 +32,8 @@ export interface ObjectStore extends ObjectStoreParts {
   readonly reclaimer: Reclaimer
 }
 
-/** A process needs about as much again for what it does with it. */
-const REQUEST_MEMORY_BYTES = 128 * 1024 ** 2
+/** A process under attack grows by about three times as much: see `npm run limits`. */
+const REQUEST_MEMORY_BYTES = 64 * 1024 ** 2
 
 export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   const uses = createUses()

@@ -31,6 +31,9 @@ import { hostOf, parseRequest, type OssRequest } from "./request.ts"
 import { selectorOf } from "./version-id.ts"
 import { writeXml } from "../base/xml-write.ts"
 
+/** "-" cannot be a bucket. */
+export const HEALTH_TARGET = "/-/health"
+
 export interface OssDoor {
   readonly operations: Readonly<Record<OperationName, Operation>>
   readonly store: ObjectStore
@@ -38,7 +41,7 @@ export interface OssDoor {
   readonly clock: Clock
   readonly settings: Settings
   readonly log: Log
-  /** What /-/health answers; "-" cannot be a bucket. */
+  /** What HEALTH_TARGET answers. */
   readonly health: () => Readonly<Record<string, string>>
 }
 
@@ -47,7 +50,7 @@ export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise
   const find = createFindOperation(Object.values(door.operations))
   return async (exchange) => {
     const { method, target } = exchange.head
-    if (target === "/-/health") {
+    if (target === HEALTH_TARGET) {
       await exchange.send(healthAnswer(door.health()))
       return
     }

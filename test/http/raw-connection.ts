@@ -53,6 +53,7 @@ export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
   readonly clock?: Clock
   readonly memory?: MemoryBudget
+  readonly urgentTarget?: string
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
@@ -66,6 +67,7 @@ export async function startEchoServer(options: {
     log: createLog("silent"),
     memory: options.memory ?? createMemoryBudget(2 ** 30),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
+    ...(options.urgentTarget === undefined ? {} : { urgentTarget: options.urgentTarget }),
     handle(exchange) {
       seen.resolve(undefined)
       targets.push(exchange.head.target)
