@@ -54,7 +54,8 @@ module.exports = {
       name: "http-server-only-in-http",
       severity: "error",
       from: { path: "^src/", pathNot: ["^src/http/", "\\.test\\.ts$"] },
-      to: { path: "^(node:)?https?$", dependencyTypesNot: ["type-only"] },
+      comment: "Types too: a protocol sees an Exchange.",
+      to: { path: "^(node:)?https?$" },
     },
     {
       name: "no-tests-from-source",

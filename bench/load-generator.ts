@@ -4,7 +4,7 @@ import { once } from "node:events"
 import { connect, type Socket } from "node:net"
 import { performance } from "node:perf_hooks"
 import { signV1, stringToSignV1 } from "../src/oss/auth/signature-v1.ts"
-import { percentEncode } from "../src/oss/auth/percent-encode.ts"
+import { percentEncode } from "../src/base/percent-encode.ts"
 import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
 
 /** How many names GET reads in turn. */

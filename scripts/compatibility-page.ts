@@ -10,15 +10,16 @@ const HEADER_WORDS = {
 } as const
 
 /** The page COMPATIBILITY.md, from the tables that the program runs by. */
-export function compatibilityPage(): string {
+export async function compatibilityPage(): Promise<string> {
   const operations = Object.values(OPERATIONS)
-  const rows = operations
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-    .map((operation) => {
+  const sorted = operations.toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  const rows = await Promise.all(
+    sorted.map(async (operation) => {
       const { name, match, encryptionHeader } = operation
       const request = `${match.method}${match.subresource === null ? "" : ` ?${match.subresource}`}`
-      return `| ${name} | \`${request}\` | ${actionsOf(operation).join(", ")} | ${HEADER_WORDS[encryptionHeader]} |`
-    })
+      return `| ${name} | \`${request}\` | ${(await actionsOf(operation)).join(", ")} | ${HEADER_WORDS[encryptionHeader]} |`
+    }),
+  )
   const missing = UNIMPLEMENTED.map(({ name }) => name).sort()
   return `# Compatibility
 

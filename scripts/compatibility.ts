@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { compatibilityPage } from "./compatibility-page.ts"
 
 const path = join(import.meta.dirname, "..", "COMPATIBILITY.md")
-const page = compatibilityPage()
+const page = await compatibilityPage()
 if (process.argv.includes("--check")) {
   const isCurrent = readFileSync(path, "utf8") === page
   if (!isCurrent) {

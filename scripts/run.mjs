@@ -185,6 +185,7 @@ const COMMANDS = {
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
   soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),
+  limits: (node, args) => run(node, [join(root, "scripts", "limits.ts"), ...args], { cwd: root }),
   mutants: (node, args) =>
     run(
       node,

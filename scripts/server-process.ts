@@ -83,6 +83,8 @@ interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** The checkout whose program is started; this one by default. */
   readonly root?: string
+  /** A module that is loaded before the server, and may talk to its parent. */
+  readonly preload?: string
 }
 
 /** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
@@ -92,16 +94,21 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
   const main = join(options.root ?? ROOT, "src", "main.ts")
-  return await startServerModule([main, ...args], options.env)
+  const { preload, env } = options
+  if (preload === undefined) return await startServerModule([main, ...args], env)
+  return await startServerModule(["--import", preload, main, ...args], env, {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  })
 }
 
 /** The same for any module that serves both protocols, with its arguments. */
 export async function startServerModule(
   command: readonly string[],
   extraEnv: NodeJS.ProcessEnv = {},
+  options: SpawnOptions = {},
 ): Promise<ServerProcess> {
   const env = { ...ACCESS_KEY, ...extraEnv }
-  const { endpoints, ...program } = await start(process.execPath, command, env)
+  const { endpoints, ...program } = await start(process.execPath, command, env, options)
   const [ossEndpoint = "", kmsEndpoint = ""] = endpoints
   return {
     ...program,

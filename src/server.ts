@@ -1,4 +1,5 @@
-import { systemClock } from "./base/clock.ts"
+import { monotonicClock, systemClock } from "./base/clock.ts"
+import type { MemoryBudget } from "./base/memory-budget.ts"
 import type { Log } from "./base/log.ts"
 import type { Config, Door } from "./config.ts"
 import type { OpenedData } from "./data-directory.ts"
@@ -10,7 +11,7 @@ import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
-import { createOssHandler } from "./oss/handler.ts"
+import { createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
@@ -48,7 +49,11 @@ export async function startServer(
   const doors: OpenDoor[] = []
   try {
     for (const door of config.doors) {
-      const server = await openDoor(door, handlers[door.protocol], { log, tls })
+      const server = await openDoor(door, handlers[door.protocol], {
+        log,
+        tls,
+        memory: store.memory,
+      })
       servers.push(server)
       doors.push({ ...door, port: server.port })
     }
@@ -85,10 +90,16 @@ function createHandlers(
   }
 }
 
+interface DoorParts {
+  readonly log: Log
+  readonly tls: SecureContextSource | undefined
+  readonly memory: MemoryBudget
+}
+
 async function openDoor(
   door: Door,
   handle: HttpHandler,
-  { log, tls }: { readonly log: Log; readonly tls: SecureContextSource | undefined },
+  { log, tls, memory }: DoorParts,
 ): Promise<RunningHttpServer> {
   const { host, port, isTls, protocol, flag } = door
   if (isTls && tls === undefined) throw new DoorRefused(`${flag} has no certificate`)
@@ -97,8 +108,10 @@ async function openDoor(
       host,
       port,
       maxHeaderBytes: HEADER_BYTES_MAX[protocol],
+      urgentTarget: HEALTH_TARGET,
       tls: isTls ? tls : undefined,
-      clock: systemClock,
+      clock: monotonicClock,
+      memory,
       log,
       handle,
     })

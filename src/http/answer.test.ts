@@ -3,8 +3,8 @@ import { once } from "node:events"
 import { connect } from "node:net"
 import { describe, test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
-import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
-import { sendAnswer, type AnswerToSend } from "./answer.ts"
+import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
+import type { AnswerToSend } from "./answer.ts"
 
 const GET = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
 const HEAD = "HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -16,9 +16,9 @@ async function answered(
   quietMs?: number,
 ): Promise<string> {
   const server = await startEchoServer({
-    handle: (message, response) => sendAnswer(message, response, toSend()),
+    handle: (exchange) => exchange.send(toSend()),
   })
-  const answer = await exchange(server.port, packets, quietMs)
+  const answer = await sendPackets(server.port, packets, quietMs)
   await server.close(0)
   return answer
 }
@@ -107,7 +107,7 @@ describe("a streamed answer whose source misbehaves is cut, so that no client ta
 
     test(`and fetch reports it when ${title}`, async () => {
       const server = await startEchoServer({
-        handle: (message, response) => sendAnswer(message, response, streamed(10, source())),
+        handle: (exchange) => exchange.send(streamed(10, source())),
       })
       await assert.rejects(async () => {
         const response = await fetch(`http://127.0.0.1:${server.port}/`)
@@ -128,7 +128,7 @@ test("the source of a stream is given back when the client goes away", async () 
     }
   }
   const server = await startEchoServer({
-    handle: (message, response) => sendAnswer(message, response, streamed(1e12, endless())),
+    handle: (exchange) => exchange.send(streamed(1e12, endless())),
   })
   const abort = new AbortController()
   const response = await fetch(`http://127.0.0.1:${server.port}/`, { signal: abort.signal })
@@ -160,7 +160,7 @@ describe("an answer to a body that was not read", () => {
 
   test("reaches a client that sends all of a large body before it reads", async () => {
     const server = await startEchoServer({
-      handle: (message, response) => sendAnswer(message, response, refusal()),
+      handle: (exchange) => exchange.send(refusal()),
     })
     const sizeBytes = 12 * 1024 ** 2
     const socket = connect({ port: server.port, host: "127.0.0.1" })

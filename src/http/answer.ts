@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { countMemory, type Parsed } from "./connections.ts"
 
 export type BodyToSend =
   | { readonly kind: "none" }
@@ -27,6 +28,8 @@ const DRAINED_BYTES_MAX = 64 * 1024
  */
 const LINGER_BYTES_MAX = 16 * 1024 ** 2
 const LINGER_MS_MAX = 5000
+/** A small one is on its way already, or never comes. */
+const LINGER_SMALL_MS_MAX = 500
 
 /**
  * Sends an answer. Its length is always announced; when the source of a streamed body fails half-way, or gives too few
@@ -34,15 +37,15 @@ const LINGER_MS_MAX = 5000
  * client is gone.
  */
 export async function sendAnswer(
-  message: IncomingMessage,
-  response: ServerResponse,
+  parsed: Parsed,
   { status, headers, body }: AnswerToSend,
 ): Promise<void> {
+  const { message, response } = parsed
   const flat = headers.flat()
   const isHead = message.method === "HEAD"
-  const unread = unreadBytes(message)
+  const unread = unreadBytes(parsed)
   const isExpecting = unread > 0 && message.headers.expect !== undefined
-  const isLast = isExpecting || unread > DRAINED_BYTES_MAX
+  const isLast = isExpecting || unread > DRAINED_BYTES_MAX || (unread > 0 && hasNoBody(message))
   if (!isHead && status !== 204 && status !== 304) flat.push("Content-Length", String(sizeOf(body)))
   if (isLast) {
     response.shouldKeepAlive = false
@@ -50,17 +53,18 @@ export async function sendAnswer(
   }
   if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
-    await stream(response, body.sizeBytes, body.batches)
+    await stream(parsed, body.sizeBytes, body.batches)
     dropBody(message)
     return
   }
   if (body.kind === "stream") await body.batches.return()
   response.writeHead(status, flat)
   const pieces = body.kind === "pieces" && !isHead ? body.pieces : []
+  countMemory(parsed, bytesOf(pieces))
   if (isLast && !isExpecting) {
     if (pieces.length > 0) writeAll(response, pieces)
     else response.flushHeaders()
-    await linger(message, response)
+    await linger(message, response, unread)
     response.end()
   } else {
     if (pieces.length > 1) {
@@ -91,7 +95,7 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean 
 }
 
 async function stream(
-  response: ServerResponse,
+  { response, connection }: Parsed,
   sizeBytes: number,
   batches: AsyncGenerator<readonly Buffer[], void, undefined>,
 ): Promise<void> {
@@ -102,7 +106,11 @@ async function stream(
       if (sent > sizeBytes) break
       const isTaken = writeAll(response, pieces)
       if (sent === sizeBytes) response.end()
-      else if (!isTaken) await drained(response)
+      else if (!isTaken) {
+        connection.stalled = { sinceMs: undefined }
+        await drained(response)
+        connection.stalled = undefined
+      }
       if (response.destroyed) return
     }
   } catch (error) {
@@ -128,15 +136,18 @@ async function drained(response: ServerResponse): Promise<void> {
 }
 
 /** How much of the request's body is still to come, as far as it was announced. */
-function unreadBytes({ complete, headers }: IncomingMessage): number {
-  if (complete) return 0
-  return headers["transfer-encoding"] === undefined
-    ? Number(headers["content-length"] ?? 0)
-    : Infinity
+function unreadBytes({ message, declaredBytes = 0 }: Parsed): number {
+  if (message.complete) return 0
+  return message.headers["transfer-encoding"] === undefined ? declaredBytes : Infinity
+}
+
+/** Whether a request of this method has no body as a rule: one that is announced all the same may never come. */
+function hasNoBody({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD" || method === "DELETE"
 }
 
 /** Reads and drops a body until it ends, or the limits are reached, or the client is gone. */
-function linger(message: IncomingMessage, response: ServerResponse): Promise<void> {
+function linger(message: IncomingMessage, response: ServerResponse, unread: number): Promise<void> {
   if (message.destroyed || response.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     let dropped = 0
@@ -149,7 +160,10 @@ function linger(message: IncomingMessage, response: ServerResponse): Promise<voi
       message.off("data", onData)
       resolve()
     }
-    const timer = setTimeout(finish, LINGER_MS_MAX)
+    const timer = setTimeout(
+      finish,
+      unread > DRAINED_BYTES_MAX ? LINGER_MS_MAX : LINGER_SMALL_MS_MAX,
+    )
     response.once("close", finish)
     message.on("data", onData).once("end", finish).resume()
   })

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
-import { sendAnswer } from "./answer.ts"
-import { BodyIncomplete, BodyTooLarge, readWholeBody, requestBody } from "./body.ts"
+import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
+import { BodyIncomplete, BodyTooLarge } from "./body.ts"
 import type { HttpHandler } from "./server.ts"
 
 /** What reading a body of up to 10 bytes ended with, for the requests that one test sends. */
@@ -10,16 +9,14 @@ async function readBodies(packets: readonly string[]): Promise<unknown[]> {
   const results: unknown[] = []
   const done = Promise.withResolvers<undefined>()
   const server = await startEchoServer({
-    async handle(message, response) {
-      const result = await readWholeBody(message, response, { bytesMax: 10 }).catch(
-        (error: unknown) => error,
-      )
+    async handle(exchange) {
+      const result = await exchange.body.whole({ bytesMax: 10 }).catch((error: unknown) => error)
       results.push(result instanceof Buffer ? result.toString() : result)
       done.resolve(undefined)
-      await sendAnswer(message, response, { status: 200, headers: [], body: { kind: "none" } })
+      await exchange.send({ status: 200, headers: [], body: { kind: "none" } })
     },
   })
-  await exchange(server.port, packets, 100)
+  await sendPackets(server.port, packets, 100)
   await done.promise
   await server.close(0)
   return results
@@ -64,16 +61,16 @@ describe("Expect: 100-continue", () => {
 
   test("is answered when the body is wanted", async () => {
     const server = await startEchoServer({})
-    const answer = await exchange(server.port, [EXPECTING, "hello"], 100)
+    const answer = await sendPackets(server.port, [EXPECTING, "hello"], 100)
     assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/)
     await server.close(0)
   })
 
   test("is not answered when the request is refused, and the connection is closed", async () => {
-    const handle: HttpHandler = (message, response) =>
-      sendAnswer(message, response, { status: 403, headers: [], body: { kind: "none" } })
+    const handle: HttpHandler = (exchange) =>
+      exchange.send({ status: 403, headers: [], body: { kind: "none" } })
     const server = await startEchoServer({ handle })
-    const answer = await exchange(server.port, [EXPECTING])
+    const answer = await sendPackets(server.port, [EXPECTING])
     assert.match(answer, /^HTTP\/1\.1 403 /)
     assert.match(answer, /\r\nConnection: close\r\n/)
     await server.close(0)
@@ -82,14 +79,14 @@ describe("Expect: 100-continue", () => {
 
 test("a body that its reader gives up does not cut the connection before the answer", async () => {
   const server = await startEchoServer({
-    async handle(message, response) {
-      for await (const piece of requestBody(message, response, { bytesMax: 1000 })) {
+    async handle(exchange) {
+      for await (const piece of exchange.body.chunks({ bytesMax: 1000 })) {
         if (piece.length > 0) break
       }
-      await sendAnswer(message, response, { status: 400, headers: [], body: { kind: "none" } })
+      await exchange.send({ status: 400, headers: [], body: { kind: "none" } })
     },
   })
-  const answer = await exchange(server.port, [head("Content-Length: 6"), "hel", "lo!"], 100)
+  const answer = await sendPackets(server.port, [head("Content-Length: 6"), "hel", "lo!"], 100)
   assert.match(answer, /^HTTP\/1\.1 400 /)
   await server.close(0)
 })

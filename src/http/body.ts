@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage } from "node:http"
+import { holdMemory, keepPace, type Parsed } from "./connections.ts"
 
 /** A body longer than its reader takes. */
 export class BodyTooLarge extends Error {
@@ -12,20 +13,41 @@ export class BodyIncomplete extends Error {
 
 export interface BodyLimit {
   readonly bytesMax: number
+  /** Whether it must arrive at 1 KiB/s on average, after ten seconds: the connection is cut otherwise. */
+  readonly keepsPace?: boolean
 }
 
 /**
  * A request's body as it arrives. Asks a client that waits for `100 Continue` to go on, when the first piece is asked
- * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, and BodyIncomplete.
+ * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it asks
+ * for the first byte.
  */
-export async function* requestBody(
-  message: IncomingMessage,
-  response: ServerResponse,
-  { bytesMax }: BodyLimit,
+export function requestBody(
+  parsed: Parsed,
+  limit: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const declared = declaredBytes(message)
+  return piecesWithin(
+    parsed,
+    limit,
+    isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES,
+  )
+}
+
+/** What a body that streams holds: what arrived and was not asked for yet, and what its reader makes of it. */
+const STREAM_BYTES = 128 * 1024
+
+async function* piecesWithin(
+  parsed: Parsed,
+  { bytesMax, keepsPace = false }: BodyLimit,
+  memoryBytes: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { message, response, connection, declaredBytes: declared } = parsed
   if (declared !== undefined && declared > bytesMax) throw new BodyTooLarge()
+  if (memoryBytes > 0 && !(await holdMemory(parsed, memoryBytes))) {
+    throw new BodyIncomplete("the client went away")
+  }
   if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue()
+  if (declared !== 0) keepPace(connection, keepsPace)
   let arrived = 0
   try {
     for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
@@ -73,19 +95,14 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
   return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces
 }
 
-/** Content-Length. With chunked framing, where a lenient request may carry it too, what arrives is held against it. */
-function declaredBytes({ headers }: IncomingMessage): number | undefined {
-  const length = headers["content-length"]
-  return length === undefined ? undefined : Number(length)
-}
-
 /** The whole body. Throws as requestBody does. */
-export async function readWholeBody(
-  message: IncomingMessage,
-  response: ServerResponse,
-  limit: BodyLimit,
-): Promise<Buffer> {
+export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of requestBody(message, response, limit)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  const isChunked = parsed.message.headers["transfer-encoding"] !== undefined
+  const sizeBytes = isChunked ? limit.bytesMax : (parsed.declaredBytes ?? 0)
+  // The pieces and the whole that is made of them.
+  for await (const chunk of piecesWithin(parsed, limit, 2 * Math.min(sizeBytes, limit.bytesMax)))
+    chunks.push(chunk)
+  const [only] = chunks
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
 }

@@ -2,18 +2,18 @@ import assert from "node:assert/strict"
 import { once } from "node:events"
 import { connect } from "node:net"
 import { describe, test } from "node:test"
-import { exchange, startEchoServer } from "../../test/http/raw-connection.ts"
+import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
 import { systemClock } from "../base/clock.ts"
 import { createLog } from "../cli/log.ts"
-import { sendAnswer } from "./answer.ts"
+import { createMemoryBudget } from "../base/memory-budget.ts"
 import { startHttpServer, type HttpHandler } from "./server.ts"
 
 function head(...lines: string[]): string {
   return ["GET /x HTTP/1.1", ...lines, "", ""].join("\r\n")
 }
 
-const answerNothing: HttpHandler = (message, response) =>
-  sendAnswer(message, response, { status: 200, headers: [], body: { kind: "none" } })
+const answerNothing: HttpHandler = (exchange) =>
+  exchange.send({ status: 200, headers: [], body: { kind: "none" } })
 
 describe("what is no HTTP is answered plainly and its connection closed", () => {
   const cases: [title: string, request: string, status: string][] = [
@@ -34,7 +34,7 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
   for (const [title, request, status] of cases) {
     test(title, async () => {
       const server = await startEchoServer({})
-      const answer = await exchange(server.port, [
+      const answer = await sendPackets(server.port, [
         `${request}GET /next HTTP/1.1\r\nHost: a\r\n\r\n`,
       ])
       assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
@@ -50,14 +50,14 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
       await new Promise(() => undefined)
     }
     const server = await startEchoServer({
-      handle: (message, response) =>
-        sendAnswer(message, response, {
+      handle: (exchange) =>
+        exchange.send({
           status: 200,
           headers: [],
           body: { kind: "stream", sizeBytes: 1000, batches: slow() },
         }),
     })
-    const answer = await exchange(server.port, [head("Host: a"), "garbage\r\n\r\n"])
+    const answer = await sendPackets(server.port, [head("Host: a"), "garbage\r\n\r\n"])
     assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1)
     await server.close(0)
   })
@@ -65,7 +65,7 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
 
 test("a handler that throws before it answered is told as 500 without a body", async () => {
   const server = await startEchoServer({ handle: () => Promise.reject(new Error("a bug")) })
-  const answer = await exchange(server.port, [head("Host: a")])
+  const answer = await sendPackets(server.port, [head("Host: a")])
   assert.match(answer, /^HTTP\/1\.1 500 /)
   assert.match(answer, /Content-Length: 0\r\n/)
   await server.close(0)
@@ -73,16 +73,16 @@ test("a handler that throws before it answered is told as 500 without a body", a
 
 test("a connection that is silent for too long is cut", async () => {
   const server = await startEchoServer({ idleTimeoutMs: 50 })
-  assert.equal(await exchange(server.port, ["GET /x HTTP/1.1\r\nHo"]), "")
+  assert.equal(await sendPackets(server.port, ["GET /x HTTP/1.1\r\nHo"]), "")
   const upload = "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhel"
-  assert.equal(await exchange(server.port, [upload]), "")
+  assert.equal(await sendPackets(server.port, [upload]), "")
   await server.close(0)
 })
 
 test("one connection serves one request after the other", async () => {
   const server = await startEchoServer({})
   const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
-  const answer = await exchange(server.port, [get("/1"), get("/2") + get("/3")], 100)
+  const answer = await sendPackets(server.port, [get("/1"), get("/2") + get("/3")], 100)
   assert.deepEqual(answer.match(/GET \/\d/g), ["GET /1", "GET /2", "GET /3"])
   await server.close(0)
 })
@@ -91,12 +91,12 @@ describe("closing", () => {
   test("takes no new connections and lets a running request end", async () => {
     const go = Promise.withResolvers<undefined>()
     const server = await startEchoServer({
-      async handle(message, response) {
+      async handle(exchange) {
         await go.promise
-        await answerNothing(message, response)
+        await answerNothing(exchange)
       },
     })
-    const answer = exchange(server.port, [head("Host: a")])
+    const answer = sendPackets(server.port, [head("Host: a")])
     await server.sawRequest
     const closed = server.close(60_000)
     const late = connect(server.port, "127.0.0.1")
@@ -118,7 +118,7 @@ describe("closing", () => {
 
   test("cuts what is still running when the grace is over", async () => {
     const server = await startEchoServer({ handle: () => new Promise(() => undefined) })
-    const answer = exchange(server.port, [head("Host: a")])
+    const answer = sendPackets(server.port, [head("Host: a")])
     await server.sawRequest
     await server.close(20)
     assert.equal(await answer, "")
@@ -130,6 +130,7 @@ test("several servers listen on one port when they are told to", async () => {
     host: "127.0.0.1",
     reusePort: true,
     maxHeaderBytes: 16_384,
+    memory: createMemoryBudget(2 ** 30),
     clock: systemClock,
     log: createLog("silent"),
     handle: answerNothing,
@@ -138,7 +139,7 @@ test("several servers listen on one port when they are told to", async () => {
   const second = await startHttpServer({ ...options, port: first.port })
   assert.equal(second.port, first.port)
   await first.close(0)
-  assert.match(await exchange(second.port, [head("Host: a")], 100), /^HTTP\/1\.1 200 /)
+  assert.match(await sendPackets(second.port, [head("Host: a")], 100), /^HTTP\/1\.1 200 /)
   await assert.rejects(startHttpServer({ ...options, reusePort: false, port: second.port }), {
     code: "EADDRINUSE",
   })

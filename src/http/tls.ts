@@ -1,9 +1,7 @@
 import { X509Certificate, createPrivateKey } from "node:crypto"
 import { readFileSync } from "node:fs"
-import type { IncomingMessage, ServerOptions, ServerResponse } from "node:http"
-import { createServer, type Server } from "node:https"
-import type { Socket } from "node:net"
-import { createSecureContext } from "node:tls"
+import type { ServerOpts, Socket } from "node:net"
+import { createSecureContext, createServer, type Server, type TlsOptions } from "node:tls"
 import type { Log } from "../base/log.ts"
 
 /** PEM texts: a certificate with the ones that vouch for it, and its private key. */
@@ -100,25 +98,28 @@ function parsed<T>(flag: string, path: string, parse: () => T): T {
   }
 }
 
-/** An HTTP server over TLS 1.2 or newer. New connections get the pair that the source has at that time. */
-export function createTlsServer(
+/** Listens for TLS 1.2 or newer. New connections get the pair that the source has at that time. */
+export function createTlsListener(
   source: SecureContextSource,
-  parser: ServerOptions,
-  onRequest: (message: IncomingMessage, response: ServerResponse) => void,
-): { readonly server: Server; closeHandshakes(): void } {
-  const options = { minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS } as const
-  const server = createServer({ ...parser, ...options, ...source.current() }, onRequest)
-  source.subscribe((pair) => server.setSecureContext({ ...options, ...pair }))
+  sockets: ServerOpts,
+  onSocket: (socket: Socket) => void,
+): { readonly listener: Server; closeHandshakes(): void } {
+  const options: TlsOptions = {
+    minVersion: "TLSv1.2",
+    handshakeTimeout: HANDSHAKE_MS,
+    ALPNProtocols: ["http/1.1"],
+  }
+  const listener = createServer({ ...sockets, ...options, ...source.current() }, onSocket)
+  source.subscribe((pair) => listener.setSecureContext({ ...options, ...pair }))
   const handshakes = new Map<string, Socket>()
-  server.on("connection", (socket: Socket) => {
+  listener.on("connection", (socket: Socket) => {
     const peer = peerOf(socket)
     handshakes.set(peer, socket)
     socket.once("close", () => handshakes.delete(peer))
   })
-  server.on("secureConnection", (socket) => handshakes.delete(peerOf(socket)))
+  listener.on("secureConnection", (socket) => handshakes.delete(peerOf(socket)))
   return {
-    server,
-    // The server's own ways to close connections do not know those that have no TLS yet.
+    listener,
     closeHandshakes() {
       for (const socket of handshakes.values()) socket.destroy()
     },

@@ -14,7 +14,7 @@ test("an XML answer nests lists and keeps an empty one as an empty element", () 
 
 test("XML text is escaped, control characters too", () => {
   const { body } = renderSuccess("xml", "Decrypt", "R", { Plaintext: "<a>&\"'\r\n\u0001ü" })
-  assert.match(body, /<Plaintext>&#60;a&#62;&#38;&#34;&#39;&#13;&#10;&#1;ü<\/Plaintext>/)
+  assert.match(body, /<Plaintext>&lt;a&gt;&amp;"'&#xd;\n&#x1;ü<\/Plaintext>/)
 })
 
 test("an error has every field that some client reads", () => {

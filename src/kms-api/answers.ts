@@ -1,3 +1,4 @@
+import { forbiddenReference, writeXml, type XmlElement } from "../base/xml-write.ts"
 import type { ApiError } from "./errors.ts"
 
 export type AnswerFormat = "json" | "xml"
@@ -48,29 +49,18 @@ function render(format: AnswerFormat, status: number, root: string, fields: Answ
     return { status, contentType: "application/json;charset=utf-8", body: JSON.stringify(fields) }
   }
   // @alicloud/openapi-client knows an XML error by exactly this content type.
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, fields)}`
+  const body = writeXml([root, elementsOf(fields)], forbiddenReference)
   return { status, contentType: "text/xml;charset=utf-8", body }
 }
 
-function element(name: string, value: AnswerValue): string {
-  if (isList(value)) return value.map((item) => element(name, item)).join("")
-  const content =
-    typeof value === "object"
-      ? Object.entries(value)
-          .map(([child, childValue]) => element(child, childValue))
-          .join("")
-      : escapeXml(String(value))
-  return `<${name}>${content}</${name}>`
+function elementsOf(fields: AnswerFields): XmlElement[] {
+  return Object.entries(fields).flatMap(([name, value]): XmlElement[] => {
+    if (typeof value !== "object") return [[name, value]]
+    const items = isList(value) ? value : [value]
+    return items.map((item) => [name, elementsOf(item)])
+  })
 }
 
-function isList(value: AnswerValue): value is readonly AnswerFields[] {
+function isList(value: AnswerFields | readonly AnswerFields[]): value is readonly AnswerFields[] {
   return Array.isArray(value)
-}
-
-/** Also what a parser would normalise or XML 1.0 cannot hold, as character references: nothing is lost in silence. */
-function escapeXml(text: string): string {
-  return text.replaceAll(
-    /[&<>"'\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g,
-    (character) => `&#${character.charCodeAt(0)};`,
-  )
 }

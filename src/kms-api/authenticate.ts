@@ -10,6 +10,9 @@ import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
 const SKEW_MAX_MS = 15 * 60_000
 
+/** Of a longer request the string is not told: nobody compares it by eye, and it is the sender's own. */
+const ECHOED_LENGTH_MAX = 32 * 1024
+
 interface Authenticator {
   readonly accessKeys: AccessKeys
   readonly nonces: NonceMemory
@@ -22,7 +25,8 @@ interface Claim {
   readonly timestamp: string
   readonly nonce: string | undefined
   readonly securityToken: string | undefined
-  readonly stringToSign: string
+  /** Costs as much as the request is long. */
+  readonly stringToSign: () => string
   readonly signature: Buffer
   readonly sign: (accessKeySecret: string, stringToSign: string) => Buffer
 }
@@ -66,7 +70,7 @@ function readV1(request: KmsRequest): Claim {
     timestamp,
     nonce: parameters.get("SignatureNonce"),
     securityToken: parameters.get("SecurityToken"),
-    stringToSign: stringToSignV1(request.method, parameters),
+    stringToSign: () => stringToSignV1(request.method, parameters),
     signature: Buffer.from(signature, "base64"),
     sign: signatureV1,
   }
@@ -84,7 +88,7 @@ function readAcs3(request: KmsRequest): Claim {
     timestamp: header("x-acs-date") ?? "",
     nonce: header("x-acs-signature-nonce"),
     securityToken: header("x-acs-security-token") ?? request.parameters.get("SecurityToken"),
-    stringToSign: stringToSignAcs3(request, signedHeaders),
+    stringToSign: () => stringToSignAcs3(request, signedHeaders),
     signature,
     sign: signatureAcs3,
   }
@@ -104,9 +108,12 @@ async function findAccessKey(
  * The string at the end of the message is what the service answers: its SDKs compare it with their own, and tell their
  * user that the secret is wrong when it is equal. It holds the parameters of the request, so it is never logged.
  */
-function checkSignature({ sign, stringToSign, signature }: Claim, accessKey: AccessKey): void {
+function checkSignature(claim: Claim, accessKey: AccessKey): void {
+  const { sign, signature } = claim
+  const stringToSign = claim.stringToSign()
   const expected = sign(accessKey.accessKeySecret, stringToSign)
   if (expected.length === signature.length && timingSafeEqual(expected, signature)) return
+  if (stringToSign.length > ECHOED_LENGTH_MAX) throw new ApiError("SignatureDoesNotMatch")
   throw new ApiError(
     "SignatureDoesNotMatch",
     `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,

@@ -1,3 +1,5 @@
+import { MemoryExhausted } from "../base/memory-budget.ts"
+import { BodyIncomplete } from "../http/body.ts"
 import { KmsError, type KmsErrorCode } from "../kms/kms-error.ts"
 
 interface ErrorKind {
@@ -119,6 +121,10 @@ const OF_KMS_ERROR: Readonly<Record<KmsErrorCode, ApiErrorCode>> = {
 /** What the caller is told of `error`; InternalFailure for what nobody foresaw. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof MemoryExhausted) return new ApiError("ServiceUnavailableTemporary")
+  if (error instanceof BodyIncomplete) {
+    return new ApiError("ParseRequestParameterException", "The body ended too early.")
+  }
   if (error instanceof KmsError) return new ApiError(OF_KMS_ERROR[error.code], error.message)
   return new ApiError("InternalFailure")
 }

@@ -12,7 +12,7 @@ import {
   sendRaw,
   STRANGER_ID,
 } from "../../test/kms/kms-door.ts"
-import { encodeParameter } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
 import { signatureAcs3, stringToSignAcs3 } from "./signature-acs3.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
@@ -25,7 +25,7 @@ const NOW = isoTime(START_MS).replace(".000", "")
 
 const encode = (fields: Fields): string =>
   Object.entries(fields)
-    .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join("&")
 
 function signedV1(fields: Fields, secret = ACCESS_KEY_SECRET, method = "GET"): Fields {

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Clock } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
 import { uuid } from "../base/random.ts"
+import type { AnswerToSend } from "../http/answer.ts"
+import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { Principal } from "../identity/principal.ts"
@@ -35,28 +36,28 @@ interface KmsHandlerSettings {
   readonly log: Log
 }
 
-type KmsHandler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
-
 /** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
-export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
+export function createKmsHandler(
+  settings: KmsHandlerSettings,
+): (exchange: Exchange) => Promise<void> {
   const { keyService, accessKeys, clock, region, accountId, log } = settings
   const nonces = createNonceMemory(NONCE_COUNT_MAX)
   const scope = { region, accountId }
   const hostId = `kms.${region}.aliyuncs.com`
 
-  return async (message, response) => {
+  return async (exchange) => {
     const requestId = uuid().toUpperCase()
     let format: AnswerFormat = "json"
     let action: string | undefined
     let answer: Answer
     try {
-      const request = await readRequest(message)
+      const request = await readRequest(exchange, accessKeys)
       format = answerFormat(request)
       const operation = requireOperation(readAction(request))
       action = operation.name
       const principal = await authenticate(request, { accessKeys, nonces, clock })
       const fields = await runTried(operation, request.parameters, async () => {
-        const caller = callerOf(message, principal, clock.nowMs())
+        const caller = callerOf(exchange, principal, clock.nowMs())
         const call: Call = { caller, keyService, scope }
         checkNeeds(operation, call)
         return operation.run(call, request.parameters)
@@ -71,13 +72,16 @@ export function createKmsHandler(settings: KmsHandlerSettings): KmsHandler {
         log.error({ ...line, err: thrown }, "kms request failed")
       else log.info(line, "kms request refused")
     }
-    send(message, response, requestId, answer)
+    await exchange.send(toSend(requestId, answer))
   }
 }
 
-function callerOf({ socket }: IncomingMessage, principal: Principal, atMs: number): Caller {
-  const isSecure = "encrypted" in socket
-  return { principal, sourceAddress: socket.remoteAddress ?? "", isSecure, atMs }
+function callerOf(
+  { sourceAddress, isSecure }: Exchange,
+  principal: Principal,
+  atMs: number,
+): Caller {
+  return { principal, sourceAddress, isSecure, atMs }
 }
 
 function requireOperation(action: string): Operation {
@@ -111,20 +115,15 @@ async function runTried(
   throw new ApiError("DryRunOperationError")
 }
 
-function send(
-  message: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  { status, contentType, body }: Answer,
-): void {
-  const bytes = Buffer.from(body)
-  response.writeHead(status, {
-    "content-type": contentType,
-    "content-length": bytes.length,
-    "cache-control": "no-store",
-    "x-acs-request-id": requestId,
-    // A body that was not read to its end would be taken for the next request.
-    ...(message.complete ? {} : { connection: "close" }),
-  })
-  response.end(bytes)
+function toSend(requestId: string, { status, contentType, body }: Answer): AnswerToSend {
+  return {
+    status,
+    headers: [
+      ["Content-Type", contentType],
+      ["Cache-Control", "no-store"],
+      ["x-acs-request-id", requestId],
+      ...(status === 503 ? [["Retry-After", "1"] as const] : []),
+    ],
+    body: { kind: "pieces", pieces: [Buffer.from(body)] },
+  }
 }

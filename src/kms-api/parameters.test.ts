@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { encodeParameter, mergeParameters, objectParameter, parseParameters } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
+import { mergeParameters, objectParameter, parseParameters } from "./parameters.ts"
 
 const pairs = fc.uniqueArray(
   fc.tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })),
@@ -12,7 +13,7 @@ test("what is encoded is parsed back, with %20 and with + for a blank", () => {
   fc.assert(
     fc.property(pairs, (list) => {
       const text = list
-        .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
+        .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
         .join("&")
       assert.deepEqual([...parseParameters(text)], list)
       assert.deepEqual([...parseParameters(text.replaceAll("%20", "+"))], list)
@@ -21,8 +22,8 @@ test("what is encoded is parsed back, with %20 and with + for a blank", () => {
 })
 
 test("only letters, digits and -_.~ stay bare", () => {
-  assert.equal(encodeParameter("aZ9-_.~"), "aZ9-_.~")
-  assert.equal(encodeParameter("!'()* +/ü"), "%21%27%28%29%2A%20%2B%2F%C3%BC")
+  assert.equal(percentEncode("aZ9-_.~"), "aZ9-_.~")
+  assert.equal(percentEncode("!'()* +/ü"), "%21%27%28%29%2A%20%2B%2F%C3%BC")
 })
 
 for (const text of [

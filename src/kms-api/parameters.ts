@@ -29,13 +29,6 @@ export function mergeParameters(query: Parameters, form: Parameters): Parameters
   return merged
 }
 
-/** RFC 3986, with only letters, digits, `-`, `_`, `.` and `~` left bare. */
-export function encodeParameter(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-  })
-}
-
 /**
  * The text of a JSON object that is a parameter of its own, or comes as one parameter for each of its names
  * (`EncryptionContext.a=b`, as @alicloud/kms20160120 1.2 sends it); undefined when it does not come. Throws ApiError

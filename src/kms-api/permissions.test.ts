@@ -12,7 +12,7 @@ import {
 } from "../../test/kms/kms-door.ts"
 import { NO_ENCRYPTION_CONTEXT as context } from "../kms/encryption-context.ts"
 import type { OperationName } from "./operation-names.ts"
-import { encodeParameter } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
 type Fields = Readonly<Record<string, string>>
@@ -55,7 +55,7 @@ async function sendAsStranger(door: KmsDoor, fields: Fields): Promise<RawAnswer>
   const stringToSign = stringToSignV1("GET", new Map(Object.entries(all)))
   const Signature = signatureV1(ACCESS_KEY_SECRET, stringToSign).toString("base64")
   const query = Object.entries({ ...all, Signature })
-    .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join("&")
   return sendRaw(door, { target: `/?${query}` })
 }

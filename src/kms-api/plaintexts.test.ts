@@ -9,7 +9,7 @@ import {
   openKmsDoor,
   sendRaw,
 } from "../../test/kms/kms-door.ts"
-import { encodeParameter } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
 /** The status of the answer and its fields. */
@@ -28,7 +28,7 @@ async function send(
   const signed = stringToSignV1("GET", new Map(Object.entries(all)))
   const signature = signatureV1(ACCESS_KEY_SECRET, signed).toString("base64")
   const query = Object.entries({ ...all, Signature: signature })
-    .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join("&")
   const { status, body } = await sendRaw(door, { target: `/?${query}` })
   return { ...(JSON.parse(body) as Record<string, unknown>), status }

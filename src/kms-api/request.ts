@@ -1,4 +1,6 @@
-import type { IncomingMessage } from "node:http"
+import { BodyTooLarge } from "../http/body.ts"
+import type { Exchange } from "../http/exchange.ts"
+import type { AccessKeys } from "../identity/access-keys.ts"
 import type { AnswerFormat } from "./answers.ts"
 import { ApiError } from "./errors.ts"
 import { mergeParameters, type Parameters, parseParameters } from "./parameters.ts"
@@ -6,6 +8,9 @@ import { mergeParameters, type Parameters, parseParameters } from "./parameters.
 const API_VERSION = "2016-01-20"
 
 const BODY_BYTES_MAX = 1_048_576
+
+/** What is read before it is known who may have sent it: more than any operation of the service takes. */
+const STRANGERS_BODY_BYTES_MAX = 64 * 1024
 
 /** A request to the KMS door, read whole and taken apart; nothing of it is believed yet. */
 export interface KmsRequest {
@@ -22,13 +27,20 @@ export interface KmsRequest {
 /** Header values by lower-case name, as many as came. */
 export type Headers = ReadonlyMap<string, readonly string[]>
 
-/** Throws ApiError. */
-export async function readRequest(message: IncomingMessage): Promise<KmsRequest> {
-  const { method } = message
+/**
+ * Reads a request. Who names an existing access key in the head may send a mebibyte; of anybody else little is read, and
+ * not slowly. Throws ApiError, and what reading a body throws.
+ */
+export async function readRequest(
+  { head, body: incoming }: Exchange,
+  accessKeys: AccessKeys,
+): Promise<KmsRequest> {
+  const { method } = head
   if (method !== "GET" && method !== "POST") throw new ApiError("UnsupportedHTTPMethod")
-  const headers = collectHeaders(message.rawHeaders)
-  const query = parseParameters(queryOf(message.url ?? ""))
-  const body = await readBody(message)
+  const headers = collectHeaders(head.rawHeaders)
+  const query = parseParameters(queryOf(head.target))
+  const isKnown = await isAccessKeyKnown(accessKeys, headers, query)
+  const body = await readBody(incoming, isKnown)
   const form = isForm(headers) ? parseParameters(body.toString("latin1")) : new Map()
   return {
     method,
@@ -38,6 +50,17 @@ export async function readRequest(message: IncomingMessage): Promise<KmsRequest>
     body,
     signedBy: headers.has("authorization") ? "header" : "parameters",
   }
+}
+
+/** Whether the head names an access key that exists: nothing is proved by that. */
+async function isAccessKeyKnown(
+  accessKeys: AccessKeys,
+  headers: Headers,
+  query: Parameters,
+): Promise<boolean> {
+  const [authorization = ""] = headers.get("authorization") ?? []
+  const accessKeyId = /\bCredential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get("AccessKeyId")
+  return accessKeyId !== undefined && (await accessKeys.find(accessKeyId)) !== undefined
 }
 
 /** The value of a header that may come once. Throws ApiError when it comes twice. */
@@ -100,20 +123,12 @@ function isForm(headers: Headers): boolean {
   return /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)
 }
 
-/** Leaves the connection open in any case, so that an error can be answered. */
-async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let sizeBytes = 0
-  const body: AsyncIterable<Buffer> = message.iterator({ destroyOnReturn: false })
+async function readBody(body: Exchange["body"], isKnown: boolean): Promise<Buffer> {
+  const bytesMax = isKnown ? BODY_BYTES_MAX : STRANGERS_BODY_BYTES_MAX
   try {
-    for await (const chunk of body) {
-      sizeBytes += chunk.length
-      if (sizeBytes > BODY_BYTES_MAX) break
-      chunks.push(chunk)
-    }
-  } catch {
-    throw new ApiError("ParseRequestParameterException", "The body ended too early.")
+    return await body.whole({ bytesMax, keepsPace: !isKnown })
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error
+    throw new ApiError("InvalidParameter", `The body is larger than ${bytesMax} bytes.`)
   }
-  if (sizeBytes <= BODY_BYTES_MAX) return Buffer.concat(chunks)
-  throw new ApiError("InvalidParameter", `The body is larger than ${BODY_BYTES_MAX} bytes.`)
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto"
 import { ApiError } from "./errors.ts"
 import { compareBytes, utf8 } from "../base/bytes.ts"
-import { encodeParameter } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
 import { type Headers, type KmsRequest, singleHeader } from "./request.ts"
 
 const ACS3_ALGORITHM = "ACS3-HMAC-SHA256"
@@ -78,7 +78,7 @@ function canonicalQuery({ query }: KmsRequest): string {
   return Array.from(query)
     .map(([name, value]) => ({
       name: utf8(name),
-      pair: `${encodeParameter(name)}=${encodeParameter(value)}`,
+      pair: `${percentEncode(name)}=${percentEncode(value)}`,
     }))
     .sort((left, right) => compareBytes(left.name, right.name))
     .map(({ pair }) => pair)

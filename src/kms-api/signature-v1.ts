@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { compareBytes, utf8 } from "../base/bytes.ts"
-import { encodeParameter, type Parameters } from "./parameters.ts"
+import { percentEncode } from "../base/percent-encode.ts"
+import type { Parameters } from "./parameters.ts"
 
 /** The string that the RPC signature, version 1.0, is made over: every parameter but the signature, re-encoded. */
 export function stringToSignV1(method: string, parameters: Parameters): string {
@@ -8,8 +9,8 @@ export function stringToSignV1(method: string, parameters: Parameters): string {
     .filter(([name]) => name !== "Signature")
     .map(([name, value]) => ({ name, nameBytes: utf8(name), value }))
     .sort((left, right) => compareBytes(left.nameBytes, right.nameBytes))
-    .map(({ name, value }) => `${encodeParameter(name)}=${encodeParameter(value)}`)
-  return `${method}&%2F&${encodeParameter(pairs.join("&"))}`
+    .map(({ name, value }) => `${percentEncode(name)}=${percentEncode(value)}`)
+  return `${method}&%2F&${percentEncode(pairs.join("&"))}`
 }
 
 export function signatureV1(accessKeySecret: string, stringToSign: string): Buffer {

@@ -31,13 +31,13 @@ test("a weak ETag is as good as a strong one for If-None-Match, and none for If-
   assert.equal(outcome({ ifNoneMatch: `W/${SAME}` }), "NotModified")
   assert.equal(outcome({ ifNoneMatch: `W/${OTHER}, W/${SAME}` }), "NotModified")
   assert.equal(outcome({ ifNoneMatch: `W/${OTHER}` }), "met")
-  assert.equal(outcome({ ifMatch: `W/${SAME}` }), "PreconditionFailed")
+  assert.equal(outcome({ ifMatch: `W/${SAME}` }), "ConditionFailed")
 })
 
 test("beside If-Match, If-Unmodified-Since is not looked at", () => {
   const ifUnmodifiedSinceMs = AT_MS - 1000
   assert.equal(outcome({ ifMatch: SAME, ifUnmodifiedSinceMs }), "met")
-  assert.equal(outcome({ ifMatch: OTHER, ifUnmodifiedSinceMs: AT_MS }), "PreconditionFailed")
+  assert.equal(outcome({ ifMatch: OTHER, ifUnmodifiedSinceMs: AT_MS }), "ConditionFailed")
 })
 
 test("times are compared in whole seconds", () => {

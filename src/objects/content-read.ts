@@ -9,13 +9,14 @@ import {
   parseBlobHeader,
 } from "../sealing/blob-header.ts"
 import { openMessage } from "../sealing/message.ts"
-import { openRange } from "../sealing/open-range.ts"
+import { BATCH_SEGMENTS, openRange } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
-import { segmentOf, segmentStart } from "../sealing/segments.ts"
+import { SEGMENT_BYTES, segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
 import { createCrc64Digester, DigestDiffers } from "./digests.ts"
+import type { MemoryBudget } from "../base/memory-budget.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeBlob } from "./rows/codecs.ts"
 import { blobRow } from "./rows/keyspace.ts"
@@ -31,6 +32,29 @@ export interface Sealed {
   readonly dataKey: KeyObject
   /** The row of a content that is inline; undefined when it was not there. */
   readonly inline: Row | undefined
+  /** How much is read, opened and yielded at a time. */
+  readonly batchSegments?: number
+}
+
+/** 64 KiB. */
+const SMALL_BATCH_SEGMENTS = 4
+
+/** What a read may hold at a time: its batches are that large. */
+export interface ReadShare {
+  readonly batchSegments: number
+  readonly bytes: number
+}
+
+/**
+ * The share of a read of `sizeBytes` bytes: while half of the memory is free a large one, and then a small one, so that many slow readers leave room for others. A small content is in memory with its row and needs none.
+ */
+export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
+  if (content.kind === "inline") return { batchSegments: BATCH_SEGMENTS, bytes: 0 }
+  const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
+  const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
+  const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
+  // Sealed, opened, and opened again while what was opened before is on its way out.
+  return { batchSegments, bytes: 3 * batchBytes }
 }
 
 /** One blob to open: a whole content, or a piece of one. */
@@ -111,13 +135,20 @@ function openInline(
 
 async function* readBlob(
   store: ObjectStore,
-  { blobId, bucketInstanceId, dataKey, suite, sizeBytes }: SealedBlob,
+  {
+    blobId,
+    bucketInstanceId,
+    dataKey,
+    suite,
+    sizeBytes,
+    batchSegments = BATCH_SEGMENTS,
+  }: SealedBlob,
   range: ByteRange,
 ): AsyncGenerator<Buffer[], void, undefined> {
   const reader = await store.blobs.open(blobId)
   try {
     if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
-    const front = await reader.read(0, frontBytes(reader.sizeBytes, range))
+    const front = await reader.read(0, frontBytes(reader.sizeBytes, range, batchSegments))
     checkBlobHeader(front.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
     yield* openRange({
       suite,
@@ -135,19 +166,19 @@ async function* readBlob(
       },
       plaintextSizeBytes: sizeBytes,
       range,
+      batchSegments,
     })
   } finally {
     await reader.close()
   }
 }
 
-/** Enough for the end marker of a blob of 1 MiB, so that one is read at once. */
-const FRONT_SEGMENTS_MAX = 66
-
 /** What the first read of a blob takes: both headers, and with them what the range wants when it begins in front. */
-function frontBytes(blobBytes: number, range: ByteRange): number {
+function frontBytes(blobBytes: number, range: ByteRange, batchSegments: number): number {
+  // With a large batch also the end marker, so that a blob of 1 MiB is read at once.
+  const frontMax = batchSegments === BATCH_SEGMENTS ? BATCH_SEGMENTS + 2 : batchSegments
   const isInFront = segmentOf(range.first) === 0
-  const segments = isInFront ? Math.min(segmentOf(range.last) + 2, FRONT_SEGMENTS_MAX) : 0
+  const segments = isInFront ? Math.min(segmentOf(range.last) + 2, frontMax) : 0
   return Math.min(blobBytes, BLOB_HEADER_BYTES + segmentStart(segments))
 }
 

@@ -28,3 +28,20 @@ test("the combined CRC of any pieces is the CRC of their concatenation", () => {
     }),
   )
 })
+
+test("large sizes combine as the powers of x that they stand for do", () => {
+  // As many zero bytes in pieces of any size: each way of cutting them gives the same CRC.
+  const first = { crc64: 0x0123456789abcdefn, sizeBytes: 5 }
+  const zeros = (sizeBytes: number): { crc64: bigint; sizeBytes: number } => ({
+    crc64: 0n,
+    sizeBytes,
+  })
+  for (const sizeBytes of [255, 256, 65_535, 5 * 1024 ** 3, 48.8 * 1024 ** 4]) {
+    const whole = Math.floor(sizeBytes)
+    const cut = Math.floor(whole / 3)
+    assert.equal(
+      combineCrc64([first, zeros(whole)]),
+      combineCrc64([first, zeros(cut), zeros(whole - cut)]),
+    )
+  }
+})

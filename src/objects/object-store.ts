@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts"
+import { createMemoryBudget, type MemoryBudget } from "../base/memory-budget.ts"
 import type { Log } from "../base/log.ts"
 import { randomBytes } from "../base/random.ts"
 import type { BucketKeys } from "../keys/bucket-keys.ts"
@@ -25,9 +26,14 @@ export interface ObjectStore extends ObjectStoreParts {
   readonly gatewayId: string
   /** The uploads that this gateway is completing: a mark of its own that is not among them was left by a failure. */
   readonly completing: Set<string>
+  /** What requests may hold in memory, all of them together. */
+  readonly memory: MemoryBudget
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
+
+/** A process under attack grows by about three times as much: see `npm run limits`. */
+const REQUEST_MEMORY_BYTES = 64 * 1024 ** 2
 
 export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   const uses = createUses()
@@ -35,6 +41,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
     ...parts,
     gatewayId: randomBytes(16).toString("hex"),
     completing: new Set(),
+    memory: createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
   }

@@ -2,7 +2,7 @@ import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import { checkWhole, readContent } from "./content-read.ts"
+import { checkWhole, readContent, type ReadShare, readShare } from "./content-read.ts"
 import { DigestDiffers } from "./digests.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
 import type { ObjectKey } from "./names.ts"
@@ -107,6 +107,8 @@ export async function openObject(
     const selected = select(record)
     const range = selected ?? wholeRange(record)
     const dataKey = await openDataKey(store, target, record)
+    const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
+    const share = readShare(store.memory, record.content, sizeBytes)
     const sealed = {
       bucketInstanceId: target.bucket.record.instanceId,
       content: record.content,
@@ -114,12 +116,13 @@ export async function openObject(
       suite: record.encryption.suite,
       dataKey,
       inline: inline ?? (await readInlineRow(store, target, record)),
+      batchSegments: share.batchSegments,
     }
     const opened = readContent(store, sealed, range)
-    const isWhole = range === undefined || rangeSizeBytes(range) === record.sizeBytes
-    const batches = isWhole ? checkWhole(opened, record) : opened
+    const isWhole = range === undefined || sizeBytes === record.sizeBytes
+    const content = isWhole ? checkWhole(opened, record) : opened
+    const batches = share.bytes === 0 ? content : await holdShare(store, share, content)
     try {
-      const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
       const body = await openBody(batches, sizeBytes, target)
       return { record, selected, body }
     } catch (error) {
@@ -129,6 +132,20 @@ export async function openObject(
     }
   }
   throw damaged(target, new BlobMissing("the object's blob"))
+}
+
+/** Batches that hold a share of the memory until they end. Throws MemoryExhausted. */
+async function holdShare(store: ObjectStore, share: ReadShare, batches: Batches): Promise<Batches> {
+  await store.memory.take(share.bytes)
+  return holding(store, share, batches)
+}
+
+async function* holding({ memory }: ObjectStore, { bytes }: ReadShare, batches: Batches): Batches {
+  try {
+    yield* batches
+  } finally {
+    memory.give(bytes)
+  }
 }
 
 /** The bytes of a small object, where they were not read along with its record. */

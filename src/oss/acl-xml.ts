@@ -1,7 +1,7 @@
 import type { BucketAcl, ObjectAcl } from "../objects/rows/records.ts"
 import { invalidArgument } from "./errors.ts"
 import type { Settings } from "./operation.ts"
-import type { XmlElement } from "./xml-write.ts"
+import type { XmlElement } from "../base/xml-write.ts"
 
 const BUCKET_ACLS: readonly BucketAcl[] = ["private", "public-read", "public-read-write"]
 

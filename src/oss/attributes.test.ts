@@ -8,7 +8,7 @@ const STANDARD = { storageClass: "Standard" }
 
 function withHeaders(headers: Readonly<Record<string, string>>): OssRequest {
   const rawHeaders = ["Host", "127.0.0.1", ...Object.entries(headers).flat()]
-  return parseRequest({ method: "PUT", url: "/bucket/a", rawHeaders }, [])
+  return parseRequest({ method: "PUT", target: "/bucket/a", rawHeaders }, [])
 }
 
 function assertRefused(code: OssErrorCode, headers: Readonly<Record<string, string>>): void {

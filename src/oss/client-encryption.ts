@@ -1,6 +1,6 @@
 import type { StoredHeaders } from "../objects/rows/records.ts"
 import { OssError } from "./errors.ts"
-import type { XmlElement } from "./xml-write.ts"
+import type { XmlElement } from "../base/xml-write.ts"
 
 // Clients that encrypt for themselves store how in metadata. It is theirs; but the service looks at it where an object
 // that nobody can decrypt would come of it.

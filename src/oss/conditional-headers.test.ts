@@ -15,7 +15,10 @@ const OWN = [
 
 function read(headers: readonly string[][], prefix: "" | "x-oss-copy-source-"): Conditions {
   const rawHeaders = ["Host", "127.0.0.1", ...headers.flat()]
-  return readConditions(parseRequest({ method: "GET", url: "/bucket/a", rawHeaders }, []), prefix)
+  return readConditions(
+    parseRequest({ method: "GET", target: "/bucket/a", rawHeaders }, []),
+    prefix,
+  )
 }
 
 const ALL: Conditions = {

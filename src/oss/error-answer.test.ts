@@ -5,7 +5,7 @@ import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
 import { NameRefused } from "../objects/name-refused.ts"
 import { errorAnswer, toOssError } from "./error-answer.ts"
 import { OSS_ERRORS, OssError, type OssErrorCode } from "./errors.ts"
-import { writeXml } from "./xml-write.ts"
+import { writeXml } from "../base/xml-write.ts"
 
 const REQUEST = { method: "GET", requestId: "0123456789ABCDEF01234567", hostId: "bucket.a" }
 

@@ -1,3 +1,4 @@
+import { MemoryExhausted } from "../base/memory-budget.ts"
 import type { Log } from "../base/log.ts"
 import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
 import { ObjectDamaged } from "../objects/encryption.ts"
@@ -7,7 +8,7 @@ import { OssError } from "./errors.ts"
 import type { Answer, Headers } from "./operation.ts"
 import { errorOfName } from "./request.ts"
 import { errorOfRule } from "./rule-errors.ts"
-import { writeXml, type XmlElement } from "./xml-write.ts"
+import { writeXml, type XmlElement } from "../base/xml-write.ts"
 
 /** What the client is told of a failure. What is our own fault is logged, and told as InternalError without detail. */
 export function toOssError(error: unknown, log: Log, requestId: string): OssError {
@@ -16,10 +17,13 @@ export function toOssError(error: unknown, log: Log, requestId: string): OssErro
   if (error instanceof NameRefused) return errorOfName(error)
   if (error instanceof BodyTooLarge) return new OssError("EntityTooLarge")
   if (error instanceof BodyIncomplete) return new OssError("IncompleteBody")
+  if (error instanceof MemoryExhausted) return new OssError("ServiceUnavailable")
   const isDamage = error instanceof ObjectDamaged
   log.error({ err: error, requestId }, isDamage ? "stored data is damaged" : "a request failed")
   return new OssError("InternalError")
 }
+
+const RETRY_AFTER_SECONDS = "1"
 
 /** The error's answer: its body, `x-oss-ec`, and for HEAD the body in `x-oss-err`, where clients look for the code. */
 export function errorAnswer(
@@ -28,6 +32,7 @@ export function errorAnswer(
 ): Answer {
   const headers: Headers = [
     ...(error.ec === undefined ? [] : [["x-oss-ec", error.ec] as const]),
+    ...(error.status === 503 ? [["Retry-After", RETRY_AFTER_SECONDS] as const] : []),
     ...Object.entries(error.headers),
   ]
   if (error.status === 304) return { status: 304, headers }

@@ -17,7 +17,10 @@ const operations: readonly Operation[] = Object.values(OPERATIONS)
 const findOperation = createFindOperation(operations)
 
 function find(method: string, url: string, rawHeaders: readonly string[] = []): Found {
-  const request = parseRequest({ method, url, rawHeaders: ["Host", "a", ...rawHeaders] }, [])
+  const request = parseRequest(
+    { method, target: url, rawHeaders: ["Host", "a", ...rawHeaders] },
+    [],
+  )
   return findOperation(request, request.readings[0])
 }
 

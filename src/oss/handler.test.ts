@@ -1,9 +1,11 @@
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { pino } from "pino"
-import { exchange } from "../../test/http/raw-connection.ts"
+import { sendPackets } from "../../test/http/raw-connection.ts"
 import { fakeClock, type FakeClock } from "../base/clock.ts"
 import { openMemory, type OpenedData } from "../data-directory.ts"
+import { createMemoryBudget } from "../base/memory-budget.ts"
+import type { RequestHead } from "../http/exchange.ts"
 import { startHttpServer, type RunningHttpServer } from "../http/server.ts"
 import { fixedAccessKeys } from "../identity/access-keys.ts"
 import { signV1, stringToSignV1 } from "./auth/signature-v1.ts"
@@ -75,10 +77,10 @@ before(async () => {
     host: "127.0.0.1",
     port: 0,
     maxHeaderBytes: 65_536,
+    memory: createMemoryBudget(2 ** 30),
     clock,
     log,
-    handle: (message, response) =>
-      (message.headers["x-test"] === "real" ? real : toys)(message, response),
+    handle: (exchange) => (isForReal(exchange.head) ? real : toys)(exchange),
   })
   await send("PUT", "/bucket", { "x-test": "real" })
 })
@@ -88,11 +90,17 @@ after(async () => {
   await data.close()
 })
 
+function isForReal({ rawHeaders }: RequestHead): boolean {
+  return rawHeaders.some(
+    (text, at) => text.toLowerCase() === "x-test" && rawHeaders[at + 1] === "real",
+  )
+}
+
 type HeaderMap = Readonly<Record<string, string>>
 
 function signed(method: string, target: string, headers: HeaderMap): HeaderMap {
   const all = { host: "127.0.0.1", date: DATE, ...headers }
-  const request = parseRequest({ method, url: target, rawHeaders: Object.entries(all).flat() }, [])
+  const request = parseRequest({ method, target, rawHeaders: Object.entries(all).flat() }, [])
   const [reading] = request.readings
   const signature = signV1("sk", stringToSignV1({ ...request, reading, date: DATE }))
   return { ...all, authorization: `OSS ak:${signature}` }
@@ -119,7 +127,7 @@ async function sendUnsigned(
     connection: "close",
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  const raw = await exchange(server.port, [
+  const raw = await sendPackets(server.port, [
     `${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n${body}`,
   ])
   const end = raw.indexOf("\r\n\r\n")
@@ -327,7 +335,7 @@ describe("an operation", () => {
     const lines = Object.entries(signed("PUT", target, { "content-length": "5" }))
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
     const one = `PUT ${target} HTTP/1.1\r\n${head}\r\nhello`
-    const answer = await exchange(server.port, [one, one], 100)
+    const answer = await sendPackets(server.port, [one, one], 100)
     assert.equal(answer.match(/<Code>NoSuchBucket/g)?.length, 2)
   })
 
@@ -335,7 +343,7 @@ describe("an operation", () => {
     const headers = { "content-length": "5", expect: "100-continue" }
     const lines = Object.entries(signed("PUT", "/missing/a", headers))
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
-    const answer = await exchange(server.port, [`PUT /missing/a HTTP/1.1\r\n${head}\r\n`])
+    const answer = await sendPackets(server.port, [`PUT /missing/a HTTP/1.1\r\n${head}\r\n`])
     assert.match(answer, /^HTTP\/1\.1 404 /)
     assert.match(answer, /^Connection: close\r$/m)
   })
@@ -380,7 +388,7 @@ test("a body of XML that is longer than the operation takes is EntityTooLarge", 
 
 for (const name of ["Authorization", "Date", "Host", "Content-MD5", "x-oss-acl"]) {
   test(`a request with two ${name} headers is refused before its signature is looked at`, async () => {
-    const raw = await exchange(server.port, [
+    const raw = await sendPackets(server.port, [
       `GET / HTTP/1.1\r\nHost: a\r\n${name}: a\r\n${name.toLowerCase()}: b\r\nConnection: close\r\n\r\n`,
     ])
     assert.match(raw, /^HTTP\/1\.1 400 /)

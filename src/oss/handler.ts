@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Clock, httpDate } from "../base/clock.ts"
 import type { Log } from "../base/log.ts"
 import { randomBytes, uuid } from "../base/random.ts"
-import { sendAnswer, type AnswerToSend } from "../http/answer.ts"
-import { readWholeBody, requestBody } from "../http/body.ts"
+import type { AnswerToSend } from "../http/answer.ts"
+import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
@@ -33,9 +32,12 @@ import type {
   Operation,
   Settings,
 } from "./operation.ts"
-import { parseRequest, type OssRequest } from "./request.ts"
+import { hostOf, parseRequest, type OssRequest } from "./request.ts"
 import { selectorOf } from "./version-id.ts"
-import { writeXml } from "./xml-write.ts"
+import { writeXml } from "../base/xml-write.ts"
+
+/** "-" cannot be a bucket. */
+export const HEALTH_TARGET = "/-/health"
 
 export interface OssDoor {
   readonly operations: Readonly<Record<OperationName, Operation>>
@@ -44,30 +46,29 @@ export interface OssDoor {
   readonly clock: Clock
   readonly settings: Settings
   readonly log: Log
-  /** What /-/health answers; "-" cannot be a bucket. */
+  /** What HEALTH_TARGET answers. */
   readonly health: () => Readonly<Record<string, string>>
 }
 
-type Handler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
-
 /** The OSS door: one request in, one answer out. Never throws for anything that a client can send. */
-export function createOssHandler(door: OssDoor): Handler {
+export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise<void> {
   const find = createFindOperation(Object.values(door.operations))
-  return async (message, response) => {
-    if (message.url === "/-/health") {
-      await sendAnswer(message, response, healthAnswer(door.health()))
+  return async (exchange) => {
+    const { method, target } = exchange.head
+    if (target === HEALTH_TARGET) {
+      await exchange.send(healthAnswer(door.health()))
       return
     }
-    const hostId = message.headers.host ?? ""
+    const hostId = hostOf(exchange.head)
     const product = otherProduct(hostId, door.settings.domains)
     if (product !== undefined) {
-      await sendAnswer(message, response, notThisProduct(product, hostId))
+      await exchange.send(notThisProduct(product, hostId))
       return
     }
     const startedMs = door.clock.nowMs()
     const requestId = randomBytes(12).toString("hex").toUpperCase()
     const seen: Seen = {}
-    const answer = await answerOrError(door, find, { message, response, requestId, seen })
+    const answer = await answerOrError(door, find, { exchange, requestId, seen })
     const nowMs = door.clock.nowMs()
     const common: Headers = [
       ["Server", "AliyunOSS"],
@@ -75,11 +76,10 @@ export function createOssHandler(door: OssDoor): Handler {
       ["x-oss-request-id", requestId],
       ["x-oss-server-time", String(nowMs - startedMs)],
     ]
-    await sendAnswer(message, response, toSend(answer, common))
+    await exchange.send(toSend(answer, common))
     // Without the query, which may hold a signature.
-    const [path] = (message.url ?? "").split("?", 1)
+    const [path] = target.split("?", 1)
     const ms = door.clock.nowMs() - startedMs
-    const { method } = message
     door.log.debug({ requestId, method, path, ...seen, status: answer.status, ms }, "oss request")
   }
 }
@@ -90,9 +90,8 @@ interface Seen {
   errorCode?: string
 }
 
-interface Exchange {
-  readonly message: IncomingMessage
-  readonly response: ServerResponse
+interface Observed {
+  readonly exchange: Exchange
   readonly requestId: string
   readonly seen: Seen
 }
@@ -100,18 +99,18 @@ interface Exchange {
 async function answerOrError(
   door: OssDoor,
   find: FindOperation,
-  exchange: Exchange,
+  observed: Observed,
 ): Promise<Answer> {
-  const { message, requestId, seen } = exchange
+  const { exchange, requestId, seen } = observed
   try {
-    return await answerRequest(door, find, exchange)
+    return await answerRequest(door, find, observed)
   } catch (thrown) {
     const error = toOssError(thrown, door.log, requestId)
     seen.errorCode = error.code
     return errorAnswer(error, {
-      method: message.method ?? "",
+      method: exchange.head.method,
       requestId,
-      hostId: message.headers.host ?? "",
+      hostId: hostOf(exchange.head),
     })
   }
 }
@@ -120,10 +119,10 @@ async function answerOrError(
 async function answerRequest(
   door: OssDoor,
   find: FindOperation,
-  exchange: Exchange,
+  { exchange, seen }: Observed,
 ): Promise<Answer> {
   const { settings, store, clock } = door
-  const request = parseRequest(exchange.message, settings.domains)
+  const request = parseRequest(exchange.head, settings.domains)
   const surroundings = { ...door, region: settings.region }
   const authenticated = await authenticate(request, surroundings).catch(async (error: unknown) => {
     await checkBucketOfStranger(store, find, request, error)
@@ -137,16 +136,15 @@ async function answerRequest(
   )
   if ("refusal" in found) throw found.refusal
   checkAskedFor(found, request)
-  exchange.seen.operation = found.name
-  const { message } = exchange
+  seen.operation = found.name
   const caller: Caller = {
     principal: authenticated.principal,
-    sourceAddress: message.socket.remoteAddress ?? "",
-    isSecure: "encrypted" in message.socket,
+    sourceAddress: exchange.sourceAddress,
+    isSecure: exchange.isSecure,
     atMs: clock.nowMs(),
   }
   const run = await admit(store, found, { caller, request, reading: authenticated.reading })
-  const body = openBody(found, request, exchange)
+  const body = openBody(found, exchange)
   const xml = await readXmlBody(found, request, exchange)
   return await run({ request, caller, store, clock, settings, xml, body, encryption })
 }
@@ -180,7 +178,7 @@ async function start<Target extends Call>(
   operation: { readonly needs: Needs<Target>; run(call: Target): Promise<Answer> },
   call: Target,
 ): Promise<Answer> {
-  checkNeeds(operation, call)
+  await checkNeeds(operation, call)
   return await operation.run(call)
 }
 
@@ -243,14 +241,9 @@ async function checkObjectAccess(
   await checkTargetRight(store, target, selector, acl === "object-read" ? "read" : "write")
 }
 
-function openBody(operation: Operation, request: OssRequest, exchange: Exchange): IncomingBody {
-  const length = request.headers.get("content-length")
-  const declaredBytes = length === undefined ? undefined : Number(length)
-  const { body } = operation
-  const chunks =
-    body.kind === "stream"
-      ? requestBody(exchange.message, exchange.response, { bytesMax: body.bytesMax })
-      : emptyBody()
+function openBody({ body }: Operation, exchange: Exchange): IncomingBody {
+  const { declaredBytes } = exchange.body
+  const chunks = body.kind === "stream" ? exchange.body.chunks(body) : emptyBody()
   return { declaredBytes, chunks }
 }
 
@@ -261,10 +254,10 @@ async function* emptyBody(): AsyncGenerator<Buffer> {
 async function readXmlBody(
   operation: Operation,
   request: OssRequest,
-  { message, response }: Exchange,
+  exchange: Exchange,
 ): Promise<Buffer> {
   if (operation.body.kind !== "xml") return Buffer.alloc(0)
-  const xml = await readWholeBody(message, response, { bytesMax: operation.body.bytesMax })
+  const xml = await exchange.body.whole(operation.body)
   checkContentMd5(request, xml)
   return xml
 }

@@ -6,7 +6,7 @@ import { parseRequest, type OssRequest } from "./request.ts"
 
 function parse(query: string): OssRequest {
   const rawHeaders = ["Host", "127.0.0.1"]
-  return parseRequest({ method: "GET", url: `/bucket?${query}`, rawHeaders }, [])
+  return parseRequest({ method: "GET", target: `/bucket?${query}`, rawHeaders }, [])
 }
 
 const isInvalid = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
-import { isWritable, urlEncode, urlEncodeUnwritable, type XmlElement } from "./xml-write.ts"
+import { percentEncode } from "../base/percent-encode.ts"
+import { isWritable, urlEncodeUnwritable, type XmlElement } from "../base/xml-write.ts"
 
 const NAME_BYTES_MAX = 1023
 
@@ -15,7 +16,7 @@ export interface NameEncoding {
 export function readNameEncoding(request: OssRequest): NameEncoding {
   const value = request.parameter("encoding-type") ?? ""
   if (value === "") return { encode: (name) => name, element: undefined }
-  if (value === "url") return { encode: urlEncode, element: "url" }
+  if (value === "url") return { encode: percentEncode, element: "url" }
   throw invalidArgument("Invalid Encoding Method specified in Request.", {
     name: "encoding-type",
     value,

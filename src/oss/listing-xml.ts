@@ -4,7 +4,7 @@ import { ownerElement } from "./acl-xml.ts"
 import type { NameEncoding } from "./list-parameters.ts"
 import { quoted, TYPE_OF_ETAG } from "./object-headers.ts"
 import type { Settings } from "./operation.ts"
-import type { XmlElement } from "./xml-write.ts"
+import type { XmlElement } from "../base/xml-write.ts"
 
 /** Contents and then CommonPrefixes, as both list operations answer them. Encryption is never shown in listings. */
 export function listedElements(

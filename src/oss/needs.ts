@@ -34,7 +34,7 @@ export const ofNewBucket: Needs<BucketNameCall> = (call) => [
     : [demand(call, "oss:PutBucketEncryption", call.bucketName)]),
 ]
 
-export function ofObject(action: Action): Needs<ObjectCall> {
+export function ofObject(action: Action): (call: ObjectCall) => readonly Demand[] {
   return (call) => [demand(call, action, `${call.bucketName}/${call.objectKey}`)]
 }
 
@@ -60,14 +60,17 @@ function ofSource(call: ObjectCall): Demand[] {
     : [read, demand(call, "oss:GetObjectVersion", path)]
 }
 
+interface NamedVersion {
+  readonly objectKey: string
+  readonly versionId: string | undefined
+}
+
 /** Each object that is to be deleted, or the version of it. */
 export function ofDoomed(
-  doomedOf: (
-    call: BucketCall,
-  ) => readonly { readonly objectKey: string; readonly versionId: string | undefined }[],
+  doomedOf: (call: BucketCall) => Promise<readonly NamedVersion[]>,
 ): Needs<BucketCall> {
-  return (call) =>
-    doomedOf(call).map(({ objectKey, versionId }) =>
+  return async (call) =>
+    (await doomedOf(call)).map(({ objectKey, versionId }) =>
       demand(
         call,
         versionId === undefined ? "oss:DeleteObject" : "oss:DeleteObjectVersion",
@@ -80,15 +83,15 @@ export function ofDoomed(
  * Throws AccessDenied unless the caller is allowed everything that the operation needs. Asked of whoever acts for the account
  * that owns everything; all others were let in by an ACL, or not.
  */
-export function checkNeeds<Target extends Call>(
+export async function checkNeeds<Target extends Call>(
   operation: { readonly needs: Needs<Target> },
   call: Target,
-): void {
+): Promise<void> {
   const { caller, settings } = call
   const { principal } = caller
   if (principal.kind === "account" && principal.accountId !== settings.owner.id) return
   if (principal.kind === "anonymous") return
-  for (const each of operation.needs(call)) {
+  for (const each of await operation.needs(call)) {
     if (judge(caller, each, settings.owner.id) === "allowed") continue
     throw new OssError("AccessDenied", {
       message: `This operation needs the permission ${each.action}.`,

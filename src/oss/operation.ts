@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http"
 import type { Clock } from "../base/clock.ts"
 import type { BodyToSend } from "../http/answer.ts"
 import type { Caller } from "../identity/caller.ts"
@@ -9,7 +8,7 @@ import type { ObjectStore } from "../objects/object-store.ts"
 import type { EncryptionChoice } from "../objects/rows/records.ts"
 import type { VersionSelector } from "../objects/rows/version-rows.ts"
 import type { OssRequest } from "./request.ts"
-import type { XmlElement } from "./xml-write.ts"
+import type { XmlElement } from "../base/xml-write.ts"
 
 export type Method = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
 
@@ -51,7 +50,9 @@ export type BodyKind =
 export type EncryptionHeaderRule = "accepted" | "accepted-later" | "rejected"
 
 /** All that the caller of an operation must be allowed, in the words of the policy language. Changes nothing. */
-export type Needs<Target extends Call> = (call: Target) => readonly Demand[]
+export type Needs<Target extends Call> = (
+  call: Target,
+) => readonly Demand[] | Promise<readonly Demand[]>
 
 interface OperationData {
   readonly name: string
@@ -144,5 +145,3 @@ export interface Answer {
   readonly headers?: Headers
   readonly body?: AnswerBody
 }
-
-export type RawMessage = Pick<IncomingMessage, "method" | "url" | "rawHeaders">

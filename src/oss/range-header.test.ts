@@ -13,7 +13,7 @@ function read(
 ): ByteRange | undefined {
   const behavior = standard ? ["x-oss-range-behavior", "standard"] : []
   const rawHeaders = ["Host", "127.0.0.1", "Range", range, ...behavior]
-  return readRange(parseRequest({ method: "GET", url: "/bucket/a", rawHeaders }, []), sizeBytes)
+  return readRange(parseRequest({ method: "GET", target: "/bucket/a", rawHeaders }, []), sizeBytes)
 }
 
 describe("a range", () => {

@@ -5,8 +5,8 @@ import { OssError, type OssErrorCode } from "./errors.ts"
 import { parseRequest, type OssRequest } from "./request.ts"
 
 function parse(url: string, rawHeaders: readonly string[] = []): OssRequest {
-  const message = { method: "GET", url, rawHeaders: ["Host", "127.0.0.1", ...rawHeaders] }
-  return parseRequest(message, [])
+  const head = { method: "GET", target: url, rawHeaders: ["Host", "127.0.0.1", ...rawHeaders] }
+  return parseRequest(head, [])
 }
 
 function assertRefused(code: OssErrorCode, url: string, rawHeaders: readonly string[] = []): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http"
+import type { RequestHead } from "../http/exchange.ts"
 import type { NameRefused } from "../objects/name-refused.ts"
 import { OssError, invalidArgument } from "./errors.ts"
 import { readAddress, type Reading } from "./address.ts"
@@ -59,17 +59,16 @@ function isRepeatable(name: string): boolean {
 
 /** Throws OssError, NameRefused never: names are parsed when the operation is known. */
 export function parseRequest(
-  message: Pick<IncomingMessage, "method" | "url" | "rawHeaders">,
+  { method, target: rawTarget, rawHeaders }: RequestHead,
   domains: readonly string[],
 ): OssRequest {
-  const rawTarget = message.url ?? ""
-  const headers = parseHeaders(message.rawHeaders)
+  const headers = parseHeaders(rawHeaders)
   const { path, queryText } = splitTarget(rawTarget)
   const query = parseQuery(queryText)
   const host = headers.get("host") ?? ""
   const byName = new Map(query.map(({ name, value }) => [name, value]))
   return {
-    method: message.method ?? "",
+    method,
     rawTarget,
     query,
     parameter: (name) => byName.get(name),
@@ -109,7 +108,7 @@ function isSpace(character: string | undefined): boolean {
 
 /**
  * An absolute-form target names a host of its own, which could differ from the Host header: refused. So is what is not
- * printable ASCII; the lenient parser lets it through.
+ * printable ASCII.
  */
 function splitTarget(rawTarget: string): { path: string; queryText: string } {
   if (!/^\/[\x21-\x7e]*$/.test(rawTarget)) {
@@ -172,4 +171,10 @@ export function errorOfName(refused: NameRefused): OssError {
         message: refused.message,
         fields: { ObjectName: refused.text },
       })
+}
+
+/** What an error calls the host, also of a request that could not be parsed. */
+export function hostOf({ rawHeaders }: RequestHead): string {
+  const index = rawHeaders.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === "host")
+  return index === -1 ? "" : (rawHeaders[index + 1] ?? "")
 }

@@ -9,7 +9,7 @@ const ACCOUNT: Principal = { kind: "account", accountId: "1" }
 
 function read(query: string, principal: Principal): ReturnType<typeof readResponseOverrides> {
   const rawHeaders = ["Host", "127.0.0.1"]
-  const request = parseRequest({ method: "GET", url: `/bucket/a?${query}`, rawHeaders }, [])
+  const request = parseRequest({ method: "GET", target: `/bucket/a?${query}`, rawHeaders }, [])
   return readResponseOverrides(request, principal)
 }
 

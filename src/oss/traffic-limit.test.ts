@@ -5,7 +5,7 @@ import { paced, pacedBody, readTrafficLimit } from "./traffic-limit.ts"
 
 function request(headers: readonly string[], query = ""): OssRequest {
   const rawHeaders = ["Host", "127.0.0.1", ...headers]
-  return parseRequest({ method: "GET", url: `/bucket/a${query}`, rawHeaders }, [])
+  return parseRequest({ method: "GET", target: `/bucket/a${query}`, rawHeaders }, [])
 }
 
 test("a limit is a number of bits from 819,200 to 838,860,800, in the header or in the query", () => {

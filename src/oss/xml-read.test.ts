@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { OssError } from "./errors.ts"
-import { childOf, childrenOf, readXml, requiredTextOf, textOf } from "./xml-read.ts"
+import { childOf, childrenOf, readLongXml, readXml, requiredTextOf, textOf } from "./xml-read.ts"
 
 const read = (text: string): ReturnType<typeof readXml> => readXml(Buffer.from(text), "Root")
 
@@ -131,4 +131,43 @@ describe("MalformedXML answers", () => {
 test("16 levels and 40,000 elements are taken", () => {
   assert.equal(read(`<Root>${"<a>".repeat(15)}${"</a>".repeat(15)}</Root>`).children.length, 1)
   assert.equal(read(`<Root>${"<a/>".repeat(39_999)}</Root>`).children.length, 39_999)
+})
+
+describe("a long document", () => {
+  const long = (inner: string, count: number): Promise<ReturnType<typeof readXml>> =>
+    readLongXml(Buffer.from(`<Root>${inner.repeat(count)}</Root>`), "Root")
+
+  test("is read as a short one is, wherever its slices end", async () => {
+    for (let shift = 0; shift < 20; shift += 1) {
+      const padding = "x".repeat(shift)
+      const names = `<Key>${padding}a&#x1;&amp;&#31;b\ud83d\ude00</Key>`
+      const root = await long(names, 2000)
+      const keys = childrenOf(root, "Key")
+      assert.equal(keys.length, 2000)
+      const last = { ...root, children: keys.slice(-1) }
+      assert.equal(requiredTextOf(last, "Key"), `${padding}a\u0001&\u001fb\ud83d\ude00`)
+      assert.deepEqual(new Set(keys.map(({ text }) => text)).size, 1)
+    }
+  })
+
+  test("lets others have their turns", async () => {
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 0)
+    await long("&amp;", 200_000)
+    clearInterval(timer)
+    assert.ok(turns > 10, `${turns} turns`)
+  })
+
+  const refused: [title: string, inner: string, count: number][] = [
+    ["elements", "<a/>", 40_001],
+    ["comments", "<!---->", 1001],
+    ["attributes", '<a b=""/>', 1001],
+  ]
+  for (const [title, inner, count] of refused) {
+    test(`may not have more than ${count - 1} ${title}`, async () => {
+      await assert.rejects(long(inner, count), { code: "MalformedXML" })
+      // The root is an element, too.
+      await long(inner, count - 2)
+    })
+  }
 })

@@ -1,8 +1,12 @@
+import { setImmediate } from "node:timers/promises"
 import { SaxesParser } from "saxes"
 import { OssError } from "./errors.ts"
 
 const DEPTH_MAX = 16
 const ELEMENTS_MAX = 40_000
+/** Clients send a namespace and comments, if at all. */
+const ATTRIBUTES_MAX = 1000
+const COMMENTS_MAX = 1000
 
 /** An element of a request's body. Attributes are ignored, as the service does with xmlns. */
 export interface ReadElement {
@@ -18,13 +22,28 @@ interface GrowingElement extends ReadElement {
 }
 
 /**
- * Throws MalformedXML for what is not one well-formed element `rootName`; documents with a DOCTYPE are refused. White space
- * may stand before the document.
+ * The root of a short document, up to about 64 KiB. Throws MalformedXML for what is not one well-formed element `rootName`;
+ * documents with a DOCTYPE are refused. White space may stand before the document.
  */
 export function readXml(body: Buffer, rootName: string): ReadElement {
-  const root = parse(decodeUtf8(body))
-  if (root?.name !== rootName) throw malformed()
-  return root
+  const reader = createReader(rootName)
+  for (const piece of escapedPieces(decodeUtf8(body))) reader.write(piece)
+  return reader.end()
+}
+
+/** The same of a document of any length, which lets other requests have their turns meanwhile. */
+export async function readLongXml(body: Buffer, rootName: string): Promise<ReadElement> {
+  const reader = createReader(rootName)
+  let written = 0
+  for (const piece of escapedPieces(decodeUtf8(body))) {
+    if (written > SLICE_LENGTH) {
+      written = 0
+      await setImmediate()
+    }
+    reader.write(piece)
+    written += piece.length
+  }
+  return reader.end()
 }
 
 function malformed(): OssError {
@@ -39,23 +58,37 @@ function decodeUtf8(body: Buffer): string {
   }
 }
 
-function parse(text: string): GrowingElement | undefined {
+interface Reader {
+  write(text: string): void
+  end(): ReadElement
+}
+
+function createReader(rootName: string): Reader {
   const parser = new SaxesParser({ xmlns: false })
   const open: GrowingElement[] = []
   let root: GrowingElement | undefined
-  let elements = 0
   const refuse = (): never => {
     throw malformed()
   }
+  const countDown = (most: number): (() => void) => {
+    let left = most
+    return () => {
+      left -= 1
+      if (left < 0) refuse()
+    }
+  }
+  const countElement = countDown(ELEMENTS_MAX)
   parser.on("error", refuse)
   parser.on("doctype", refuse)
   parser.on("processinginstruction", refuse)
+  parser.on("attribute", countDown(ATTRIBUTES_MAX))
+  parser.on("comment", countDown(COMMENTS_MAX))
   parser.on("xmldecl", ({ version, encoding }) => {
     if (version !== "1.0" || (encoding !== undefined && !/^utf-8$/i.test(encoding))) refuse()
   })
   parser.on("opentag", ({ name }) => {
-    elements += 1
-    if (elements > ELEMENTS_MAX || open.length >= DEPTH_MAX) refuse()
+    countElement()
+    if (open.length >= DEPTH_MAX) refuse()
     const element: GrowingElement = { name, text: "", children: [] }
     const parent = open.at(-1)
     if (parent === undefined) root = element
@@ -69,8 +102,14 @@ function parse(text: string): GrowingElement | undefined {
   }
   parser.on("text", addText)
   parser.on("cdata", addText)
-  parser.write(escapeForbidden(text.replace(/^[\t\n\r ]+/, ""))).close()
-  return root
+  return {
+    write: (text) => void parser.write(text),
+    end() {
+      parser.close()
+      if (root?.name !== rootName) throw malformed()
+      return root
+    },
+  }
 }
 
 // Object names hold characters that XML 1.0 forbids, and the service takes them: raw, or as references such as &#x01;, which
@@ -80,18 +119,44 @@ const ESCAPE = "\ufdd0"
 const ESCAPED_RAW = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufdd0\ufffe\uffff]/g
 const REFERENCE = /&#(?:x0*([0-9a-f]{1,4})|0*(\d{1,5}));/gi
 
-function escapeForbidden(text: string): string {
-  let escaped = ""
-  let start = 0
-  for (;;) {
+/** Characters that are escaped and parsed at a time: a few milliseconds at worst. */
+const SLICE_LENGTH = 16 * 1024
+/** The longest reference that is looked for. */
+const REFERENCE_LENGTH = 16
+
+/** A document in pieces for the parser. */
+function* escapedPieces(document: string): Generator<string, void, undefined> {
+  const text = document.replace(/^[\t\n\r ]+/, "")
+  for (let start = 0; start < text.length;) {
     const { at, close } = nextVerbatim(text, start)
-    escaped += escapeReferences(text.slice(start, at))
-    if (close === undefined) return escapeRaw(escaped)
+    yield* slices(text, start, at, escapeReferences)
+    if (close === undefined) return
     const end = text.indexOf(close, at)
     if (end === -1) throw malformed()
     start = end + close.length
-    escaped += text.slice(at, start)
+    yield* slices(text, at, start, (slice) => slice)
   }
+}
+
+function* slices(
+  text: string,
+  from: number,
+  to: number,
+  escape: (slice: string) => string,
+): Generator<string, void, undefined> {
+  for (let start = from; start < to;) {
+    const end = endOfSlice(text, start, to)
+    yield escapeRaw(escape(text.slice(start, end)))
+    start = end
+  }
+}
+
+/** Not within a reference: those to forbidden characters are looked for slice by slice. */
+function endOfSlice(text: string, start: number, to: number): number {
+  const end = Math.min(start + SLICE_LENGTH, to)
+  const reference = text.lastIndexOf("&", end - 1)
+  const isCut = end < to && reference > start && end - reference < REFERENCE_LENGTH
+  return isCut ? reference : end
 }
 
 /** Where a CDATA section or a comment begins, in which a reference is just text, and what ends it. */

@@ -19,7 +19,7 @@ export interface MessageSource {
   read(position: number, length: number): Promise<Buffer>
 }
 
-const BATCH_SEGMENTS = 64
+export const BATCH_SEGMENTS = 64
 
 /**
  * The plaintext bytes of `range`, a batch of verified segments at a time, as pieces that follow each other. Reads and opens only the segments that hold

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { STORE_LIMITS, type MetadataStore, type Row, type StoreKey } from "./metadata-store.ts"
 
@@ -20,6 +21,9 @@ export interface ScanAllOptions {
   readonly onDamaged?: (key: StoreKey) => void
 }
 
+/** Opening and decoding so many rows takes a few milliseconds; then others have their turns. */
+const PAGE_ROWS = 250
+
 /**
  * Every row between the bounds, read page by page; rows changed meanwhile may or may not be seen. Without `onDamaged` a row
  * that does not open throws SealBroken: who can do without a row says so.
@@ -29,7 +33,7 @@ export async function* scanAll(
   bounds: KeyBounds,
   { values = true, onDamaged = refuse }: ScanAllOptions = {},
 ): AsyncGenerator<Row> {
-  const limit = values ? STORE_LIMITS.scanRowsMax : STORE_LIMITS.scanKeysMax
+  const limit = values ? PAGE_ROWS : STORE_LIMITS.scanKeysMax
   let from = bounds.from
   for (;;) {
     const page = await metadata.scan({ from, to: bounds.to, limit, values })
@@ -40,6 +44,7 @@ export async function* scanAll(
       from = keyAfter(scanned.key)
     }
     if (page.length < limit) return
+    await setImmediate()
   }
 }
 

@@ -1,11 +1,10 @@
 import { once } from "node:events"
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { connect } from "node:net"
 import { setImmediate as turn } from "node:timers/promises"
-import { systemClock } from "../../src/base/clock.ts"
+import { type Clock, monotonicClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
-import { sendAnswer } from "../../src/http/answer.ts"
-import { readWholeBody } from "../../src/http/body.ts"
+import { createMemoryBudget, type MemoryBudget } from "../../src/base/memory-budget.ts"
+import type { Exchange } from "../../src/http/exchange.ts"
 import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../../src/http/server.ts"
 
 const PATIENCE_MS = 20_000
@@ -14,7 +13,7 @@ const PATIENCE_MS = 20_000
  * Sends packets one after the other over a connection of their own and gives all that came back until the server closed
  * it; rejects when it does not. With `quietMs` the connection may stay open: what came back until nothing did for so long.
  */
-export async function exchange(
+export async function sendPackets(
   port: number,
   packets: readonly (string | Buffer)[],
   quietMs?: number,
@@ -52,6 +51,9 @@ export interface EchoServer extends RunningHttpServer {
 /** Answers with the method, the target and the body, or with the name of the error that reading the body threw. */
 export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
+  readonly clock?: Clock
+  readonly memory?: MemoryBudget
+  readonly urgentTarget?: string
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
@@ -61,28 +63,28 @@ export async function startEchoServer(options: {
     host: "127.0.0.1",
     port: 0,
     maxHeaderBytes: 16 * 1024,
-    clock: systemClock,
+    clock: options.clock ?? monotonicClock,
     log: createLog("silent"),
+    memory: options.memory ?? createMemoryBudget(2 ** 30),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
-    handle(message, response) {
+    ...(options.urgentTarget === undefined ? {} : { urgentTarget: options.urgentTarget }),
+    handle(exchange) {
       seen.resolve(undefined)
-      targets.push(message.url ?? "")
-      return handle(message, response)
+      targets.push(exchange.head.target)
+      return handle(exchange)
     },
   })
   return { ...server, sawRequest: seen.promise, targets }
 }
 
-async function echo(message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readWholeBody(message, response, { bytesMax: 1_000_000 }).catch(
-    (error: unknown) => Buffer.from(error instanceof Error ? error.name : "failed"),
-  )
-  const bytes = Buffer.from(
-    `${message.method ?? ""} ${message.url ?? ""} ${body.toString("latin1")}`,
-  )
-  await sendAnswer(message, response, {
+async function echo({ head, body, send }: Exchange): Promise<void> {
+  const bytes = await body
+    .whole({ bytesMax: 1_000_000 })
+    .catch((error: unknown) => Buffer.from(error instanceof Error ? error.name : "failed"))
+  const text = `${head.method} ${head.target} ${bytes.toString("latin1")}`
+  await send({
     status: 200,
     headers: [],
-    body: { kind: "pieces", pieces: [bytes] },
+    body: { kind: "pieces", pieces: [Buffer.from(text)] },
   })
 }

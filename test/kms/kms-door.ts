@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, request as httpRequest } from "node:http"
+import { type IncomingMessage, request as httpRequest } from "node:http"
 import type { TestContext } from "node:test"
 import { pino } from "pino"
-import type { Clock } from "../../src/base/clock.ts"
+import { createMemoryBudget } from "../../src/base/memory-budget.ts"
+import { type Clock, systemClock } from "../../src/base/clock.ts"
+import { startHttpServer } from "../../src/http/server.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
 import { createKmsHandler } from "../../src/kms-api/handler.ts"
 import { openKeyService, SCOPE } from "./key-service-fixture.ts"
@@ -43,17 +45,17 @@ export async function openKmsDoor(t: TestContext, clock: Clock): Promise<KmsDoor
     ...SCOPE,
     log: pino({}, { write: (line: string) => logged.push(line) }),
   })
-  const server = createServer({ maxHeaderSize: 128 * 1024 }, (message, response) => {
-    void handle(message, response)
+  const server = await startHttpServer({
+    host: "127.0.0.1",
+    port: 0,
+    maxHeaderBytes: 128 * 1024,
+    clock: systemClock,
+    memory: createMemoryBudget(2 ** 30),
+    log: pino({ level: "silent" }),
+    handle,
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("no port")
-  return { host: `127.0.0.1:${address.port}`, port: address.port, keyService, logged }
+  t.after(() => server.close(0))
+  return { host: `127.0.0.1:${server.port}`, port: server.port, keyService, logged }
 }
 
 export interface RawAnswer {

@@ -1,5 +1,5 @@
+import { percentEncode } from "../../src/base/percent-encode.ts"
 import type { AccessKeySetting } from "../../src/config.ts"
-import { percentEncode } from "../../src/oss/auth/percent-encode.ts"
 import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
 import { TEST_ACCESS_KEY } from "./running-server.ts"
 

@@ -11,15 +11,15 @@ const DOOMED = `<Delete>
 </Delete>`
 
 /** What an operation demands of a request for the object KEY in BUCKET, of the account 1; or for a version of it. */
-export function sampleDemands(
+export async function sampleDemands(
   operation: Operation,
   { isVersion }: { readonly isVersion: boolean },
-): readonly Demand[] {
+): Promise<readonly Demand[]> {
   const source = `/SOURCE/a%20b${isVersion ? `?versionId=${VERSION_ID}` : ""}`
   const request = parseRequest(
     {
       method: operation.match.method,
-      url: "/BUCKET/KEY",
+      target: "/BUCKET/KEY",
       rawHeaders: ["Host", "localhost", "Content-MD5", "-", "x-oss-copy-source", source],
     },
     [],
@@ -35,11 +35,12 @@ export function sampleDemands(
     xml: Buffer.from(DOOMED),
     encryption: undefined,
   } as unknown as ObjectCall
-  return operation.needs(call)
+  return await operation.needs(call)
 }
 
 /** Every action that an operation may demand, each once. */
-export function actionsOf(operation: Operation): string[] {
-  const demands = [false, true].flatMap((isVersion) => sampleDemands(operation, { isVersion }))
+export async function actionsOf(operation: Operation): Promise<string[]> {
+  const sampled = [false, true].map((isVersion) => sampleDemands(operation, { isVersion }))
+  const demands = (await Promise.all(sampled)).flat()
   return [...new Set(demands.map(({ action }) => action))]
 }

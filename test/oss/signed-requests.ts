@@ -23,7 +23,7 @@ export type RawHeaders = readonly string[]
 
 export function parse(target: string, rawHeaders: RawHeaders, method = "GET"): OssRequest {
   const host = rawHeaders.includes("Host") ? [] : ["Host", "127.0.0.1"]
-  return parseRequest({ method, url: target, rawHeaders: [...host, ...rawHeaders] }, [])
+  return parseRequest({ method, target: target, rawHeaders: [...host, ...rawHeaders] }, [])
 }
 
 export function attempt(

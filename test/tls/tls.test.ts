@@ -15,9 +15,9 @@ import { promisify } from "node:util"
 import { pino } from "pino"
 import { startProgram, startServerProcess } from "../../scripts/server-process.ts"
 import { systemClock } from "../../src/base/clock.ts"
+import { createMemoryBudget } from "../../src/base/memory-budget.ts"
 import { issueDevCertificate } from "../../src/cli/dev-certificate.ts"
 import { createLog } from "../../src/cli/log.ts"
-import { sendAnswer } from "../../src/http/answer.ts"
 import { startHttpServer } from "../../src/http/server.ts"
 import { openPairFiles } from "../../src/http/tls.ts"
 import { TEST_CONFIG } from "../oss/running-server.ts"
@@ -127,8 +127,8 @@ describe("a TLS door", () => {
       tls: source,
       clock: systemClock,
       log: createLog("silent"),
-      handle: (message, response) =>
-        sendAnswer(message, response, { status: 200, headers: [], body: { kind: "none" } }),
+      memory: createMemoryBudget(2 ** 30),
+      handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
     })
     return { source, server }
   }

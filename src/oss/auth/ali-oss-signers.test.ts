@@ -44,7 +44,7 @@ function readingOf(
     name,
     Buffer.from(value).toString("latin1"),
   ])
-  const request = parseRequest({ method, url, rawHeaders: sent }, DOMAINS)
+  const request = parseRequest({ method, target: url, rawHeaders: sent }, DOMAINS)
   const claim = readClaim(request, { clock: systemClock, region: "cn-hangzhou" })
   assert.equal(claim?.accessKeyId, ACCESS_KEY.accessKeyId)
   const { principal, reading } = judgeClaim(request, claim, ACCESS_KEY)

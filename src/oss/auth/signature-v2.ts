@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
+import { percentEncode } from "../../base/percent-encode.ts"
 import { resourcePath } from "../address.ts"
-import { percentEncode } from "./percent-encode.ts"
 import type { V1Input } from "./signature-v1.ts"
 
 /** What a V2 ("OSS2") signature covers: V1's, every query parameter, and the additional headers. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto"
 import { type Reading, resourcePath } from "../address.ts"
 import type { QueryParameter } from "../request.ts"
-import { percentEncode, percentEncodePath } from "./percent-encode.ts"
+import { percentEncode, percentEncodePath } from "../../base/percent-encode.ts"
 
 export const V4_ALGORITHM = "OSS4-HMAC-SHA256"
 

@@ -1,3 +1,4 @@
+import { percentEncodePath } from "../../base/percent-encode.ts"
 import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
 import { readForbidOverwrite, readObjectAcl } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
@@ -10,8 +11,8 @@ import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { uploadOfCall } from "../upload-of-call.ts"
 import { versionHeaders } from "../version-id.ts"
-import { childrenOf, type ReadElement, readXml, requiredTextOf } from "../xml-read.ts"
-import { urlEncode, type XmlElement } from "../xml-write.ts"
+import { childrenOf, type ReadElement, readLongXml, requiredTextOf } from "../xml-read.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const completeMultipartUpload: ObjectOperation = {
   name: "CompleteMultipartUpload",
@@ -25,7 +26,7 @@ export const completeMultipartUpload: ObjectOperation = {
     const { request, store, bucket, objectKey, settings, xml } = call
     const encoding = readNameEncoding(request)
     const upload = await uploadOfCall(call, "0042-00000203")
-    const wanted = readWantedParts(request, xml)
+    const wanted = await readWantedParts(request, xml)
     const forbidOverwrite = readForbidOverwrite(request)
     const acl = request.headers.get("x-oss-object-acl") ?? ""
     const options = acl === "" ? { forbidOverwrite } : { forbidOverwrite, acl: readObjectAcl(acl) }
@@ -56,16 +57,16 @@ export const completeMultipartUpload: ObjectOperation = {
 
 /** "~" is encoded, unlike in RFC 3986, and "/" is kept. Source: the C++ suite. */
 function locationOf(host: string, objectKey: string): string {
-  const path = urlEncode(objectKey).replaceAll("%2F", "/").replaceAll("~", "%7E")
+  const path = percentEncodePath(objectKey).replaceAll("~", "%7E")
   return `http://${host}/${path}`
 }
 
 /** Word for word: suites compare it. */
 const BOTH_GIVEN = "Should not speficy both complete all header and http body."
 
-function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
+async function readWantedParts({ headers }: OssRequest, xml: Buffer): Promise<WantedParts> {
   const all = headers.get("x-oss-complete-all")
-  if (all === undefined) return childrenOf(readParts(xml), "Part").map(readPart)
+  if (all === undefined) return childrenOf(await readParts(xml), "Part").map(readPart)
   const argument = { name: "x-oss-complete-all", value: all }
   if (all.toLowerCase() !== "yes") {
     throw invalidArgument("The header x-oss-complete-all takes yes.", argument)
@@ -74,9 +75,9 @@ function readWantedParts({ headers }: OssRequest, xml: Buffer): WantedParts {
   throw invalidArgument(BOTH_GIVEN, argument, "0042-00000216")
 }
 
-function readParts(xml: Buffer): ReadElement {
+async function readParts(xml: Buffer): Promise<ReadElement> {
   try {
-    return readXml(xml, "CompleteMultipartUpload")
+    return await readLongXml(xml, "CompleteMultipartUpload")
   } catch (error) {
     if (!(error instanceof OssError)) throw error
     throw new OssError("MalformedXML", { ec: "0042-00000205" })

@@ -13,7 +13,7 @@ import { ofCopy } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 /** The source's encryption is never inherited: the header decides, else the target bucket's default, else nothing is reported. */
 export const copyObject: ObjectOperation = {

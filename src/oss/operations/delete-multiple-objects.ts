@@ -5,9 +5,9 @@ import { OssError } from "../errors.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import { ofDoomed } from "../needs.ts"
 import type { BucketCall, BucketOperation } from "../operation.ts"
-import { childrenOf, type ReadElement, readXml, requiredTextOf, textOf } from "../xml-read.ts"
+import { childrenOf, type ReadElement, readLongXml, requiredTextOf, textOf } from "../xml-read.ts"
 import { parseVersionId } from "../version-id.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 const OBJECTS_MAX = 1000
 
@@ -15,13 +15,13 @@ export const deleteMultipleObjects: BucketOperation = {
   name: "DeleteMultipleObjects",
   target: "bucket",
   match: { method: "POST", subresource: "delete" },
-  needs: ofDoomed((call) => readDeletion(call).doomed),
+  needs: ofDoomed(async (call) => (await readDeletion(call)).doomed),
   acl: "bucket-write",
   body: { kind: "xml", bytesMax: 2 * 1024 * 1024 },
   encryptionHeader: "rejected",
   async run(call) {
     const { store, bucket, caller } = call
-    const { encoding, doomed, isQuiet } = readDeletion(call)
+    const { encoding, doomed, isQuiet } = await readDeletion(call)
     const deletions = await deleteObjects(store, caller, bucket, doomed)
     if (isQuiet) return { status: 200 }
     const result = namesDocument(encoding, (names): XmlElement => [
@@ -38,10 +38,10 @@ export const deleteMultipleObjects: BucketOperation = {
 }
 
 /** Read once for what is demanded and for what is done. */
-const readDeletion = onceEach(({ request, xml }: BucketCall) => {
+const readDeletion = onceEach(async ({ request, xml }: BucketCall) => {
   if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
   const encoding = readNameEncoding(request)
-  const root = readXml(xml, "Delete")
+  const root = await readLongXml(xml, "Delete")
   return { encoding, doomed: readDoomed(root), isQuiet: readQuiet(root) }
 })
 

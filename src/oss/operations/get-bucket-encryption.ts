@@ -2,7 +2,7 @@ import { dataEncryptionOf } from "../encryption-rule.ts"
 import { OssError } from "../errors.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const getBucketEncryption: BucketOperation = {
   name: "GetBucketEncryption",

@@ -5,7 +5,7 @@ import { endpoints } from "../endpoints.ts"
 import { dataEncryptionOf } from "../encryption-rule.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const getBucketInfo: BucketOperation = {
   name: "GetBucketInfo",

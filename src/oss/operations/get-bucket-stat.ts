@@ -1,7 +1,7 @@
 import { statBucket, type StorageStat } from "../../objects/bucket-stat.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const getBucketStat: BucketOperation = {
   name: "GetBucketStat",

@@ -5,7 +5,7 @@ import { encryptionHeaders } from "../encryption-answer.ts"
 import { namesDocument, readNameEncoding } from "../list-parameters.ts"
 import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const initiateMultipartUpload: ObjectOperation = {
   name: "InitiateMultipartUpload",

@@ -5,7 +5,7 @@ import { endpoints } from "../endpoints.ts"
 import { readName, readPageSize } from "../list-parameters.ts"
 import { ofAccount } from "../needs.ts"
 import type { ServiceOperation, Settings } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listBuckets: ServiceOperation = {
   name: "ListBuckets",

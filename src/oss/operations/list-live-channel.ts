@@ -1,7 +1,7 @@
 import { namesDocument, readName, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 /** There are no live channels; clients ask before they delete a bucket. */
 export const listLiveChannel: BucketOperation = {

@@ -15,7 +15,7 @@ import { ofBucket } from "../needs.ts"
 import type { BucketOperation, Settings } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { parseVersionId } from "../version-id.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 /** Works on every bucket: where versions were never kept, each object is a version named "null". */
 export const listObjectVersions: BucketOperation = {

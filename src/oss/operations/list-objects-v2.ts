@@ -5,7 +5,7 @@ import { lastName, listedElements } from "../listing-xml.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listObjectsV2: BucketOperation = {
   name: "ListObjectsV2",

@@ -3,7 +3,7 @@ import { readName, namesDocument, readNameEncoding, readPageSize } from "../list
 import { lastName, listedElements } from "../listing-xml.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listObjects: BucketOperation = {
   name: "ListObjects",

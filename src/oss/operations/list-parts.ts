@@ -7,7 +7,7 @@ import { quoted } from "../object-headers.ts"
 import { ofObject } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const listParts: ObjectOperation = {
   name: "ListParts",

@@ -11,7 +11,7 @@ import { ofCopy } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { partNumberOfCall, uploadOfCall } from "../upload-of-call.ts"
-import type { XmlElement } from "../xml-write.ts"
+import type { XmlElement } from "../../base/xml-write.ts"
 
 export const uploadPartCopy: ObjectOperation = {
   name: "UploadPartCopy",

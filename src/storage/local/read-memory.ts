@@ -1,7 +1,7 @@
 /** Enough for what a reader of whole objects asks for at once: a mebibyte, sealed. */
 const REUSED_BYTES = 1024 * 1024 + 64 * 1024
-/** A shorter read gets memory of its own. */
-const SHORT_BYTES = 64 * 1024
+/** A shorter read, such as one of a single segment, gets memory of its own. */
+const SHORT_BYTES = 72 * 1024
 const IDLE_MAX = 16
 
 const idle: Buffer[] = []

@@ -2,17 +2,30 @@
 export type XmlElement = readonly [name: string, content: XmlContent | undefined]
 export type XmlContent = string | number | boolean | readonly XmlElement[]
 
-/** A document without attributes, white space or namespaces: some clients look for bare tags. */
-export function writeXml(root: XmlElement): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root)}`
+/** What stands for a character that XML cannot hold. */
+type Substitute = (character: string) => string
+
+/**
+ * A document without attributes, white space or namespaces: some clients look for bare tags. What XML cannot hold is
+ * percent-encoded unless `substitute` says otherwise.
+ */
+export function writeXml(root: XmlElement, substitute: Substitute = encodeCharacter): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, substitute)}`
 }
 
-function writeElement([name, content]: XmlElement): string {
+/** A reference, which XML 1.0 forbids: a strict parser refuses the document, where any other text would be a wrong one. */
+export function forbiddenReference(character: string): string {
+  return `&#x${character.charCodeAt(0).toString(16)};`
+}
+
+function writeElement([name, content]: XmlElement, substitute: Substitute): string {
   if (content === undefined) return ""
-  if (typeof content !== "object") return `<${name}>${escapeText(String(content))}</${name}>`
+  if (typeof content !== "object") {
+    return `<${name}>${escapeText(String(content), substitute)}</${name}>`
+  }
   // A page of a listing has thousands of elements, and adding strings up is the fastest way to join them.
   let inner = ""
-  for (const child of content) inner += writeElement(child)
+  for (const child of content) inner += writeElement(child, substitute)
   return `<${name}>${inner}</${name}>`
 }
 
@@ -33,25 +46,16 @@ export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
 
-/** What cannot be written is percent-encoded: names that clients use go through `namesDocument` first. */
-function escapeText(text: string): string {
+function escapeText(text: string, substitute: Substitute): string {
   if (text.search(ESCAPED) === -1) return text
-  return text.replace(ESCAPED, (character) => ESCAPES[character] ?? percentEncode(character))
+  return text.replace(ESCAPED, (character) => ESCAPES[character] ?? substitute(character))
 }
 
-function percentEncode(character: string): string {
+function encodeCharacter(character: string): string {
   return encodeURIComponent(character.toWellFormed())
 }
 
 /** Only what a document cannot hold, and what a decoder would take for something else. */
 export function urlEncodeUnwritable(text: string): string {
-  return text.replace(/[%+]/g, percentEncode).replace(UNWRITABLE, percentEncode)
-}
-
-/** A name as `encoding-type=url` wants it: RFC 3986, "/" as %2F. */
-export function urlEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  return text.replace(/[%+]/g, encodeCharacter).replace(UNWRITABLE, encodeCharacter)
 }

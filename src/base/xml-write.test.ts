@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { readXml, requiredTextOf } from "./xml-read.ts"
-import { isWritable, urlEncode, urlEncodeUnwritable, writeXml } from "./xml-write.ts"
+import { readXml, requiredTextOf } from "../oss/xml-read.ts"
+import { percentEncode, percentEncodePath } from "./percent-encode.ts"
+import { isWritable, urlEncodeUnwritable, writeXml } from "./xml-write.ts"
 
 test("a document has its elements in order, without white space, attributes or namespaces", () => {
   const text = writeXml([
@@ -52,8 +53,9 @@ test("what XML cannot hold is percent-encoded, so that every parser takes the do
   assert.equal(urlEncodeUnwritable("dir/a b\u0001%01+\u4e2d"), "dir/a b%01%2501%2B\u4e2d")
 })
 
-test("a name is percent-encoded as RFC 3986 says, its slashes too", () => {
-  assert.equal(urlEncode("dir/a b+c%2F"), "dir%2Fa%20b%2Bc%252F")
-  assert.equal(urlEncode("!'()*-_.~"), "%21%27%28%29%2A-_.~")
-  assert.equal(urlEncode("\u0001\u4e2d"), "%01%E4%B8%AD")
+test("a name is percent-encoded as RFC 3986 says, its slashes too, and a path without them", () => {
+  assert.equal(percentEncode("dir/a b+c%2F"), "dir%2Fa%20b%2Bc%252F")
+  assert.equal(percentEncodePath("dir/a b+c%2F"), "dir/a%20b%2Bc%252F")
+  assert.equal(percentEncode("!'()*-_.~"), "%21%27%28%29%2A-_.~")
+  assert.equal(percentEncode("\u0001\u4e2d"), "%01%E4%B8%AD")
 })

@@ -1,0 +1,153 @@
+// What somebody without any right may send, each on its own; run in a thread by `npm run limits`.
+import { createHash } from "node:crypto"
+import { connect, type Socket } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import { parentPort, workerData } from "node:worker_threads"
+
+/** What an attack is told of the server. The bucket lets everybody read and write. */
+export interface Target {
+  readonly ossPort: number
+  readonly kmsPort: number
+  readonly bucket: string
+  /** The target of a signed PUT. */
+  readonly signedPut: string
+}
+
+const SECONDS = 12
+
+/** Resolves with the first of the events, or when the time is over. */
+function first(socket: Socket, events: readonly string[], msMax: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      for (const event of events) socket.off(event, done)
+      resolve()
+    }
+    const timer = setTimeout(done, msMax)
+    for (const event of events) socket.on(event, done)
+  })
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true })
+  socket.on("error", () => undefined)
+  await first(socket, ["connect", "close"], 5000)
+  return socket
+}
+
+async function openMany(port: number, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = []
+  while (sockets.length < count) sockets.push(await open(port))
+  return sockets
+}
+
+function closeAll(sockets: readonly Socket[]): void {
+  for (const socket of sockets) socket.destroy()
+}
+
+function head(line: string, ...headers: string[]): string {
+  return [`${line} HTTP/1.1`, "Host: 127.0.0.1", ...headers, "", ""].join("\r\n")
+}
+
+/** Writes without end for the time of an attack, as fast as the server reads. */
+async function flood(port: number, begin: string, block: Buffer): Promise<void> {
+  const socket = await open(port)
+  socket.resume()
+  socket.write(begin)
+  const untilMs = performance.now() + (SECONDS * 1000) / 4
+  while (performance.now() < untilMs && !socket.destroyed) {
+    if (!socket.write(block)) {
+      await first(socket, ["drain", "close"], 1000)
+    }
+  }
+  socket.destroy()
+}
+
+/** Sends a head to many connections, and a byte to each every five seconds. */
+async function trickle(port: number, count: number, begin: string): Promise<void> {
+  const sockets = await openMany(port, count)
+  for (const socket of sockets) socket.resume().write(begin)
+  for (let seconds = 0; seconds < SECONDS; seconds += 5) {
+    await sleep(5000)
+    for (const socket of sockets) if (socket.writable) socket.write("x")
+  }
+  closeAll(sockets)
+}
+
+async function readNothing(port: number, count: number, request: string): Promise<void> {
+  const sockets = await openMany(port, count)
+  for (const socket of sockets) socket.pause().write(request)
+  await sleep(SECONDS * 1000)
+  closeAll(sockets)
+}
+
+/** A request whose answer is waited for. */
+async function send(port: number, request: string, body: string): Promise<void> {
+  const socket = await open(port)
+  socket.resume().write(request)
+  socket.write(body)
+  await first(socket, ["data", "close"], 30_000)
+  socket.destroy()
+}
+
+/** A DeleteMultipleObjects of two mebibytes. */
+async function sendXml({ ossPort, bucket }: Target, unit: string, inner: string): Promise<void> {
+  const [before = "", after = ""] = inner.split("*")
+  const repeated = unit.repeat(Math.floor((2 * 1024 ** 2 - inner.length) / unit.length))
+  const body =
+    `${before}${repeated.replaceAll("#", () => String(Math.random()).slice(2, 9))}${after}`.slice(
+      0,
+      2 * 1024 ** 2,
+    )
+  const md5 = createHash("md5").update(body).digest("base64")
+  const length = `Content-Length: ${Buffer.byteLength(body)}`
+  await send(ossPort, head(`POST /${bucket}?delete`, length, `Content-MD5: ${md5}`), body)
+}
+
+const LONG = "Content-Length: 60000"
+
+export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>> = {
+  "2,000 pipelined GETs of 8 MiB, never read": ({ ossPort, bucket }) =>
+    readNothing(ossPort, 1, head(`GET /${bucket}/8m`).repeat(2000)),
+  "1,000 readers of 32 MiB that read nothing": ({ ossPort, bucket }) =>
+    readNothing(ossPort, 1000, head(`GET /${bucket}/32m`)),
+  "1,000 readers of 1 MiB that read nothing": ({ ossPort, bucket }) =>
+    readNothing(ossPort, 1000, head(`GET /${bucket}/1m`)),
+  "blank lines at the OSS door": ({ ossPort }) =>
+    flood(ossPort, head("GET /-/health"), Buffer.from("\r\n".repeat(32_768))),
+  "blank lines at the KMS door": ({ kmsPort }) =>
+    flood(kmsPort, head("GET /"), Buffer.from("\r\n".repeat(32_768))),
+  "headers without end": async ({ ossPort, kmsPort }) => {
+    const block = Buffer.from(`X-A: ${"a".repeat(8000)}\r\n`)
+    for (let count = 0; count < 100; count += 1) {
+      for (const port of [ossPort, kmsPort]) {
+        const socket = await open(port)
+        socket.resume().write("GET / HTTP/1.1\r\n")
+        for (let blocks = 0; blocks < 32; blocks += 1) socket.write(block)
+      }
+    }
+  },
+  "1,000 heads that trickle": ({ ossPort }) => trickle(ossPort, 1000, "GET / HTTP/1.1\r\nX: "),
+  "1,000 unsigned bodies at a byte in five seconds": ({ ossPort, bucket }) =>
+    trickle(ossPort, 1000, head(`PUT /${bucket}/slow`, LONG)),
+  "1,000 signed bodies at a byte in five seconds": ({ ossPort, signedPut }) =>
+    trickle(ossPort, 1000, head(`PUT ${signedPut}`, LONG)),
+  "1,000 KMS bodies at a byte in five seconds": ({ kmsPort }) =>
+    trickle(kmsPort, 1000, head("POST /", LONG)),
+  "KMS forms of 64 KiB": async ({ kmsPort }) => {
+    const body = `Action=ListKeys&Version=2016-01-20&a=${"%25".repeat(21_000)}`
+    const form = "Content-Type: application/x-www-form-urlencoded"
+    for (let count = 0; count < 50; count += 1) {
+      await send(kmsPort, head("POST /", form, `Content-Length: ${body.length}`), body)
+    }
+  },
+  "XML of attributes": (target) => sendXml(target, ' a#=""', "<Delete*></Delete>"),
+  "XML of references": (target) => sendXml(target, "&amp;", "<Delete>*</Delete>"),
+  "XML of numeric references": (target) => sendXml(target, "&#x1;", "<Delete>*</Delete>"),
+  "XML of comments": (target) => sendXml(target, "<!---->", "<Delete>*</Delete>"),
+  "XML of elements": (target) => sendXml(target, "<a/>", "<Delete>*</Delete>"),
+  "XML of one name": (target) => sendXml(target, "a", "<*/>"),
+}
+
+const attack = parentPort === null ? undefined : ATTACKS[(workerData as { name: string }).name]
+await attack?.((workerData as { target: Target }).target)

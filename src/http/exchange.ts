@@ -1,0 +1,58 @@
+import { type AnswerToSend, sendAnswer } from "./answer.ts"
+import { type BodyLimit, readWholeBody, requestBody } from "./body.ts"
+import type { Parsed } from "./connections.ts"
+
+/** A request's first line and headers, as they came. */
+export interface RequestHead {
+  readonly method: string
+  readonly target: string
+  /** Names and values in turn; values as latin1 text. */
+  readonly rawHeaders: readonly string[]
+}
+
+/** A request's body, which is read once or not at all. */
+export interface RequestBody {
+  /** Content-Length, when the client sent one. */
+  readonly declaredBytes: number | undefined
+  /** As it arrives; what it throws stands at `requestBody` in body.ts. */
+  readonly chunks: (limit: BodyLimit) => AsyncGenerator<Buffer, void, undefined>
+  /** The whole of it. Throws as `chunks` does. */
+  readonly whole: (limit: BodyLimit) => Promise<Buffer>
+}
+
+/** One request and its answer: all that a protocol sees of HTTP. */
+export interface Exchange {
+  readonly head: RequestHead
+  readonly body: RequestBody
+  /** "" when the client is gone. */
+  readonly sourceAddress: string
+  readonly isSecure: boolean
+  /** Answers, once; see `sendAnswer` in answer.ts. */
+  readonly send: (answer: AnswerToSend) => Promise<void>
+}
+
+export function createExchange(parsed: Parsed): Exchange {
+  const { message, connection, declaredBytes } = parsed
+  return {
+    head: {
+      method: message.method ?? "",
+      target: message.url ?? "",
+      rawHeaders: rawHeadersOf(parsed),
+    },
+    body: {
+      declaredBytes,
+      chunks: (limit) => requestBody(parsed, limit),
+      whole: (limit) => readWholeBody(parsed, limit),
+    },
+    sourceAddress: connection.socket.remoteAddress ?? "",
+    isSecure: "encrypted" in connection.socket,
+    send: (answer) => sendAnswer(parsed, answer),
+  }
+}
+
+/** With the length that framing-pair.ts kept from the parser: it may be signed. */
+function rawHeadersOf({ message, declaredBytes }: Parsed): readonly string[] {
+  const { rawHeaders, headers } = message
+  const isKept = declaredBytes === undefined || headers["content-length"] !== undefined
+  return isKept ? rawHeaders : [...rawHeaders, "Content-Length", String(declaredBytes)]
+}

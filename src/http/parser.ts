@@ -1,0 +1,149 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http"
+import type { Socket } from "node:net"
+import {
+  type Connection,
+  type Connections,
+  isAnswering,
+  type Parsed,
+  type ParserListeners,
+} from "./connections.ts"
+import { hasWholeHead, packetOfPair, takeLengthOut } from "./framing-pair.ts"
+
+export interface ParserOptions {
+  readonly connections: Connections
+  /** Passed on to Node's parser as they are. */
+  readonly limits: ServerOptions & { readonly maxHeaderSize: number }
+  readonly idleTimeoutMs: number
+  /** Never throws. */
+  readonly answer: (parsed: Parsed) => void
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+}
+
+/**
+ * Hands the requests of sockets, of any kind, to `answer`, one after the other. What the parser refuses is answered
+ * plainly and its connection closed.
+ */
+export function createParser(options: ParserOptions): (socket: Socket) => void {
+  const { connections, answer, limits, idleTimeoutMs } = options
+  // This server does not listen: it parses what it is given.
+  const server = createServer(limits)
+  server.setTimeout(idleTimeoutMs)
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
+    const connection = connections.of(message.socket)
+    if (connection === undefined) return
+    connections.queue(parsedOf(message, response, connection), answer)
+  }
+  server.on("request", onRequest)
+  // The handler decides whether a body is wanted: see body.ts.
+  server.on("checkContinue", onRequest)
+  server.on("checkExpectation", onRequest)
+
+  const parse = (connection: Connection, begun: Buffer): void => {
+    const { socket } = connection
+    const strict = takeLengthOut(begun)
+    connection.keptLength = strict?.keptLength
+    connection.parserListeners = listenersAddedBy(socket, () => server.emit("connection", socket))
+    socket.unshift(strict?.packet ?? begun)
+  }
+
+  server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
+    const connection = connections.of(stream)
+    if (connection === undefined || !stream.writable || error.code === "ECONNRESET") {
+      stream.destroy()
+      return
+    }
+    const { current, socket } = connection
+    const packet = current === undefined ? packetOfPair(error) : undefined
+    if (packet !== undefined && takeLengthOut(packet) !== undefined) {
+      leaveParser(connection)
+      parse(connection, packet)
+    } else if (current?.message.complete === true && connection.isLast) {
+      // What follows the last request of a connection is not looked at.
+    } else if (isAnswering(connection)) {
+      socket.destroy()
+    } else {
+      connection.isLast = true
+      refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
+    }
+  })
+  return (socket) => readFirstHead(connections.open(socket), limits.maxHeaderSize, parse)
+}
+
+function parsedOf(
+  message: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection,
+): Parsed {
+  const { keptLength } = connection
+  connection.keptLength = undefined
+  const length = message.headers["content-length"]
+  if (keptLength !== undefined) response.shouldKeepAlive = false
+  const declaredBytes = length === undefined ? keptLength : Number(length)
+  return { message, response, connection, declaredBytes, heldBytes: 0 }
+}
+
+/** Ends a connection whose request is no HTTP: a status and nothing more. */
+function refuse(socket: Socket, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/**
+ * The first head of a connection is gathered here, since Node's parser does not give out the packets of a head that it
+ * refuses, but for the last. Later heads are not: whoever listens to a socket takes its parser off the fast path.
+ */
+function readFirstHead(
+  connection: Connection,
+  bytesMax: number,
+  parse: (connection: Connection, begun: Buffer) => void,
+): void {
+  const { socket } = connection
+  let begun: Buffer = Buffer.alloc(0)
+  const onEnd = (): void => void socket.destroy()
+  const onData = (piece: Buffer): void => {
+    begun = begun.length === 0 ? piece : Buffer.concat([begun, piece])
+    if (mayBeHead(begun) && !hasWholeHead(begun) && begun.length <= bytesMax) return
+    socket.off("data", onData).off("end", onEnd)
+    parse(connection, begun)
+  }
+  socket.on("data", onData).on("end", onEnd)
+}
+
+/** A request line begins with a letter; blank lines may come before it. */
+function mayBeHead(begun: Buffer): boolean {
+  const first = begun[0] ?? 0
+  return (first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a)
+}
+
+/** What a parser hangs on a socket. */
+const EVENTS = ["data", "end", "error", "close", "timeout", "drain", "pause", "resume"] as const
+
+function listenersAddedBy(socket: Socket, add: () => void): ParserListeners {
+  const before = EVENTS.map((event) => new Set(socket.rawListeners(event)))
+  add()
+  return EVENTS.flatMap((event, index) =>
+    socket
+      .rawListeners(event)
+      .filter((listener) => before[index]?.has(listener) !== true)
+      .map((listener) => [event, listener as ParserListeners[number][1]] as const),
+  )
+}
+
+/** The parser is told that the connection is over, so that it lets go of the socket. */
+function leaveParser({ socket, parserListeners }: Connection): void {
+  // Takes the socket from the parser's own reading of it.
+  const ignore = (): void => undefined
+  socket.on("data", ignore).off("data", ignore)
+  for (const [event, listener] of parserListeners) {
+    if (event === "close") listener.call(socket, false)
+    socket.off(event, listener)
+  }
+}

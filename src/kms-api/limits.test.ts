@@ -1,0 +1,46 @@
+// What the KMS door takes of a sender of whom nothing is known yet.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { sendPackets } from "../../test/http/raw-connection.ts"
+import { START_MS } from "../../test/kms/key-service-fixture.ts"
+import { ACCESS_KEY_ID, openKmsDoor, sendRaw } from "../../test/kms/kms-door.ts"
+import { fakeClock, isoTime } from "../base/clock.ts"
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" }
+const SYSTEM = `Action=ListKeys&Version=2016-01-20&Timestamp=${isoTime(START_MS)}`
+const SIGNED = `${SYSTEM}&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&Signature=AAAA`
+
+function codeOf(body: string): unknown {
+  return (JSON.parse(body) as { Code: unknown }).Code
+}
+
+test("of a sender whose head names no access key that exists, 64 KiB are read", async (t) => {
+  const door = await openKmsDoor(t, fakeClock(START_MS))
+  const post = (target: string, sizeBytes: number): ReturnType<typeof sendRaw> =>
+    sendRaw(door, { method: "POST", target, body: Buffer.alloc(sizeBytes) })
+  const query = (accessKeyId: string): string => `/?${SIGNED}&AccessKeyId=${accessKeyId}`
+  const within = await post(query("nobody"), 65_536)
+  assert.equal(codeOf(within.body), "InvalidAccessKeyId.NotFound")
+  const beyond = await post(query("nobody"), 65_537)
+  assert.equal(codeOf(beyond.body), "InvalidParameter")
+  assert.match(beyond.body, /larger than 65536 bytes/)
+  const known = await post(query(ACCESS_KEY_ID), 65_537)
+  assert.equal(codeOf(known.body), "SignatureDoesNotMatch")
+})
+
+test("the string that was signed is told up to 32 KiB of it", async (t) => {
+  const door = await openKmsDoor(t, fakeClock(START_MS))
+  const body = `${SIGNED}&AccessKeyId=${ACCESS_KEY_ID}&Description=${"%25".repeat(10_000)}`
+  const answer = await sendRaw(door, { method: "POST", target: "/", headers: FORM, body })
+  assert.equal(codeOf(answer.body), "SignatureDoesNotMatch")
+  assert(answer.body.length < 1000)
+})
+
+test("Expect: 100-continue is answered before the body comes", async (t) => {
+  const door = await openKmsDoor(t, fakeClock(START_MS))
+  const head =
+    "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" +
+    `Content-Type: ${FORM["content-type"]}\r\nContent-Length: ${SIGNED.length}\r\n\r\n`
+  const answer = await sendPackets(door.port, [head, SIGNED], 100)
+  assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 [^]*MissingAccessKeyId/)
+})
