@@ -132,7 +132,7 @@ describe("a data directory", () => {
     assert.match(stdout, /100000 bytes, sealed 100232/)
     const missing = await osseal(["inspect", "oss://cli-bucket/none", "--data", data])
     assert.equal(missing.code, 1)
-    assert.match(missing.stderr, /NoSuchKey/)
+    assert.match(missing.stderr, /there is no such object/)
   })
 
   test("has its CMKs made, listed, disabled and enabled through the KMS API", async () => {

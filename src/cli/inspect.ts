@@ -14,7 +14,7 @@ import { loadVersion } from "../objects/read.ts"
 import { piecesOfPage, readPages } from "../objects/rows/pieces.ts"
 import type { ObjectVersion, Piece } from "../objects/rows/records.ts"
 import { CURRENT } from "../objects/rows/version-rows.ts"
-import { RuleBroken } from "../objects/rule-broken.ts"
+import { RuleBroken, type RuleCode } from "../objects/rule-broken.ts"
 import { BLOB_HEADER_BYTES } from "../sealing/blob-header.ts"
 import { sealedSizeBytes } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
@@ -23,6 +23,12 @@ import { createLog } from "./log.ts"
 const BLOBS_SHOWN_MAX = 20
 
 type Line = readonly [name: string, value: string]
+
+const NOT_FOUND: Readonly<Partial<Record<RuleCode, string>>> = {
+  BucketNotFound: "there is no such bucket",
+  ObjectNotFound: "there is no such object",
+  VersionNotFound: "there is no such version",
+}
 
 /** `osseal inspect oss://bucket/key`: how an object is stored. Never shows a key's bytes. */
 export async function runInspect(
@@ -38,7 +44,10 @@ export async function runInspect(
   try {
     process.stdout.write(formatLines(await describe(data.store, bucketName, objectKey)))
   } catch (error) {
-    if (error instanceof RuleBroken) throw new Error(`${error.code}: ${address}`, { cause: error })
+    if (error instanceof RuleBroken) {
+      const sentence = NOT_FOUND[error.code] ?? error.code
+      throw new Error(`${address}: ${sentence}`, { cause: error })
+    }
     throw error
   } finally {
     await data.close()
