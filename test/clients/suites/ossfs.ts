@@ -3,6 +3,9 @@ import type { Suite } from "../suite.ts"
 
 const VERSION = "2025.5.0"
 
+/** aiooss2 does not work with a newer aiohttp. */
+const TEST_PACKAGES = ["pytest", "pytest-timeout", "aliyun-python-sdk-sts", "aiohttp<3.11"]
+
 export const OSSFS: Suite = {
   name: "ossfs",
   title: `ossfs ${VERSION} (fsspec), the functional tests of its source distribution`,
@@ -11,14 +14,7 @@ export const OSSFS: Suite = {
     { program: "python3", args: ["-m", "venv", "venv"] },
     {
       program: "venv/bin/pip",
-      args: [
-        "install",
-        "-q",
-        `ossfs==${VERSION}`,
-        "pytest",
-        "pytest-timeout",
-        "aliyun-python-sdk-sts",
-      ],
+      args: ["install", "-q", `ossfs==${VERSION}`, ...TEST_PACKAGES],
     },
     {
       program: "venv/bin/pip",

@@ -25,7 +25,7 @@ export const PYTHON_OSS2: Suite = {
   serverArgs: ["--encryption-header-operations", "current"],
   run: (server) => ({
     program: "venv/bin/pytest",
-    args: ["tests", "-v", "--no-header", "--tb=short", "--timeout=120", "-p", "no:cacheprovider"],
+    args: ["tests", "-v", "--no-header", "--tb=native", "--timeout=120", "-p", "no:cacheprovider"],
     env: {
       OSS_TEST_ENDPOINT: server.ossEndpoint,
       OSS_TEST_ACCESS_KEY_ID: server.accessKeyId,
