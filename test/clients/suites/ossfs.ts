@@ -4,7 +4,7 @@ import type { Suite } from "../suite.ts"
 const VERSION = "2025.5.0"
 
 /** aiooss2 does not work with a newer aiohttp. */
-const TEST_PACKAGES = ["pytest", "pytest-timeout", "aliyun-python-sdk-sts", "aiohttp<3.11"]
+const TEST_PACKAGES = ["pytest", "pytest-timeout", "aliyun-python-sdk-sts", "aiohttp<3.10"]
 
 export const OSSFS: Suite = {
   name: "ossfs",
