@@ -46,8 +46,9 @@ export async function listObjects(
   while (entries.length < options.limit) {
     const limit = options.limit - entries.length
     const scanned = await store.metadata.scan({ from, to, limit, ...collapse })
+    const last = scanned.at(-1)
+    if (last !== undefined) from = afterScanned(last)
     for (const each of scanned) {
-      from = afterScanned(each)
       const entry = listedObject(each)
       if (entry === undefined)
         store.log.warn({ bucket: bucket.name }, "a damaged row is not listed")
