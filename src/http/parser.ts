@@ -61,7 +61,7 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
       stream.destroy()
       return
     }
-    const { current, socket } = connection
+    const { current, socket, waiting } = connection
     const packet = current === undefined ? packetOfPair(error) : undefined
     if (packet !== undefined && takeLengthOut(packet) !== undefined) {
       leaveParser(connection)
@@ -70,6 +70,8 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
       // What follows the last request of a connection is not looked at.
     } else if (isAnswering(connection)) {
       socket.destroy()
+    } else if (current !== undefined && (current.message.complete || waiting.length > 0)) {
+      endAfterWhole(connection, current)
     } else {
       connection.isLast = true
       refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
@@ -89,6 +91,14 @@ function parsedOf(
   if (keptLength !== undefined) response.shouldKeepAlive = false
   const declaredBytes = length === undefined ? keptLength : Number(length)
   return { message, response, connection, declaredBytes, heldBytes: 0 }
+}
+
+/** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */
+function endAfterWhole(connection: Connection, current: Parsed): void {
+  const { waiting } = connection
+  connection.isLast = true
+  if (waiting.at(-1)?.message.complete === false) waiting.pop()
+  if (waiting.length === 0) current.response.shouldKeepAlive = false
 }
 
 /** Ends a connection whose request is no HTTP: a status and nothing more. */

@@ -87,6 +87,18 @@ test("one connection serves one request after the other", async () => {
   await server.close(0)
 })
 
+test("what is no HTTP behind whole requests takes the answer of none of them, and ends the connection", async () => {
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  const broken = "PUT /4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"
+  for (const rest of ["garbage\r\n\r\n", broken]) {
+    const server = await startEchoServer({})
+    const answer = await sendPackets(server.port, [get("/1") + get("/2") + rest])
+    assert.deepEqual(answer.match(/GET \/\d/g), ["GET /1", "GET /2"])
+    assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200", "HTTP/1.1 200"])
+    await server.close(0)
+  }
+})
+
 describe("closing", () => {
   test("takes no new connections and lets a running request end", async () => {
     const go = Promise.withResolvers<undefined>()
