@@ -125,12 +125,31 @@ test(
     const acl = { method: "PUT", bucketName, query: { acl: "" } }
     await done(server, { ...acl, headers: { "x-oss-acl": "public-read" } })
     const { KeyMetadata: cmk } = await kms(server, "CreateKey")
+    const { KeyMetadata: doomed } = await kms(server, "CreateKey")
+    await kms(server, "CreateAlias", { KeyId: cmk.KeyId, AliasName: "alias/full" })
+    const open = { method: "PUT", bucketName, objectKey: "open" }
+    await done(server, { ...open, headers: { "x-oss-object-acl": "public-read" } })
+    const upload = { bucketName, objectKey: "upload" }
+    const begun = await done(server, { method: "POST", ...upload, query: { uploads: "" } })
+    const uploadId = /<UploadId>(.*?)</.exec(begun.body.toString())?.[1] ?? ""
+    await done(server, {
+      method: "PUT",
+      ...upload,
+      query: { uploadId, partNumber: "1" },
+      body: "part",
+    })
     const names = await fillByPut(server, bucketName)
     assert(names.length > 50, "the disk held something")
     takeRest(mounted)
 
     await done(server, { ...acl, headers: { "x-oss-acl": "private" } })
+    await done(server, { ...open, query: { acl: "" }, headers: { "x-oss-object-acl": "private" } })
     await kms(server, "DisableKey", { KeyId: cmk.KeyId })
+    await kms(server, "DeleteAlias", { AliasName: "alias/full" })
+    await kms(server, "ScheduleKeyDeletion", { KeyId: doomed.KeyId, PendingWindowInDays: "7" })
+    await done(server, { method: "DELETE", ...upload, query: { uploadId } })
+    const batch = `<Delete><Object><Key>${names.pop() ?? ""}</Key></Object></Delete>`
+    await done(server, { method: "POST", bucketName, query: { delete: "" }, body: batch })
     await done(server, { method: "DELETE", bucketName: "empty-bucket" })
     const last = names.pop() ?? ""
     await done(server, { method: "DELETE", bucketName, objectKey: last })
@@ -145,6 +164,12 @@ test(
     assert.equal((await sendSigned(server, stranger)).code, "AccessDenied")
     const { KeyMetadata: told } = await kms(server, "DescribeKey", { KeyId: cmk.KeyId })
     assert.equal(told.KeyState, "Disabled")
+    await assert.rejects(kms(server, "DescribeKey", { KeyId: "alias/full" }), {
+      code: "Forbidden.AliasNotFound",
+    })
+    const { KeyMetadata: scheduled } = await kms(server, "DescribeKey", { KeyId: doomed.KeyId })
+    assert.equal(scheduled.KeyState, "PendingDeletion")
+    await done(server, { ...open, method: "DELETE" })
     assert.equal((await done(server, { ...stranger, anonymous: false })).body.length, 1_000_000)
     for (const objectKey of names) await done(server, { method: "DELETE", bucketName, objectKey })
     await done(server, { method: "DELETE", bucketName })
