@@ -1,4 +1,5 @@
 import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
+import { releasedWhenGivenUp } from "../base/given-up.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
@@ -199,14 +200,7 @@ async function openBody(batches: Batches, sizeBytes: number, target: Target): Pr
 
 /** The first batch, which was already read, and then the others. */
 function resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
-  const resumed = firstAndRest(first, rest, target)
-  const giveUp = resumed.return.bind(resumed)
-  // A generator that is given up before its first step runs no `finally`.
-  resumed.return = async (value) => {
-    await rest.return()
-    return await giveUp(value)
-  }
-  return resumed
+  return releasedWhenGivenUp(firstAndRest(first, rest, target), () => rest.return())
 }
 
 async function* firstAndRest(first: readonly Buffer[], rest: Batches, target: Target): Batches {

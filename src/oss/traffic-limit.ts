@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { releasedWhenGivenUp } from "../base/given-up.ts"
 import { invalidArgument } from "./errors.ts"
 import type { BodyToSend } from "../http/answer.ts"
 import type { OssRequest } from "./request.ts"
@@ -67,13 +68,9 @@ export function pacedBody(body: BodyToSend, bytesPerSecond: number | undefined):
       ? body.sizeBytes
       : body.pieces.reduce((sum, { length }) => sum + length, 0)
   if (sizeBytes <= SLICE_BYTES_MAX) return body
-  const batches = pacedBatches(body, bytesPerSecond)
-  const giveUp = batches.return.bind(batches)
-  // A generator that is given up before its first step runs no `finally`.
-  batches.return = async (value) => {
-    if (body.kind === "stream") await body.batches.return()
-    return await giveUp(value)
-  }
+  const slowed = pacedBatches(body, bytesPerSecond)
+  if (body.kind === "pieces") return { kind: "stream", sizeBytes, batches: slowed }
+  const batches = releasedWhenGivenUp(slowed, () => body.batches.return())
   return { kind: "stream", sizeBytes, batches }
 }
 
