@@ -85,10 +85,14 @@ interface Run {
 /** Joins what can be joined of a content until the budget is spent; answers how many pieces that were. */
 async function joinContent(store: ObjectStore, row: Row, budget: Budget): Promise<number> {
   const contentId = contentIdOfRow(row.key)
+  const content = contentCodec.decode(row.value)
+  let bucket: Bucket | undefined
   let joined = 0
   try {
     for await (const run of findRuns(store, contentId)) {
-      const appended = await findAppended(store, contentCodec.decode(row.value), contentId)
+      bucket ??= await findBucketOfInstance(store, content.bucketInstanceId)
+      if (bucket === undefined) return joined
+      const appended = await findAppended(store, bucket, content, contentId)
       if (appended === undefined) return joined
       await joinRun(store, appended, run, budget)
       joined += run.rows.length
@@ -142,11 +146,10 @@ interface Appended {
 /** undefined when the content is of no appended object, or of none any more. */
 async function findAppended(
   store: ObjectStore,
-  { bucketInstanceId, objectKey, versionId }: ContentRecord,
+  bucket: Bucket,
+  { objectKey, versionId }: ContentRecord,
   contentId: string,
 ): Promise<Appended | undefined> {
-  const bucket = await findBucketOfInstance(store, bucketInstanceId)
-  if (bucket === undefined) return undefined
   const caller = keeperCaller(store.clock.nowMs())
   const target: Target = { caller, bucket, objectKey: objectKey as ObjectKey }
   const selector = { kind: "version", versionId } as const
