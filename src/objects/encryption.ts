@@ -83,13 +83,13 @@ export async function checkDataKey(
 }
 
 const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
-  KeyNotFound: "KeyNotFound",
+  KeyNotFound: "CmkNotFound",
   AliasNotFound: "AliasNotFound",
-  KeyDisabled: "KeyDisabled",
-  KeyPendingDeletion: "KeyPendingDeletion",
-  KeyPendingImport: "KeyPendingImport",
+  KeyDisabled: "CmkDisabled",
+  KeyPendingDeletion: "CmkPendingDeletion",
+  KeyPendingImport: "CmkPendingImport",
   Forbidden: "CmkForbidden",
-  InvalidKeyId: "KeyIdInvalid",
+  InvalidKeyId: "CmkIdInvalid",
   Unavailable: "Unavailable",
 }
 
