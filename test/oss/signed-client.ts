@@ -51,6 +51,15 @@ export async function sendSigned(
   return await exchange(new URL(server.ossEndpoint).port, { method, target, headers, bytes })
 }
 
+/** What it is answered: the status, and the code of an error. */
+export async function codeOf(
+  server: Pick<TestServer, "ossEndpoint">,
+  request: SignedRequest,
+): Promise<string> {
+  const { status, code } = await sendSigned(server, request)
+  return code === undefined ? String(status) : `${status} ${code}`
+}
+
 function md5(bytes: Buffer): string {
   return createHash("md5").update(bytes).digest("base64")
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto"
 import { after, before, describe, test } from "node:test"
 import { makeBucket, textOf } from "./bucket-client.ts"
 import { startMemoryServer, type TestServer } from "./running-server.ts"
-import { sendSigned, type SignedRequest } from "./signed-client.ts"
+import { codeOf, sendSigned } from "./signed-client.ts"
 
 describe("a request", () => {
   let server: TestServer
@@ -15,20 +15,15 @@ describe("a request", () => {
     await server.stop()
   })
 
-  async function codeOf(request: SignedRequest): Promise<string> {
-    const { status, code } = await sendSigned(server, request)
-    return code === undefined ? String(status) : `${status} ${code}`
-  }
-
   test("with a plus in its path means a space, stored and read alike", async () => {
     const { name } = await makeBucket(server, "wire-plus")
     const request = { bucketName: name, objectKey: "a b", target: `/${name}/a+b` }
-    assert.equal(await codeOf({ ...request, method: "PUT", body: "x" }), "200")
+    assert.equal(await codeOf(server, { ...request, method: "PUT", body: "x" }), "200")
     const listed = await sendSigned(server, { method: "GET", bucketName: name })
     assert.equal(textOf(listed, "Key"), "a b")
-    assert.equal(await codeOf({ ...request, method: "HEAD" }), "200")
+    assert.equal(await codeOf(server, { ...request, method: "HEAD" }), "200")
     const plus = { ...request, objectKey: "a+b", target: `/${name}/a%2Bb` }
-    assert.equal(await codeOf({ ...plus, method: "HEAD" }), "404 NoSuchKey")
+    assert.equal(await codeOf(server, { ...plus, method: "HEAD" }), "404 NoSuchKey")
   })
 
   test("that reads a name no object can have is told that there is none, and one that writes it is refused", async () => {
@@ -41,7 +36,7 @@ describe("a request", () => {
       const put = { method: "PUT", objectKey, body: "x" }
       assert.equal(await bucket.codeOf(put), "400 InvalidObjectName")
     }
-    const code = await codeOf({ method: "GET", bucketName: "wire-none", objectKey: "/a" })
+    const code = await codeOf(server, { method: "GET", bucketName: "wire-none", objectKey: "/a" })
     assert.equal(code, "404 NoSuchBucket")
     const target = `/${bucket.name}/%ff`
     assert.equal(await bucket.codeOf({ method: "GET", target }), "400 InvalidArgument")
@@ -51,7 +46,7 @@ describe("a request", () => {
     const bucket = await makeBucket(server, "wire-head")
     assert.equal(await bucket.codeOf({ method: "HEAD" }), "200")
     assert.equal(await bucket.codeOf({ method: "HEAD", anonymous: true }), "403 AccessDenied")
-    const code = await codeOf({ method: "HEAD", bucketName: "wire-none" })
+    const code = await codeOf(server, { method: "HEAD", bucketName: "wire-none" })
     assert.equal(code, "404 NoSuchBucket")
   })
 
@@ -135,6 +130,6 @@ describe("a request", () => {
     const { name } = await makeBucket(server, "wire-dot")
     const host = `${name}.oss-cn-hangzhou.aliyuncs.com.`
     const request = { method: "GET", bucketName: name, query: { acl: "" }, headers: { host } }
-    assert.equal(await codeOf({ ...request, target: "/?acl" }), "200")
+    assert.equal(await codeOf(server, { ...request, target: "/?acl" }), "200")
   })
 })
