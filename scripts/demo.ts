@@ -5,8 +5,9 @@ import { createReadStream } from "node:fs"
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import OSS from "ali-oss"
+import type OSS from "ali-oss"
 import KmsClient from "@alicloud/pop-core"
+import { ossClient } from "./oss-client.ts"
 import { startServerProcess, type ServerProcess } from "./server-process.ts"
 
 const BUCKET = "demo-bucket"
@@ -51,18 +52,6 @@ async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256")
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   return hash.digest("hex")
-}
-
-function ossClient(server: ServerProcess): OSS {
-  return new OSS({
-    endpoint: server.ossEndpoint,
-    region: `oss-${server.region}`,
-    accessKeyId: server.accessKeyId,
-    accessKeySecret: server.accessKeySecret,
-    authorizationV4: true,
-    bucket: BUCKET,
-    timeout: 120_000,
-  })
 }
 
 async function kms(
@@ -216,7 +205,7 @@ async function crash(
   server: ServerProcess,
   big: string,
 ): Promise<ServerProcess> {
-  const oss = ossClient(server)
+  const oss = ossClient(server, BUCKET)
   await show("SIGKILL in the middle of an upload", async () => {
     const upload = oss.put("half", big).then(
       () => "acknowledged",
@@ -228,10 +217,10 @@ async function crash(
   })
   const again = await startServerProcess(directory)
   await show("after the restart", async () => {
-    const listed = await ossClient(again).listV2({ "max-keys": "1000" }, {})
+    const listed = await ossClient(again, BUCKET).listV2({ "max-keys": "1000" }, {})
     const names = listed.objects.map((object) => object.name)
     check(!names.includes("half"), "the half object is listed")
-    const content = bytesOf(await ossClient(again).get("bin/node"))
+    const content = bytesOf(await ossClient(again, BUCKET).get("bin/node"))
     check(sha256(content) === (await sha256OfFile(big)), "bin/node differs")
     return `${names.length} objects, none half-written; bin/node whole`
   })
@@ -273,7 +262,7 @@ async function main(): Promise<void> {
   )
   let server = await startServerProcess(data)
   try {
-    const oss = ossClient(server)
+    const oss = ossClient(server, BUCKET)
     await storeFiles(oss, big, small)
     await readBack(oss, big, small)
     await copyListHead(oss)

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import OSS from "ali-oss"
+import type OSS from "ali-oss"
+import { ossClient } from "./oss-client.ts"
 import { type ServerProcess, startServerProcess } from "./server-process.ts"
 
 const HELP = `npm run soak [-- OPTIONS]
@@ -35,18 +36,6 @@ interface Outcome {
 interface Sums {
   objects: number
   bytes: number
-}
-
-function connect(server: ServerProcess): OSS {
-  return new OSS({
-    endpoint: server.ossEndpoint,
-    region: `oss-${server.region}`,
-    accessKeyId: server.accessKeyId,
-    accessKeySecret: server.accessKeySecret,
-    authorizationV4: true,
-    bucket: BUCKET,
-    timeout: 120_000,
-  })
 }
 
 /** Around the sizes at which bytes take another way: rows, segments, reads of a batch. */
@@ -119,7 +108,7 @@ interface Soak {
 }
 
 async function runConnection(soak: Soak, connection: number): Promise<void> {
-  const client = connect(soak.server)
+  const client = ossClient(soak.server, BUCKET)
   for (let count = 0; performance.now() < soak.endMs; count += 1) {
     if (soak.difference !== undefined) return
     const name = `${connection}/${count}`
@@ -141,7 +130,7 @@ async function main(minutes: number, connections: number, keepIn: string): Promi
   const endMs = performance.now() + minutes * 60_000
   const soak: Soak = { server, endMs, keepIn, sums, difference: undefined }
   try {
-    await connect(server).putBucket(BUCKET)
+    await ossClient(server, BUCKET).putBucket(BUCKET)
     await Promise.all(Array.from({ length: connections }, (_, index) => runConnection(soak, index)))
   } finally {
     await server.stop()
