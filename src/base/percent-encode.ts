@@ -6,7 +6,7 @@ export function percentEncode(text: string): string {
   )
 }
 
-/** The same, with "/" kept: a name as `encoding-type=url` wants it, and a path as it is signed. */
+/** The same, with "/" kept: a path as it is signed, and in an address. */
 export function percentEncodePath(path: string): string {
   return percentEncode(path).replaceAll("%2F", "/")
 }

@@ -240,7 +240,10 @@ export function isAnswering({ current }: Connection): boolean {
   return current?.response.headersSent === true
 }
 
-/** From here on the body of the request that is being answered must arrive at no less than 1 KiB/s on average. */
+/**
+ * From here on the body of the request that is being answered must arrive at no less than 1 KiB/s on average: always, or only
+ * while others wait for memory.
+ */
 export function keepPace(connection: Connection, isStrict: boolean): void {
   connection.pace = { sinceBytes: connection.socket.bytesRead, sinceMs: undefined, isStrict }
 }

@@ -46,7 +46,8 @@ export interface ReadShare {
 }
 
 /**
- * The share of a read of `sizeBytes` bytes: while half of the memory is free a large one, and then a small one, so that many slow readers leave room for others. A small content is in memory with its row and needs none.
+ * The share of a read of `sizeBytes` bytes: while half of the memory is free a large one, and then a small one, so that many
+ * slow readers leave room for others. A small content is in memory with its row and needs none.
  */
 export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
   if (content.kind === "inline") return { batchSegments: BATCH_SEGMENTS, bytes: 0 }

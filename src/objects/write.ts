@@ -22,7 +22,7 @@ export interface NewObject {
   readonly encryption: EncryptionChoice | undefined
   /** Refuse with ObjectExists when the name is taken. */
   readonly forbidOverwrite: boolean
-  /** The ACL that was read from the object that is replaced, to be kept. Throws ServiceUnavailable when it changed since. */
+  /** The ACL that was read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
   readonly keptAcl?: ObjectAcl
   readonly incoming: Incoming
 }
