@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import type { MessagePort } from "node:worker_threads"
 import type { Clock } from "../../base/clock.ts"
 import type { Log } from "../../base/log.ts"
 import type { BlobStore } from "../blob-store.ts"
@@ -9,10 +10,15 @@ import { syncFolder } from "./directory-sync.ts"
 import { createDiskSpace } from "./disk-space.ts"
 import { createOwnFile, lockDirectory } from "./lock.ts"
 import { checkDatabaseExists, checkLog, databasePath } from "./log-check.ts"
-import { openLocalMetadataStore, openLocalMetadataStoreReadOnly } from "./metadata-store.ts"
+import {
+  joinLocalMetadataStore,
+  openLocalMetadataStore,
+  openLocalMetadataStoreReadOnly,
+} from "./metadata-store.ts"
 import { listQuarantine, quarantineFolder } from "./quarantine.ts"
 import { prepareForReading } from "./read-only-database.ts"
-import { createReadOnlyState } from "./read-only-state.ts"
+import { createReadOnlyState, newReadOnlyFlag } from "./read-only-state.ts"
+import { createRowChanges } from "./row-changes.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
 
 /** A data directory's two stores. */
@@ -20,6 +26,20 @@ export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   close(): Promise<void>
+}
+
+/** The stores of the thread that holds the directory's lock. */
+export interface OwnLocalStore extends LocalStore {
+  /** For `joinLocalStore` on another thread of the process. `port` is to be transferred. */
+  handOver(): LocalHandover
+}
+
+/** What another thread needs to have the same stores. */
+export interface LocalHandover {
+  readonly directory: string
+  readonly changes: SharedArrayBuffer
+  readonly readOnlyFlag: SharedArrayBuffer
+  readonly port: MessagePort
 }
 
 interface OpenOptions {
@@ -37,7 +57,7 @@ interface OpenOptions {
 export async function openLocalStore(
   directory: string,
   { clock, log, accept = {}, mustExist = false }: OpenOptions,
-): Promise<LocalStore> {
+): Promise<OwnLocalStore> {
   if (mustExist) checkIsDataDirectory(directory)
   await checkRest(directory)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -45,7 +65,12 @@ export async function openLocalStore(
   const lock = lockDirectory(directory)
   try {
     checkLog(directory, accept)
-    const surroundings = { state: createReadOnlyState(log), hasRoom: createDiskSpace(directory) }
+    const readOnlyFlag = newReadOnlyFlag()
+    const changes = createRowChanges()
+    const surroundings = {
+      state: createReadOnlyState(log, readOnlyFlag),
+      hasRoom: createDiskSpace(directory),
+    }
     createOwnFile(databasePath(directory))
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
@@ -53,12 +78,19 @@ export async function openLocalStore(
     // Last, since it starts threads: whatever fails before leaves none behind.
     const metadata = await openLocalMetadataStore(databasePath(directory), {
       ...surroundings,
+      changes,
       accept,
       accepted: (what) => log.warn({ directory }, `started although the database ${what}`),
     })
     return {
       metadata,
       blobs,
+      handOver: () => ({
+        directory,
+        changes: changes.memory,
+        readOnlyFlag,
+        port: metadata.connect(),
+      }),
       async close() {
         await blobs.close()
         await metadata.close()
@@ -68,6 +100,31 @@ export async function openLocalStore(
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+/** The stores of a directory that another thread of this process has opened; to be closed before that thread closes its own. */
+export async function joinLocalStore(
+  { directory, changes, readOnlyFlag, port }: LocalHandover,
+  { clock, log }: Pick<OpenOptions, "clock" | "log">,
+): Promise<LocalStore> {
+  const surroundings = {
+    state: createReadOnlyState(log, readOnlyFlag),
+    hasRoom: createDiskSpace(directory),
+  }
+  const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
+  const metadata = joinLocalMetadataStore(databasePath(directory), {
+    ...surroundings,
+    changes: createRowChanges(changes),
+    port,
+  })
+  return {
+    metadata,
+    blobs,
+    async close() {
+      await blobs.close()
+      await metadata.close()
+    },
   }
 }
 

@@ -1,18 +1,35 @@
 import type { DatabaseSync } from "node:sqlite"
+import type { MessagePort } from "node:worker_threads"
 import { checkCommit, checkGet, checkScan, checkTallies } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
 import { startThread } from "./threads.ts"
-import { isReleasing, startWriter, type Writer, type WriterSurroundings } from "./writer.ts"
+import {
+  isReleasing,
+  joinWriter,
+  startWriter,
+  type Writer,
+  type WriterSurroundings,
+} from "./writer.ts"
+
+interface Opening extends WriterSurroundings {
+  readonly hasRoom: () => boolean
+}
+
+/** The store of the thread that started the writer. */
+export interface OwnMetadataStore extends MetadataStore {
+  /** A port for `joinLocalMetadataStore` on another thread; to be transferred. */
+  connect(): MessagePort
+}
 
 /** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
 export async function openLocalMetadataStore(
   path: string,
-  { hasRoom, ...surroundings }: WriterSurroundings & { readonly hasRoom: () => boolean },
-): Promise<MetadataStore> {
-  const { state } = surroundings
+  { hasRoom, ...surroundings }: Opening,
+): Promise<OwnMetadataStore> {
+  const { state, changes } = surroundings
   const writer = await startWriter(path, surroundings)
   const database = await openBesideWriter(path, writer)
   const checkpoints = startThread("checkpoint-thread", { path })
@@ -20,21 +37,9 @@ export async function openLocalMetadataStore(
   checkpoints.on("error", (error: unknown) => {
     state.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
   })
-  const cache = createRowCache()
   return {
-    ...readingStore(cachedReader(createReader(database), cache)),
-    async commit(commit) {
-      checkCommit(commit)
-      if (!hasRoom() && !isReleasing(commit)) {
-        throw new StoreFull("the disk is nearly full")
-      }
-      const changed = cache.changing(commit.writes)
-      try {
-        return await writer.commit(commit)
-      } finally {
-        changed()
-      }
-    },
+    ...storeOver(database, { writer, changes, hasRoom }),
+    connect: writer.connect,
     async close() {
       checkpoints.postMessage("stop")
       await checkpointsEnded
@@ -44,10 +49,40 @@ export async function openLocalMetadataStore(
   }
 }
 
-/**
- * One get sees one state: what is remembered is what is there now, since no commit that is under way writes it, and the rest
- * is read in one snapshot.
- */
+interface Joining extends Pick<Opening, "state" | "changes" | "hasRoom"> {
+  readonly port: MessagePort
+}
+
+/** The same rows on another thread of the process, which is to close it first. */
+export function joinLocalMetadataStore(
+  path: string,
+  { port, state, changes, hasRoom }: Joining,
+): MetadataStore {
+  const database = openForReading(path)
+  const writer = joinWriter(port, state)
+  return {
+    ...storeOver(database, { writer, changes, hasRoom }),
+    async close() {
+      await writer.close()
+      database.close()
+    },
+  }
+}
+
+function storeOver(
+  database: DatabaseSync,
+  { writer, changes, hasRoom }: { writer: Writer } & Pick<Opening, "changes" | "hasRoom">,
+): Omit<MetadataStore, "close"> {
+  return {
+    ...readingStore(cachedReader(createReader(database), createRowCache(changes))),
+    async commit(commit) {
+      checkCommit(commit)
+      if (!hasRoom() && !isReleasing(commit)) throw new StoreFull("the disk is nearly full")
+      return await writer.commit(commit)
+    },
+  }
+}
+
 function cachedReader(reader: Reader, cache: RowCache): Reader {
   return { ...reader, get: (storeKeys) => cache.get(storeKeys, (missing) => reader.get(missing)) }
 }

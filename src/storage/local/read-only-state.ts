@@ -12,14 +12,28 @@ export interface ReadOnlyState {
   turnReadOnly(reason: string): void
 }
 
-export function createReadOnlyState(log: Log): ReadOnlyState {
-  let first: string | undefined
+/** `shared` is one word, zero at first, that all threads of the process have. */
+export function createReadOnlyState(
+  log: Log,
+  shared: SharedArrayBuffer = newReadOnlyFlag(),
+): ReadOnlyState {
+  const flag = new Int32Array(shared)
+  let own: string | undefined
   return {
-    reason: () => first,
+    reason() {
+      if (own !== undefined || Atomics.load(flag, 0) === 0) return own
+      return "another thread failed to write, as the log says"
+    },
     turnReadOnly(reason) {
-      if (first !== undefined) return
-      first = reason
+      if (own !== undefined) return
+      own = reason
+      // Told once, by the thread that came first.
+      if (Atomics.exchange(flag, 0, 1) === 1) return
       log.fatal({ reason }, "the data directory is read-only until restart")
     },
   }
+}
+
+export function newReadOnlyFlag(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
 }

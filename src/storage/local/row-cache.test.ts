@@ -1,18 +1,15 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { uint32 } from "../../base/bytes.ts"
-import type { Row, StoreKey, Version, Write } from "../metadata-store.ts"
+import type { Row, StoreKey, Version } from "../metadata-store.ts"
 import { rowKey } from "../row-keys.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
+import { createRowChanges } from "./row-changes.ts"
 
 const KEY = rowKey("settings", "row")
 
 function rowOf(storeKey: StoreKey, version: bigint, valueBytes = 10): Row {
   return { key: storeKey, value: Buffer.alloc(valueBytes), version: version as Version }
-}
-
-function writeOf(storeKey: StoreKey): Write {
-  return { key: storeKey, value: Buffer.of(1), expect: "any" }
 }
 
 const neverRead = (): never => assert.fail("was to be remembered")
@@ -32,7 +29,7 @@ function isRemembered(cache: RowCache, storeKey: StoreKey): boolean {
 }
 
 test("a row is read once while nobody writes it, and is the same object each time", () => {
-  const cache = createRowCache()
+  const cache = createRowCache(createRowChanges())
   const row = rowOf(KEY, 1n)
   assert.equal(ask(cache, [KEY], [row]).found[0], row)
   assert.equal(cache.get([Buffer.from(KEY)], neverRead)[0], row)
@@ -40,7 +37,7 @@ test("a row is read once while nobody writes it, and is the same object each tim
 })
 
 test("of several rows those that are not remembered are read together, and remembered then", () => {
-  const cache = createRowCache()
+  const cache = createRowCache(createRowChanges())
   const [first, second, third] = [1, 2, 3].map((each) => rowKey("settings", uint32(each)))
   assert(first !== undefined && second !== undefined && third !== undefined)
   const rows = [rowOf(first, 1n), rowOf(third, 3n)]
@@ -52,32 +49,56 @@ test("of several rows those that are not remembered are read together, and remem
 })
 
 test("a row that is missing is asked for again", () => {
-  const cache = createRowCache()
+  const cache = createRowCache(createRowChanges())
   const row = rowOf(KEY, 1n)
   assert.equal(ask(cache, [KEY], []).found[0], undefined)
   assert.equal(ask(cache, [KEY], [row]).found[0], row)
 })
 
-test("while any commit may be writing a row it is neither answered from memory nor remembered", () => {
-  const cache = createRowCache()
+test("a row that was counted since it was read is read again, before and after its commit can be seen", () => {
+  const changes = createRowChanges()
+  const cache = createRowCache(changes)
   const other = rowOf(rowKey("settings", "other"), 9n)
-  const [before, during, after] = [rowOf(KEY, 1n), rowOf(KEY, 2n), rowOf(KEY, 3n)]
-  ask(cache, [KEY], [before])
-  const first = cache.changing([writeOf(KEY)])
-  const second = cache.changing([writeOf(KEY)])
-  assert.equal(isRemembered(cache, KEY), false)
-  assert.deepEqual(ask(cache, [KEY, other.key], [during, other]).found, [during, other])
-  assert.equal(isRemembered(cache, other.key), true)
-  first()
-  assert.equal(ask(cache, [KEY], [after]).found[0], after)
-  assert.equal(ask(cache, [KEY], [during]).found[0], during)
-  second()
+  const [before, after] = [rowOf(KEY, 1n), rowOf(KEY, 2n)]
+  ask(cache, [KEY, other.key], [before, other])
+  changes.count([KEY])
+  assert.deepEqual(ask(cache, [KEY, other.key], [before]), {
+    found: [before, other],
+    asked: [KEY],
+  })
+  changes.count([KEY])
   assert.equal(ask(cache, [KEY], [after]).found[0], after)
   assert.equal(cache.get([KEY], neverRead)[0], after)
 })
 
+test("a row that changes while it is read is not remembered", () => {
+  const changes = createRowChanges()
+  const cache = createRowCache(changes)
+  cache.get([KEY], () => {
+    changes.count([KEY])
+    return [rowOf(KEY, 1n)]
+  })
+  assert.equal(isRemembered(cache, KEY), false)
+})
+
+test("when a remembered row changes while others are read, all are read again in one snapshot", () => {
+  const changes = createRowChanges()
+  const cache = createRowCache(changes)
+  const other = rowKey("settings", "other")
+  ask(cache, [KEY], [rowOf(KEY, 1n)])
+  const newer = [rowOf(KEY, 2n), rowOf(other, 2n)]
+  let reads = 0
+  const found = cache.get([KEY, other], (missing) => {
+    reads += 1
+    if (reads === 1) changes.count([KEY, other])
+    return missing.map((each) => newer.find(({ key }) => Buffer.from(each).equals(key)))
+  })
+  assert.deepEqual(found, newer)
+  assert.equal(reads, 2)
+})
+
 test("the oldest rows make room, by what they take", () => {
-  const cache = createRowCache(10_000)
+  const cache = createRowCache(createRowChanges(), 10_000)
   const storeKeys = Array.from({ length: 20 }, (_, each) => rowKey("settings", uint32(each)))
   for (const storeKey of storeKeys) ask(cache, [storeKey], [rowOf(storeKey, 1n, 700)])
   const kept = storeKeys.filter((storeKey) => isRemembered(cache, storeKey))

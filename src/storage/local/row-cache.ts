@@ -1,80 +1,94 @@
-import { asBuffer } from "../../base/bytes.ts"
-import type { Row, StoreKey, Write } from "../metadata-store.ts"
+import type { Row, StoreKey } from "../metadata-store.ts"
+import { nameOf, type RowChanges } from "./row-changes.ts"
 
 const REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
 /** What an entry takes beside its key and value, roughly. */
 const ENTRY_BYTES = 300
 
-/**
- * Rows that were read a moment ago, the same objects again for as long as nobody writes them. Every commit of the process
- * must be announced here before it is sent; the engine that owns this lets no other process write.
- */
+/** Rows that were read a moment ago, the same objects again for as long as no thread writes them. */
 export interface RowCache {
-  /** The rows as they are now: those that are not remembered by one call of `read`. */
+  /**
+   * The rows as they all were at one moment since the call: those that are not remembered by one call of `read`, which
+   * answers from one snapshot.
+   */
   get(
     storeKeys: readonly StoreKey[],
     read: (storeKeys: readonly StoreKey[]) => readonly (Row | undefined)[],
   ): (Row | undefined)[]
-  /** Forgets the rows of a commit that is about to be sent. None is remembered again before the result was called. */
-  changing(writes: readonly Write[]): () => void
 }
 
-export function createRowCache(bytesMax: number = REMEMBERED_BYTES_MAX): RowCache {
-  const rows = new Map<string, Row>()
-  const changing = new Map<string, number>()
+/** A row, and where its counter stood before it was read. */
+interface Entry {
+  readonly row: Row
+  readonly counter: number
+  readonly count: number
+}
+
+export function createRowCache(
+  changes: RowChanges,
+  bytesMax: number = REMEMBERED_BYTES_MAX,
+): RowCache {
+  const entries = new Map<string, Entry>()
   let bytes = 0
 
+  const isStill = ({ counter, count }: Entry): boolean => changes.at(counter) === count
+
   function forget(name: string): void {
-    const row = rows.get(name)
-    if (row === undefined) return
-    rows.delete(name)
-    bytes -= bytesOf(row)
+    const entry = entries.get(name)
+    if (entry === undefined) return
+    entries.delete(name)
+    bytes -= bytesOf(entry.row)
   }
 
-  function remember(name: string, row: Row): void {
-    rows.set(name, row)
-    bytes += bytesOf(row)
+  function remember(name: string, entry: Entry): void {
+    forget(name)
+    entries.set(name, entry)
+    bytes += bytesOf(entry.row)
     while (bytes > bytesMax) {
-      const oldest = rows.keys().next()
+      const oldest = entries.keys().next()
       if (oldest.done === true) return
       forget(oldest.value)
     }
   }
 
+  function readAll(
+    names: readonly string[],
+    storeKeys: readonly StoreKey[],
+    read: (storeKeys: readonly StoreKey[]) => readonly (Row | undefined)[],
+  ): readonly (Row | undefined)[] {
+    // Before the rows are read: a change in between makes what is remembered worthless, and nothing worse.
+    const counters = names.map((name) => changes.counterOf(name))
+    const counts = counters.map((counter) => changes.at(counter))
+    const rows = read(storeKeys)
+    names.forEach((name, index) => {
+      const row = rows[index]
+      if (row === undefined) forget(name)
+      else remember(name, { row, counter: counters[index] ?? 0, count: counts[index] ?? 0 })
+    })
+    return rows
+  }
+
   return {
     get(storeKeys, read) {
       const names = storeKeys.map(nameOf)
-      const found = names.map((name) => rows.get(name))
-      const missing = storeKeys.filter((_storeKey, index) => found[index] === undefined)
-      if (missing.length === 0) return found
-      const answers = read(missing)[Symbol.iterator]()
-      return found.map((known, index) => {
-        if (known !== undefined) return known
-        const row: Row | undefined = answers.next().value
-        const name = names[index] ?? ""
-        if (row !== undefined && !changing.has(name)) remember(name, row)
-        return row
+      const known = names.map((name) => {
+        const entry = entries.get(name)
+        return entry !== undefined && isStill(entry) ? entry : undefined
       })
-    },
-    changing(writes) {
-      const names = writes.map(({ key }) => nameOf(key))
-      for (const name of names) {
-        forget(name)
-        changing.set(name, (changing.get(name) ?? 0) + 1)
+      const missing = known.flatMap((entry, index) => (entry === undefined ? [index] : []))
+      if (missing.length === 0) return known.map((entry) => entry?.row)
+      const found = readAll(
+        missing.map((index) => names[index] ?? ""),
+        missing.flatMap((index) => storeKeys[index] ?? []),
+        read,
+      )[Symbol.iterator]()
+      // One that changed meanwhile is of an older moment than those that were read.
+      if (!known.every((entry) => entry === undefined || isStill(entry))) {
+        return [...readAll(names, storeKeys, read)]
       }
-      return () => {
-        for (const name of names) {
-          const left = (changing.get(name) ?? 1) - 1
-          if (left === 0) changing.delete(name)
-          else changing.set(name, left)
-        }
-      }
+      return known.map((entry): Row | undefined => entry?.row ?? found.next().value)
     },
   }
-}
-
-function nameOf(storeKey: StoreKey): string {
-  return asBuffer(storeKey).toString("latin1")
 }
 
 function bytesOf({ key, value }: Row): number {

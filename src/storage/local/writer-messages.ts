@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads"
 import type { CommitResult } from "../metadata-store.ts"
 import type { Acceptance } from "./start-refused.ts"
 
@@ -5,6 +6,8 @@ import type { Acceptance } from "./start-refused.ts"
 export interface WriterData {
   readonly path: string
   readonly accept: Acceptance
+  /** Of RowChanges. */
+  readonly changes: SharedArrayBuffer
 }
 
 /** To the writer thread. Commits are numbered by tickets, the first of a block is named. */
@@ -16,7 +19,9 @@ export type WriterRequest =
       /** For each commit whether it may use the reserve. */
       readonly releases: readonly boolean[]
     }
-  /** `isWell`: no write has failed. */
+  /** Another thread commits too, through this port. */
+  | { readonly kind: "client"; readonly port: MessagePort }
+  /** From the thread that started the writer. `isWell`: no write has failed. */
   | { readonly kind: "close"; readonly isWell: boolean }
 
 /**

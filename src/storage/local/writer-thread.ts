@@ -6,6 +6,7 @@ import { assertDefined } from "../../base/assert.ts"
 import type { Commit } from "../metadata-store.ts"
 import { createTransactions, type RunTransaction } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
+import { createRowChanges, type RowChanges } from "./row-changes.ts"
 import { openForWriting } from "./schema.ts"
 import { keepRoomForNextStart, makeRoomForStart, releaseReserve } from "./reserve.ts"
 import { isDiskFull } from "./sqlite-codes.ts"
@@ -18,6 +19,7 @@ const GROUP_COMMITS_MAX = 512
 const GROUP_BYTES_MAX = 16 * 1024 * 1024
 
 interface Waiting {
+  readonly client: MessagePort
   readonly ticket: number
   readonly commit: Commit
   readonly mayUseReserve: boolean
@@ -27,11 +29,12 @@ interface Engine {
   readonly path: string
   readonly database: DatabaseSync
   readonly runTransaction: RunTransaction
+  readonly changes: RowChanges
   /** Why nothing is written any more. */
   brokenBy: string | undefined
 }
 
-function start(port: MessagePort, { path, accept }: WriterData): void {
+function start(port: MessagePort, { path, accept, changes: memory }: WriterData): void {
   makeRoomForStart(path)
   const database = openForWriting(path)
   const begun = begin(path, database, accept)
@@ -42,20 +45,48 @@ function start(port: MessagePort, { path, accept }: WriterData): void {
     return
   }
   const runTransaction = createTransactions(database)
-  const engine: Engine = { path, database, runTransaction, brokenBy: undefined }
-  port.on("message", (first: WriterRequest) => {
-    for (let request: WriterRequest | undefined = first; request !== undefined;) {
+  const changes = createRowChanges(memory)
+  const engine: Engine = { path, database, runTransaction, changes, brokenBy: undefined }
+  const clients = [port]
+  const take = (from: MessagePort, first: WriterRequest): void => {
+    for (let next: Received | undefined = { from, request: first }; next !== undefined;) {
+      const { request } = next
       if (request.kind === "close") {
         endStamp(path, database, request)
         keepRoomForNextStart(path)
-        port.close()
+        for (const client of clients) client.close()
         return
       }
-      const { group, next } = gather(port, request)
-      port.postMessage({ kind: "answers", answers: runGroup(engine, group) } satisfies WriterAnswer)
-      request = next
+      if (request.kind === "client") {
+        const { port: client } = request
+        clients.push(client)
+        client.on("message", (message: WriterRequest) => take(client, message))
+        client.on("close", () => clients.splice(clients.indexOf(client), 1))
+        return
+      }
+      const gathered = gather(clients, next.from, request)
+      answer(runGroup(engine, gathered.group))
+      next = gathered.next
     }
-  })
+  }
+  port.on("message", (message: WriterRequest) => take(port, message))
+}
+
+/** A message, and who sent it. */
+interface Received {
+  readonly from: MessagePort
+  readonly request: WriterRequest
+}
+
+/** What came of one commit, and who is to know. */
+type Settled = readonly [client: MessagePort, answer: CommitAnswer]
+
+/** Tells each client what came of its commits, in one message. */
+function answer(settled: readonly Settled[]): void {
+  for (const [client, own] of Map.groupBy(settled, ([client]) => client)) {
+    const answers = own.map(([, each]) => each)
+    client.postMessage({ kind: "answers", answers } satisfies WriterAnswer)
+  }
 }
 
 function begin(
@@ -72,56 +103,76 @@ function begin(
   }
 }
 
-/** The commits of `first` and of what came behind it; `next` was received but does not belong to the group. */
+type Commits = Extract<WriterRequest, { kind: "commits" }>
+
+/** The commits of `first` and of what the clients sent behind it; `next` was received but does not belong to the group. */
 function gather(
-  port: MessagePort,
-  first: Extract<WriterRequest, { kind: "commits" }>,
-): { group: Waiting[]; next: WriterRequest | undefined } {
-  const group = waitingOf(first)
+  clients: readonly MessagePort[],
+  from: MessagePort,
+  first: Commits,
+): { group: Waiting[]; next: Received | undefined } {
+  const group = waitingOf(from, first)
   let groupBytes = first.block.byteLength
-  while (group.length < GROUP_COMMITS_MAX && groupBytes < GROUP_BYTES_MAX) {
-    const received = receiveMessageOnPort(port) as { message: WriterRequest } | undefined
-    if (received?.message.kind !== "commits") return { group, next: received?.message }
-    group.push(...waitingOf(received.message))
-    groupBytes += received.message.block.byteLength
+  const isFull = (): boolean => group.length >= GROUP_COMMITS_MAX || groupBytes >= GROUP_BYTES_MAX
+  for (const client of clients) {
+    while (!isFull()) {
+      const received = receiveMessageOnPort(client) as { message: WriterRequest } | undefined
+      if (received === undefined) break
+      const { message } = received
+      if (message.kind !== "commits") return { group, next: { from: client, request: message } }
+      group.push(...waitingOf(client, message))
+      groupBytes += message.block.byteLength
+    }
   }
   return { group, next: undefined }
 }
 
-function waitingOf(request: Extract<WriterRequest, { kind: "commits" }>): Waiting[] {
+function waitingOf(client: MessagePort, request: Commits): Waiting[] {
   return decodeCommits(request.block).map((commit, index) => ({
+    client,
     ticket: request.firstTicket + index,
     commit,
     mayUseReserve: request.releases[index] === true,
   }))
 }
 
-function runGroup(engine: Engine, group: readonly Waiting[]): CommitAnswer[] {
+function runGroup(engine: Engine, group: readonly Waiting[]): Settled[] {
   const { brokenBy } = engine
   if (brokenBy !== undefined) {
-    return group.map(({ ticket }) => ({ ticket, failure: "refused", message: brokenBy }))
+    return group.map(({ client, ticket }) => [
+      client,
+      { ticket, failure: "refused", message: brokenBy },
+    ])
   }
+  const rows = group.flatMap(({ commit }) => commit.writes.map(({ key }) => key))
+  engine.changes.count(rows)
   try {
     const results = engine.runTransaction(group.map(({ commit }) => commit))
-    return group.map(({ ticket }, index) => ({
-      ticket,
-      result: assertDefined(results[index], "each commit has a result"),
-    }))
+    return group.map(({ client, ticket }, index) => [
+      client,
+      { ticket, result: assertDefined(results[index], "each commit has a result") },
+    ])
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    if (!isDiskFull(error)) {
-      engine.brokenBy = message
-      return group.map(({ ticket }) => ({ ticket, failure: "broken", message }))
-    }
-    // The disk is full: some of the group, deletions among them, may still fit alone.
-    if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
-    if (group.every(({ mayUseReserve }) => mayUseReserve) && releaseReserve(engine.path)) {
-      // The log begins anew, so that its blocks serve again.
-      engine.database.exec("PRAGMA wal_checkpoint(RESTART)")
-      return runGroup(engine, group)
-    }
-    return group.map(({ ticket }) => ({ ticket, failure: "full", message }))
+    return failGroup(engine, group, error)
+  } finally {
+    engine.changes.count(rows)
   }
+}
+
+function failGroup(engine: Engine, group: readonly Waiting[], error: unknown): Settled[] {
+  const message = error instanceof Error ? error.message : String(error)
+  if (!isDiskFull(error)) {
+    engine.brokenBy = message
+    return group.map(({ client, ticket }) => [client, { ticket, failure: "broken", message }])
+  }
+  // The disk is full: some of the group, deletions among them, may still fit alone.
+  if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
+  if (group.every(({ mayUseReserve }) => mayUseReserve) && releaseReserve(engine.path)) {
+    // The log begins anew, so that its blocks serve again.
+    engine.database.exec("PRAGMA wal_checkpoint(RESTART)")
+    return runGroup(engine, group)
+  }
+  return group.map(({ client, ticket }) => [client, { ticket, failure: "full", message }])
 }
 
 if (parentPort !== null) start(parentPort, workerData as WriterData)

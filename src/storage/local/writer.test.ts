@@ -9,6 +9,7 @@ import { newCommit } from "../commit.ts"
 import { type Commit, type CommitId, OutcomeUnknown, StoreReadOnly } from "../metadata-store.ts"
 import { rowKey } from "../row-keys.ts"
 import { createReadOnlyState } from "./read-only-state.ts"
+import { createRowChanges } from "./row-changes.ts"
 import { startWriter } from "./writer.ts"
 
 function putRow(): Commit {
@@ -27,6 +28,7 @@ test("when the writer thread ends by itself, what waits is unknown and nothing m
   const state = createReadOnlyState(pino({ level: "silent" }))
   const writer = await startWriter(join(directory, "metadata.sqlite"), {
     state,
+    changes: createRowChanges(),
     accept: {},
     accepted: () => undefined,
   })
@@ -45,6 +47,7 @@ test("a writer that is closed has answered what waited, and is not read-only for
   const state = createReadOnlyState(pino({ level: "silent" }))
   const writer = await startWriter(join(directory, "metadata.sqlite"), {
     state,
+    changes: createRowChanges(),
     accept: {},
     accepted: () => undefined,
   })

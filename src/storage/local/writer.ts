@@ -1,4 +1,5 @@
 import { once } from "node:events"
+import { MessageChannel, type MessagePort } from "node:worker_threads"
 import { assertDefined } from "../../base/assert.ts"
 import {
   type Commit,
@@ -9,6 +10,7 @@ import {
 } from "../metadata-store.ts"
 import { encodeCommits } from "./commit-codec.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
+import type { RowChanges } from "./row-changes.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
 import { startThread } from "./threads.ts"
 import type { CommitAnswer, WriterAnswer, WriterData, WriterRequest } from "./writer-messages.ts"
@@ -25,13 +27,15 @@ export interface Writer {
   readonly close: () => Promise<void>
 }
 
-interface Pending {
-  readonly resolve: (result: CommitResult) => void
-  readonly reject: (error: Error) => void
+/** The writer thread, seen from the thread that started it. */
+export interface OwnWriter extends Writer {
+  /** A port for `joinWriter` on another thread; to be transferred. */
+  readonly connect: () => MessagePort
 }
 
 export interface WriterSurroundings {
   readonly state: ReadOnlyState
+  readonly changes: RowChanges
   /** What the operator accepts that the database is. */
   readonly accept: Acceptance
   /** Is told what the database is, when that was accepted. */
@@ -41,9 +45,10 @@ export interface WriterSurroundings {
 /** Starts the writer thread on a database. Throws StartRefused when it does not belong to its directory; resolves when it is open. */
 export async function startWriter(
   path: string,
-  { state, accept, accepted }: WriterSurroundings,
-): Promise<Writer> {
-  const thread = startThread("writer-thread", { path, accept } satisfies WriterData)
+  { state, changes, accept, accepted }: WriterSurroundings,
+): Promise<OwnWriter> {
+  const data: WriterData = { path, accept, changes: changes.memory }
+  const thread = startThread("writer-thread", data)
   const queue = createQueue((request, moved) => thread.postMessage(request, moved), state)
   thread.on("message", (answer: WriterAnswer) => {
     if (answer.kind === "answers") answer.answers.forEach(queue.settle)
@@ -61,15 +66,46 @@ export async function startWriter(
   // Rejects when the thread fails before it is ready.
   const [begun] = (await once(thread, "message")) as [WriterAnswer]
   if (begun.kind === "start refused") {
-    queue.close()
+    queue.stop()
+    thread.postMessage({ kind: "close", isWell: true } satisfies WriterRequest)
     await ended
     throw new StartRefused(begun.message)
   }
   if (begun.kind === "ready" && begun.accepted !== undefined) accepted(begun.accepted)
   return {
     commit: queue.commit,
+    connect() {
+      const { port1, port2 } = new MessageChannel()
+      thread.postMessage({ kind: "client", port: port1 } satisfies WriterRequest, [port1])
+      return port2
+    },
     async close() {
-      queue.close()
+      queue.stop()
+      const isWell = state.reason() === undefined
+      thread.postMessage({ kind: "close", isWell } satisfies WriterRequest)
+      await ended
+    },
+  }
+}
+
+/** The writer thread of another thread, by a port that it gave. */
+export function joinWriter(port: MessagePort, state: ReadOnlyState): Writer {
+  const queue = createQueue((request, moved) => port.postMessage(request, moved), state)
+  const ended = new Promise<void>((resolve) => {
+    port.on("close", () => {
+      queue.fail("the writer thread ended")
+      resolve()
+    })
+  })
+  port.on("message", (answer: WriterAnswer) => {
+    if (answer.kind === "answers") answer.answers.forEach(queue.settle)
+  })
+  return {
+    commit: queue.commit,
+    async close() {
+      queue.stop()
+      await queue.settled()
+      port.close()
       await ended
     },
   }
@@ -81,13 +117,16 @@ interface Queue {
   readonly settle: (answer: CommitAnswer) => void
   /** The thread is gone: what waits may or may not have been applied. */
   readonly fail: (reason: string) => void
-  readonly close: () => void
+  /** Takes no more, and sends what was taken. */
+  readonly stop: () => void
+  /** Resolves when nothing waits for an answer. */
+  readonly settled: () => Promise<void>
 }
 
 type Send = (request: WriterRequest, moved: ArrayBuffer[]) => void
 
 function createQueue(send: Send, state: ReadOnlyState): Queue {
-  const pending = new Map<number, Pending>()
+  const pending = new Map<number, PromiseWithResolvers<CommitResult>>()
   let nextTicket = 0
   let unsent: Commit[] = []
   let closed = false
@@ -102,18 +141,16 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
   }
 
   return {
-    commit: (commit) =>
-      new Promise((resolve, reject) => {
-        const refusal = closed ? "the store is closed" : state.reason()
-        if (refusal !== undefined) {
-          reject(new StoreReadOnly(refusal))
-          return
-        }
-        pending.set(nextTicket, { resolve, reject })
-        nextTicket += 1
-        // What is committed in one turn of the event loop travels together.
-        if (unsent.push(commit) === 1) setImmediate(sendUnsent)
-      }),
+    commit(commit) {
+      const refusal = closed ? "the store is closed" : state.reason()
+      if (refusal !== undefined) return Promise.reject(new StoreReadOnly(refusal))
+      const waiting = Promise.withResolvers<CommitResult>()
+      pending.set(nextTicket, waiting)
+      nextTicket += 1
+      // What is committed in one turn of the event loop travels together.
+      if (unsent.push(commit) === 1) setImmediate(sendUnsent)
+      return waiting.promise
+    },
     settle(answer) {
       const waiting = assertDefined(pending.get(answer.ticket), "an answer has a ticket")
       pending.delete(answer.ticket)
@@ -133,10 +170,12 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
       for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))
       pending.clear()
     },
-    close() {
+    stop() {
       closed = true
       sendUnsent()
-      send({ kind: "close", isWell: state.reason() === undefined }, [])
+    },
+    async settled() {
+      await Promise.allSettled([...pending.values()].map(({ promise }) => promise))
     },
   }
 }
