@@ -59,11 +59,12 @@ export async function completeUpload(
   const current = await reloadUpload(store, opened)
   selectParts(await loadParts(store, placeOf(current)), wanted)
   if (options.forbidOverwrite) await checkAbsent(store, current)
-  store.completing.add(current.uploadId)
+  // As long as this use runs the mark is not taken back.
+  const ended = store.uses.begin()
   try {
     return await completeMarked(store, await markUpload(store, current), wanted, options)
   } finally {
-    store.completing.delete(current.uploadId)
+    ended()
   }
 }
 

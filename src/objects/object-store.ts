@@ -7,7 +7,7 @@ import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
-import { createUses, type Uses } from "./uses.ts"
+import { createUses, type SharedEpochs, type Uses } from "./uses.ts"
 
 /** What an object store is made of. */
 export interface ObjectStoreParts {
@@ -18,14 +18,28 @@ export interface ObjectStoreParts {
   readonly dataKeys: Readonly<Record<WrappedDataKey["provider"], DataKeys>>
   readonly clock: Clock
   readonly log: Log
+  /** Where several gateways share one process. */
+  readonly gateway?: GatewayPlace | undefined
+}
+
+/** One of the gateways of a process. */
+export interface GatewayPlace {
+  /** The same for all of them. */
+  readonly gatewayId: string
+  readonly epochs: SharedEpochs
+  /** From 0. */
+  readonly index: number
+  /** How many there are: each has its share of the memory for requests. */
+  readonly count: number
 }
 
 /** The first argument of every rule in this folder. */
 export interface ObjectStore extends ObjectStoreParts {
-  /** Drawn at every start: marks in stored rows tell by it whether who set them is still there. */
+  /**
+   * Drawn at every start, for all gateways of a process: marks in stored rows tell by it whether who set them may still be
+   * there.
+   */
   readonly gatewayId: string
-  /** The uploads that this gateway is completing: a mark of its own that is not among them was left by a failure. */
-  readonly completing: Set<string>
   /** What requests may hold in memory, all of them together. */
   readonly memory: MemoryBudget
   readonly uses: Uses
@@ -35,13 +49,17 @@ export interface ObjectStore extends ObjectStoreParts {
 /** A process under attack grows by about three times as much: see `npm run limits`. */
 const REQUEST_MEMORY_BYTES = 64 * 1024 ** 2
 
+export function newGatewayId(): string {
+  return randomBytes(16).toString("hex")
+}
+
 export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
-  const uses = createUses()
+  const { gateway } = parts
+  const uses = createUses(gateway?.epochs, gateway?.index)
   return {
     ...parts,
-    gatewayId: randomBytes(16).toString("hex"),
-    completing: new Set(),
-    memory: createMemoryBudget(REQUEST_MEMORY_BYTES),
+    gatewayId: gateway?.gatewayId ?? newGatewayId(),
+    memory: createMemoryBudget(Math.floor(REQUEST_MEMORY_BYTES / (gateway?.count ?? 1))),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
   }

@@ -1,41 +1,90 @@
 /**
- * What reads and writes are under way, in the order in which they began. Something that nobody names any more may still be
- * held by a use that began before; once all of those have ended nobody can hold it.
+ * What reads and writes are under way, on all gateways, in the order in which they began. Something that nobody names any
+ * more may still be held by a use that began before; once all of those have ended nobody can hold it.
  */
 export interface Uses {
   /** Begins a use; the result ends it, and is called once. */
   begin(): () => void
-  /** Resolves when every use that began before the call has ended. */
+  /** Resolves when every use that began before the call, on whatever gateway, has ended. */
   settled(): Promise<void>
 }
 
-export function createUses(): Uses {
-  const running = new Set<number>()
-  const waiting: { readonly before: number; readonly resolve: () => void }[] = []
-  let next = 0
+/**
+ * Memory that the gateways of a process share: the epoch that began last, and for each gateway the epoch in which its oldest
+ * running use began, 0 for none. Epochs are compared by their difference, so that they may run over.
+ */
+export type SharedEpochs = SharedArrayBuffer
 
-  function oldest(): number {
-    const first = running.values().next()
-    return first.done === true ? next : first.value
+const FIRST_EPOCH = 1
+const CURRENT = 0
+
+export function newSharedEpochs(gateways: number): SharedEpochs {
+  const shared = new SharedArrayBuffer((1 + gateways) * Int32Array.BYTES_PER_ELEMENT)
+  new Int32Array(shared)[CURRENT] = FIRST_EPOCH
+  return shared
+}
+
+/** The ends of other gateways' uses are looked for so often. */
+const LOOK_MS = 5
+
+/** `gateway` counts from 0. */
+export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 0): Uses {
+  const epochs = new Int32Array(shared)
+  const own = 1 + gateway
+  /** How many uses run that began in an epoch, the oldest first. */
+  const running = new Map<number, number>()
+  const waiting = new Set<() => void>()
+
+  function publish(): void {
+    const oldest = running.keys().next()
+    Atomics.store(epochs, own, oldest.done === true ? 0 : oldest.value)
+    for (const look of waiting) look()
   }
 
-  function wake(): void {
-    while (waiting[0] !== undefined && waiting[0].before <= oldest()) waiting.shift()?.resolve()
+  function end(epoch: number): void {
+    const left = (running.get(epoch) ?? 1) - 1
+    if (left > 0) {
+      running.set(epoch, left)
+      return
+    }
+    running.delete(epoch)
+    publish()
+  }
+
+  function isSettled(epoch: number): boolean {
+    for (let slot = 1; slot < epochs.length; slot += 1) {
+      const oldest = Atomics.load(epochs, slot)
+      if (oldest !== 0 && ((oldest - epoch) | 0) < 0) return false
+    }
+    return true
   }
 
   return {
     begin() {
-      const use = next++
-      running.add(use)
-      return () => {
-        running.delete(use)
-        if (waiting.length > 0) wake()
+      const epoch = Atomics.load(epochs, CURRENT)
+      const count = running.get(epoch) ?? 0
+      running.set(epoch, count + 1)
+      // What this use will look at, it looks at afterwards: who takes a name away and then looks here sees this use, or this
+      // use sees that the name is gone.
+      if (running.size === 1 && count === 0) publish()
+      return () => end(epoch)
+    },
+    async settled() {
+      const epoch = nextEpoch(epochs)
+      while (!isSettled(epoch)) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        waiting.add(resolve)
+        const timer = epochs.length > 2 ? setTimeout(resolve, LOOK_MS) : undefined
+        await promise
+        clearTimeout(timer)
+        waiting.delete(resolve)
       }
     },
-    settled() {
-      if (oldest() >= next) return Promise.resolve()
-      const before = next
-      return new Promise((resolve) => waiting.push({ before, resolve }))
-    },
   }
+}
+
+/** Begins an epoch; 0 is none. */
+function nextEpoch(epochs: Int32Array): number {
+  const epoch = (Atomics.add(epochs, CURRENT, 1) + 1) | 0
+  return epoch === 0 ? nextEpoch(epochs) : epoch
 }

@@ -23,6 +23,7 @@ import {
   uploadOfRow,
   uploadRow,
 } from "../rows/keyspace.ts"
+import type { UploadRecord } from "../rows/records.ts"
 import { tallyOfUpload } from "../rows/tally.ts"
 import { createNaming, type Naming } from "./naming.ts"
 
@@ -104,18 +105,23 @@ async function undoAbandonedCompletes(
   { lease }: Run,
 ): Promise<number> {
   let undone = 0
-  for (const { key, value, version } of rows) {
-    const record = uploadCodec.decode(value)
-    if (record.state.kind === "open") continue
-    const { bucketInstanceId, uploadId } = uploadOfRow(key)
-    const isOwn = record.state.gatewayId === store.gatewayId
-    if (isOwn && store.completing.has(uploadId)) continue
+  const marked = rows
+    .map((row) => ({ ...row, record: uploadCodec.decode(row.value) }))
+    .filter(({ record }) => record.state.kind === "completing")
+  // Whatever Complete of this process made a mark has ended then; one that ended by itself has taken it back.
+  if (marked.some(({ record }) => isOwnMark(record, store))) await store.uses.settled()
+  for (const { key, version, record } of marked) {
+    const { bucketInstanceId } = uploadOfRow(key)
     const open = uploadCodec.encode({ ...record, state: { kind: "open" } })
     const tally = tallyOfUpload(bucketInstanceId, record)
     const result = await commitOnce(store, lease, [{ key, value: open, expect: version, tally }])
     if (result) undone += 1
   }
   return undone
+}
+
+function isOwnMark({ state }: UploadRecord, { gatewayId }: ObjectStore): boolean {
+  return state.kind === "completing" && state.gatewayId === gatewayId
 }
 
 /** Part rows whose upload row is gone: its Complete or Abort did not get to remove them. */
