@@ -1,12 +1,14 @@
 import { join } from "node:path"
 import type { Clock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
+import type { MemoryBudget } from "./base/memory-budget.ts"
 import { randomSecret } from "./base/random.ts"
 import { createSecretKey } from "node:crypto"
 import { DEV_ACCOUNT_ID, type UnlockMethod } from "./config.ts"
 import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
+import type { ClockWitness } from "./kms/clock-witness.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import {
   hasRootKey,
@@ -49,6 +51,13 @@ interface Surroundings {
   readonly region: string
   readonly clock: Clock
   readonly log: Log
+}
+
+interface MemorySurroundings extends Surroundings {
+  /** As in ObjectStoreParts. */
+  readonly memory?: MemoryBudget
+  /** As in KeyServiceInput. */
+  readonly clockWitness?: ClockWitness
 }
 
 interface OpenOptions {
@@ -178,7 +187,7 @@ export function createMemoryEngines(): MemoryEngines {
 
 /** The same in memory, sealed like on disk. */
 export async function openMemory(
-  surroundings: Surroundings,
+  surroundings: MemorySurroundings,
   { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
@@ -189,18 +198,20 @@ async function assemble(
   plain: MetadataStore,
   blobs: BlobStore,
   rootKey: RootKey,
-  { region, clock, log }: Surroundings,
+  { region, clock, log, memory, clockWitness }: MemorySurroundings,
   fixed?: { readonly accountId: string },
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
   const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
   const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
-  const keyService = createKeyService({ store: metadata, rootKey, clock, log, region, accountId })
+  const kmsParts = { store: metadata, rootKey, clock, log, region, accountId, clockWitness }
+  const keyService = createKeyService(kmsParts)
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
   const store = createObjectStore({
     metadata,
     blobs,
     clock,
     log,
+    memory,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
   })

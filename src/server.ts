@@ -6,12 +6,12 @@ import type { OpenedData } from "./data-directory.ts"
 import { type HttpHandler, type RunningHttpServer, startHttpServer } from "./http/server.ts"
 import type { SecureContextSource } from "./http/tls.ts"
 import type { AccessKeys } from "./identity/access-keys.ts"
-import { createKmsHandler } from "./kms-api/handler.ts"
+import { type BeforeKmsOperation, createKmsHandler } from "./kms-api/handler.ts"
 import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
-import { createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
+import { type BeforeOssOperation, createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
@@ -43,38 +43,47 @@ export async function startServer(
   log: Log,
   tls?: SecureContextSource,
 ): Promise<RunningServer> {
-  const { keyService, store } = data
   const handlers = createHandlers(config, accessKeys, data, log)
-  const servers: RunningHttpServer[] = []
-  const doors: OpenDoor[] = []
-  try {
-    for (const door of config.doors) {
-      const server = await openDoor(door, handlers[door.protocol], {
-        log,
-        tls,
-        memory: store.memory,
-      })
-      servers.push(server)
-      doors.push({ ...door, port: server.port })
-    }
-  } catch (error) {
-    await Promise.all(servers.map((server) => server.close(0)))
-    throw error
+  const { memory } = data.store
+  const opened = await openDoors(config.doors, handlers, { log, tls, memory })
+  const keeper = startBackgroundWork(data, log)
+  return {
+    doors: opened.doors,
+    async stop() {
+      await opened.close(STOP_GRACE_MS)
+      await keeper.stop()
+      await data.store.reclaimer.drained()
+      await data.close()
+    },
   }
-  const keeper = startKeeper({ metadata: store.metadata, clock: systemClock, log }, [
-    sweepJob(store),
-    joinAppendsJob(store),
-    destroyCmksJob(keyService, systemClock),
-  ])
-  return { doors, stop: () => stop(servers, keeper, data) }
 }
 
-function createHandlers(
+/** What keeps stored data in order, until it is stopped. */
+export function startBackgroundWork({ keyService, store }: OpenedData, log: Log): Keeper {
+  const { metadata, clock } = store
+  return startKeeper({ metadata, clock, log }, [
+    sweepJob(store),
+    joinAppendsJob(store),
+    destroyCmksJob(keyService, clock),
+  ])
+}
+
+type Handlers = Readonly<Record<Door["protocol"], HttpHandler>>
+
+/** What each door calls before it runs an operation. */
+interface OperationHooks {
+  readonly oss?: BeforeOssOperation
+  readonly kms?: BeforeKmsOperation
+}
+
+/** What answers the requests of each protocol. Signatures are judged by the system's clock, all else by the data's own. */
+export function createHandlers(
   config: Config,
   accessKeys: AccessKeys,
   { accountId, keyService, store }: OpenedData,
   log: Log,
-): Readonly<Record<Door["protocol"], HttpHandler>> {
+  beforeOperation: OperationHooks = {},
+): Handlers {
   const { region, domains, encryptionHeaderOperations } = config
   const owner = { id: accountId, displayName: accountId }
   const common = { accessKeys, clock: systemClock, log }
@@ -85,9 +94,46 @@ function createHandlers(
       store,
       health: () => ({ status: "ok" }),
       settings: { region, domains, encryptionHeaderOperations, owner },
+      beforeOperation: beforeOperation.oss,
     }),
-    kms: createKmsHandler({ ...common, keyService, region, accountId }),
+    kms: createKmsHandler({
+      ...common,
+      keyService,
+      region,
+      accountId,
+      beforeOperation: beforeOperation.kms,
+    }),
   }
+}
+
+interface OpenedDoors {
+  readonly doors: readonly OpenDoor[]
+  /** Takes no new requests, and lets the running ones end for so long. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Opens every door, or none: throws DoorRefused. */
+export async function openDoors(
+  wanted: readonly Door[],
+  handlers: Handlers,
+  parts: DoorParts,
+): Promise<OpenedDoors> {
+  const servers: RunningHttpServer[] = []
+  const doors: OpenDoor[] = []
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close(graceMs)))
+  }
+  try {
+    for (const door of wanted) {
+      const server = await openDoor(door, handlers[door.protocol], parts)
+      servers.push(server)
+      doors.push({ ...door, port: server.port })
+    }
+  } catch (error) {
+    await close(0)
+    throw error
+  }
+  return { doors, close }
 }
 
 interface DoorParts {
@@ -129,15 +175,4 @@ const LISTEN_FAILURES: Readonly<Record<string, (door: Door) => string>> = {
     `port ${port} needs rights that this user does not have; choose one from 1024 up with ${flag}`,
   EADDRNOTAVAIL: ({ host }) => `${host} is no address of this machine; choose one with --host`,
   ENOTFOUND: ({ host }) => `${host} is no host name that can be found; choose another with --host`,
-}
-
-async function stop(
-  doors: readonly RunningHttpServer[],
-  keeper: Keeper,
-  data: OpenedData,
-): Promise<void> {
-  await Promise.all(doors.map((door) => door.close(STOP_GRACE_MS)))
-  await keeper.stop()
-  await data.store.reclaimer.drained()
-  await data.close()
 }

@@ -18,6 +18,8 @@ export interface ObjectStoreParts {
   readonly dataKeys: Readonly<Record<WrappedDataKey["provider"], DataKeys>>
   readonly clock: Clock
   readonly log: Log
+  /** Shared with other stores whose requests come by the same doors; one of its own when it is left out. */
+  readonly memory?: MemoryBudget | undefined
 }
 
 /** The first argument of every rule in this folder. */
@@ -41,7 +43,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
     ...parts,
     gatewayId: randomBytes(16).toString("hex"),
     completing: new Set(),
-    memory: createMemoryBudget(REQUEST_MEMORY_BYTES),
+    memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
   }
