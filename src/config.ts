@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -72,6 +73,7 @@ const OPTION_NAMES = [
   "OSSEAL_DATA",
   "OSSEAL_DOMAIN",
   "OSSEAL_ENCRYPTION_HEADER_OPERATIONS",
+  "OSSEAL_GATEWAYS",
   "OSSEAL_HOST",
   "OSSEAL_KMS_ENDPOINT",
   "OSSEAL_KMS_PORT",
@@ -185,6 +187,16 @@ function readPort(name: string, text: string): number | "off" {
     throw new ConfigError(`${name} takes a port from 0 to 65535, or off, not "${text}"`)
   }
   return port
+}
+
+const GATEWAYS_MAX = 64
+
+/** How many gateways answer OSS requests, of the text of --gateways; without one, all processors but one. */
+export function readGateways(text: string | undefined): number {
+  if (text === undefined) return Math.min(Math.max(availableParallelism() - 1, 1), GATEWAYS_MAX)
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (count >= 1 && count <= GATEWAYS_MAX) return count
+  throw new ConfigError(`--gateways takes a number from 1 to ${GATEWAYS_MAX}, not "${text}"`)
 }
 
 function readRegion(text: string): string {

@@ -1,12 +1,14 @@
 import { join } from "node:path"
 import type { Clock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
+import { createMemoryBudget, type MemoryBudget } from "./base/memory-budget.ts"
 import { randomSecret } from "./base/random.ts"
-import { createSecretKey } from "node:crypto"
+import { createSecretKey, type KeyObject } from "node:crypto"
 import { DEV_ACCOUNT_ID, type UnlockMethod } from "./config.ts"
 import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
+import type { ClockWitness } from "./kms/clock-witness.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import {
   hasRootKey,
@@ -17,11 +19,20 @@ import {
 import { checkRootKey } from "./kms/root-key/root-key-check.ts"
 import { RootKeyError } from "./kms/root-key/root-key-error.ts"
 import type { Unlock } from "./kms/root-key/unlock.ts"
-import { createObjectStore, type ObjectStore } from "./objects/object-store.ts"
+import {
+  createObjectStore,
+  type GatewayPlace,
+  newGatewayId,
+  type ObjectStore,
+  REQUEST_MEMORY_BYTES,
+} from "./objects/object-store.ts"
+import { newSharedEpochs } from "./objects/uses.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
 import {
   hasBlobs,
+  joinLocalStore,
+  type LocalHandover,
   type LocalStore,
   openLocalStore,
   openLocalStoreReadOnly,
@@ -42,7 +53,22 @@ export interface OpenedData {
   readonly keyService: KeyService
   /** undefined in memory, where the root key is gone with the process. */
   readonly root: OpenedRootKey | undefined
+  /** For `joinDataDirectory` on another thread; undefined for what is in memory or opened for reading. */
+  readonly handOver: (() => DataHandover) | undefined
   close(): Promise<void>
+}
+
+/** What another thread of the process needs to have the same data. `local.port` is to be transferred. */
+export interface DataHandover {
+  readonly local: LocalHandover
+  readonly rootKey: KeyObject
+  readonly gateway: GatewayPlace
+  readonly gateways: number
+}
+
+/** How many gateways are to share the data: at most so many are handed over, with the one that opens it. */
+interface Sharing {
+  readonly gateways?: number
 }
 
 interface Surroundings {
@@ -51,7 +77,14 @@ interface Surroundings {
   readonly log: Log
 }
 
-interface OpenOptions {
+interface MemorySurroundings extends Surroundings {
+  /** As in ObjectStoreParts. */
+  readonly memory?: MemoryBudget
+  /** As in KeyServiceInput. */
+  readonly clockWitness?: ClockWitness
+}
+
+interface OpenOptions extends Sharing {
   readonly accept?: Acceptance
   /** Refuse a directory that holds no database, instead of making one. */
   readonly mustExist?: boolean
@@ -112,12 +145,38 @@ export async function openDataDirectory(
   try {
     const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
     await checkRootKey(local.metadata, root.rootKey, clock)
-    const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const { gateways = 1 } = options
+    const place = { gatewayId: newGatewayId(), epochs: newSharedEpochs(gateways), index: 0 }
+    const shared = { ...surroundings, ...shareOf(gateways) }
+    const data = await assemble(local, root.rootKey, shared, { gateway: place })
+    let handed = 0
+    const handOver = (): DataHandover => {
+      handed += 1
+      const gateway = { ...place, index: handed }
+      return { local: local.handOver(), rootKey: root.secret, gateway, gateways }
+    }
+    return { ...data, root, handOver, close: () => local.close() }
   } catch (error) {
     await local.close()
     throw error
   }
+}
+
+/** What requests of one of so many gateways may hold in memory. */
+function shareOf(gateways: number): { readonly memory: MemoryBudget } {
+  return { memory: createMemoryBudget(Math.floor(REQUEST_MEMORY_BYTES / gateways)) }
+}
+
+/** The data of a directory that another thread of this process has open; to be closed before that thread closes its own. */
+export async function joinDataDirectory(
+  { local: handover, rootKey: secret, gateway, gateways }: DataHandover,
+  surroundings: Surroundings,
+): Promise<OpenedData> {
+  const local = await joinLocalStore(handover, surroundings)
+  const rootKey = rootKeyFromSecret(secret)
+  const shared = { ...surroundings, ...shareOf(gateways) }
+  const data = await assemble(local, rootKey, shared, { gateway })
+  return { ...data, root: undefined, handOver: undefined, close: () => local.close() }
 }
 
 /**
@@ -137,8 +196,8 @@ export async function openDataDirectoryReadOnly(
       throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
-    const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const data = await assemble(local, root.rootKey, surroundings)
+    return { ...data, root, handOver: undefined, close: () => local.close() }
   } catch (error) {
     await local.close()
     throw error
@@ -178,31 +237,34 @@ export function createMemoryEngines(): MemoryEngines {
 
 /** The same in memory, sealed like on disk. */
 export async function openMemory(
-  surroundings: Surroundings,
+  surroundings: MemorySurroundings,
   { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
-  const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
-  return { ...data, root: undefined, close: () => Promise.resolve() }
+  const fixed = { accountId: DEV_ACCOUNT_ID }
+  const data = await assemble({ metadata, blobs }, rootKey, surroundings, fixed)
+  return { ...data, root: undefined, handOver: undefined, close: () => Promise.resolve() }
 }
 
 async function assemble(
-  plain: MetadataStore,
-  blobs: BlobStore,
+  { metadata: store, blobs }: Pick<LocalStore, "metadata" | "blobs">,
   rootKey: RootKey,
-  { region, clock, log }: Surroundings,
-  fixed?: { readonly accountId: string },
+  { region, clock, log, memory, clockWitness }: MemorySurroundings,
+  fixed: { readonly accountId?: string; readonly gateway?: GatewayPlace } = {},
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
-  const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
-  const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
-  const keyService = createKeyService({ store: metadata, rootKey, clock, log, region, accountId })
+  const metadata = createSealedMetadataStore({ store, rootKey, clock })
+  const accountId = fixed.accountId ?? (await loadAccountId(metadata, clock))
+  const kmsParts = { store: metadata, rootKey, clock, log, region, accountId, clockWitness }
+  const keyService = createKeyService(kmsParts)
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
-  const store = createObjectStore({
+  const objectStore = createObjectStore({
     metadata,
     blobs,
     clock,
     log,
+    memory,
+    gateway: fixed.gateway,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
   })
-  return { accountId, metadata, store, keyService }
+  return { accountId, metadata, store: objectStore, keyService }
 }

@@ -89,6 +89,12 @@ function createProgram(): Command {
     "127.0.0.1",
   )
     .addOption(unlockKeyOption())
+    .addOption(
+      new Option(
+        "--gateways <count>",
+        "threads that answer OSS requests (default: the processors but one, at least 1)",
+      ).env("OSSEAL_GATEWAYS"),
+    )
     .option(
       "--accept-rolled-back-rows",
       "start although rows that decide about access are older ones",

@@ -23,7 +23,7 @@ export async function serveUntilSignal({
   text,
   tls,
 }: Serving): Promise<void> {
-  const reload = (): void => tls?.reload()
+  const reload = (): void => server.reload()
   if (tls !== undefined) process.on("SIGHUP", reload)
   process.stdout.write(text)
   const doors = server.doors.map(({ protocol, host, port, isTls }) => ({
@@ -33,10 +33,18 @@ export async function serveUntilSignal({
     isTls,
   }))
   log.info({ doors }, "ready")
-  const signal = await signals.first
+  const signal = await Promise.race([signals.first, server.failed.then(endAtOnce(log))])
   log.info({ signal }, "stopping: running requests may end; another signal cuts them")
   await server.stop()
   tls?.close()
   log.info("stopped")
   process.off("SIGHUP", reload)
+}
+
+/** What was acknowledged is on the disk; a server that lacks a part of itself is not to go on. */
+function endAtOnce(log: Log): (reason: string) => never {
+  return (reason) => {
+    log.fatal({ reason }, "the server cannot go on and ends")
+    process.exit(1)
+  }
 }

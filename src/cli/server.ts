@@ -5,6 +5,7 @@ import { systemClock } from "../base/clock.ts"
 import {
   type Config,
   readConfig,
+  readGateways,
   readEnvironment,
   readSecrets,
   type Secrets,
@@ -24,6 +25,7 @@ import { takeStopSignals } from "./stop-signals.ts"
 
 interface ServerCommandOptions extends ServerOptions {
   readonly unlockKey?: string
+  readonly gateways?: string
   readonly acceptMissingLog?: boolean
   readonly acceptOlderDatabase?: boolean
   readonly acceptRolledBackRows?: boolean
@@ -32,6 +34,7 @@ interface ServerCommandOptions extends ServerOptions {
 /** `osseal server DIR` */
 export async function runServer(directory: string, options: ServerCommandOptions): Promise<void> {
   const config = readConfig(options)
+  const gateways = readGateways(options.gateways)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
   const log = createLog(config.logLevel)
   // Before anything is opened: a signal during the start stops it cleanly, once it is done.
@@ -40,13 +43,18 @@ export async function runServer(directory: string, options: ServerCommandOptions
   const surroundings = { region: config.region, clock: systemClock, log }
   const { acceptMissingLog = false, acceptOlderDatabase = false } = options
   const accept = { missingLog: acceptMissingLog, olderDatabase: acceptOlderDatabase }
-  const data = await openDataDirectory(directory, secrets.unlock, surroundings, { accept })
+  const data = await openDataDirectory(directory, secrets.unlock, surroundings, {
+    accept,
+    gateways,
+  })
   try {
     const isAccepted = options.acceptRolledBackRows === true
     await checkRolledBackRows(data.store, { isAccepted })
     warnOfOldCredentials(directory, log)
     const root = await openRootAccessKey(data, secrets)
-    const server = await startServer(config, root.accessKeys, data, log, tls)
+    const further =
+      gateways > 1 ? { count: gateways - 1, accessKey: secrets.rootAccessKey } : undefined
+    const server = await startServer(config, root.accessKeys, data, log, tls, further)
     const rootKey = `unlocked by ${UNLOCKED_BY[secrets.unlock.kind]}`
     const text = startText(config, server.doors, root, { rootKey, directory })
     await serveUntilSignal({ server, signals, log, text, tls })

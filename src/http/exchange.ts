@@ -29,6 +29,8 @@ export interface Exchange {
   readonly isSecure: boolean
   /** Answers, once; see `sendAnswer` in answer.ts. */
   readonly send: (answer: AnswerToSend) => Promise<void>
+  /** Breaks the connection off, without an answer or in the middle of it. */
+  readonly cut: () => void
 }
 
 export function createExchange(parsed: Parsed): Exchange {
@@ -47,6 +49,7 @@ export function createExchange(parsed: Parsed): Exchange {
     sourceAddress: connection.socket.remoteAddress ?? "",
     isSecure: "encrypted" in connection.socket,
     send: (answer) => sendAnswer(parsed, answer),
+    cut: () => connection.socket.destroy(),
   }
 }
 

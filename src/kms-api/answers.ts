@@ -1,5 +1,5 @@
 import { forbiddenReference, writeXml, type XmlElement } from "../base/xml-write.ts"
-import type { ApiError } from "./errors.ts"
+import type { AnsweredError } from "./errors.ts"
 
 export type AnswerFormat = "json" | "xml"
 
@@ -32,7 +32,7 @@ export function renderError(
   format: AnswerFormat,
   requestId: string,
   hostId: string,
-  error: ApiError,
+  error: AnsweredError,
 ): Answer {
   return render(format, error.status, "Error", {
     RequestId: requestId,

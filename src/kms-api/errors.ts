@@ -84,8 +84,15 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
+/** What an error's answer is made of. */
+export interface AnsweredError {
+  readonly code: string
+  readonly status: number
+  readonly message: string
+}
+
 /** A request that is answered with an error of the protocol. */
-export class ApiError extends Error {
+export class ApiError extends Error implements AnsweredError {
   override name = "ApiError"
   readonly code: ApiErrorCode
   /** Without `message`, the code's own. */

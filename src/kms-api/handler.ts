@@ -15,14 +15,20 @@ import {
   renderSuccess,
 } from "./answers.ts"
 import { authenticate } from "./authenticate.ts"
-import { ApiError, toApiError } from "./errors.ts"
+import { type AnsweredError, ApiError, toApiError } from "./errors.ts"
 import { checkNeeds } from "./needs.ts"
 import { createNonceMemory } from "./nonces.ts"
 import type { Call, Operation } from "./operation.ts"
-import { UNIMPLEMENTED_NAMES } from "./operation-names.ts"
+import { type OperationName, UNIMPLEMENTED_NAMES } from "./operation-names.ts"
 import { findOperation } from "./operations/index.ts"
 import type { Parameters } from "./parameters.ts"
 import { answerFormat, readAction, readRequest } from "./request.ts"
+
+/** May take its time, and may have the request answered with an error in place of the operation. */
+export type BeforeKmsOperation = (
+  exchange: Exchange,
+  operation: OperationName,
+) => Promise<AnsweredError | undefined>
 
 /** About 20 MB, and at 100 requests a second longer than a nonce needs to be remembered. */
 const NONCE_COUNT_MAX = 200_000
@@ -34,13 +40,15 @@ interface KmsHandlerSettings {
   readonly region: string
   readonly accountId: string
   readonly log: Log
+  /** Called for every request that is signed rightly and understood. */
+  readonly beforeOperation?: BeforeKmsOperation | undefined
 }
 
 /** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
 export function createKmsHandler(
   settings: KmsHandlerSettings,
 ): (exchange: Exchange) => Promise<void> {
-  const { keyService, accessKeys, clock, region, accountId, log } = settings
+  const { keyService, accessKeys, clock, region, accountId, log, beforeOperation } = settings
   const nonces = createNonceMemory(NONCE_COUNT_MAX)
   const scope = { region, accountId }
   const hostId = `kms.${region}.aliyuncs.com`
@@ -56,13 +64,22 @@ export function createKmsHandler(
       const operation = requireOperation(readAction(request))
       action = operation.name
       const principal = await authenticate(request, { accessKeys, nonces, clock })
-      const fields = await runTried(operation, request.parameters, async () => {
+      const instead = await beforeOperation?.(exchange, operation.name)
+      const run = (): Promise<AnswerFields> => {
         const caller = callerOf(exchange, principal, clock.nowMs())
         const call: Call = { caller, keyService, scope }
         checkNeeds(operation, call)
         return operation.run(call, request.parameters)
-      })
-      answer = renderSuccess(format, action, requestId, fields)
+      }
+      answer =
+        instead === undefined
+          ? renderSuccess(
+              format,
+              action,
+              requestId,
+              await runTried(operation, request.parameters, run),
+            )
+          : renderError(format, requestId, hostId, instead)
       log.info({ requestId, action, status: answer.status }, "kms request")
     } catch (thrown) {
       const error = toApiError(thrown)

@@ -20,6 +20,8 @@ export interface ObjectStoreParts {
   readonly log: Log
   /** Where several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
+  /** Shared with other stores whose requests come by the same doors; one of its own when it is left out. */
+  readonly memory?: MemoryBudget | undefined
 }
 
 /** One of the gateways of a process. */
@@ -29,8 +31,6 @@ export interface GatewayPlace {
   readonly epochs: SharedEpochs
   /** From 0. */
   readonly index: number
-  /** How many there are: each has its share of the memory for requests. */
-  readonly count: number
 }
 
 /** The first argument of every rule in this folder. */
@@ -47,7 +47,7 @@ export interface ObjectStore extends ObjectStoreParts {
 }
 
 /** A process under attack grows by about three times as much: see `npm run limits`. */
-const REQUEST_MEMORY_BYTES = 64 * 1024 ** 2
+export const REQUEST_MEMORY_BYTES: number = 64 * 1024 ** 2
 
 export function newGatewayId(): string {
   return randomBytes(16).toString("hex")
@@ -59,7 +59,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   return {
     ...parts,
     gatewayId: gateway?.gatewayId ?? newGatewayId(),
-    memory: createMemoryBudget(Math.floor(REQUEST_MEMORY_BYTES / (gateway?.count ?? 1))),
+    memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
   }

@@ -4,7 +4,7 @@ import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
 import { ObjectDamaged } from "../objects/encryption.ts"
 import { NameRefused } from "../objects/name-refused.ts"
 import { RuleBroken } from "../objects/rule-broken.ts"
-import { OssError } from "./errors.ts"
+import { type AnsweredError, OssError } from "./errors.ts"
 import type { Answer, Headers } from "./operation.ts"
 import { errorOfName } from "./request.ts"
 import { errorOfRule } from "./rule-errors.ts"
@@ -23,13 +23,16 @@ export function toOssError(error: unknown, log: Log, requestId: string): OssErro
   return new OssError("InternalError")
 }
 
+export interface AboutRequest {
+  readonly method: string
+  readonly requestId: string
+  readonly hostId: string
+}
+
 const RETRY_AFTER_SECONDS = "1"
 
 /** The error's answer: its body, `x-oss-ec`, and for HEAD the body in `x-oss-err`, where clients look for the code. */
-export function errorAnswer(
-  error: OssError,
-  request: { readonly method: string; readonly requestId: string; readonly hostId: string },
-): Answer {
+export function errorAnswer(error: AnsweredError, request: AboutRequest): Answer {
   const headers: Headers = [
     ...(error.ec === undefined ? [] : [["x-oss-ec", error.ec] as const]),
     ...(error.status === 503 ? [["Retry-After", RETRY_AFTER_SECONDS] as const] : []),
@@ -44,12 +47,8 @@ export function errorAnswer(
 }
 
 function errorElement(
-  error: OssError,
-  {
-    method,
-    requestId,
-    hostId,
-  }: { readonly method: string; readonly requestId: string; readonly hostId: string },
+  error: AnsweredError,
+  { method, requestId, hostId }: AboutRequest,
 ): XmlElement {
   return [
     "Error",

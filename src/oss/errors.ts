@@ -187,15 +187,25 @@ export const OSS_ERRORS = {
 
 export type OssErrorCode = keyof typeof OSS_ERRORS
 
-/** The service refuses: what the pipeline turns into an error answer. */
-export class OssError extends Error {
-  override name = "OssError"
-  readonly code: OssErrorCode
+/** What an error's answer is made of. */
+export interface AnsweredError {
+  readonly code: string
   readonly status: number
+  readonly message: string
   readonly ec: string | undefined
   /** Further elements of the body, in order. */
   readonly fields: Readonly<Record<string, string>>
   /** Further headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The service refuses: what the pipeline turns into an error answer. */
+export class OssError extends Error implements AnsweredError {
+  override name = "OssError"
+  readonly code: OssErrorCode
+  readonly status: number
+  readonly ec: string | undefined
+  readonly fields: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   constructor(
     code: OssErrorCode,

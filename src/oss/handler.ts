@@ -16,8 +16,8 @@ import { authenticate, type Authenticated } from "./auth/authenticate.ts"
 import { checkSigned } from "./authorize.ts"
 import { checkContentMd5 } from "./content-md5.ts"
 import { readEncryptionHeaders } from "./encryption-header.ts"
-import { errorAnswer, toOssError } from "./error-answer.ts"
-import { OssError } from "./errors.ts"
+import { type AboutRequest, errorAnswer, toOssError } from "./error-answer.ts"
+import { type AnsweredError, OssError } from "./errors.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
 import { checkAskedFor } from "./header-rules.ts"
 import { checkNeeds } from "./needs.ts"
@@ -36,6 +36,20 @@ import { hostOf, parseRequest, type OssRequest } from "./request.ts"
 import { selectorOf } from "./version-id.ts"
 import { writeXml } from "../base/xml-write.ts"
 
+/** An operation that a request asked for, before anything of it is done. */
+export interface OssOperationAsked {
+  readonly operation: OperationName
+  /** "" where the operation has none. */
+  readonly bucketName: string
+  readonly objectKey: string
+}
+
+/** May take its time, and may have the request answered with an error in place of the operation. */
+export type BeforeOssOperation = (
+  exchange: Exchange,
+  asked: OssOperationAsked,
+) => Promise<AnsweredError | undefined>
+
 /** "-" cannot be a bucket. */
 export const HEALTH_TARGET = "/-/health"
 
@@ -48,6 +62,8 @@ export interface OssDoor {
   readonly log: Log
   /** What HEALTH_TARGET answers. */
   readonly health: () => Readonly<Record<string, string>>
+  /** Called for every request that is signed rightly and understood. */
+  readonly beforeOperation?: BeforeOssOperation | undefined
 }
 
 /** The OSS door: one request in, one answer out. Never throws for anything that a client can send. */
@@ -101,27 +117,29 @@ async function answerOrError(
   find: FindOperation,
   observed: Observed,
 ): Promise<Answer> {
-  const { exchange, requestId, seen } = observed
+  const { requestId, seen } = observed
   try {
     return await answerRequest(door, find, observed)
   } catch (thrown) {
     const error = toOssError(thrown, door.log, requestId)
     seen.errorCode = error.code
-    return errorAnswer(error, {
-      method: exchange.head.method,
-      requestId,
-      hostId: hostOf(exchange.head),
-    })
+    return errorAnswer(error, aboutRequest(observed))
   }
+}
+
+/** What an error's answer tells of its request. */
+function aboutRequest({ exchange: { head }, requestId }: Observed): AboutRequest {
+  return { method: head.method, requestId, hostId: hostOf(head) }
 }
 
 /** The pipeline. Its order is the order in which errors win. */
 async function answerRequest(
   door: OssDoor,
   find: FindOperation,
-  { exchange, seen }: Observed,
+  observed: Observed,
 ): Promise<Answer> {
-  const { settings, store, clock } = door
+  const { exchange, seen } = observed
+  const { settings, store } = door
   const request = parseRequest(exchange.head, settings.domains)
   const surroundings = { ...door, region: settings.region }
   const authenticated = await authenticate(request, surroundings).catch(async (error: unknown) => {
@@ -137,16 +155,20 @@ async function answerRequest(
   if ("refusal" in found) throw found.refusal
   checkAskedFor(found, request)
   seen.operation = found.name
+  const { bucketName, objectKey } = authenticated.reading
+  const asked = { operation: found.name, bucketName, objectKey }
+  const instead = await door.beforeOperation?.(exchange, asked)
+  if (instead !== undefined) return errorAnswer(instead, aboutRequest(observed))
   const caller: Caller = {
     principal: authenticated.principal,
     sourceAddress: exchange.sourceAddress,
     isSecure: exchange.isSecure,
-    atMs: clock.nowMs(),
+    atMs: store.clock.nowMs(),
   }
   const run = await admit(store, found, { caller, request, reading: authenticated.reading })
   const body = openBody(found, exchange)
   const xml = await readXmlBody(found, request, exchange)
-  return await run({ request, caller, store, clock, settings, xml, body, encryption })
+  return await run({ request, caller, store, clock: store.clock, settings, xml, body, encryption })
 }
 
 /**

@@ -7,6 +7,7 @@ import type { BucketName, ObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
 import type { EncryptionChoice } from "../objects/rows/records.ts"
 import type { VersionSelector } from "../objects/rows/version-rows.ts"
+import type { OperationName } from "./operation-names.ts"
 import type { OssRequest } from "./request.ts"
 import type { XmlElement } from "../base/xml-write.ts"
 
@@ -55,7 +56,7 @@ export type Needs<Target extends Call> = (
 ) => readonly Demand[] | Promise<readonly Demand[]>
 
 interface OperationData {
-  readonly name: string
+  readonly name: OperationName
   readonly match: Match
   readonly body: BodyKind
   readonly encryptionHeader: EncryptionHeaderRule

@@ -1,0 +1,106 @@
+import { once } from "node:events"
+import { extname } from "node:path"
+import { Worker } from "node:worker_threads"
+import type { Log } from "./base/log.ts"
+import type { AccessKeySetting, Config, Door } from "./config.ts"
+import type { DataHandover, OpenedData } from "./data-directory.ts"
+
+/** What a further gateway begins with. */
+export interface GatewayData {
+  readonly config: Config
+  /** With the ports that the first gateway listens on. */
+  readonly doors: readonly Door[]
+  readonly data: DataHandover
+  /** The one access key that is taken; undefined: those of the database. */
+  readonly accessKey: AccessKeySetting | undefined
+}
+
+/** To a gateway's thread. */
+export type GatewayRequest =
+  | { readonly kind: "stop"; readonly graceMs: number }
+  /** Looks at the certificate's files at once. */
+  | { readonly kind: "reload" }
+
+/** From it, when its doors are open. Its end is the answer to `stop`. */
+export interface GatewayReady {
+  readonly kind: "ready"
+}
+
+/** The gateways beside the first one, a thread each. */
+export interface FurtherGateways {
+  /** Resolves with a reason when one of them ends that was not told to. */
+  readonly failed: Promise<string>
+  reload(): void
+  /** Takes no new requests, lets the running ones end for so long, and closes what was handed over. */
+  stop(graceMs: number): Promise<void>
+}
+
+export interface Starting extends Omit<GatewayData, "data"> {
+  readonly count: number
+  readonly handOver: Exclude<OpenedData["handOver"], undefined>
+  readonly log: Log
+}
+
+/**
+ * Starts gateways on the doors that the first one has open with `reusePort`: the kernel deals connections out among them.
+ * Rejects, with all of them ended, when one cannot begin.
+ */
+export async function startGateways({
+  count,
+  handOver,
+  log,
+  ...rest
+}: Starting): Promise<FurtherGateways> {
+  const failed = Promise.withResolvers<string>()
+  let isStopping = false
+  const threads = Array.from({ length: count }, () => startThread({ ...rest, data: handOver() }))
+  const ended = threads.map(async (thread) => {
+    const reason = await endOf(thread)
+    if (!isStopping) failed.resolve(`a gateway thread ended: ${reason}`)
+  })
+  const stop = async (graceMs: number): Promise<void> => {
+    isStopping = true
+    for (const thread of threads) send(thread, { kind: "stop", graceMs })
+    await Promise.all(ended)
+  }
+  const ready = threads.map((thread) => once(thread, "message"))
+  try {
+    await Promise.race([Promise.all(ready), failed.promise.then(raise)])
+  } catch (error) {
+    await stop(0)
+    throw error
+  } finally {
+    for (const each of ready) each.catch(() => undefined)
+  }
+  log.debug({ gateways: count + 1 }, "gateways are open")
+  return {
+    failed: failed.promise,
+    reload: () => threads.forEach((thread) => send(thread, { kind: "reload" })),
+    stop,
+  }
+}
+
+function raise(reason: string): never {
+  throw new Error(reason)
+}
+
+function send(thread: Worker, request: GatewayRequest): void {
+  thread.postMessage(request)
+}
+
+function startThread(data: GatewayData): Worker {
+  const file = new URL(`./gateway-thread${extname(import.meta.filename)}`, import.meta.url)
+  const { port } = data.data.local
+  return new Worker(file, { workerData: data, transferList: [port], name: "gateway" })
+}
+
+/** Why a thread ended. */
+function endOf(thread: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    let reason = "without a reason"
+    thread.on("error", (error: unknown) => {
+      reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    })
+    thread.on("exit", () => resolve(reason))
+  })
+}
