@@ -9,9 +9,10 @@ Sends random requests to a server in memory, and asks a model of the service's r
 agree at every step, and in the end everything is read back and deleted, and nothing may be left. A disagreement ends with
 exit code 1 and the command that shows it again.
 
-  --seed S    what the choices follow from (default: another one each time)
-  --steps N   how many requests, about 1 ms each (default 10000)
-  --help      this text
+  --seed S        what the choices follow from (default: another one each time)
+  --steps N       how many requests, about 1 ms each (default 10000)
+  --gateways N    with more than 1: a server on the disk with so many gateways, and a connection for each request
+  --help          this text
 `
 
 const REPORT_STEPS = 10_000
@@ -20,13 +21,14 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string" },
     steps: { type: "string", default: "10000" },
+    gateways: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
   },
 })
 
-async function main(seed: number, steps: number): Promise<number> {
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(steps)) {
-    process.stderr.write("osseal: --seed and --steps take whole numbers\n")
+async function main(seed: number, steps: number, gateways: number): Promise<number> {
+  if (![seed, steps, gateways].every(Number.isSafeInteger)) {
+    process.stderr.write("osseal: --seed, --steps and --gateways take whole numbers\n")
     return 2
   }
   const startedMs = performance.now()
@@ -41,7 +43,7 @@ async function main(seed: number, steps: number): Promise<number> {
     )
   }
   try {
-    await runModel({ seed, steps, report })
+    await runModel({ seed, steps, gateways, report })
   } catch (error) {
     if (!(error instanceof ModelMismatch)) throw error
     process.stderr.write(`osseal: ${error.message}\n`)
@@ -55,4 +57,7 @@ async function main(seed: number, steps: number): Promise<number> {
 }
 
 if (values.help) process.stdout.write(HELP)
-else process.exitCode = await main(Number(values.seed ?? randomInt(2 ** 32)), Number(values.steps))
+else {
+  const seed = Number(values.seed ?? randomInt(2 ** 32))
+  process.exitCode = await main(seed, Number(values.steps), Number(values.gateways))
+}

@@ -1,4 +1,4 @@
-// `osseal server` with a keeper that never rests: DIRECTORY as its argument, the access key from the environment.
+// `osseal server` with a keeper that never rests: DIRECTORY and how many gateways as its arguments, the access key from the environment.
 import { setTimeout as delay } from "node:timers/promises"
 import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
@@ -42,12 +42,15 @@ async function sweepUntil(store: ObjectStore, stopping: AbortSignal): Promise<vo
 const log = createLog("warn")
 const surroundings = { region: TEST_CONFIG.region, clock: systemClock, log }
 const unlock = { kind: "key-file", path: undefined } as const
-const data = await openDataDirectory(process.argv[2] ?? "", unlock, surroundings)
+const [directory = "", count = "1"] = process.argv.slice(2)
+const gateways = Number(count)
+const data = await openDataDirectory(directory, unlock, surroundings, { gateways })
 const principal = { kind: "account", accountId: data.accountId } as const
 const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
 /** Appends take the encryption header with this setting only. */
 const config = { ...TEST_CONFIG, encryptionHeaderOperations: "current" } as const
-const server = await startServer(config, accessKeys, data, log)
+const further = gateways > 1 ? { count: gateways - 1, accessKey: TEST_ACCESS_KEY } : undefined
+const server = await startServer(config, accessKeys, data, log, undefined, further)
 const stopping = new AbortController()
 const swept = sweepUntil(data.store, stopping.signal)
 const lines = server.doors.map(

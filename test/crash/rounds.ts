@@ -14,6 +14,7 @@ import type { RoundState } from "./writer.ts"
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts")
 const BUSY_SERVER = join(import.meta.dirname, "busy-server.ts")
 const FSCK_EVERY = 25
+const GATEWAYS_MAX = 3
 
 export interface Cut {
   /** Ends the server, after the state was set to what its answers are worth from then on. */
@@ -45,12 +46,12 @@ export async function runRounds({ data, seed, count, ...rounds }: Rounds): Promi
   return traffic
 }
 
-function startServer(data: string): Promise<ServerProcess> {
+function startServer(data: string, gateways = 1): Promise<ServerProcess> {
   const env = {
     OSSEAL_ACCESS_KEY_ID: TEST_ACCESS_KEY.accessKeyId,
     OSSEAL_ACCESS_KEY_SECRET: TEST_ACCESS_KEY.accessKeySecret,
   }
-  return startServerModule([BUSY_SERVER, data], env)
+  return startServerModule([BUSY_SERVER, data, String(gateways)], env)
 }
 
 async function runRound(
@@ -58,7 +59,7 @@ async function runRound(
   data: string,
   { random, prepare }: Pick<Rounds, "random" | "prepare">,
 ): Promise<void> {
-  const server = await startServer(data)
+  const server = await startServer(data, 1 + random.below(GATEWAYS_MAX))
   try {
     await traffic.check(server)
     const { cut, recover } = await prepare()

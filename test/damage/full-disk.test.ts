@@ -117,7 +117,7 @@ test(
     }
     const directory = join(mounted, "data")
     const bucketName = "full-bucket"
-    let server = await startLocalServer({}, directory)
+    let server = await startLocalServer({}, { directory })
     t.after(() => server.stop())
     await reserveIsWhole(directory)
     await done(server, { method: "PUT", bucketName })
@@ -154,7 +154,7 @@ test(
     const last = names.pop() ?? ""
     await done(server, { method: "DELETE", bucketName, objectKey: last })
     await server.stop()
-    server = await startLocalServer({}, directory)
+    server = await startLocalServer({}, { directory })
 
     const gone = [{ bucketName: "empty-bucket" }, { bucketName, objectKey: last }]
     for (const place of gone) {

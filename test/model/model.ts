@@ -102,10 +102,11 @@ export async function runModel(input: {
   readonly seed: number
   readonly steps: number
   readonly features?: Features
+  readonly gateways?: number
   readonly report?: (taken: number) => void
 }): Promise<void> {
-  const { seed, steps, features = FEATURES, report } = input
-  const run = await startRun(seed, features)
+  const { seed, steps, features = FEATURES, gateways = 1, report } = input
+  const run = await startRun(seed, features, gateways)
   const names = stepsOf(features)
   let taken = 0
   let name = "the end"
@@ -123,9 +124,11 @@ export async function runModel(input: {
     await run.sweep()
     await run.stop()
     assert.deepEqual(await run.leftovers(), [], "nothing is left of what was deleted")
+    await run.remove()
   } catch (error) {
     await run.stop()
-    const again = `npm run model -- --seed ${seed} --steps ${taken + 1}`
+    const more = gateways > 1 ? ` --gateways ${gateways}` : ""
+    const again = `npm run model -- --seed ${seed} --steps ${taken + 1}${more}`
     const why = error instanceof Error ? error.message : String(error)
     throw new ModelMismatch(`step ${taken + 1}, ${name}: ${why}\nTo see it again: ${again}`, {
       cause: error,

@@ -1,14 +1,12 @@
 // One run of the model beside a server: what both are at, and how answers are held against what the rules say.
 import assert from "node:assert/strict"
 import { systemClock } from "../../src/base/clock.ts"
-import { createMemoryEngines } from "../../src/data-directory.ts"
 import type { Caller } from "../../src/identity/caller.ts"
 import { createBudget, takeLease } from "../../src/keeper/keeper.ts"
 import type { KeyService } from "../../src/kms/key-service.ts"
 import { sweepJob } from "../../src/objects/jobs/sweep.ts"
-import { scanAll } from "../../src/storage/scan-all.ts"
 import { callerOf } from "../kms/key-service-fixture.ts"
-import { startMemoryServer, type TestServer } from "../oss/running-server.ts"
+import type { TestServer } from "../oss/running-server.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "../oss/signed-client.ts"
 import {
   type BucketModel,
@@ -17,8 +15,8 @@ import {
   type Encryption,
   NULL_VERSION,
 } from "./bucket-model.ts"
-import { crashingEngines } from "./crashing-engines.ts"
 import { type Random, seededRandom } from "./random.ts"
+import { storedInMemory, storedOnDisk } from "./stored.ts"
 
 /** What the server can do by now. The model knows all of it. */
 export interface Features {
@@ -59,38 +57,33 @@ export interface Run {
   stop(): Promise<void>
   /** What the stopped server left of buckets and objects: blobs, and rows in hexadecimal. */
   leftovers(): Promise<string[]>
+  /** Removes what the stopped server wrote. */
+  remove(): Promise<void>
 }
 
 export const BUCKETS = ["model-bucket", "other-bucket"] as const
 const CMK_COUNT = 3
 
-/** The first bytes of the rows that go with their bucket. */
-const BUCKET_FAMILIES = { from: Buffer.of(0x10), to: Buffer.of(0x20) }
-
-/** Appends take the encryption header with this setting only. */
-const CONFIG = { encryptionHeaderOperations: "current" } as const
-
-export async function startRun(seed: number, features: Features): Promise<Run> {
-  const engines = createMemoryEngines()
-  let ours = crashingEngines(engines)
-  let server: TestServer = await startMemoryServer(CONFIG, ours)
+/** With more than one gateway the server is on the disk, and each request comes by a connection of its own. */
+export async function startRun(seed: number, features: Features, gateways: number): Promise<Run> {
+  const stored = gateways > 1 ? await storedOnDisk(gateways) : storedInMemory()
+  let server: TestServer = await stored.start()
   const run: Run = {
     random: seededRandom(seed),
     features,
     world: { buckets: new Map(), cmks: new Map() },
     defaultCmkId: undefined,
-    send: (request) => sendSigned(server, request),
+    send: (request) => sendSigned(server, { ...request, isAlone: gateways > 1 }),
     keyService: () => server.data.keyService,
     owner: () => callerOf({ kind: "account", accountId: server.data.accountId }),
     async restart() {
       await server.stop()
-      ours = crashingEngines(engines)
-      server = await startMemoryServer(CONFIG, ours)
+      server = await stored.start()
     },
     async crashBeforeFreeing() {
       // What earlier steps left to be freed would end the process before the next step's own commit.
       await server.data.store.reclaimer.drained()
-      ours.crashBeforeFreeing()
+      stored.crashBeforeFreeing()
     },
     async sweep() {
       const { store } = server.data
@@ -101,11 +94,8 @@ export async function startRun(seed: number, features: Features): Promise<Run> {
       while (cursor !== undefined)
     },
     stop: () => server.stop(),
-    async leftovers() {
-      const blobs = await Array.fromAsync(engines.blobs.list())
-      const rows = await Array.fromAsync(scanAll(engines.metadata, BUCKET_FAMILIES))
-      return [...blobs, ...rows.map(({ key }) => Buffer.from(key).toString("hex"))]
-    },
+    leftovers: () => stored.leftovers(),
+    remove: () => stored.remove(),
   }
   const cmks = new Map<string, CmkState>()
   for (let count = 0; count < CMK_COUNT; count += 1) {

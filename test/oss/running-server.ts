@@ -64,23 +64,26 @@ export async function startMemoryServer(
   return await serve(merged, data, "", () => Promise.resolve())
 }
 
+interface OnDisk {
+  readonly directory?: string
+  readonly gateways?: number
+}
+
 /** On a new directory that is removed when the server stops, or on `directory`, which stays. */
 export async function startLocalServer(
   config: Partial<Config> = {},
-  directory?: string,
+  { directory, gateways = 1 }: OnDisk = {},
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
   const log = createLog(merged.logLevel)
   const used = directory ?? (await mkdtemp(join(tmpdir(), "osseal-test-")))
   const unlock = { kind: "key-file", path: undefined } as const
-  const data = await openDataDirectory(used, unlock, {
-    region: merged.region,
-    clock: systemClock,
-    log,
-  })
-  return await serve(merged, data, used, async () => {
+  const surroundings = { region: merged.region, clock: systemClock, log }
+  const data = await openDataDirectory(used, unlock, surroundings, { gateways })
+  const remove = async (): Promise<void> => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })
-  })
+  }
+  return await serve(merged, data, used, remove, gateways)
 }
 
 async function serve(
@@ -88,10 +91,13 @@ async function serve(
   data: OpenedData,
   directory: string,
   remove: () => Promise<void>,
+  gateways = 1,
 ): Promise<TestServer> {
   const principal = { kind: "account", accountId: data.accountId } as const
   const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
-  const server = await startServer(config, accessKeys, data, createLog(config.logLevel))
+  const log = createLog(config.logLevel)
+  const further = gateways > 1 ? { count: gateways - 1, accessKey: TEST_ACCESS_KEY } : undefined
+  const server = await startServer(config, accessKeys, data, log, undefined, further)
   return {
     data,
     server,

@@ -13,6 +13,8 @@ export interface SignedRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
   readonly anonymous?: boolean
+  /** Sent by a connection of its own. */
+  readonly isAlone?: boolean
   /** What is sent as the request's target; the signature stays over bucketName, objectKey and query. */
   readonly target?: string
   readonly accessKey?: { readonly accessKeyId: string; readonly accessKeySecret: string }
@@ -48,7 +50,14 @@ export async function sendSigned(
   const plain = search.length === 0 ? path : `${path}?${search.join("&")}`
   const target = rest.target ?? plain
   headers.set("content-length", String(bytes.length))
-  return await exchange(new URL(server.ossEndpoint).port, { method, target, headers, bytes })
+  const { isAlone = false } = rest
+  return await exchange(new URL(server.ossEndpoint).port, {
+    method,
+    target,
+    headers,
+    bytes,
+    isAlone,
+  })
 }
 
 /** What it is answered: the status, and the code of an error. */
@@ -66,13 +75,20 @@ function md5(bytes: Buffer): string {
 
 function exchange(
   port: string,
-  sent: { method: string; target: string; headers: Map<string, string>; bytes: Buffer },
+  sent: {
+    method: string
+    target: string
+    headers: Map<string, string>
+    bytes: Buffer
+    isAlone: boolean
+  },
 ): Promise<SignedAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       {
         host: "127.0.0.1",
         port,
+        ...(sent.isAlone ? { agent: false } : {}),
         method: sent.method,
         path: sent.target,
         headers: Object.fromEntries(sent.headers),
