@@ -184,6 +184,8 @@ const COMMANDS = {
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
+  "disable-race": (node, args) =>
+    run(node, [join(root, "scripts", "disable-race.ts"), ...args], { cwd: root }),
   soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),
   limits: (node, args) => run(node, [join(root, "scripts", "limits.ts"), ...args], { cwd: root }),
   mutants: (node, args) =>

@@ -89,12 +89,7 @@ function createProgram(): Command {
     "127.0.0.1",
   )
     .addOption(unlockKeyOption())
-    .addOption(
-      new Option(
-        "--gateways <count>",
-        "threads that answer OSS requests (default: the processors but one, at least 1)",
-      ).env("OSSEAL_GATEWAYS"),
-    )
+    .addOption(gatewaysOption())
     .option(
       "--accept-rolled-back-rows",
       "start although rows that decide about access are older ones",
@@ -156,6 +151,11 @@ function unlockKeyOption(): Option {
     "--unlock-key <file>",
     "the key file that unlocks the root key (default: DIR/unlock.key)",
   ).env("OSSEAL_UNLOCK_KEY")
+}
+
+function gatewaysOption(): Option {
+  const what = "threads that answer OSS requests (default: the processors but one, at least 1)"
+  return new Option("--gateways <count>", what).env("OSSEAL_GATEWAYS")
 }
 
 function dataOption(): Option {

@@ -33,12 +33,12 @@ export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 
   const own = 1 + gateway
   /** How many uses run that began in an epoch, the oldest first. */
   const running = new Map<number, number>()
-  const waiting = new Set<() => void>()
+  const waiting = new Set<(value: undefined) => void>()
 
   function publish(): void {
     const oldest = running.keys().next()
     Atomics.store(epochs, own, oldest.done === true ? 0 : oldest.value)
-    for (const look of waiting) look()
+    for (const look of waiting) look(undefined)
   }
 
   function end(epoch: number): void {
@@ -72,9 +72,9 @@ export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 
     async settled() {
       const epoch = nextEpoch(epochs)
       while (!isSettled(epoch)) {
-        const { promise, resolve } = Promise.withResolvers<void>()
+        const { promise, resolve } = Promise.withResolvers<undefined>()
         waiting.add(resolve)
-        const timer = epochs.length > 2 ? setTimeout(resolve, LOOK_MS) : undefined
+        const timer = epochs.length > 2 ? setTimeout(resolve, LOOK_MS, undefined) : undefined
         await promise
         clearTimeout(timer)
         waiting.delete(resolve)

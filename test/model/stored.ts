@@ -52,9 +52,10 @@ export async function storedOnDisk(gateways: number): Promise<Stored> {
     start,
     crashBeforeFreeing: () => undefined,
     async leftovers() {
-      const { data, stop } = await start()
-      const left = await leftIn(data.store.metadata, data.store.blobs)
-      await stop()
+      const server = await start()
+      const { metadata, blobs } = server.data.store
+      const left = await leftIn(metadata, blobs)
+      await server.stop()
       return left
     },
     remove: () => rm(directory, { recursive: true, force: true }),

@@ -346,4 +346,20 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     tests: ["src/objects/changed-buffers.test.ts"],
     why: "Bytes that change in memory on their way would be kept as the object.",
   },
+  {
+    name: "objects: only uses of the same gateway keep what nobody names",
+    file: "src/objects/uses.ts",
+    find: "for (let slot = 1; slot < epochs.length; slot += 1) {",
+    replace: "for (let slot = own; slot <= own; slot += 1) {",
+    tests: ["src/objects/uses.test.ts"],
+    why: "What one gateway deletes would be taken from under the readers of another.",
+  },
+  {
+    name: "objects: a use that runs does not keep the mark of Complete",
+    file: "src/objects/jobs/sweep.ts",
+    find: "  if (marked.some(({ record }) => isOwnMark(record, store))) await store.uses.settled()\n",
+    replace: "",
+    tests: ["src/objects/uploads.test.ts"],
+    why: "The keeper would undo a Complete that is under way.",
+  },
 ]

@@ -209,4 +209,20 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     tests: ["src/storage/record-codec.test.ts"],
     why: "An older program would drop fields that a newer one wrote.",
   },
+  {
+    name: "storage: a commit is answered before its rows are counted",
+    file: "src/storage/local/writer-thread.ts",
+    find: "  } finally {\n    engine.changes.count(rows)\n  }\n",
+    replace: "  }\n",
+    tests: ["src/storage/local/conformance.test.ts", "test/gateways/gateways.test.ts"],
+    why: "A gateway would go on serving what another has deleted or forbidden.",
+  },
+  {
+    name: "storage: a remembered row that changed while others were read is kept",
+    file: "src/storage/local/row-cache.ts",
+    find: "if (!known.every((entry) => entry === undefined || isStill(entry))) {",
+    replace: "if (known.length === 0) {",
+    tests: ["src/storage/local/row-cache.test.ts"],
+    why: "A decision could rest on rows of two moments.",
+  },
 ]
