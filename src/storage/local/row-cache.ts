@@ -2,7 +2,7 @@ import { asBuffer } from "../../base/bytes.ts"
 import type { Row, StoreKey, Write } from "../metadata-store.ts"
 
 const REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
-/** What an entry takes beside its key and value, roughly. */
+/** The approximate size of an entry besides its key and value. */
 const ENTRY_BYTES = 300
 
 /**
