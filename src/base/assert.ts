@@ -1,9 +1,9 @@
-/** A broken invariant of our own code. Never a client's fault, never caught to go on. */
+/** A broken invariant of our own code. Never a client's fault, and never caught to continue. */
 export class AssertionError extends Error {
   override name = "AssertionError"
 }
 
-/** Throws AssertionError when a bug made `condition` false. Stays on in production. */
+/** Throws AssertionError when a bug made `condition` false. Active in production too. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionError(message)
 }

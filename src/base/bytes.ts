@@ -10,7 +10,7 @@ export function utf8(value: string): Buffer {
   return Buffer.from(value, "utf8")
 }
 
-/** Every field preceded by its length in four bytes: no two lists of fields give the same bytes. */
+/** Each field after its length in four bytes: no two lists of fields encode to the same bytes. */
 export function lengthPrefixed(fields: readonly (Uint8Array | string)[]): Buffer {
   const bytes = Buffer.allocUnsafe(
     fields.reduce((sum, field) => sum + 4 + Buffer.byteLength(field), 0),
@@ -24,14 +24,14 @@ export function lengthPrefixed(fields: readonly (Uint8Array | string)[]): Buffer
   return bytes
 }
 
-/** Writes a field, a string as UTF-8, and answers how many bytes it took. */
+/** Writes a field, a string as UTF-8, and returns how many bytes it took. */
 export function putField(bytes: Buffer, at: number, field: Uint8Array | string): number {
   if (typeof field === "string") return bytes.write(field, at)
   bytes.set(field, at)
   return field.length
 }
 
-/** Unsigned byte order, as every ordered store here sorts. */
+/** Compares by unsigned bytes, as every ordered store here sorts. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   return Buffer.compare(left, right)
 }
@@ -43,7 +43,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** The smallest key that is greater than every key starting with `prefix`; undefined when none is. */
+/** The smallest key greater than every key that starts with `prefix`; undefined when there is none. */
 export function afterPrefix(prefix: Uint8Array): Buffer | undefined {
   const next = Buffer.from(prefix)
   for (let index = next.length - 1; index >= 0; index -= 1) {

@@ -1,14 +1,15 @@
-/** Where the program reads the time. Milliseconds since the Unix epoch. */
+/** The program's source of time. Milliseconds since the Unix epoch. */
 export interface Clock {
   nowMs(): number
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
-/** Goes on evenly whatever is done to the system's time, and stands while the machine sleeps. Its zero means nothing. */
+/** Runs steadily whatever happens to the system's time, and stands still while the machine sleeps. Its zero has no
+ * meaning. */
 export const monotonicClock: Clock = { nowMs: () => performance.now() }
 
-/** A clock that moves only when told to; for tests. */
+/** A clock that moves only when told to. For tests. */
 export interface FakeClock extends Clock {
   advance(ms: number): void
 }
@@ -23,12 +24,13 @@ export function fakeClock(startMs: number): FakeClock {
   }
 }
 
-/** For libraries that take nothing else. */
+/** For libraries that accept only a Date. */
 export function dateOf(ms: number): Date {
   return new Date(ms)
 }
 
-/** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate` tells. oss2 takes no other form. */
+/** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate`. oss2 accepts no other form.
+ * */
 export function isoTime(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString()
 }

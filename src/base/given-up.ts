@@ -1,6 +1,6 @@
 /**
- * The same generator, which also does `release` when it is given up: one that is given up before its first step runs none of
- * its `finally` blocks.
+ * Makes `generator` also call `release` when it is given up. A generator that is given up before its first step runs
+ * none of its `finally` blocks.
  */
 export function releasedWhenGivenUp<T>(
   generator: AsyncGenerator<T, void, undefined>,

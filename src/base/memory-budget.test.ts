@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { createMemoryBudget, MemoryExhausted } from "./memory-budget.ts"
 
-test("who asks for more than is free waits, and is served in the order of asking", async () => {
+test("a request for more than is free waits, and requests are served in order", async () => {
   const budget = createMemoryBudget(10)
   await budget.take(8)
   const served: string[] = []
@@ -16,7 +16,7 @@ test("who asks for more than is free waits, and is served in the order of asking
   assert.equal(budget.isShort(), false)
 })
 
-test("who waits ten seconds is refused, and holds up nobody behind", async (t) => {
+test("a request that waits ten seconds is refused, and does not block the ones behind it", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] })
   const budget = createMemoryBudget(10)
   await budget.take(8)
@@ -33,7 +33,7 @@ test("more than the budget is refused at once", async () => {
   await assert.rejects(createMemoryBudget(10).take(11), MemoryExhausted)
 })
 
-test("what is in memory already is counted, also beyond the limit", async () => {
+test("bytes already in memory are counted, even beyond the limit", async () => {
   const budget = createMemoryBudget(10)
   budget.add(14)
   const waiting = budget.take(1)

@@ -1,20 +1,21 @@
-/** Memory for what was asked did not become free in time. */
+/** The requested memory did not become free in time. */
 export class MemoryExhausted extends Error {
   override name = "MemoryExhausted"
 }
 
-/** How many bytes requests hold, all connections together, against how many they may. */
+/** The number of bytes that requests of all connections hold together, and its limit. */
 export interface MemoryBudget {
   readonly limitBytes: number
-  /** Below zero when more is in memory than there should be. */
+  /** Below zero when requests hold more than the limit. */
   freeBytes(): number
-  /** Whether somebody waits. */
+  /** Whether a request waits for memory. */
   isShort(): boolean
-  /** Counts bytes that are in memory already. */
+  /** Counts bytes that are already in memory. */
   add(bytes: number): void
   /**
-   * Takes bytes before they are in memory, at once or in the order of those who wait. Throws MemoryExhausted when they are
-   * not free within ten seconds, and at once when a thousand wait already. More than the whole budget is never taken.
+   * Takes bytes before they are in memory, at once or after the requests that already wait. Throws MemoryExhausted when
+   * they are not free within ten seconds, and at once when a thousand requests wait or `bytes` exceeds the whole
+   * budget.
    */
   take(bytes: number): Promise<void>
   /** Gives back what was added or taken. */

@@ -1,6 +1,6 @@
 /**
- * `derive`, called once for each subject and remembered for as long as the subject lives. For subjects that never change,
- * and results that nobody changes.
+ * Calls `derive` once for each subject and keeps the result as long as the subject lives. For subjects and results that
+ * never change.
  */
 export function onceEach<Subject extends object, Result>(
   derive: (subject: Subject) => Result,

@@ -1,4 +1,4 @@
-/** RFC 3986: everything but A-Z a-z 0-9 - _ . ~ */
+/** Percent-encodes everything but A-Z a-z 0-9 - _ . ~ (RFC 3986). */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -6,7 +6,7 @@ export function percentEncode(text: string): string {
   )
 }
 
-/** The same, with "/" kept: a path as it is signed, and in an address. */
+/** The same, but keeps "/": a path as it is signed, and as it appears in a URL. */
 export function percentEncodePath(path: string): string {
   return percentEncode(path).replaceAll("%2F", "/")
 }

@@ -10,7 +10,7 @@ export class OpenToOthersError extends Error {
   override name = "OpenToOthersError"
 }
 
-/** The bytes of a small file; undefined when there is none. Throws OpenToOthersError. */
+/** The bytes of a small file; undefined when it is missing. Throws OpenToOthersError. */
 export async function readPrivateFile(path: string): Promise<Buffer | undefined> {
   let file: FileHandle
   try {
@@ -33,8 +33,8 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
 }
 
 /**
- * Makes a file that only its owner can read. It gets its name when it is whole and durable; a file of that name is
- * never replaced (EEXIST).
+ * Creates a file that only its owner can read. It gets its name when it is complete and durable. An existing file of
+ * that name is never replaced (EEXIST).
  */
 export async function createPrivateFile(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${uuid()}.unfinished`

@@ -1,10 +1,10 @@
 import { randomFillSync, randomUUID } from "node:crypto"
 
-/** One call to the generator costs more than the bytes, so values that are no secret are cut from a block. */
+/** One call to the generator costs more than its bytes, so values that are not secret are cut from a block. */
 const BLOCK_BYTES = 8192
 let block: Buffer = Buffer.alloc(0)
 
-/** `size` bytes from the operating system's generator, each given out once, for values that are no secret. */
+/** `size` bytes from the operating system's generator, never returned twice, for values that are not secret. */
 export function randomBytes(size: number): Buffer {
   if (size > BLOCK_BYTES) return randomFillSync(Buffer.allocUnsafe(size))
   if (block.length < size) block = randomFillSync(Buffer.allocUnsafeSlow(BLOCK_BYTES))
@@ -17,8 +17,8 @@ const SECRET_BLOCK_BYTES = 1024
 let secretBlock: Buffer = Buffer.alloc(0)
 
 /**
- * Random bytes for key material, each given out once: memory of their own, outside the pool, so that they can be zeroed.
- * They too are cut from a block; what was given out is zeroed in it.
+ * Random bytes for key material, never returned twice. They have their own memory outside the pool, so that they can be
+ * zeroed. They too are cut from a block, which is zeroed where they were.
  */
 export function randomSecret(size: number): Buffer {
   const secret = Buffer.allocUnsafeSlow(size)

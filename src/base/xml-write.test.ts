@@ -27,7 +27,7 @@ test("a document has its elements in order, without white space, attributes or n
   )
 })
 
-test("what XML can hold is read back as it was", () => {
+test("text that XML can hold is read back unchanged", () => {
   const text = fc
     .string({
       unit: fc
@@ -44,7 +44,7 @@ test("what XML can hold is read back as it was", () => {
   )
 })
 
-test("what XML cannot hold is percent-encoded, so that every parser takes the document", () => {
+test("text that XML cannot hold is percent-encoded, so that every parser accepts the document", () => {
   const text = writeXml(["K", "a\u0001b\u001f\ufffe\uffff\r\n\u007f\ufdd0"])
   assert.equal(
     text.slice(text.indexOf("\n") + 1),
@@ -53,7 +53,7 @@ test("what XML cannot hold is percent-encoded, so that every parser takes the do
   assert.equal(urlEncodeUnwritable("dir/a b\u0001%01+\u4e2d"), "dir/a b%01%2501%2B\u4e2d")
 })
 
-test("a name is percent-encoded as RFC 3986 says, its slashes too, and a path without them", () => {
+test("a name is percent-encoded by RFC 3986, including slashes, and a path excluding them", () => {
   assert.equal(percentEncode("dir/a b+c%2F"), "dir%2Fa%20b%2Bc%252F")
   assert.equal(percentEncodePath("dir/a b+c%2F"), "dir/a%20b%2Bc%252F")
   assert.equal(percentEncode("!'()*-_.~"), "%21%27%28%29%2A-_.~")

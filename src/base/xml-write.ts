@@ -1,19 +1,19 @@
-/** An element: its name, and its text or its children in order. An undefined content leaves the element out. */
+/** An element: its name, and its text or its children in order. Undefined content leaves the element out. */
 export type XmlElement = readonly [name: string, content: XmlContent | undefined]
 export type XmlContent = string | number | boolean | readonly XmlElement[]
 
-/** What stands for a character that XML cannot hold. */
+/** Returns the replacement for a character that XML cannot hold. */
 type Substitute = (character: string) => string
 
 /**
- * A document without attributes, white space or namespaces: some clients look for bare tags. What XML cannot hold is
- * percent-encoded unless `substitute` says otherwise.
+ * A document without attributes, white space or namespaces, because some clients look for bare tags. Characters that
+ * XML cannot hold are percent-encoded unless `substitute` is given.
  */
 export function writeXml(root: XmlElement, substitute: Substitute = encodeCharacter): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, substitute)}`
 }
 
-/** A reference, which XML 1.0 forbids: a strict parser refuses the document, where any other text would be a wrong one. */
+/** A reference that XML 1.0 forbids: a strict parser refuses the document, while any other text would be wrong. */
 export function forbiddenReference(character: string): string {
   return `&#x${character.charCodeAt(0).toString(16)};`
 }
@@ -36,12 +36,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#xd;",
 }
 
-/** What XML 1.0 cannot hold, not even as a reference: most control characters, two noncharacters and lone surrogates. */
+/** Characters that XML 1.0 cannot hold, even as a reference: most control characters, two noncharacters, lone
+ * surrogates. */
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
 const ESCAPED = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
-/** Whether a document can hold the text as it is. */
+/** Whether a document can hold the text unchanged. */
 export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
@@ -55,7 +56,7 @@ function encodeCharacter(character: string): string {
   return encodeURIComponent(character.toWellFormed())
 }
 
-/** Only what a document cannot hold, and what a decoder would take for something else. */
+/** Encodes only what a document cannot hold, and what a decoder would misread. */
 export function urlEncodeUnwritable(text: string): string {
   return text.replace(/[%+]/g, encodeCharacter).replace(UNWRITABLE, encodeCharacter)
 }

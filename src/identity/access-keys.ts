@@ -5,12 +5,12 @@ import { findStoredAccessKey } from "./stored-access-keys.ts"
 /** A pair that signs requests. */
 export interface AccessKey {
   readonly accessKeyId: string
-  /** Kept as text because every signature version takes it so; never logged, never answered. */
+  /** Text, because every signature version uses it so. Never logged, never returned. */
   readonly accessKeySecret: string
   readonly principal: Principal
 }
 
-/** Where both doors look up who signed. */
+/** How both protocols look up the signer of a request. */
 export interface AccessKeys {
   find(accessKeyId: string): Promise<AccessKey | undefined>
 }
@@ -21,7 +21,7 @@ export function fixedAccessKeys(list: readonly AccessKey[]): AccessKeys {
   return { find: (accessKeyId) => Promise.resolve(byId.get(accessKeyId)) }
 }
 
-/** The access keys that `metadata`, the sealed store, holds. */
+/** The access keys in `metadata`, the sealed store. */
 export function storedAccessKeys(metadata: MetadataStore, accountId: string): AccessKeys {
   return {
     async find(accessKeyId) {

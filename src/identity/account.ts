@@ -6,7 +6,7 @@ import { rowKey } from "../storage/row-keys.ts"
 
 const ACCOUNT_ROW = rowKey("settings", "account")
 
-/** The id of the account that owns everything here: 16 digits, drawn when it is asked for first. */
+/** The id of the account that owns everything here: 16 digits, drawn on first use. */
 export async function loadAccountId(metadata: MetadataStore, clock: Clock): Promise<string> {
   const [row] = await metadata.get([ACCOUNT_ROW])
   if (row !== undefined) return Buffer.from(row.value).toString("utf8")

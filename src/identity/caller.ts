@@ -1,9 +1,9 @@
 import type { Principal } from "./principal.ts"
 
-/** For whom something is done, and how the request came: everything that a decision may depend on. */
+/** For whom something is done, and how the request arrived: everything that a decision may depend on. */
 export interface Caller {
   readonly principal: Principal
-  /** The address of the peer, as text; "local" for what the program does by itself. */
+  /** The address of the peer, as text; "local" for the program's own work. */
   readonly sourceAddress: string
   /** Whether the request came over TLS. */
   readonly isSecure: boolean

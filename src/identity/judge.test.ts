@@ -10,7 +10,7 @@ function callerOf(principal: Principal): Caller {
   return { principal, sourceAddress: "127.0.0.1", isSecure: true, atMs: 0 }
 }
 
-test("the owner and the keeper may do everything, other accounts and the unsigned nothing", () => {
+test("the owner and the keeper may do everything, other accounts and unsigned callers nothing", () => {
   assert.equal(judge(callerOf({ kind: "account", accountId: "1" }), demand, "1"), "allowed")
   assert.equal(judge(keeperCaller(0), demand, "1"), "allowed")
   assert.equal(judge(callerOf({ kind: "account", accountId: "2" }), demand, "1"), "denied")

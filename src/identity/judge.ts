@@ -1,6 +1,6 @@
 import type { Caller } from "./caller.ts"
 
-/** What somebody wants to do, in the words of the policy language. */
+/** What a caller wants to do, in the terms of the policy language. */
 export interface Demand {
   /** `kms:Decrypt`, `oss:GetObject` */
   readonly action: string
@@ -10,7 +10,7 @@ export interface Demand {
 
 export type Verdict = "allowed" | "denied"
 
-/** The account that owns the resource and the keeper may do everything, everybody else nothing. */
+/** The account that owns the resource and the keeper may do everything, all other callers nothing. */
 export function judge({ principal }: Caller, _demand: Demand, ownerAccountId: string): Verdict {
   switch (principal.kind) {
     case "account":

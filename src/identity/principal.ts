@@ -1,6 +1,6 @@
 /**
- * Who asks for something. The service itself asks when the keeper works on stored data. RAM users and STS sessions come
- * later, as further arms.
+ * Who makes a request. The service itself does when the keeper works on stored data. RAM users and STS sessions will be
+ * further arms.
  */
 export type Principal =
   | { readonly kind: "account"; readonly accountId: string }

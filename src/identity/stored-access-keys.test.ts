@@ -21,7 +21,7 @@ function opened() {
   return { plain, metadata, clock }
 }
 
-test("the root access key is made once, and its secret is told by that call only", async () => {
+test("the root access key is created once, and only that call returns its secret", async () => {
   const parts = opened()
   assert.equal(await rootAccessKeyId(parts.metadata), undefined)
   const first = await ensureRootAccessKey(parts)
@@ -30,7 +30,7 @@ test("the root access key is made once, and its secret is told by that call only
   assert.equal(await rootAccessKeyId(parts.metadata), first.accessKeyId)
 })
 
-test("an access key is found by its id and names the account; what is no id finds nothing", async () => {
+test("an access key is found by its id and names the account; an invalid id finds nothing", async () => {
   const parts = opened()
   const { accessKeyId, madeSecret } = await ensureRootAccessKey(parts)
   const accessKeys = storedAccessKeys(parts.metadata, "1234")
@@ -42,7 +42,7 @@ test("an access key is found by its id and names the account; what is no id find
   }
 })
 
-test("a replaced root access key signs nothing any more", async () => {
+test("a replaced root access key can no longer sign", async () => {
   const parts = opened()
   const { accessKeyId } = await ensureRootAccessKey(parts)
   const replacement = await replaceRootAccessKey(parts)
@@ -53,7 +53,7 @@ test("a replaced root access key signs nothing any more", async () => {
   assert.equal(await rootAccessKeyId(parts.metadata), replacement.accessKeyId)
 })
 
-test("the secret stands in no stored value", async () => {
+test("no stored value contains the secret", async () => {
   const parts = opened()
   const { madeSecret = "" } = await ensureRootAccessKey(parts)
   const every = { from: Buffer.of(0), to: Buffer.alloc(16, 0xff) }
@@ -62,7 +62,7 @@ test("the secret stands in no stored value", async () => {
   }
 })
 
-test("a replaced access key that is put back is found", async () => {
+test("a replaced access key that is put back is detected", async () => {
   const { plain, metadata, clock } = opened()
   const { accessKeyId } = await ensureRootAccessKey({ metadata, clock })
   const [older] = await plain.get([rowKey("accessKey", accessKeyId)])

@@ -7,10 +7,10 @@ import { asBuffer } from "../base/bytes.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
 
-/** An access key as its row holds it, under its id. */
+/** An access key as stored in its row, under its id. */
 export interface AccessKeyRecord {
   readonly accessKeySecret: string
-  /** Whose it is: "root" is the account's own. */
+  /** The owner: "root" is the account itself. */
   readonly owner: "root"
   readonly createdMs: number
 }
@@ -32,7 +32,7 @@ export const accessKeyCodec: RecordCodec<AccessKeyRecord> = recordCodec({
   },
 })
 
-/** What may name an access key; anything else names none. */
+/** The form of an access key id; nothing else names an access key. */
 const ACCESS_KEY_ID = /^[A-Za-z0-9._-]{1,128}$/
 
 const ACCESS_KEY_ROWS = rowKey("accessKey")
@@ -42,7 +42,7 @@ function accessKeyRow(accessKeyId: string): StoreKey {
 }
 
 interface Parts {
-  /** The sealed store: an access key's secret lies in its row. */
+  /** The sealed store: an access key's row contains its secret. */
   readonly metadata: MetadataStore
   readonly clock: Clock
 }
@@ -56,13 +56,13 @@ export async function findStoredAccessKey(
   return row && accessKeyCodec.decode(row.value)
 }
 
-/** The id of the root access key; undefined before the first start has made it. */
+/** The id of the root access key; undefined before the first start has created it. */
 export async function rootAccessKeyId(metadata: MetadataStore): Promise<string | undefined> {
   const [row] = await rootRows(metadata)
   return row && idOf(row)
 }
 
-/** Makes the root access key unless there is one. Returns its id, and the secret when this call made it. */
+/** Creates the root access key unless there is one. Returns its id, and its secret if this call created it. */
 export async function ensureRootAccessKey(
   parts: Parts,
 ): Promise<{ readonly accessKeyId: string; readonly madeSecret: string | undefined }> {
@@ -72,7 +72,7 @@ export async function ensureRootAccessKey(
   return { accessKeyId, madeSecret: accessKeySecret }
 }
 
-/** Makes a new root access key. The one before signs nothing from then on. */
+/** Creates a new root access key. The previous one can no longer sign. */
 export async function replaceRootAccessKey(parts: Parts): Promise<AccessKeyPair> {
   const { result } = await commitProposal(parts, async () => {
     const made = newPair()
@@ -95,7 +95,7 @@ export async function replaceRootAccessKey(parts: Parts): Promise<AccessKeyPair>
 }
 
 async function rootRows(metadata: MetadataStore): Promise<Row[]> {
-  // Nobody but the account has access keys yet.
+  // Only the account has access keys so far.
   return await Array.fromAsync(scanAll(metadata, prefixBounds(ACCESS_KEY_ROWS)))
 }
 

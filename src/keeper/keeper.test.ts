@@ -20,13 +20,13 @@ function jobOf(name: string, run: Job["run"]): Job {
   return { name, everyMs: 60_000, run }
 }
 
-/** A promise and what resolves it. */
+/** A promise and its resolve function. */
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {
   const { promise, resolve } = Promise.withResolvers<undefined>()
   return { given: promise, give: () => resolve(undefined) }
 }
 
-test("a job that waits, and one that fails, hold no other up", async () => {
+test("a job that waits or fails does not block the others", async () => {
   const parts = openParts()
   const waiting = signal()
   const ran = signal()
@@ -47,7 +47,7 @@ test("a job that waits, and one that fails, hold no other up", async () => {
   assert.match(parts.logged.join(""), /"job":"failing".*a background job failed/)
 })
 
-test("a job goes on where it stopped, also after a restart", async () => {
+test("a job continues where it stopped, even after a restart", async () => {
   const parts = openParts()
   const cursors: (string | undefined)[] = []
   const stepping = (until: number, ended: () => void): Job =>
@@ -67,7 +67,7 @@ test("a job goes on where it stopped, also after a restart", async () => {
   assert.deepEqual(distinct.slice(0, 4), [undefined, "1", "2", "3"])
 })
 
-test("what a keeper commits under its lease comes to nothing once another keeper has it", async () => {
+test("a keeper's commits under its lease fail once another keeper has it", async () => {
   const parts = openParts()
   const older = await takeLease(parts)
   const newer = await takeLease(parts)
@@ -80,7 +80,7 @@ test("what a keeper commits under its lease comes to nothing once another keeper
   assert.deepEqual(outcomes, ["conflict", "applied"])
 })
 
-test("stopping waits for the run that is under way", async () => {
+test("stopping waits for the current run", async () => {
   const parts = openParts()
   const begun = signal()
   const release = signal()

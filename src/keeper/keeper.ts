@@ -8,9 +8,9 @@ import { recordCodec, type RecordCodec } from "../storage/record-codec.ts"
 import { rowKey } from "../storage/row-keys.ts"
 import type { Budget, Job } from "./job.ts"
 
-/** A slice of work, after which requests go first for as long. */
+/** A slice of work. After it, requests go first for as long. */
 const SLICE_MS = 5
-/** A run of a job; then the others have their turn. */
+/** One run of a job. After it, the other jobs have their turn. */
 const RUN_MS = 500
 
 const LEASE_ROW = rowKey("lease", "keeper")
@@ -30,7 +30,7 @@ export interface JobRecord {
   readonly finishedMs: number
 }
 
-/** Where a job goes on after a restart, and when it was last done. */
+/** Where a job continues after a restart, and when it was last finished. */
 export const jobCodec: RecordCodec<JobRecord> = recordCodec({
   name: "job",
   write: ({ cursor, finishedMs }) => ({ cursor, finishedMs }),
@@ -54,9 +54,9 @@ interface Parts {
 }
 
 /**
- * Runs each job in its interval until stopped; one that waits for requests to end does not hold the others up. One keeper
- * per deployment: the one that wrote the lease row last. The engine in use lets one process in, so a new keeper takes the
- * lease at once; a commit that guards it comes to nothing once another keeper has it.
+ * Runs each job at its interval until stopped. A job that waits for requests to end does not block the others. There is
+ * one keeper per deployment: the last one that wrote the lease row. The current engine lets only one process in, so a
+ * new keeper takes the lease at once. A commit that guards the lease fails once another keeper has it.
  */
 export function startKeeper(parts: Parts, jobs: readonly Job[]): Keeper {
   const stopping = new AbortController()
@@ -84,7 +84,7 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   return { key: row.key, version: row.version }
 }
 
-/** The lease, taken when a job needs it first; one that could not be taken is tried for again. */
+/** The lease, taken when a job first needs it. A failed attempt is repeated at the next need. */
 function createLease(parts: Parts): () => Promise<Guard> {
   let lease: Promise<Guard> | undefined
   return () => {
@@ -111,7 +111,7 @@ async function keep(
   }
 }
 
-/** One run from where the last one ended; true when the job is done for now. */
+/** Runs a job from where its last run ended. Returns true when the job is done for now. */
 async function runOnce(
   parts: Parts,
   job: Job,
@@ -135,7 +135,7 @@ async function runOnce(
   return cursor === undefined
 }
 
-/** A budget of one run. */
+/** The budget of one run. */
 export function createBudget(lease: Guard, stopping: AbortSignal): Budget {
   const startedMs = performance.now()
   let sliceMs = startedMs

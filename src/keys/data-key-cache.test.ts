@@ -12,7 +12,7 @@ const CONTEXT: DataKeyContext = {
 }
 const WRAPPED: WrappedDataKey = { provider: "service", wrapped: Buffer.from("wrapped") }
 
-test("a data key is found for the same wrapped bytes and the same context only", () => {
+test("a data key is found only for the same wrapped bytes and the same context", () => {
   const cache = createDataKeyCache()
   assert.equal(cache.find(WRAPPED, CONTEXT), undefined)
   cache.remember(WRAPPED, CONTEXT, DATA_KEY)
@@ -27,7 +27,7 @@ test("a data key is found for the same wrapped bytes and the same context only",
   }
 })
 
-test("of more than 1,024 data keys the oldest are forgotten", () => {
+test("beyond 1,024 data keys the oldest are evicted", () => {
   const cache = createDataKeyCache()
   const contexts = Array.from({ length: 1100 }, (_, index) => ({
     ...CONTEXT,

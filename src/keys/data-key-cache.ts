@@ -13,9 +13,10 @@ interface Entry {
 }
 
 /**
- * Data keys that were unwrapped a moment ago, for objects that are read again and again: unwrapping is a third of a small
- * read. It holds at most 1,024 for at most a minute, and knows nothing of callers and states: who uses it asks whether
- * the caller may use the key, and for its state, on every hit. A hit needs the same wrapped bytes and the same context.
+ * Recently unwrapped data keys, for objects that are read again and again: unwrapping is a third of a small read. It
+ * holds at most 1,024 data keys, each for at most a minute. It knows nothing of callers and states: its user must check
+ * on every hit that the caller may use the key, and the key's state. A hit needs the same wrapped bytes and the same
+ * context.
  */
 export interface DataKeyCache {
   find(wrapped: WrappedDataKey, context: DataKeyContext): KeyObject | undefined
@@ -44,7 +45,7 @@ export function createDataKeyCache(): DataKeyCache {
   }
 }
 
-/** A Map gives its entries in the order in which they were put. */
+/** A Map iterates its entries in insertion order. */
 export function forgetOldest(entries: Map<string, unknown>): void {
   const oldest = entries.keys().next()
   if (oldest.done !== true) entries.delete(oldest.value)

@@ -3,9 +3,9 @@ import type { Caller } from "../identity/caller.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import type { Guard } from "../storage/metadata-store.ts"
 
-/** What a wrapped data key is bound to: it opens for this object of this bucket instance only. */
+/** What a wrapped data key is bound to: it opens only for this object of this bucket instance. */
 export interface DataKeyContext {
-  /** 16 bytes, drawn when the bucket was made: a bucket made again under the same name differs. */
+  /** 16 bytes, drawn when the bucket is created: a bucket created again under the same name has others. */
   readonly bucketInstanceId: Buffer
   readonly objectKey: string
   /** Drawn with each data key. */
@@ -25,20 +25,21 @@ export type WrappedDataKey =
 export interface DataKeyOptions {
   /** Names the CMK of a "kms" provider (id, ARN or alias); absent means its default. */
   readonly cmk?: string
-  /** The data key has the size that the suite takes. */
+  /** The data key has the suite's key size. */
   readonly suite: SuiteName
 }
 
 export interface GeneratedDataKey {
-  /** Random bytes, as many as the suite takes. */
+  /** Random bytes of the suite's key size. */
   readonly dataKey: KeyObject
   readonly wrapped: WrappedDataKey
-  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against a change of the key's state. */
+  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against changes of the key's state.
+   * */
   readonly guards: readonly Guard[]
 }
 
 export type DataKeyErrorCode =
-  /** The caller may not use the key. Told before anything about its state. */
+  /** The caller may not use the key. Reported before anything about its state. */
   | "Forbidden"
   | "KeyNotFound"
   | "AliasNotFound"
@@ -48,7 +49,7 @@ export type DataKeyErrorCode =
   | "InvalidKeyId"
   | "Unavailable"
 
-/** The key service will not, or cannot, serve this key now. */
+/** The key service refuses or cannot serve this key now. */
 export class DataKeyError extends Error {
   override name = "DataKeyError"
   readonly code: DataKeyErrorCode
@@ -59,9 +60,9 @@ export class DataKeyError extends Error {
 }
 
 /**
- * What the object store needs from any key service. Each call is one operation of that service, done for `caller`: a
- * provider whose keys have permissions of their own asks for them at every call, also when the data key is remembered. A
- * key's state is asked of the store at every call; only immutable key material may be remembered.
+ * What the object store needs from any key service. Each call is one operation of that service, done for `caller`. A
+ * provider whose keys have their own permissions checks them at every call, even when the data key is cached. A key's
+ * state is read from the store at every call; only immutable key material may be cached.
  */
 export interface DataKeys {
   /** Throws DataKeyError. */
@@ -70,11 +71,11 @@ export interface DataKeys {
     context: DataKeyContext,
     options: DataKeyOptions,
   ): Promise<GeneratedDataKey>
-  /** Throws DataKeyError, SealBroken when `wrapped` is damaged or belongs to another context. */
+  /** Throws DataKeyError; throws SealBroken when `wrapped` is damaged or belongs to another context. */
   unwrap(caller: Caller, wrapped: WrappedDataKey, context: DataKeyContext): Promise<KeyObject>
   /**
-   * For a commit that stores something under a data key. Throws DataKeyError unless the key may be used for that now;
-   * returns the rows to guard. No key material is touched.
+   * For a commit that stores something under a data key. Returns the rows to guard. Throws DataKeyError unless the
+   * caller may use the key for that now. Touches no key material.
    */
   check(
     caller: Caller,

@@ -20,7 +20,7 @@ test("an alias and its ARN stand for the CMK in cryptography and in DescribeKey"
   }
 })
 
-test("operations that change a CMK take no alias", async () => {
+test("operations that change a CMK do not accept an alias", async () => {
   const { keyService } = openKeyService()
   const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
   await keyService.createAlias(OWNER, "alias/a", cmkId)
@@ -52,7 +52,7 @@ test("an alias belongs to one CMK until it is re-pointed or deleted", async () =
   })
 })
 
-test("of many who create one alias together exactly one succeeds", async () => {
+test("of many concurrent attempts to create one alias exactly one succeeds", async () => {
   const { keyService } = openKeyService()
   const cmks = await Promise.all(
     Array.from({ length: 20 }, () => keyService.createCmk(OWNER, { description: "" })),

@@ -19,7 +19,7 @@ import { type Alias, aliasCodec } from "./kms-records.ts"
 import { type Ask, checkAllowed } from "./permission.ts"
 import { scanOpening } from "./scan-opening.ts"
 
-/** The writes that store an alias which is not there yet. */
+/** The writes that store a new alias. */
 export function newAliasWrites({ aliasName, cmkId }: Alias): Write[] {
   return [
     { key: aliasRow(aliasName), value: aliasCodec.encode({ cmkId }), expect: "absent" },
@@ -50,7 +50,7 @@ export async function createAlias(
   })
 }
 
-/** Points an alias to another CMK; only the state of the new one counts. Throws KmsError. */
+/** Points an alias to another CMK. Only the state of the new CMK counts. Throws KmsError. */
 export async function updateAlias(
   parts: KmsParts,
   ask: Ask,
@@ -89,7 +89,7 @@ export async function deleteAlias(parts: KmsParts, ask: Ask, name: string): Prom
   })
 }
 
-/** Removes an alias of a CMK that is going, unless it points elsewhere by now. */
+/** Removes an alias of a CMK that is being destroyed, unless it points elsewhere by now. */
 export async function dropAlias(parts: KmsParts, { aliasName, cmkId }: Alias): Promise<void> {
   await commitRows(parts, async () => {
     const row = await readAliasRow(parts, aliasName)
@@ -98,7 +98,7 @@ export async function dropAlias(parts: KmsParts, { aliasName, cmkId }: Alias): P
   })
 }
 
-/** Every alias in the order of names. */
+/** Every alias, in the order of names. */
 export async function listAliases(parts: KmsParts, ask: Ask): Promise<Alias[]> {
   checkAllowed(parts, ask, allAliasesArn(parts))
   const bounds = aliasBounds()
@@ -109,13 +109,13 @@ export async function listAliases(parts: KmsParts, ask: Ask): Promise<Alias[]> {
   }))
 }
 
-/** The aliases of one CMK in the order of names. Throws KmsError. */
+/** The aliases of one CMK, in the order of names. Throws KmsError. */
 export async function listAliasesOfCmk(parts: KmsParts, ask: Ask, named: string): Promise<Alias[]> {
   const { cmk } = await readCmk(parts, ask, parseOwnCmkId(parts, named))
   return scanAliasesOfCmk(parts, cmk.cmkId)
 }
 
-/** The same without asking anybody, nor whether the CMK is still there. The names are in the keys of the rows. */
+/** The same without a permission check, and even if the CMK is gone. The names are in the row keys. */
 export async function scanAliasesOfCmk(parts: KmsParts, cmkId: CmkId): Promise<Alias[]> {
   const bounds = aliasOfCmkBounds(cmkId)
   return Array.fromAsync(scanAll(parts.store, bounds, { values: false }), (row) => ({

@@ -14,7 +14,7 @@ import type { MetadataStore } from "../storage/metadata-store.ts"
 import { NO_ENCRYPTION_CONTEXT as context } from "./encryption-context.ts"
 import { createKeyService, type KeyService } from "./key-service.ts"
 
-/** A key service of its own that counts what would reach a key, with what there is to ask it for. */
+/** A key service that counts what would reach a key, with arguments for every method. */
 interface Prepared {
   readonly keyService: KeyService
   readonly dataKeys: DataKeys
@@ -34,7 +34,7 @@ const suite = "aes-256-gcm"
 
 type Uses<Service> = Record<keyof Service, (prepared: Prepared, caller: Caller) => Promise<unknown>>
 
-/** Every method: one that is new does not compile before it is here. */
+/** Every method. A new method does not compile until it is added here. */
 const KEY_SERVICE_USES: Uses<KeyService> = {
   createCmk: ({ keyService }, caller) => keyService.createCmk(caller, { description: "" }),
   describeCmk: ({ keyService, cmkId }, caller) => keyService.describeCmk(caller, cmkId),
@@ -78,7 +78,7 @@ const DATA_KEYS_USES: Uses<DataKeys> = {
 
 const USES = Object.entries({ ...KEY_SERVICE_USES, ...DATA_KEYS_USES })
 
-/** A CMK with an alias and ciphertexts, changed by `change`, in a key service that remembers nothing. */
+/** A CMK with an alias and ciphertexts, changed by `change`, in a key service with empty caches. */
 async function prepare(
   change: (keyService: KeyService, cmkId: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Prepared> {
@@ -136,7 +136,7 @@ for (const [name, use] of USES) {
   }
 }
 
-test("who is denied is told the same whatever state the CMK is in", async () => {
+test("a denied caller gets the same error in every state of the CMK", async () => {
   const changes: readonly ((keyService: KeyService, cmkId: string) => Promise<void>)[] = [
     () => Promise.resolve(),
     (keyService, cmkId) => keyService.disableCmk(OWNER, cmkId),
@@ -153,14 +153,14 @@ test("who is denied is told the same whatever state the CMK is in", async () => 
   }
 })
 
-test("the default CMK is not made for somebody who may not use it", async () => {
+test("the default CMK is not created for a caller who may not use it", async () => {
   const { keyService } = openKeyService()
   const wrapping = keyService.wrapDataKey(callerOf(ANONYMOUS), { dataKey: bytes, context })
   await assert.rejects(wrapping, { code: "Forbidden" })
   assert.deepEqual(await keyService.listCmks(OWNER), [])
 })
 
-test("a data key that is remembered is not given to somebody who may not use its CMK", async () => {
+test("a cached data key is not given to a caller who may not use its CMK", async () => {
   const { dataKeys, wrappedKey, reached } = await prepare()
   await dataKeys.unwrap(OWNER, wrappedKey, dataKeyContext)
   await dataKeys.unwrap(OWNER, wrappedKey, dataKeyContext)

@@ -65,7 +65,7 @@ const CONTEXT: EncryptionContext = new Map([["a", "b"]])
 
 function open(bytes: Uint8Array, blobKey = KEY, context = CONTEXT): Buffer {
   const blob = parseCiphertextBlob(bytes)
-  // A key service looks the version up; here there is this one.
+  // A key service looks the version up. Here there is only this one.
   if (blob.keyVersionId !== KEY.keyVersionId) throw new SealBroken()
   return openCiphertextBlob(blobKey, context, blob)
 }
@@ -94,7 +94,7 @@ test("a blob of any other length is refused", () => {
   assert.throws(() => open(Buffer.concat([blob, Buffer.of(0)])), SealBroken)
 })
 
-test("a blob opens under its own CMK, key version and context only", () => {
+test("a blob opens only under its own CMK, key version and context", () => {
   const blob = sealCiphertextBlob(KEY, CONTEXT, utf8("a plaintext"))
   const otherId = "00000000-0000-4000-8000-000000000000"
   assert.equal(open(blob).toString(), "a plaintext")
@@ -117,7 +117,7 @@ test("a blob opens under its own CMK, key version and context only", () => {
   }
 })
 
-test("two blobs of the same plaintext share nothing behind their key version", () => {
+test("two blobs of the same plaintext share nothing after their key version", () => {
   const seal = (): string => sealCiphertextBlob(KEY, CONTEXT, utf8("a")).toString("hex", 37)
   assert.notEqual(seal().slice(0, 48), seal().slice(0, 48))
 })

@@ -8,12 +8,12 @@ import { contextFields, type EncryptionContext } from "./encryption-context.ts"
 /*
  * A ciphertext of the key service (docs/formats/ciphertext-blob.md):
  *
- *   key version id   36  ASCII: tells which material opens the rest, without a table scan
+ *   key version id   36  ASCII: finds the material that opens the rest, without a table scan
  *   format            1  0x01
  *   message         72+  Cobblestone-256 under that material
  *
- * The message's context holds the format's name, the CMK, the key version and the encryption context, so that nothing
- * in front of it can be exchanged. Changing any of this breaks stored data.
+ * The message's context contains the format's name, the CMK, the key version and the encryption context, so that
+ * nothing before the message can be exchanged. Changing any of this breaks stored data.
  */
 const KEY_VERSION_ID_BYTES = 36
 const FORMAT = 0x01
@@ -27,13 +27,13 @@ export interface BlobKey {
   readonly material: KeyObject
 }
 
-/** A ciphertext taken apart, before anything of it is believed. */
+/** A parsed ciphertext. Nothing of it is verified yet. */
 interface CiphertextBlob {
   readonly keyVersionId: KeyVersionId
   readonly message: Buffer
 }
 
-/** `salt` is given only where a known answer is checked. */
+/** `salt` is only for known answers. */
 export function sealCiphertextBlob(
   blobKey: BlobKey,
   context: EncryptionContext,

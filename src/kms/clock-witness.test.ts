@@ -8,7 +8,7 @@ import { createClockWitness } from "./clock-witness.ts"
 
 const MINUTE_MS = 60_000
 
-test("the clock is on trial for a day from the first look on", async () => {
+test("the clock is on trial for a day from the first observation", async () => {
   const fixture = openKeyService()
   const witness = createClockWitness(fixture)
   assert.equal(await witness.observe(), "on trial")
@@ -18,7 +18,7 @@ test("the clock is on trial for a day from the first look on", async () => {
   assert.equal(await witness.observe(), "trusted")
 })
 
-test("a restart continues the trial and the trust, when the pause was no longer than a day", async () => {
+test("a restart continues the trial or the trust, if the pause was no longer than a day", async () => {
   const fixture = openKeyService()
   const { clock } = fixture
   await createClockWitness(fixture).observe()
@@ -58,7 +58,7 @@ for (const [direction, jumpMs] of [
   })
 }
 
-test("five minutes are no jump", async () => {
+test("five minutes are not a jump", async () => {
   const fixture = openKeyService()
   const witness = createClockWitness(fixture)
   await witness.observe()
@@ -68,7 +68,7 @@ test("five minutes are no jump", async () => {
   assert.equal(await witness.observe(), "trusted")
 })
 
-test("a start before the last look puts the clock on trial", async () => {
+test("a start before the last observation puts the clock on trial", async () => {
   const fixture = openKeyService()
   await createClockWitness(fixture).observe()
   fixture.clock.advance(2 * DAY_MS)
@@ -77,7 +77,7 @@ test("a start before the last look puts the clock on trial", async () => {
   assert.equal(await createClockWitness(fixture).observe(), "on trial")
 })
 
-test("a jump that could not be stored is seen again", async () => {
+test("a jump that could not be stored is detected again", async () => {
   const fixture = openKeyService()
   const { clock, jump, store } = fixture
   let isReadOnly = false
@@ -97,7 +97,7 @@ test("a jump that could not be stored is seen again", async () => {
   assert.equal(await witness.observe(), "on trial")
 })
 
-test("a witness whose row does not open begins anew", async () => {
+test("a witness whose row does not open starts over", async () => {
   const fixture = openKeyService()
   const { clock, plainStore } = fixture
   const witness = createClockWitness(fixture)

@@ -4,20 +4,20 @@ import { type RecordCodec, recordCodec } from "../storage/record-codec.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
 import { commitRows } from "./commit-rows.ts"
 
-/** How long the clock must have been right before it may say that a key's time has come. */
+/** How long the clock must run without a jump before it may decide that a CMK's deletion time has come. */
 const TRIAL_MS = 86_400_000
-/** How far the wall clock may move against the monotonic one between two looks at them. */
+/** How far the wall clock may move against the monotonic clock between two observations. */
 const JUMP_MS_MAX = 5 * 60_000
-/** How much later a start may be than the last look of the process before. */
+/** How much later than the last observation of the previous process a start may be. */
 const PAUSE_MS_MAX = 86_400_000
-/** How old the stored time may get while nothing else changes. */
+/** How old the stored time may become while nothing else changes. */
 const STORED_AGE_MS_MAX = 10 * 60_000
 
 /** What outlives the process. */
 export interface Testimony {
-  /** The wall clock when it was looked at last, or up to ten minutes before. */
+  /** The wall clock at the last observation, or up to ten minutes earlier. */
   readonly wallMs: number
-  /** From when on, by the wall clock, it is trusted. */
+  /** The time from which the wall clock is trusted. */
   readonly trustedFromMs: number
 }
 
@@ -34,11 +34,12 @@ export const clockWitnessCodec: RecordCodec<Testimony> = recordCodec({
 
 const WITNESS_ROW: StoreKey = rowKey("settings", "clock-witness")
 
-/** Watches the wall clock, for what cannot be undone when it is wrong. */
+/** Watches the wall clock, for actions that cannot be undone when it is wrong. */
 export interface ClockWitness {
   /**
-   * Looks at the clock, which is to happen at least every minute, and reports whether it has gone without a jump for a
-   * day: one against the monotonic clock, or one from what the process before saw. Throws KmsError Unavailable.
+   * Observes the clock; call it at least every minute. Returns "trusted" when the clock has run for a day without a
+   * jump, either against the monotonic clock or from the previous process's last observation. Throws KmsError
+   * Unavailable.
    */
   observe(): Promise<"trusted" | "on trial">
 }
@@ -46,13 +47,13 @@ export interface ClockWitness {
 export interface ClockWitnessParts {
   readonly store: MetadataStore
   readonly clock: Clock
-  /** Goes on evenly whatever is done to the wall clock; its zero means nothing. */
+  /** Runs steadily whatever happens to the wall clock. Its zero has no meaning. */
   readonly monotonicClock: Clock
 }
 
 export function createClockWitness(parts: ClockWitnessParts): ClockWitness {
   const { store, clock, monotonicClock } = parts
-  /** Both clocks when the process looked first, or after the last jump: small steps add up. */
+  /** Both clocks at the process's first observation, or after the last jump: small steps add up. */
   let anchor: Reading | undefined
 
   function isConsistent(stored: Testimony, { wallMs, monotonicMs }: Reading): boolean {
@@ -78,7 +79,7 @@ export function createClockWitness(parts: ClockWitnessParts): ClockWitness {
         const value = clockWitnessCodec.encode({ wallMs, trustedFromMs })
         return { writes: [{ key: WITNESS_ROW, value, expect: version ?? "absent" }], result }
       })
-      // Only now: a jump that could not be stored is a jump at the next look too.
+      // Only after the commit: a jump that could not be stored is also a jump at the next observation.
       if (anchor === undefined || !goesOn) anchor = reading
       return wallMs >= trustedFromMs ? "trusted" : "on trial"
     },
@@ -90,7 +91,7 @@ interface Reading {
   readonly monotonicMs: number
 }
 
-/** A row that does not open testifies nothing, and is replaced. */
+/** A row that does not open counts as missing, and is replaced. */
 async function readTestimony(
   store: MetadataStore,
 ): Promise<{ stored: Testimony | undefined; version: Version | undefined }> {

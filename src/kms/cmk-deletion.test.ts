@@ -57,7 +57,7 @@ async function assertGone({ keyService, cmkId, ciphertextBlob }: Doomed): Promis
 
 const NOTHING = { destroyed: 0, failed: 0 }
 
-test("a deletion can be cancelled until a sweep destroys, also when its time has passed", async () => {
+test("a deletion can be cancelled until a sweep destroys the CMK, even after its time", async () => {
   const { keyService, clock, cmkId, ciphertextBlob } = await scheduleOne()
   clock.advance(7 * DAY_MS - 1)
   assert.deepEqual(await keyService.sweepDeletedCmks(KEEPER), NOTHING)
@@ -71,7 +71,7 @@ test("a deletion can be cancelled until a sweep destroys, also when its time has
   assert.equal(plaintext.toString(), "a")
 })
 
-test("a CMK that a sweep destroyed is not found by any use, in any process", async () => {
+test("no use finds a CMK that a sweep destroyed, in any process", async () => {
   const doomed = await scheduleOne()
   doomed.clock.advance(7 * DAY_MS)
   assert.deepEqual(await doomed.keyService.sweepDeletedCmks(KEEPER), { destroyed: 1, failed: 0 })
@@ -80,7 +80,7 @@ test("a CMK that a sweep destroyed is not found by any use, in any process", asy
   assert.deepEqual(await doomed.keyService.sweepDeletedCmks(KEEPER), NOTHING)
 })
 
-test("the sweep leaves one row of a CMK: its key version without the material", async () => {
+test("the sweep leaves one row of a CMK: its key version, without the material", async () => {
   const doomed = await scheduleOne()
   const keyVersionId = parseKeyVersionId(doomed.keyVersionId)
   assert(keyVersionId !== undefined)
@@ -95,12 +95,12 @@ test("the sweep leaves one row of a CMK: its key version without the material", 
   assert.equal(keyVersionCodec.decode(rows[0]?.value ?? Buffer.alloc(0)).wrapped, null)
 })
 
-test("a destruction that was cut short is gone on with, and its CMK is gone meanwhile", async () => {
+test("an interrupted destruction is continued, and its CMK is gone meanwhile", async () => {
   const doomed = await scheduleOne()
   doomed.clock.advance(6 * DAY_MS)
   await doomed.keyService.sweepDeletedCmks(KEEPER)
   doomed.clock.advance(DAY_MS)
-  // What it saw of the clock, and that the destruction begins.
+  // The first two commits: the clock's observation, and the decision to destroy.
   let commits = 0
   const failing: typeof doomed.store = {
     ...doomed.store,
@@ -115,7 +115,7 @@ test("a destruction that was cut short is gone on with, and its CMK is gone mean
   assert.deepEqual(await doomed.keyService.sweepDeletedCmks(KEEPER), { destroyed: 1, failed: 0 })
 })
 
-/** Spoils the first row between the bounds so that it does not open. */
+/** Damages the first row between the bounds so that it does not open. */
 async function damage(fixture: KeyServiceFixture, bounds: KeyBounds): Promise<void> {
   const { plainStore, clock } = fixture
   const [row] = await Array.fromAsync(scanAll(plainStore, bounds))
@@ -124,7 +124,7 @@ async function damage(fixture: KeyServiceFixture, bounds: KeyBounds): Promise<vo
   await plainStore.commit(newCommit(clock, { guards: [], writes: [write] }))
 }
 
-test("a CMK is not said to be destroyed while a row that names its material does not open", async () => {
+test("a CMK is not reported destroyed while a row that names its material does not open", async () => {
   const doomed = await scheduleOne()
   const { keyService, clock, store, cmkId } = doomed
   const other = await keyService.createCmk(OWNER, { description: "" })
@@ -138,7 +138,7 @@ test("a CMK is not said to be destroyed while a row that names its material does
   assert.match(doomed.logged.join(""), /a CMK is not destroyed/)
 })
 
-test("a damaged row of a CMK, an alias or a key version is left out of lists, and told", async () => {
+test("a damaged row of a CMK, an alias or a key version is left out of lists, and logged", async () => {
   const fixture = openKeyService()
   const { keyService, logged } = fixture
   const cmks = []
@@ -184,7 +184,7 @@ test("a damaged CMK or alias does not keep the CMKs that are due from being dest
   assert.deepEqual(await keyService.listCmks(OWNER), [])
 })
 
-test("a start with the clock eight days ahead that is then set right destroys nothing", async () => {
+test("a start with the clock eight days ahead that is then corrected destroys nothing", async () => {
   const doomed = await scheduleOne()
   const { cmkId, clock, jump } = doomed
   jump(8 * DAY_MS)
@@ -219,7 +219,7 @@ test("with a restart every day a CMK is destroyed within a day after it is due",
   assert(destroyedAtMs >= dueMs && destroyedAtMs <= dueMs + DAY_MS)
 })
 
-test("an alias that was pointed elsewhere survives the CMK that it named", async () => {
+test("an alias that was pointed elsewhere survives the CMK that it pointed to", async () => {
   const { keyService, clock } = await scheduleOne()
   const other = await keyService.createCmk(OWNER, { description: "" })
   await keyService.updateAlias(OWNER, "alias/moved", other.cmkId)
@@ -230,7 +230,7 @@ test("an alias that was pointed elsewhere survives the CMK that it named", async
   ])
 })
 
-test("sweeps that run together destroy each CMK once and disturb no other", async () => {
+test("concurrent sweeps destroy each CMK once and affect no other", async () => {
   const { keyService, clock } = await scheduleOne()
   const survivor = await keyService.createCmk(OWNER, { description: "" })
   clock.advance(7 * DAY_MS)
@@ -241,7 +241,7 @@ test("sweeps that run together destroy each CMK once and disturb no other", asyn
   )
 })
 
-test("the sweep forgets the material that it destroys", async () => {
+test("the sweep drops the cached material of the CMKs that it destroys", async () => {
   const { cmkId, ...doomed } = await scheduleOne()
   const { store, rootKey, clock } = doomed
   const keyVersionId = parseKeyVersionId(doomed.keyVersionId)

@@ -37,7 +37,7 @@ export const DELETION_WINDOW_DAYS: { readonly min: number; readonly max: number 
   max: 366,
 }
 
-/** A CMK that is not stored yet, and the writes that store it with its first key version. */
+/** A new CMK, and the writes that store it with its first key version. */
 export function newCmk(
   parts: KmsParts,
   creator: CmkCreator,
@@ -90,7 +90,7 @@ export async function listCmks(parts: KmsParts, ask: Ask): Promise<Cmk[]> {
   return (await scanCmks(parts)).filter((cmk) => !isBeingDestroyed(cmk))
 }
 
-/** The versions of a CMK, in the order in which they were made. */
+/** The versions of a CMK, in the order of creation. */
 export interface KeyVersionsOfCmk {
   readonly cmkId: CmkId
   readonly versions: readonly KeyVersion[]
@@ -115,7 +115,7 @@ export async function disableCmk(parts: KmsParts, ask: Ask, named: string): Prom
   await changeState(parts, ask, named, "disable", { kind: "Disabled" })
 }
 
-/** The CMK stops at once; from `windowDays` later on it may be destroyed. Throws KmsError. */
+/** The CMK stops working at once, and may be destroyed after `windowDays`. Throws KmsError. */
 export async function scheduleDeletion(
   parts: KmsParts,
   ask: Ask,

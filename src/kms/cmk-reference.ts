@@ -13,13 +13,13 @@ type CmkReference =
   | { readonly kind: "id"; readonly cmkId: CmkId }
   | { readonly kind: "alias"; readonly aliasName: AliasName }
 
-/** Whose CMKs these are; both appear in every ARN. */
+/** The region and account of these CMKs. Both appear in every ARN. */
 export interface KmsScope {
   readonly region: string
   readonly accountId: string
 }
 
-/** All CMKs together: what making one and listing them is asked of. */
+/** The resource of operations on all CMKs, such as creating or listing them. */
 export function allCmksArn(scope: KmsScope): string {
   return `acs:kms:${scope.region}:${scope.accountId}:key`
 }
@@ -55,7 +55,7 @@ export function isReservedAlias(aliasName: AliasName): boolean {
 
 /**
  * Reads an id, an ARN of a key or of an alias, or an alias. Throws KmsError: KeyNotFound for the id of a CMK that
- * cannot exist here (another form of id, another account or region), InvalidKeyId for what names no CMK anywhere.
+ * cannot exist here (another form of id, another account or region), InvalidKeyId for anything that cannot name a CMK.
  */
 export function parseCmkReference(scope: KmsScope, text: string): CmkReference {
   const name = withinScope(scope, text)
@@ -70,7 +70,7 @@ export function keyNotFound(named: string): KmsError {
   return new KmsError("KeyNotFound", `there is no CMK ${named}`)
 }
 
-/** What follows `acs:kms:REGION:ACCOUNT:` in an ARN, without the `key/`; other text as it is. */
+/** The part of an ARN after `acs:kms:REGION:ACCOUNT:`, without `key/`. Returns other text unchanged. */
 function withinScope(scope: KmsScope, text: string): string {
   const arn = /^acs:kms:([^:]*):([^:]*):(?:key\/([A-Za-z0-9-]+)|(alias\/.*))$/s.exec(text)
   if (arn === null) return text

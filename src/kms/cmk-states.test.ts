@@ -24,7 +24,7 @@ const STATES: readonly CmkState[] = [
   { kind: "PendingImport" },
 ]
 
-// The service's page "Impact of CMK states on API call", one line an operation.
+// The service's page "Impact of CMK states on API call", one operation a line.
 const usable: Row = ["ok", "KeyDisabled", "KeyPendingDeletion", "KeyPendingImport"]
 const always: Row = ["ok", "ok", "ok", "ok"]
 const switchable: Row = ["ok", "ok", "StateChangeRefused", "StateChangeRefused"]
@@ -107,7 +107,7 @@ const OPERATIONS: Record<string, { row: Row; run: (prepared: Prepared) => Promis
   },
 }
 
-/** A CMK in `state` with an alias, a ciphertext, and another CMK that has the alias alias/other. */
+/** A CMK in `state` with an alias and a ciphertext, and another CMK that has the alias alias/other. */
 async function prepare(state: CmkState): Promise<Prepared> {
   const fixture = openKeyService()
   const { keyService, store } = fixture

@@ -19,7 +19,7 @@ import { aliasCodec, cmkCodec } from "./kms-records.ts"
 import { type Ask, checkAllowed } from "./permission.ts"
 import { scanOpening } from "./scan-opening.ts"
 
-/** What every part of the key service works with. */
+/** What every part of the key service needs. */
 export interface KmsParts extends KmsScope {
   readonly store: MetadataStore
   readonly rootKey: RootKey
@@ -28,19 +28,19 @@ export interface KmsParts extends KmsScope {
   readonly materials: KeyMaterials
 }
 
-/** A CMK and the commit that left it so. */
+/** A CMK and the version of its row. */
 export interface ReadCmk {
   readonly cmk: Cmk
   readonly version: Version
 }
 
-/** Stores hand out the same row again while it stays as it is. */
+/** Stores return the same row object while the row is unchanged. */
 const cmkOf: (row: Row) => Cmk = onceEach(({ value }) => cmkCodec.decode(value))
 const aliasTargetOf: (row: Row) => CmkId = onceEach(({ value }) => aliasCodec.decode(value).cmkId)
 
 /**
- * The CMK as it is now, for somebody who may do that with it: the only way to a CMK of a request. Throws KmsError
- * KeyNotFound, also when its destruction has begun, and Forbidden.
+ * The current CMK, for a caller who may do this with it. Every request gets its CMK here. Throws KmsError KeyNotFound,
+ * even when only its destruction has begun, and Forbidden.
  */
 export async function readCmk(parts: KmsParts, ask: Ask, cmkId: CmkId): Promise<ReadCmk> {
   const [row] = await parts.store.get([cmkRow(cmkId)])
@@ -51,7 +51,7 @@ export async function readCmk(parts: KmsParts, ask: Ask, cmkId: CmkId): Promise<
   return { cmk, version: row.version }
 }
 
-/** The CMK that an id, an ARN or an alias names, as readCmk. Throws KmsError. */
+/** The CMK named by an id, an ARN or an alias; otherwise like readCmk. Throws KmsError. */
 export async function resolveCmk(parts: KmsParts, ask: Ask, named: string): Promise<ReadCmk> {
   const reference = parseCmkReference(parts, named)
   if (reference.kind === "id") return readCmk(parts, ask, reference.cmkId)
@@ -60,7 +60,7 @@ export async function resolveCmk(parts: KmsParts, ask: Ask, named: string): Prom
   throw new KmsError("AliasNotFound", `there is no alias ${reference.aliasName}`)
 }
 
-/** For operations that take no alias: the id that an id or an ARN names. Throws KmsError. */
+/** For operations that do not accept an alias: the CMK id in an id or an ARN. Throws KmsError. */
 export function parseOwnCmkId(parts: KmsParts, named: string): CmkId {
   const reference = parseCmkReference(parts, named)
   if (reference.kind === "id") return reference.cmkId
@@ -76,8 +76,8 @@ export async function readAliasTarget(
 }
 
 /**
- * Replaces a CMK's record by what `change` makes of it, ordered against every commit that guards the CMK. The same
- * record writes nothing. Throws KmsError as readCmk, and what `change` throws.
+ * Replaces a CMK's record by the result of `change`, ordered against every commit that guards the CMK. An unchanged
+ * record writes nothing. Throws KmsError as readCmk does, and whatever `change` throws.
  */
 export async function changeCmk(
   parts: KmsParts,
@@ -92,12 +92,12 @@ export async function changeCmk(
       changed === cmk
         ? []
         : [{ key: cmkRow(cmkId), value: cmkCodec.encode(changed), expect: version }]
-    // Whoever fills the disk does not keep a CMK from being disabled.
+    // A full disk must not keep a CMK from being disabled.
     return { writes, isRelease: changed.state.kind !== "Enabled", result: undefined }
   })
 }
 
-/** Every stored CMK that opens in the order of ids, also those whose destruction has begun. Nobody is asked. */
+/** Every stored CMK whose row opens, in the order of ids, including those being destroyed. Checks no permission. */
 export async function scanCmks(parts: KmsParts): Promise<Cmk[]> {
   const rows = await scanOpening(parts, "CMK", cmkBounds())
   return rows.map(({ value }) => cmkCodec.decode(value))

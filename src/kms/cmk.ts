@@ -1,20 +1,20 @@
 import type { Brand } from "../base/brand.ts"
 import { KmsError, type KmsErrorCode } from "./kms-error.ts"
 
-/** A UUID in lower case. Never used twice. */
+/** A UUID in lower case. Never reused. */
 export type CmkId = Brand<string, "CmkId">
 
-/** A UUID in lower case, of one generation of a CMK's material. Never used twice. */
+/** A UUID in lower case, of one generation of a CMK's material. Never reused. */
 export type KeyVersionId = Brand<string, "KeyVersionId">
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** The CMK id that `text` spells, or undefined. */
+/** The CMK id spelled by `text`, or undefined. */
 export function parseCmkId(text: string): CmkId | undefined {
   return UUID.test(text) ? (text as CmkId) : undefined
 }
 
-/** The key version id that `text` spells, or undefined. */
+/** The key version id spelled by `text`, or undefined. */
 export function parseKeyVersionId(text: string): KeyVersionId | undefined {
   return UUID.test(text) ? (text as KeyVersionId) : undefined
 }
@@ -31,9 +31,9 @@ export type CmkState =
   | { readonly kind: "Disabled" }
   | {
       readonly kind: "PendingDeletion"
-      /** When it may be destroyed first. Until that has begun, the deletion can be cancelled. */
+      /** The earliest time of its destruction. Until the destruction has begun, the deletion can be cancelled. */
       readonly deleteAtMs: number
-      /** The destruction has begun: the CMK is gone, whatever is left of its rows. */
+      /** The destruction has begun: the CMK is gone, even if some of its rows remain. */
       readonly isFinal: boolean
     }
   | { readonly kind: "PendingImport" }
@@ -50,7 +50,7 @@ export interface Cmk {
   readonly keyVersionCount: number
 }
 
-/** What can be asked of a CMK, as far as its state decides. */
+/** The uses of a CMK that its state allows or forbids. */
 export type CmkUse =
   | "cryptography"
   | "enable"
@@ -76,7 +76,7 @@ const switchable: Verdicts = {
   PendingImport: "StateChangeRefused",
 }
 
-/** Which use each state allows. Source: the service's page "Impact of CMK states on API call". */
+/** Which uses each state allows. Source: the service's page "Impact of CMK states on API call". */
 const CMK_RULES: Readonly<Record<CmkUse, Verdicts>> = {
   cryptography: {
     Enabled: "allowed",
@@ -119,7 +119,7 @@ export function isDeletionDue({ state }: Cmk, nowMs: number): boolean {
   return state.kind === "PendingDeletion" && state.deleteAtMs <= nowMs
 }
 
-/** Whether the destruction of `cmk` has begun, which nothing cancels. */
+/** Whether the destruction of `cmk` has begun. Nothing can cancel it. */
 export function isBeingDestroyed({ state }: Cmk): boolean {
   return state.kind === "PendingDeletion" && state.isFinal
 }

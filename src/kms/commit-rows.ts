@@ -14,9 +14,9 @@ import {
 import { KmsError } from "./kms-error.ts"
 
 /**
- * Commits what `propose` decides on rows read just before, and after a known conflict decides again.
- * Throws what `propose` throws, and KmsError Unavailable when others were faster every time, the store takes no writes, or
- * it does not tell what became of one.
+ * Commits what `propose` decides on rows read just before, and after a known conflict asks it again. Throws what
+ * `propose` throws. Throws KmsError Unavailable when every attempt conflicted, the store accepts no writes, or a
+ * commit's outcome stays unknown.
  */
 export async function commitRows<Result>(
   { store, clock }: { readonly store: MetadataStore; readonly clock: Clock },

@@ -20,7 +20,7 @@ const CONTEXT: EncryptionContext = new Map([
 ])
 const dataKey = Buffer.alloc(32, 9)
 
-test("what was encrypted decrypts in another process, and names its CMK and key version", async () => {
+test("a ciphertext decrypts in another process, and names its CMK and key version", async () => {
   const fixture = openKeyService()
   const { keyService } = fixture
   const { cmkId, primaryKeyVersionId } = await keyService.createCmk(OWNER, { description: "" })
@@ -79,7 +79,7 @@ test("everything that does not decrypt gets one and the same error", async () =>
 })
 
 for (const sizeBytes of [1, 16, 31, 32, 33, 1024]) {
-  test(`a data key of ${sizeBytes} bytes is answered as the base64 text that its ciphertext holds`, async () => {
+  test(`a data key of ${sizeBytes} bytes is returned as the base64 text that its ciphertext holds`, async () => {
     const { keyService } = openKeyService()
     const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
     const generated = await keyService.generateDataKey(OWNER, {
@@ -96,7 +96,7 @@ for (const sizeBytes of [1, 16, 31, 32, 33, 1024]) {
   })
 }
 
-test("a wrapped data key opens with its own context only, and SealBroken tells so", async () => {
+test("a wrapped data key opens only with its own context, or else throws SealBroken", async () => {
   const { keyService } = openKeyService()
   const { wrapped } = await keyService.wrapDataKey(OWNER, { dataKey, context: CONTEXT })
   assert.deepEqual(await keyService.unwrapDataKey(OWNER, { wrapped, context: CONTEXT }), dataKey)
@@ -109,7 +109,7 @@ test("a wrapped data key opens with its own context only, and SealBroken tells s
   )
 })
 
-test("a context whose text is no Unicode is refused before it could collide", async () => {
+test("a context whose text is not valid Unicode is refused before it could collide", async () => {
   const { keyService } = openKeyService()
   const context = new Map([["a", "\ud800"]])
   await assert.rejects(keyService.wrapDataKey(OWNER, { dataKey, context }), {
@@ -117,7 +117,7 @@ test("a context whose text is no Unicode is refused before it could collide", as
   })
 })
 
-test("disabling a CMK stops at once another process that remembers its material", async () => {
+test("disabling a CMK takes effect at once in another process that has its material cached", async () => {
   const fixture = openKeyService()
   const { keyService } = fixture
   const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
@@ -133,7 +133,7 @@ test("disabling a CMK stops at once another process that remembers its material"
   await assert.rejects(other.checkCmk(OWNER, cmkId, "kms:Decrypt"), { code })
 })
 
-test("a commit that guards what wrapDataKey or checkCmk answered fails once the CMK was disabled", async () => {
+test("a commit guarded by wrapDataKey's or checkCmk's rows fails once the CMK is disabled", async () => {
   const { keyService, store, clock } = openKeyService()
   const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
   const { guards } = await keyService.wrapDataKey(OWNER, { cmk: cmkId, dataKey, context: CONTEXT })
@@ -147,7 +147,7 @@ test("a commit that guards what wrapDataKey or checkCmk answered fails once the 
   assert.equal(await outcome("after"), "conflict")
 })
 
-test("checkCmk of what is no CMK id finds no key", async () => {
+test("checkCmk of an invalid CMK id finds no key", async () => {
   const { keyService } = openKeyService()
   await assert.rejects(keyService.checkCmk(OWNER, "alias/acs/oss", "kms:Decrypt"), {
     code: "KeyNotFound",
@@ -164,7 +164,7 @@ test("under another root key the material does not open", async () => {
   await assert.rejects(other.unwrapDataKey(OWNER, { wrapped, context: CONTEXT }), SealBroken)
 })
 
-test("material that was moved to another key version's row does not open there", async () => {
+test("material moved to another key version's row does not open there", async () => {
   const { keyService, store, rootKey, clock } = openKeyService()
   const one = await keyService.createCmk(OWNER, { description: "" })
   const two = await keyService.createCmk(OWNER, { description: "" })
@@ -182,7 +182,7 @@ test("material that was moved to another key version's row does not open there",
   }
 })
 
-test("remembered material is bounded, and what was dropped is read again", async () => {
+test("cached material is bounded, and evicted material is read again", async () => {
   const { keyService, store, rootKey } = openKeyService()
   const cmks = await Promise.all(
     Array.from({ length: 5 }, () => keyService.createCmk(OWNER, { description: "" })),

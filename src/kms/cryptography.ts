@@ -17,7 +17,7 @@ import { cmkRow } from "./keyspace.ts"
 import { KmsError } from "./kms-error.ts"
 import type { Ask } from "./permission.ts"
 
-/** Which key a ciphertext is under. */
+/** The CMK and key version of a ciphertext. */
 export interface UsedKey {
   readonly cmkId: CmkId
   readonly keyVersionId: KeyVersionId
@@ -33,13 +33,13 @@ export interface Decrypted extends UsedKey {
 }
 
 export interface GeneratedDataKey extends Encrypted {
-  /** The base64 text of the data key, which is what the ciphertext holds; the caller zeroes it after use. */
+  /** The base64 text of the data key, which is what the ciphertext holds. The caller zeroes it after use. */
   readonly plaintext: Buffer
 }
 
 export interface Wrapped extends UsedKey {
   readonly wrapped: Buffer
-  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against a change of the CMK. */
+  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against changes of the CMK. */
   readonly guards: readonly Guard[]
 }
 
@@ -76,7 +76,7 @@ export async function encrypt(parts: KmsParts, ask: Ask, input: EncryptInput): P
   return sealUnder(parts, { cmk }, input.plaintext, input.context)
 }
 
-/** Throws KmsError InvalidCiphertext, the same for every cause, or by the state of the CMK once the version is known. */
+/** Throws KmsError: InvalidCiphertext for every cause alike, or by the state of the CMK once the version is known. */
 export async function decrypt(parts: KmsParts, ask: Ask, input: DecryptInput): Promise<Decrypted> {
   try {
     return await openBlob(parts, ask, input.ciphertextBlob, input.context)
@@ -86,7 +86,7 @@ export async function decrypt(parts: KmsParts, ask: Ask, input: DecryptInput): P
   }
 }
 
-/** The ciphertext holds the base64 text of the data key, as the service's does: Decrypt then answers that text. */
+/** The ciphertext holds the base64 text of the data key, as the service's does, so Decrypt returns that text. */
 export async function generateDataKey(
   parts: KmsParts,
   ask: Ask,
@@ -100,7 +100,7 @@ export async function generateDataKey(
   return { plaintext, ...(await sealUnder(parts, { cmk }, plaintext, input.context)) }
 }
 
-/** The same for somebody who passes the ciphertext on and needs no plaintext. */
+/** Like generateDataKey, for a caller that passes the ciphertext on and needs no plaintext. */
 export async function generateDataKeyWithoutPlaintext(
   parts: KmsParts,
   ask: Ask,
@@ -111,7 +111,7 @@ export async function generateDataKeyWithoutPlaintext(
   return encrypted
 }
 
-/** Wraps a data key for the object store; without `cmk`, under the store's default CMK. Throws KmsError. */
+/** Wraps a data key for the object store. Without `cmk`, uses the store's default CMK. Throws KmsError. */
 export async function wrapDataKey(parts: KmsParts, ask: Ask, input: WrapInput): Promise<Wrapped> {
   const { cmk: named } = input
   const read = await (named === undefined || isDefaultAlias(named)
@@ -126,7 +126,7 @@ export async function wrapDataKey(parts: KmsParts, ask: Ask, input: WrapInput): 
   return { wrapped: ciphertextBlob, cmkId, keyVersionId, guards: guardsOf(read) }
 }
 
-/** Throws SealBroken for what does not open with this context, KmsError by the state of the CMK. */
+/** Throws SealBroken when the ciphertext does not open with this context, and KmsError by the state of the CMK. */
 export async function unwrapDataKey(
   parts: KmsParts,
   ask: Ask,
@@ -135,7 +135,7 @@ export async function unwrapDataKey(
   return (await openBlob(parts, ask, input.wrapped, input.context)).plaintext
 }
 
-/** Throws KmsError unless the CMK of this id may be used now; answers the rows to guard. Touches no material. */
+/** Returns the rows to guard. Throws KmsError unless the CMK of this id may be used now. Touches no material. */
 export async function checkCmk(
   parts: KmsParts,
   ask: Ask,

@@ -27,7 +27,7 @@ test("fifty writers that race for the default CMK make exactly one", async () =>
   ])
 })
 
-test("the default CMK is made by the object store's first use, not by a user who names it", async () => {
+test("the default CMK is created by the object store's first use, not by a user who names it", async () => {
   const { keyService } = openKeyService()
   await assert.rejects(keyService.describeCmk(OWNER, ALIAS), { code: "AliasNotFound" })
   const { cmkId } = await keyService.wrapDataKey(OWNER, { cmk: ALIAS, dataKey, context })

@@ -19,9 +19,9 @@ const DEFAULT_CMK: DefaultCmk = {
 }
 
 /**
- * The CMK that the object store uses when none is named, made at first use. There is one of it whatever the race,
- * because the commit that makes it expects its alias to be absent. Throws KmsError as readCmk; who may not use the alias
- * makes no CMK.
+ * The CMK that the object store uses when none is named, created on first use. A race creates only one, because the
+ * commit that creates it expects its alias to be absent. A caller who may not use the alias creates no CMK. Throws
+ * KmsError as readCmk does.
  */
 export async function resolveDefaultCmk(parts: KmsParts, ask: Ask): Promise<ReadCmk> {
   const { service, aliasName, description } = DEFAULT_CMK
@@ -38,7 +38,7 @@ export async function resolveDefaultCmk(parts: KmsParts, ask: Ask): Promise<Read
   return readCmk(parts, ask, cmkId)
 }
 
-/** Whether `named` asks for the default CMK by its alias, which may not have been made yet. */
+/** Whether `named` is the alias of the default CMK, which may not exist yet. */
 export function isDefaultAlias(named: string): boolean {
   return named === DEFAULT_CMK.aliasName
 }

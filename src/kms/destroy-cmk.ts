@@ -10,19 +10,19 @@ import { cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
 import { type Alias, cmkCodec, keyVersionCodec, keyVersionOfCmkCodec } from "./kms-records.ts"
 import { type Ask, checkAllowed } from "./permission.ts"
 
-/** Two writes for each version: well below the store's limit for one commit. */
+/** Each version needs two writes: this is well below the store's limit for one commit. */
 const VERSIONS_AT_ONCE = 400
 
-/** What a sweep came to. */
+/** The result of a sweep. */
 export interface SweptCmks {
   readonly destroyed: number
-  /** CMKs of which a row does not open; the next sweep tries again. */
+  /** CMKs with a row that does not open. The next sweep tries again. */
   readonly failed: number
 }
 
 /**
- * Destroys the CMKs whose deletion time has come, provided that the clock has been right for a day, and goes on with what
- * an earlier sweep has begun. One that fails does not keep the others. Throws KmsError.
+ * Destroys the CMKs whose deletion time has come, provided that the clock has been right for a day, and continues what
+ * an earlier sweep began. A CMK that fails does not hold back the others. Throws KmsError.
  */
 export async function sweepDeletedCmks(
   parts: KmsParts,
@@ -41,13 +41,16 @@ export async function sweepDeletedCmks(
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error
       failed += 1
-      parts.log.warn({ cmkId: cmk.cmkId }, "a CMK is not destroyed: a row of it does not open")
+      parts.log.warn(
+        { cmkId: cmk.cmkId },
+        "a CMK is not destroyed because one of its rows does not open",
+      )
     }
   }
   return { destroyed, failed }
 }
 
-/** Whether the CMK is gone, and not cancelled in the last moment. Throws SealBroken. */
+/** Returns whether the CMK is gone, and was not cancelled at the last moment. Throws SealBroken. */
 async function destroy(parts: KmsParts, cmkId: CmkId, nowMs: number): Promise<boolean> {
   if (!(await makeFinal(parts, cmkId, nowMs))) return false
   for (const alias of await scanAliasesOfCmk(parts, cmkId)) await dropAliasIfOpen(parts, alias)
@@ -55,7 +58,7 @@ async function destroy(parts: KmsParts, cmkId: CmkId, nowMs: number): Promise<bo
   return true
 }
 
-/** The decision: from this commit on the CMK is gone for everybody, and nothing brings it back. */
+/** The decision: from this commit on the CMK is gone for all callers, and nothing brings it back. */
 async function makeFinal(parts: KmsParts, cmkId: CmkId, nowMs: number): Promise<boolean> {
   return commitRows(parts, async () => {
     const [row] = await parts.store.get([cmkRow(cmkId)])
@@ -73,22 +76,22 @@ function finalOf(cmk: Cmk): Cmk {
   return state.kind === "PendingDeletion" ? { ...cmk, state: { ...state, isFinal: true } } : cmk
 }
 
-/** An alias whose row does not open names nothing any more; it does not keep a CMK from being destroyed. */
+/** An alias whose row does not open resolves to nothing, and does not keep a CMK from being destroyed. */
 async function dropAliasIfOpen(parts: KmsParts, alias: Alias): Promise<void> {
   try {
     await dropAlias(parts, alias)
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
-    parts.log.warn({ alias: alias.aliasName }, "an alias is left: its row does not open")
+    parts.log.warn({ alias: alias.aliasName }, "an alias stays because its row does not open")
   }
 }
 
 /**
- * Overwrites the material of up to VERSIONS_AT_ONCE versions of a CMK, or deletes its row when none is left; answers
- * whether more is to be done. The CMK's row goes last, so that a sweep which was cut short is taken up by the next.
+ * Overwrites the material of up to VERSIONS_AT_ONCE versions of a CMK, or deletes its row when none is left. Returns
+ * whether more is to be done. The CMK's row goes last, so that the next sweep can continue an interrupted one.
  *
- * A key version's own row stays, without material: a ciphertext under it goes on being told that there is no such CMK,
- * and not that it is damaged.
+ * A key version's own row stays, without material. So a ciphertext under it is still reported as having no CMK, not as
+ * damaged.
  */
 async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
   return commitRows(parts, async () => {
@@ -99,7 +102,7 @@ async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
     const bounds = keyVersionOfCmkBounds(cmkId)
     const scanned = await parts.store.scan({ ...bounds, limit: VERSIONS_AT_ONCE })
     const versionRows = scanned.filter((found) => found.kind === "row")
-    // A version whose row does not open has material too: the CMK is not gone before it is.
+    // A version whose row does not open has material too: the CMK is not gone before that is.
     if (versionRows.length < scanned.length) throw new SealBroken()
     if (versionRows.length === 0) {
       return { writes: [{ key: row.key, value: null, expect: row.version }], result: false }

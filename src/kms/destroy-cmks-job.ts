@@ -3,7 +3,7 @@ import { keeperCaller } from "../identity/caller.ts"
 import type { Job } from "../keeper/job.ts"
 import type { KeyService } from "./key-service.ts"
 
-/** Looks at the clock every minute, and destroys the CMKs whose deletion is due while it can be trusted. */
+/** Observes the clock every minute. While it is trusted, destroys the CMKs whose deletion is due. */
 export function destroyCmksJob(
   keyService: Pick<KeyService, "sweepDeletedCmks">,
   clock: Clock,

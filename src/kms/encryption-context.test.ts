@@ -41,7 +41,7 @@ for (const [title, text] of invalid) {
   })
 }
 
-test("no context, the empty object and blanks inside it are the same context", () => {
+test("no context, the empty object and blanks inside it mean the same context", () => {
   for (const text of ["", "{}", " { \n\t} "]) assert.equal(parseEncryptionContext(text).size, 0)
 })
 
@@ -52,7 +52,7 @@ test("a context of 8192 characters is accepted and one more is refused", () => {
   assert.throws(() => parseEncryptionContext(sized(8193)), { code: "InvalidEncryptionContext" })
 })
 
-test("names that objects treat specially are plain names", () => {
+test("names that objects treat specially are ordinary names", () => {
   const context = parseEncryptionContext('{"__proto__":"a","constructor":"b"}')
   assert.deepEqual(
     [...context],
@@ -63,7 +63,7 @@ test("names that objects treat specially are plain names", () => {
   )
 })
 
-test("contexts that ambiguous encodings confuse have different bytes", () => {
+test("contexts that ambiguous encodings would confuse have different bytes", () => {
   const texts = [
     '{"a":"1&b=2"}',
     '{"a":"1","b":"2"}',
@@ -100,7 +100,7 @@ const pairs = fc.uniqueArray(
   },
 )
 
-test("what JSON.stringify writes is read back whole, in any order with the same bytes", () => {
+test("the output of JSON.stringify is read completely, in any order with the same bytes", () => {
   fc.assert(
     fc.property(pairs, (list) => {
       const entries = list.filter((pair) => pair.every((text) => text.isWellFormed()))

@@ -1,7 +1,7 @@
 import { compareBytes, utf8 } from "../base/bytes.ts"
 import { KmsError } from "./kms-error.ts"
 
-/** What a ciphertext is bound to, beside its key: the caller must name the same pairs, in any order, to open it. */
+/** What a ciphertext is bound to besides its key: a caller must give the same pairs, in any order, to open it. */
 export type EncryptionContext = ReadonlyMap<string, string>
 
 export const NO_ENCRYPTION_CONTEXT: EncryptionContext = new Map()
@@ -10,8 +10,8 @@ export const NO_ENCRYPTION_CONTEXT: EncryptionContext = new Map()
 const CONTEXT_TEXT_MAX = 8192
 
 /**
- * Reads a JSON object of strings; "" is the empty context, as oss2 sends it. Throws KmsError InvalidEncryptionContext for
- * anything else, for a name that comes twice (a JSON parser would drop one), and for text that is no Unicode.
+ * Reads a JSON object of strings. "" is the empty context, as oss2 sends it. Throws KmsError InvalidEncryptionContext
+ * for anything else, for a duplicate name (a JSON parser would drop one), and for text that is not valid Unicode.
  */
 export function parseEncryptionContext(text: string): EncryptionContext {
   if (text === "") return NO_ENCRYPTION_CONTEXT
@@ -25,14 +25,14 @@ export function parseEncryptionContext(text: string): EncryptionContext {
   return context
 }
 
-/** Throws KmsError when a name or value is no Unicode: two of them could have the same bytes. */
+/** Throws KmsError when a name or value is not valid Unicode: two of them could have the same bytes. */
 export function checkEncryptionContext(context: EncryptionContext): void {
   for (const [name, value] of context) {
     if (!name.isWellFormed() || !value.isWellFormed()) throw invalid("is not valid Unicode")
   }
 }
 
-/** Name, value, name, value ... sorted by the bytes of the names: one list for each context. */
+/** Name, value, name, value ... sorted by the bytes of the names. Each context has exactly one such list. */
 export function contextFields(context: EncryptionContext): Buffer[] {
   const pairs = Array.from(context, ([name, value]) => ({ name: utf8(name), value: utf8(value) }))
   pairs.sort((left, right) => compareBytes(left.name, right.name))
@@ -42,7 +42,7 @@ export function contextFields(context: EncryptionContext): Buffer[] {
 const SPACE = /[ \t\n\r]*/y
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y
 
-/** The pairs of a flat JSON object (RFC 8259), every one of them, in order. */
+/** All pairs of a flat JSON object (RFC 8259), in order. */
 function readPairs(text: string): [string, string][] {
   let position = 0
   const take = (pattern: RegExp): string => {

@@ -9,7 +9,7 @@ import {
 } from "../../test/kms/key-service-fixture.ts"
 import { createKeyService, type KeyService } from "./key-service.ts"
 
-/** Another process, which `intrude` overtakes between what it has read and one commit, its first or the one of `number`. */
+/** Another process. `intrude` runs between what it has read and one commit: its first, or the one with `number`. */
 function overtaken(
   fixture: KeyServiceFixture,
   intrude: () => Promise<unknown>,
@@ -28,7 +28,7 @@ function overtaken(
   return createKeyService({ ...fixture, store: slow })
 }
 
-test("enabling a CMK does not undo a deletion that was scheduled meanwhile", async () => {
+test("enabling a CMK does not undo a deletion scheduled meanwhile", async () => {
   const fixture = openKeyService()
   const { keyService } = fixture
   const { cmkId } = await keyService.createCmk(OWNER, { description: "" })
@@ -67,7 +67,7 @@ test("the sweep spares an alias that was pointed elsewhere while it ran", async 
   clock.advance(6 * DAY_MS)
   await keyService.sweepDeletedCmks(KEEPER)
   clock.advance(DAY_MS)
-  // The commits before are what it saw of the clock, and that the destruction begins.
+  // The commits before: the clock's observation, and the decision to destroy.
   const repoint = () => keyService.updateAlias(OWNER, "alias/a", other.cmkId)
   const sweeping = overtaken(fixture, repoint, 3)
   assert.deepEqual(await sweeping.sweepDeletedCmks(KEEPER), { destroyed: 1, failed: 0 })
@@ -79,7 +79,7 @@ test("the sweep spares an alias that was pointed elsewhere while it ran", async 
   ])
 })
 
-test("two who re-point one alias leave it with one of the two CMKs, listed there only", async () => {
+test("two concurrent re-points of one alias leave it with one of the two CMKs, listed only there", async () => {
   const fixture = openKeyService()
   const { keyService } = fixture
   const ids = []
@@ -97,7 +97,7 @@ test("two who re-point one alias leave it with one of the two CMKs, listed there
   )
 })
 
-test("the sweep spares a CMK whose deletion was cancelled, or put off, while it ran", async () => {
+test("the sweep spares a CMK whose deletion was cancelled or postponed while it ran", async () => {
   for (const isPutOff of [false, true]) {
     const fixture = openKeyService()
     const { keyService, clock } = fixture
@@ -108,7 +108,7 @@ test("the sweep spares a CMK whose deletion was cancelled, or put off, while it 
     clock.advance(6 * DAY_MS)
     await keyService.sweepDeletedCmks(KEEPER)
     clock.advance(DAY_MS)
-    // The commit before is what it saw of the clock; with this one the destruction would begin.
+    // The commit before is the clock's observation. With this one the destruction would begin.
     const sweeping = overtaken(
       fixture,
       async () => {

@@ -11,16 +11,17 @@ import { keyVersionCodec } from "./kms-records.ts"
 const MATERIAL_BYTES = 32
 const REMEMBERED_MAX = 1024
 
-/** A key version as cryptography needs it. Whose it is is known before its material is touched. */
+/** A key version as cryptography needs it. Its CMK is known before its material is touched. */
 export interface FoundMaterial {
   readonly cmkId: CmkId
-  /** The material; undefined once the CMK was destroyed. Throws SealBroken when the root key is wrong. */
+  /** The material; undefined once the CMK is destroyed. Throws SealBroken when the root key is wrong. */
   open(): KeyObject | undefined
 }
 
-/** The material of key versions: immutable, so it may be remembered. Whether it may be used is the CMK's state. */
+/** The material of key versions. It is immutable, so it may be cached. The CMK's state decides whether it may be used.
+ * */
 export interface KeyMaterials {
-  /** Answers undefined for a version that never was. Throws SealBroken when the row is wrong. */
+  /** Returns undefined for a version that never existed. Throws SealBroken when the row is damaged. */
   find(keyVersionId: KeyVersionId): Promise<FoundMaterial | undefined>
   forget(keyVersionId: KeyVersionId): void
 }

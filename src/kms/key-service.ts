@@ -25,20 +25,20 @@ import type { Ask, KmsAction } from "./permission.ts"
 export interface KeyService {
   createCmk(caller: Caller, input: { description: string }): Promise<Cmk>
   describeCmk(caller: Caller, named: string): Promise<Cmk>
-  /** In the order of ids. A CMK whose row does not open is left out. */
+  /** In the order of ids. Leaves out a CMK whose row does not open. */
   listCmks(caller: Caller): Promise<readonly Cmk[]>
   enableCmk(caller: Caller, named: string): Promise<void>
   disableCmk(caller: Caller, named: string): Promise<void>
   scheduleDeletion(caller: Caller, named: string, windowDays: number): Promise<void>
-  /** Leaves the CMK Enabled, whatever it was before. Possible until the destruction has begun. */
+  /** Leaves the CMK Enabled, whatever its state was before. Possible until the destruction has begun. */
   cancelDeletion(caller: Caller, named: string): Promise<void>
-  /** In the order in which they were made. */
+  /** In the order of creation. */
   listKeyVersions(caller: Caller, named: string): Promise<lifecycle.KeyVersionsOfCmk>
 
   createAlias(caller: Caller, aliasName: string, named: string): Promise<void>
   updateAlias(caller: Caller, aliasName: string, named: string): Promise<void>
   deleteAlias(caller: Caller, aliasName: string): Promise<void>
-  /** An alias whose row does not open is left out. */
+  /** Leaves out an alias whose row does not open. */
   listAliases(caller: Caller): Promise<readonly Alias[]>
   listAliasesOfCmk(caller: Caller, named: string): Promise<readonly Alias[]>
 
@@ -53,28 +53,29 @@ export interface KeyService {
     input: cryptography.DataKeyInput,
   ): Promise<cryptography.Encrypted>
 
-  /** For the object store. Without `cmk`: the default CMK alias/acs/oss, made at first use. */
+  /** For the object store. Without `cmk`: the default CMK alias/acs/oss, created on first use. */
   wrapDataKey(caller: Caller, input: cryptography.WrapInput): Promise<cryptography.Wrapped>
-  /** The data key, to be zeroed after use. Throws SealBroken for what does not open with this context. */
+  /** Returns the data key, which the caller zeroes after use. Throws SealBroken when it does not open with this
+   * context. */
   unwrapDataKey(caller: Caller, input: cryptography.UnwrapInput): Promise<Buffer>
-  /** Throws unless the caller may use the CMK of this id for that now; returns the rows that a commit must guard. */
+  /** Returns the rows that a commit must guard. Throws unless the caller may use the CMK of this id for that now. */
   checkCmk(caller: Caller, cmkId: string, use: DataKeyUse): Promise<readonly Guard[]>
 
   /**
-   * Destroys the CMKs whose deletion time has come. To be called at least every minute: it also watches the clock, and
-   * destroys nothing before the clock has gone without a jump for a day.
+   * Destroys the CMKs whose deletion time has come. Call it at least every minute: it also watches the clock, and
+   * destroys nothing until the clock has run for a day without a jump.
    */
   sweepDeletedCmks(caller: Caller): Promise<SweptCmks>
 }
 
-/** What a data key is wanted for: to store something under it, or to read. */
+/** What a data key is for: to store something under it, or to read. */
 export type DataKeyUse = Extract<KmsAction, "kms:GenerateDataKey" | "kms:Decrypt">
 
 export interface KeyServiceInput {
   readonly store: MetadataStore
   readonly rootKey: RootKey
   readonly clock: Clock
-  /** Goes on evenly whatever is done to the clock; the system's when it is left out. */
+  /** Runs steadily whatever happens to the clock. Defaults to the system's. */
   readonly monotonicClock?: Clock
   /** Watches the clock before a CMK is destroyed; in place of the usual one, for a clock that is moved on purpose. */
   readonly clockWitness?: ClockWitness | undefined

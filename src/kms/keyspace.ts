@@ -10,7 +10,7 @@ export function cmkRow(cmkId: CmkId): StoreKey {
   return rowKey("cmk", cmkId)
 }
 
-/** keyVersion / id: the wrapped material and whose it is, found from a ciphertext alone. */
+/** keyVersion / id: the wrapped material and its CMK, found from a ciphertext alone. */
 export function keyVersionRow(keyVersionId: KeyVersionId): StoreKey {
   return rowKey("keyVersion", keyVersionId)
 }
@@ -25,7 +25,7 @@ export function aliasRow(aliasName: AliasName): StoreKey {
   return rowKey("alias", aliasName)
 }
 
-/** aliasOfCmk / CMK id / name: the same, found from the CMK; holds nothing. */
+/** aliasOfCmk / CMK id / name: an index of a CMK's aliases, without content. */
 export function aliasOfCmkRow(cmkId: CmkId, aliasName: AliasName): StoreKey {
   return rowKey("aliasOfCmk", cmkId, aliasName)
 }

@@ -1,6 +1,6 @@
-/** What the key service refuses, in its own words; each door turns the code into its protocol's. */
+/** The key service's reasons to refuse. Each protocol translates the code into its own. */
 export type KmsErrorCode =
-  /** The caller may not do this. Told before anything about the state of the CMK. */
+  /** The caller may not do this. Reported before anything about the state of the CMK. */
   | "Forbidden"
   | "KeyNotFound"
   | "AliasNotFound"
@@ -8,19 +8,19 @@ export type KmsErrorCode =
   | "KeyDisabled"
   | "KeyPendingDeletion"
   | "KeyPendingImport"
-  /** The CMK's state allows no such change. */
+  /** The CMK's state does not allow this change. */
   | "StateChangeRefused"
   /** The CMK or alias belongs to a service; its users may not change it. */
   | "OwnedByService"
   | "InvalidKeyId"
   | "InvalidAliasName"
-  /** The operation takes the id of a CMK, not an alias. */
+  /** The operation accepts the id of a CMK, not an alias. */
   | "AliasNotAccepted"
   | "InvalidDeletionWindow"
   | "InvalidEncryptionContext"
-  /** The one answer to everything that does not decrypt. */
+  /** The one error for everything that does not decrypt. */
   | "InvalidCiphertext"
-  /** Too many others changed the same rows; trying again later helps. */
+  /** Too many other commits changed the same rows. A later attempt can succeed. */
   | "Unavailable"
 
 export class KmsError extends Error {

@@ -6,7 +6,7 @@ import type { AliasName } from "./cmk-reference.ts"
 export interface KeyVersionRecord {
   readonly cmkId: CmkId
   readonly createdAtMs: number
-  /** The 32 bytes wrapped by the root key; null once the CMK was destroyed. */
+  /** The 32 bytes wrapped by the root key; null once the CMK is destroyed. */
   readonly wrapped: Buffer | null
 }
 
@@ -22,7 +22,7 @@ export interface Alias {
   readonly cmkId: CmkId
 }
 
-/** What the row of an alias holds: its name is in the row's key. */
+/** The record of an alias. Its name is in the row key. */
 export type AliasTarget = Pick<Alias, "cmkId">
 
 export const cmkCodec: RecordCodec<Cmk> = recordCodec({

@@ -3,7 +3,7 @@ import { judge } from "../identity/judge.ts"
 import type { KmsScope } from "./cmk-reference.ts"
 import { KmsError } from "./kms-error.ts"
 
-/** What can be asked of the key service, as policies name it. */
+/** The actions of the key service, as policies name them. */
 export type KmsAction =
   | "kms:CancelKeyDeletion"
   | "kms:CreateAlias"
@@ -25,7 +25,7 @@ export type KmsAction =
   /** No action of the API: what the keeper does with CMKs whose deletion is due. */
   | "kms:DestroyKeys"
 
-/** For whom something is done, and what. */
+/** The caller of an operation, and its action. */
 export interface Ask {
   readonly caller: Caller
   readonly action: KmsAction

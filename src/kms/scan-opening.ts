@@ -2,7 +2,7 @@ import type { Log } from "../base/log.ts"
 import type { MetadataStore, Row } from "../storage/metadata-store.ts"
 import { type KeyBounds, scanAll } from "../storage/scan-all.ts"
 
-/** Every row between the bounds that opens. The others are passed over, and how many they are goes to the log. */
+/** Every row between the bounds that opens. Skips the others and logs their number. */
 export async function scanOpening(
   { store, log }: { readonly store: MetadataStore; readonly log: Log },
   what: "alias" | "CMK" | "key version",
@@ -11,6 +11,6 @@ export async function scanOpening(
   let damagedRows = 0
   const onDamaged = (): void => void (damagedRows += 1)
   const rows = await Array.fromAsync(scanAll(store, bounds, { onDamaged }))
-  if (damagedRows > 0) log.warn({ what, damagedRows }, "rows that do not open were passed over")
+  if (damagedRows > 0) log.warn({ what, damagedRows }, "rows that do not open were skipped")
   return rows
 }

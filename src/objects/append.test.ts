@@ -47,7 +47,7 @@ test("where versions are kept, appends make the null version and grow it in plac
   assert.equal(appended.toString(), "first and more")
 })
 
-test("an append destroys no older null version of a bucket that keeps versions", async () => {
+test("in a bucket that keeps versions, an append destroys no older null version", async () => {
   const { store } = openStore()
   await openBucket(store, "never")
   await put(store, await targetOf(store, "log"), Buffer.from("before"))

@@ -22,7 +22,7 @@ import type { Target } from "./target.ts"
 import { blobWrite, etagOfMd5 } from "./write.ts"
 
 export interface NewAppend {
-  /** Where the bytes are to begin: the size of the object so far. */
+  /** Where the new bytes begin: the current size of the object. */
   readonly position: number
   /** For the append that makes the object; later ones change nothing of it. */
   readonly attributes: ObjectAttributes
@@ -30,10 +30,10 @@ export interface NewAppend {
   readonly incoming: Incoming
 }
 
-/** The most that an appendable object may hold. Source: the service's page of AppendObject. */
+/** The largest appendable object. Source: the service's page of AppendObject. */
 const APPENDED_BYTES_MAX = 5 * 1024 ** 3
 
-/** The append came for another size than the object has: `position` is where the next one has to begin. */
+/** The append names another position than the object's size. `position` is where the next append must begin. */
 export class PositionMissed extends RuleBroken {
   readonly position: number
   constructor(position: number) {
@@ -42,15 +42,15 @@ export class PositionMissed extends RuleBroken {
   }
 }
 
-/** The object that is appended to, or undefined when this append makes it. */
+/** The existing object; undefined when this append creates it. */
 interface Appendable extends FoundVersion {
   readonly record: ObjectVersion
 }
 
 /**
- * Adds bytes at the end of an appendable object, or makes it at position 0. Each append is a blob of its own under the
- * object's data key; the creating one decides about encryption. Of several at one position one wins, and the others are
- * told PositionMissed. Throws NotAppendable for an object of another type, and RuleBroken.
+ * Adds bytes at the end of an appendable object, or creates it at position 0. Each append is its own blob under the
+ * object's data key. The creating append decides about encryption. Of several appends at one position one wins, and the
+ * others throw PositionMissed. Throws NotAppendable for an object of another type, and RuleBroken.
  */
 export async function appendObject(
   store: ObjectStore,
@@ -144,7 +144,7 @@ async function commitCreation(
   })
 }
 
-/** An append of no bytes adds no piece. */
+/** An append without bytes adds no piece. */
 function pieceWrites(contentId: string, offset: number, written: WrittenContent): Write[] {
   const { blobId, inline, digests } = written
   const { sizeBytes } = digests
@@ -166,7 +166,8 @@ async function commitAppend(
   const { result } = await commitChange(store, async ({ isFirst }) => {
     const bucket = isFirst ? target.bucket : await reloadBucket(store, target.bucket)
     const found = await findAppendable(store, { ...target, bucket }, position)
-    // Deleted meanwhile, and perhaps made anew: what was written is sealed under the key of what is gone.
+    // The object was deleted meanwhile, possibly created again: the new bytes are sealed under the old object's data
+    // key.
     const isSame = found?.record.encryption.dataKeyId === opened.encryption.dataKeyId
     if (!isSame) throw new PositionMissed(0)
     const { record } = found
@@ -197,7 +198,7 @@ async function commitAppend(
   return result
 }
 
-/** Changes with every append; clients hold it for no digest. */
+/** Changes with every append. Clients do not treat it as a digest. */
 function appendedEtag(before: string, md5: Buffer): string {
   return createHash("md5").update(before).update(md5).digest("hex").toUpperCase()
 }

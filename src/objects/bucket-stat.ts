@@ -15,7 +15,7 @@ export interface BucketStat {
   readonly partCount: number
 }
 
-/** What lies in a bucket, counted by the store with every commit: no row is read. */
+/** The contents of a bucket, as the store counts them with every commit. Reads no row. */
 export async function statBucket(store: ObjectStore, bucket: Bucket): Promise<BucketStat> {
   const byStorageClass = new Map<string, StorageStat>()
   const counts = { marker: 0, upload: 0, part: 0 }

@@ -15,7 +15,7 @@ const NEW: NewBucket = {
   dataRedundancyType: "LRS",
 }
 
-test("its owner may make a bucket again, and what is given is set then", async () => {
+test("the owner may create a bucket again, which applies the given settings", async () => {
   const { store } = openStore()
   await createBucket(store, { ...NEW, acl: "public-read" })
   const { record } = await loadBucket(store, NAME)
@@ -25,7 +25,7 @@ test("its owner may make a bucket again, and what is given is set then", async (
   assert.equal((await loadBucket(store, NAME)).record.acl, "private")
 })
 
-test("nobody else may, and not with another class or redundancy", async () => {
+test("nobody else may create it again, nor with another class or redundancy", async () => {
   const { store } = openStore()
   await createBucket(store, NEW)
   for (const other of [
@@ -38,7 +38,7 @@ test("nobody else may, and not with another class or redundancy", async () => {
   assert.equal((await loadBucket(store, NAME)).record.acl, "private")
 })
 
-test("an older row of a bucket that is put back, so that it is public again, is found", async () => {
+test("an older row of a bucket, put back to make it public again, is detected", async () => {
   const { store, plain, clock } = openStore()
   const bucket = await openBucket(store, "never")
   await setBucketAcl(store, bucket, "public-read-write")

@@ -17,18 +17,18 @@ export interface Bucket {
   readonly name: BucketName
   readonly record: BucketRecord
   readonly version: Version
-  /** Holds while nobody changed the bucket's row. */
+  /** Holds until the bucket's row changes. */
   readonly guard: Guard
 }
 
-/** How long a request waits for a DeleteBucket that is looking whether the bucket is empty. */
+/** How long a request waits for a DeleteBucket that is checking whether the bucket is empty. */
 const DELETING_WAITS_MS = [1, 5, 20, 50, 100, 200]
 
 function noSuchBucket(name: BucketName): RuleBroken {
   return new RuleBroken("BucketNotFound", { bucketName: name })
 }
 
-/** The bucket that a row holds. A store hands out the same row again while it stays as it is. */
+/** The bucket of a row. A store returns the same row object while the row is unchanged. */
 export const bucketOf: (row: Row) => Bucket = onceEach(({ key, value, version }) => ({
   name: bucketNameOfRow(key),
   record: bucketCodec.decode(value),
@@ -36,7 +36,7 @@ export const bucketOf: (row: Row) => Bucket = onceEach(({ key, value, version })
   guard: { key, version },
 }))
 
-/** The bucket, or undefined. Waits shortly while it is being deleted: that may fail, and then it is there again. */
+/** The bucket, or undefined. Waits briefly while it is being deleted, because the deletion may fail. */
 export async function findBucket(
   store: ObjectStore,
   name: BucketName,
@@ -58,7 +58,7 @@ export async function loadBucket(store: ObjectStore, name: BucketName): Promise<
   return bucket
 }
 
-/** The same bucket as it is now; throws BucketNotFound also when another one was made under its name. */
+/** The current state of the same bucket. Throws BucketNotFound, even when another one now has its name. */
 export async function reloadBucket(store: ObjectStore, bucket: Bucket): Promise<Bucket> {
   const current = await loadBucket(store, bucket.name)
   if (!current.record.instanceId.equals(bucket.record.instanceId)) throw noSuchBucket(bucket.name)
@@ -75,8 +75,8 @@ export interface NewBucket {
 }
 
 /**
- * Makes a bucket and its bucket key. Its owner may repeat the request: what is given is then set, and a different storage
- * class or redundancy is refused, as the service does (BucketExists).
+ * Creates a bucket and its bucket key. Its owner may repeat the request: the given settings are then applied. A
+ * different storage class or redundancy is refused, as the service does (BucketExists).
  */
 export async function createBucket(store: ObjectStore, input: NewBucket): Promise<void> {
   const { name } = input
@@ -153,7 +153,7 @@ export async function setBucketAcl(
   })
 }
 
-/** Existing objects stay as they are. */
+/** Existing objects do not change. */
 export async function setDefaultEncryption(
   store: ObjectStore,
   bucket: Bucket,
@@ -162,7 +162,7 @@ export async function setDefaultEncryption(
   await changeBucket(store, bucket, (record) => ({ ...record, defaultEncryption }))
 }
 
-/** Begins to keep versions, or stops; a bucket that once kept versions is never again as if it had not. */
+/** Enables or suspends versioning. A bucket that ever kept versions never returns to the unversioned state. */
 export async function setVersioning(
   store: ObjectStore,
   bucket: Bucket,
@@ -209,7 +209,7 @@ const CONTENT_FAMILIES = ["current", "marker", "version", "upload"] as const
 
 type ContentFamily = (typeof CONTENT_FAMILIES)[number]
 
-/** The first family with something in it. */
+/** The first family with a row. */
 async function findContent(
   store: ObjectStore,
   instanceId: Buffer,
@@ -231,8 +231,9 @@ function notEmpty(name: BucketName, family: ContentFamily): RuleBroken {
 }
 
 /**
- * Mark, scan, commit: the mark makes every write under way conflict, so what the scan does not see cannot appear. The
- * bucket key goes with the bucket: nothing of it can be opened again. Throws BucketNotEmpty and takes the mark back.
+ * Mark, scan, commit: the mark makes every write in progress conflict, so nothing can appear that the scan did not see.
+ * The bucket key goes with the bucket, so nothing of the bucket can be opened again. Throws BucketNotEmpty and removes
+ * the mark.
  */
 export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<void> {
   const content = await findContent(store, bucket.record.instanceId)
@@ -242,7 +243,8 @@ export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<
   if (!(await finishDeletion(store, bucket.name))) throw notEmpty(bucket.name, "current")
 }
 
-/** Ends a marked deletion: deletes the bucket when it is empty, or takes the mark back. true when it was deleted. */
+/** Ends a marked deletion: deletes the bucket if it is empty, otherwise removes the mark. Returns whether it was
+ * deleted. */
 export async function finishDeletion(store: ObjectStore, name: BucketName): Promise<boolean> {
   const { result } = await commitChange(store, async () => {
     const [row] = await store.metadata.get([bucketRow(name)])

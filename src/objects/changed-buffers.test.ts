@@ -1,4 +1,5 @@
-// A buffer that changes under our feet, at every place where bytes wait: an error, and never an object with other bytes.
+// A buffer changes unexpectedly at each place where bytes wait. The result is an error, never an object with other
+// bytes.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
@@ -37,7 +38,7 @@ function flipBit(bytes: Uint8Array): void {
   bytes[0] = (bytes[0] ?? 0) ^ 1
 }
 
-/** The source uses its first buffer again for other bytes, after it was taken. */
+/** The source reuses its first buffer for other bytes after it was taken. */
 function reused(sizeBytes: number): Incoming {
   // eslint-disable-next-line @typescript-eslint/require-await -- bytes come asynchronously, these at once
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -49,12 +50,12 @@ function reused(sizeBytes: number): Incoming {
   return { chunks: chunks(), bytesMax: 1024 ** 2 }
 }
 
-/** The store as it is, but that something happens to the bytes around its blob store. */
+/** The store, with a change of bytes around its blob store. */
 function aroundBlobs(store: ObjectStore, change: Partial<BlobStore>): ObjectStore {
   return { ...store, blobs: { ...store.blobs, ...change } }
 }
 
-/** What is gathered until it is too much for a row changes while a blob is made for it. */
+/** Bytes gathered until they are too many for a row change while a blob is created for them. */
 function changingWhileCreated({ store }: StoreFixture, gathered: Uint8Array): ObjectStore {
   return aroundBlobs(store, {
     create: async (blobId) => {
@@ -82,14 +83,14 @@ const WRITES: Readonly<Record<string, Write>> = {
 }
 
 for (const [name, write] of Object.entries(WRITES)) {
-  test(`${name} whose buffer is used again while it waits for its row is an error`, async () => {
+  test(`${name} whose buffer is reused while it waits for its row is an error`, async () => {
     const { store } = await open()
     await assert.rejects(write(store, reused(500), store), DigestDiffers)
     await sweep(store)
     await assertNothingLeft(store)
   })
 
-  test(`${name} whose buffer changes while a blob is made for it is an error`, async () => {
+  test(`${name} whose buffer changes while a blob is created for it is an error`, async () => {
     const fixture = await open()
     const { store } = fixture
     const bytes = randomBytes(40_000)
@@ -100,7 +101,7 @@ for (const [name, write] of Object.entries(WRITES)) {
   })
 }
 
-test("what changes after it was sealed does not open: the read is an error", async () => {
+test("bytes that change after they were sealed do not open: the read is an error", async () => {
   const { store } = await open()
   const changing = aroundBlobs(store, {
     create: async (blobId) => {
@@ -122,7 +123,7 @@ test("what changes after it was sealed does not open: the read is an error", asy
   await assert.rejects(readBytes(store, target), ObjectDamaged)
 })
 
-/** Puts another CRC-64 into an object's record: as if the bytes that open were others than those that arrived. */
+/** Puts another CRC-64 into an object's record, as if the opened bytes were not those that arrived. */
 async function giveOtherCrc64({ store, clock }: StoreFixture, objectKey: string): Promise<void> {
   const target = await targetOf(store, objectKey)
   const found = await loadVersion(store, target, CURRENT)
@@ -131,7 +132,7 @@ async function giveOtherCrc64({ store, clock }: StoreFixture, objectKey: string)
 }
 
 for (const sizeBytes of [0, 100, 40_000]) {
-  test(`a read of ${sizeBytes} bytes with another CRC-64 than was stored is an error`, async () => {
+  test(`a read of ${sizeBytes} bytes whose CRC-64 differs from the stored one is an error`, async () => {
     const fixture = await open()
     const target = await targetOf(fixture.store, "changed")
     await put(fixture.store, target, randomBytes(sizeBytes))
@@ -141,7 +142,7 @@ for (const sizeBytes of [0, 100, 40_000]) {
   })
 }
 
-test("a long read with another CRC-64 than was stored ends in front of its last piece", async () => {
+test("a long read whose CRC-64 differs from the stored one ends before its last piece", async () => {
   const fixture = await open()
   const { store } = fixture
   const { sizeBytes } = await putInParts(store, "parts")
@@ -156,7 +157,7 @@ test("a long read with another CRC-64 than was stored ends in front of its last 
   assert.ok(given < sizeBytes)
 })
 
-test("a read of some bytes needs no others: it is not held against the CRC-64 of all", async () => {
+test("a read of a range is not compared with the CRC-64 of the whole object", async () => {
   const fixture = await open()
   const { store } = fixture
   const target = await targetOf(store, "changed")

@@ -15,7 +15,7 @@ import { usesOfCmk } from "./cmk-uses.ts"
 import { deleteObject } from "./delete.ts"
 import { initiateUpload, loadUpload, uploadPart } from "./uploads.ts"
 
-test("what lies under a CMK is told by bucket and key version, and what will come by the defaults that name it", async () => {
+test("the uses of a CMK are reported by bucket and key version, with the bucket defaults that name it", async () => {
   const { store, keyService } = openStore()
   const bucket = await openBucket(store, "enabled")
   const cmk = await keyService.createCmk(KEEPER, { description: "" })

@@ -6,19 +6,19 @@ import type { ObjectStore } from "./object-store.ts"
 import { BUCKET_ROWS } from "./rows/keyspace.ts"
 import { type CountedKind, countedOf } from "./rows/tally.ts"
 
-/** Which CMK is asked about: its key versions, and whether what a bucket's default says is a name of it. */
+/** A CMK: its key versions, and a test whether the name in a bucket's default encryption is one of its names. */
 export interface CmkAsked {
   readonly keyVersionIds: readonly string[]
   /** `cmk` is an id, an ARN or an alias; undefined is the default CMK. */
   readonly isNamed: (cmk: string | undefined) => boolean
 }
 
-/** What lies in a bucket under one key version. */
+/** The objects of a bucket under one key version. */
 export interface KeyVersionUse {
   /** undefined when the bucket's row does not open. */
   readonly bucketName: BucketName | undefined
   readonly keyVersionId: string
-  /** Of all objects: those that are newest, and older ones. */
+  /** All objects: newest and older versions. */
   readonly versionCount: number
   readonly versionBytes: number
   readonly uploadCount: number
@@ -28,13 +28,13 @@ export interface KeyVersionUse {
 
 export interface CmkUses {
   readonly uses: readonly KeyVersionUse[]
-  /** The buckets whose default encryption names the CMK: what comes next may lie under it. */
+  /** The buckets whose default encryption names the CMK, so that new objects may use it. */
   readonly defaultOf: readonly BucketName[]
 }
 
 /**
- * What lies under a CMK, counted by the store with every commit: beside the rows of buckets nothing is read. A bucket whose
- * row does not open is told of by what it holds only.
+ * The objects under a CMK, as the store counts them with every commit. Reads only the rows of buckets. A bucket whose
+ * row does not open is reported only by its contents.
  */
 export async function usesOfCmk(
   store: ObjectStore,

@@ -25,29 +25,29 @@ import {
 } from "./uploads.ts"
 import { checkAbsent, refuseOverwrite } from "./write.ts"
 
-/** Every part but the last has at least this size. */
+/** The minimum size of every part but the last. */
 const PART_BYTES_MIN = 100 * 1024
 
-/** A part as the client lists it; the ETag without quotes, upper case. */
+/** A part as the client lists it. The ETag is without quotes, in upper case. */
 export interface ListedPart {
   readonly partNumber: number
   readonly etag: string
 }
 
-/** The parts that make the object: those listed, of which there may be none, or all that were uploaded. */
+/** The parts that make the object: those listed (possibly none), or all uploaded ones. */
 export type WantedParts = readonly ListedPart[] | "all"
 
 export interface CompleteOptions {
   readonly forbidOverwrite: boolean
-  /** In the place of the ACL that the upload was begun with. */
+  /** Replaces the ACL that the upload was begun with. */
   readonly acl?: ObjectAcl
 }
 
 /**
  * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
- * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
- * mark back. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
- * ObjectExists, or by rights and the state of the key; the upload is open again then.
+ * wait. The version, its pages and the end of the upload are one commit. After a crash in between, the keeper removes
+ * the mark. Needs no operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
+ * ObjectExists, and by rights and the state of the CMK; the upload is then open again.
  */
 export async function completeUpload(
   store: ObjectStore,
@@ -138,12 +138,13 @@ async function writeState(
   return { ...upload, record, version }
 }
 
-/** Marks the upload's row; the result's version is the mark's own. */
+/** Marks the upload's row. The version of the result is that of the mark. */
 function markUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   return writeState(store, upload, { kind: "completing", gatewayId: store.gatewayId })
 }
 
-/** Takes a mark back, unless the upload has ended or was changed since. Never throws: the keeper comes after it. */
+/** Removes a mark, unless the upload has ended or changed since. Never throws: the keeper handles a mark that remains.
+ * */
 export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
   const record: UploadRecord = { ...marked.record, state: { kind: "open" } }
   try {
@@ -155,18 +156,19 @@ export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<
     })
   } catch (error) {
     if (error instanceof RuleBroken && error.code === "UploadNotFound") return
-    store.log.warn({ err: error }, "an upload stays marked until the keeper takes the mark back")
+    store.log.warn({ err: error }, "an upload stays marked until the keeper removes the mark")
   }
 }
 
-/** The service's ETag of a multipart object is over the hexadecimal ETags of its parts. Source: the Go SDK's tests. */
+/** The service computes the ETag of a multipart object over the hexadecimal ETags of its parts. Source: the Go SDK's
+ * tests. */
 export function compositeEtag(parts: readonly Pick<PartRecord, "etag">[]): string {
   const md5 = createHash("md5")
   for (const { etag } of parts) md5.update(etag)
   return `${md5.digest("hex").toUpperCase()}-${parts.length}`
 }
 
-/** An empty part has no bytes to read, and no place in a page: its blob goes with its row. */
+/** An empty part has no bytes to read and no entry in a page. Its blob goes with its row. */
 function piecesOf(parts: readonly PartRecord[]): PartRecord["piece"][] {
   return parts.map((part) => part.piece).filter(({ sizeBytes }) => sizeBytes > 0)
 }
@@ -230,7 +232,7 @@ async function commitCompletion(
   })
 }
 
-/** An Abort that came in between has ended the upload, or the keeper has taken the mark back. */
+/** Throws when an Abort has ended the upload meanwhile, or the keeper has removed the mark. */
 async function checkStillMarked(store: ObjectStore, marked: Upload): Promise<void> {
   const current = await loadUpload(store, marked, marked.uploadId)
   if (current.version === marked.version) return

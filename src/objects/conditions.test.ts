@@ -18,7 +18,7 @@ function outcome(conditions: Conditions): string {
   }
 }
 
-test("ETags are compared in any letters, with or without quotes, in a list, and with *", () => {
+test("ETags are compared in any case, with or without quotes, in a list, and with *", () => {
   for (const ifMatch of [SAME, "A".repeat(32), `${OTHER}, ${SAME}`, "*"]) {
     assert.equal(outcome({ ifMatch }), "met")
     assert.equal(outcome({ ifNoneMatch: ifMatch }), "NotModified")
@@ -27,14 +27,14 @@ test("ETags are compared in any letters, with or without quotes, in a list, and 
   assert.equal(outcome({ ifNoneMatch: OTHER }), "met")
 })
 
-test("a weak ETag is as good as a strong one for If-None-Match, and none for If-Match", () => {
+test("a weak ETag matches like a strong one for If-None-Match, and never for If-Match", () => {
   assert.equal(outcome({ ifNoneMatch: `W/${SAME}` }), "NotModified")
   assert.equal(outcome({ ifNoneMatch: `W/${OTHER}, W/${SAME}` }), "NotModified")
   assert.equal(outcome({ ifNoneMatch: `W/${OTHER}` }), "met")
   assert.equal(outcome({ ifMatch: `W/${SAME}` }), "ConditionFailed")
 })
 
-test("beside If-Match, If-Unmodified-Since is not looked at", () => {
+test("with If-Match, If-Unmodified-Since is ignored", () => {
   const ifUnmodifiedSinceMs = AT_MS - 1000
   assert.equal(outcome({ ifMatch: SAME, ifUnmodifiedSinceMs }), "met")
   assert.equal(outcome({ ifMatch: OTHER, ifUnmodifiedSinceMs: AT_MS }), "ConditionFailed")
@@ -47,7 +47,7 @@ test("times are compared in whole seconds", () => {
   assert.equal(outcome({ ifUnmodifiedSinceMs: AT_MS - 1000 }), "ConditionFailed")
 })
 
-test("beside If-None-Match, If-Modified-Since is not looked at", () => {
+test("with If-None-Match, If-Modified-Since is ignored", () => {
   assert.equal(outcome({ ifNoneMatch: OTHER, ifModifiedSinceMs: AT_MS }), "met")
   assert.equal(outcome({ ifNoneMatch: SAME, ifModifiedSinceMs: AT_MS - 1000 }), "NotModified")
 })

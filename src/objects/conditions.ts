@@ -9,7 +9,7 @@ export interface Conditions {
   readonly ifUnmodifiedSinceMs?: number
 }
 
-/** Weak tags (`W/"..."`) count where a copy will do, and not where the very bytes are meant. */
+/** Weak tags (`W/"..."`) match where an equivalent copy is enough, but not where the exact bytes are required. */
 function etagMatches(list: string, etag: string, comparison: "strong" | "weak"): boolean {
   return list.split(",").some((item) => {
     const tag = item.trim()
@@ -18,7 +18,7 @@ function etagMatches(list: string, etag: string, comparison: "strong" | "weak"):
   })
 }
 
-/** Whether a strong tag is the object's, quoted or not, in any letters. */
+/** Whether a strong tag, quoted or not, is the object's. Ignores case. */
 export function isSameEtag(tag: string, etag: string): boolean {
   return tag.replace(/^"(.*)"$/, "$1").toUpperCase() === etag
 }
@@ -29,8 +29,8 @@ export function wholeSeconds(ms: number): number {
 }
 
 /**
- * Throws ConditionFailed (412) with the name of the condition, or NotModified (304). Of the first pair If-Match counts
- * when it is given, else If-Unmodified-Since; of the second If-None-Match, else If-Modified-Since (RFC 9110, 13.2.2).
+ * Throws ConditionFailed (412) with the name of the condition, or NotModified (304). In the first pair, If-Match
+ * overrides If-Unmodified-Since; in the second, If-None-Match overrides If-Modified-Since (RFC 9110, 13.2.2).
  */
 export function checkConditions(
   conditions: Conditions,

@@ -23,38 +23,38 @@ import { blobRow } from "./rows/keyspace.ts"
 import { readPieces } from "./rows/pieces.ts"
 import type { Content } from "./rows/records.ts"
 
-/** What it takes to open a content. */
+/** What is needed to open a content. */
 export interface Sealed {
   readonly bucketInstanceId: Buffer
   readonly content: Content
   readonly sizeBytes: number
   readonly suite: SuiteName
   readonly dataKey: KeyObject
-  /** The row of a content that is inline; undefined when it was not there. */
+  /** The row of an inline content; undefined when it was missing. */
   readonly inline: Row | undefined
-  /** How much is read, opened and yielded at a time. */
+  /** How many segments are read, opened and yielded at a time. */
   readonly batchSegments?: number
 }
 
 /** 64 KiB. */
 const SMALL_BATCH_SEGMENTS = 4
 
-/** What a read may hold at a time: its batches are that large. */
+/** The batch size of a read, and the memory that it may hold. */
 export interface ReadShare {
   readonly batchSegments: number
   readonly bytes: number
 }
 
 /**
- * The share of a read of `sizeBytes` bytes: while half of the memory is free a large one, and then a small one, so that many
- * slow readers leave room for others. A small content is in memory with its row and needs none.
+ * The share of a read of `sizeBytes` bytes: a large one while half of the memory is free, then a small one, so that
+ * many slow readers leave room for others. A small content is in memory with its row and needs none.
  */
 export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
   if (content.kind === "inline") return { batchSegments: BATCH_SEGMENTS, bytes: 0 }
   const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
   const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
   const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
-  // Sealed, opened, and opened again while what was opened before is on its way out.
+  // Sealed bytes, opened bytes, and the previous opened bytes while they are being sent.
   return { batchSegments, bytes: 3 * batchBytes }
 }
 
@@ -64,9 +64,9 @@ interface SealedBlob extends Omit<Sealed, "content" | "inline"> {
 }
 
 /**
- * The plaintext of `range`, in batches of verified pieces. Throws BlobMissing or SealBroken before the first batch when it
- * already shows there, or later in the middle; never yields a byte whose seal did not hold. The whole content is read when
- * `range` is undefined, which an empty one allows only.
+ * The plaintext of `range`, in batches of verified pieces. Throws BlobMissing or SealBroken before the first batch if
+ * the fault shows by then, otherwise later. Never yields a byte whose seal did not hold. Without `range` it reads the
+ * whole content; an empty content allows nothing else.
  */
 export async function* readContent(
   store: ObjectStore,
@@ -88,8 +88,8 @@ export async function* readContent(
 }
 
 /**
- * The same batches; throws DigestDiffers instead of the last one when all together have another CRC-64 than what was
- * stored. `sizeBytes` is what they come to.
+ * The same batches. Throws DigestDiffers instead of yielding the last one when the CRC-64 of all batches differs from
+ * the stored one. `sizeBytes` is their total size.
  */
 export async function* checkWhole(
   batches: AsyncGenerator<Buffer[], void, undefined>,
@@ -158,7 +158,7 @@ async function* readBlob(
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
-          // Positions ascend, so nothing of the front is wanted any more once something behind it was read over it.
+          // Positions ascend, so the front is no longer needed once a later read has overwritten it.
           const start = BLOB_HEADER_BYTES + position
           const end = start + length
           if (end > front.length) return reader.read(start, length)
@@ -174,9 +174,9 @@ async function* readBlob(
   }
 }
 
-/** What the first read of a blob takes: both headers, and with them what the range wants when it begins in front. */
+/** The size of a blob's first read: both headers, and the start of the range when it begins in the first segment. */
 function frontBytes(blobBytes: number, range: ByteRange, batchSegments: number): number {
-  // With a large batch also the end marker, so that a blob of 1 MiB is read at once.
+  // A large batch includes the end marker, so that a blob of 1 MiB is read at once.
   const frontMax = batchSegments === BATCH_SEGMENTS ? BATCH_SEGMENTS + 2 : batchSegments
   const isInFront = segmentOf(range.first) === 0
   const segments = isInFront ? Math.min(segmentOf(range.last) + 2, frontMax) : 0
@@ -184,8 +184,8 @@ function frontBytes(blobBytes: number, range: ByteRange, batchSegments: number):
 }
 
 /**
- * Small pieces may be joined meanwhile: where one is missing, the pages are read again from there, and only what is
- * missing then as well is lost.
+ * Small pieces may be joined meanwhile. When a piece is missing, the pages are read again from there; only a piece that
+ * is missing again is lost.
  */
 async function* readPieceBlobs(
   store: ObjectStore,
@@ -193,7 +193,7 @@ async function* readPieceBlobs(
   contentId: string,
   range: ByteRange,
 ): AsyncGenerator<Buffer[], void, undefined> {
-  // Pieces are opened one after the other: nothing of them is freed before this use has ended.
+  // Pieces are opened one after another. None of them is freed before this use has ended.
   const ended = store.uses.begin()
   try {
     let next = range.first
@@ -215,7 +215,7 @@ async function* readPieceBlobs(
   }
 }
 
-/** The bytes of `range`, up to where a page is missing. */
+/** The bytes of `range`, up to the first missing page. */
 async function* readFrom(
   store: ObjectStore,
   sealed: Sealed,

@@ -15,10 +15,10 @@ import type { ObjectStore } from "./object-store.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { translateRefusal } from "./store-refusal.ts"
 
-/** Objects and parts of up to this many bytes live in the metadata store, in the same commit as their row. */
+/** Objects and parts up to this size live in the metadata store, in the same commit as their row. */
 export const INLINE_BYTES_MAX = 16_384
 
-/** Plaintext on its way in, with what the client claims about it. */
+/** Incoming plaintext, with the client's claims about it. */
 export interface Incoming {
   readonly chunks: AsyncIterable<Uint8Array>
   readonly md5?: Buffer
@@ -26,14 +26,14 @@ export interface Incoming {
   readonly bytesMax: number
 }
 
-/** Sealed bytes that no row names yet: settled by `commitContent`, or given up by `discard`. */
+/** Sealed bytes that no row names yet. `commitContent` settles them, or `discard` gives them up. */
 export interface WrittenContent {
   readonly blobId: BlobId
   readonly suite: SuiteName
   readonly digests: Digests
-  /** The sealed bytes, when they are small enough to go into a row; else they are in the blob store, durable. */
+  /** The sealed bytes when they are small enough for a row. Otherwise they are in the blob store, durable. */
   readonly inline: readonly Uint8Array[] | undefined
-  /** A commit names the bytes now, or may have. */
+  /** A commit names the bytes, or may have. */
   keep(): void
   /** Removes the blob; no commit names it. */
   discard(): Promise<void>
@@ -43,7 +43,7 @@ interface NewBlobHeader extends BlobHeader {
   readonly blobId: BlobId
 }
 
-/** How a plaintext is sealed: for which bucket, under which key of which suite. */
+/** The bucket, data key and suite that a plaintext is sealed with. */
 export interface Sealing {
   readonly bucketInstanceId: Buffer
   readonly dataKey: KeyObject
@@ -51,9 +51,9 @@ export interface Sealing {
 }
 
 /**
- * Seals a plaintext into a new blob under a fresh salt and makes it durable. Small ones come back in pieces for a row;
- * larger ones are in the blob store when this resolves. Throws TooLarge, Md5Differs, Crc64Differs, DigestDiffers
- * when what was sealed is not what arrived, or what the source throws; nothing is left behind then.
+ * Seals a plaintext into a new blob under a fresh salt and makes it durable. A small one is returned in pieces for a
+ * row; a larger one is in the blob store when this resolves. Throws TooLarge, Md5Differs, Crc64Differs, DigestDiffers
+ * when the sealed bytes are not those that arrived, and whatever the source throws; then nothing is left behind.
  */
 export async function writeContent(
   store: ObjectStore,
@@ -67,7 +67,7 @@ export async function writeContent(
   const sink = createSink(store, header, dataKey, ofSealed)
   const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
-    // Why the content is given up matters more than that its blob could not be removed.
+    // The original error matters more than a failure to remove the blob.
     await sink.discard().catch((error: unknown) => {
       store.log.warn({ err: error }, "could not remove a blob; the sweep will set it aside")
     })
@@ -103,8 +103,8 @@ function checkClaims(digests: Digests, incoming: Incoming): void {
 }
 
 /**
- * Runs the commit that names the blob. When nothing of it was applied the blob is removed; when that cannot be known it
- * stays, and the sweeper finds out.
+ * Runs the commit that names the blob. Removes the blob when the commit was not applied. When that is unknown the blob
+ * stays, and the sweep finds out.
  */
 export async function commitContent<T>(
   written: WrittenContent,
@@ -121,12 +121,12 @@ export async function commitContent<T>(
   }
 }
 
-/** Where plaintext goes: gathered while it is small, sealed into the blob store as soon as it is not. */
+/** Receives plaintext: gathers it while it is small, then seals it into the blob store. */
 interface Sink {
   append(plaintext: Uint8Array): Promise<void>
   /**
-   * The pieces of the blob to keep in its row; undefined when they are in the blob store, durable. Throws DigestDiffers
-   * when the CRC-64 of what was sealed is not `crc64`.
+   * Returns the pieces of the blob for its row; undefined when they are in the blob store, durable. Throws
+   * DigestDiffers when the CRC-64 of what was sealed is not `crc64`.
    */
   finish(crc64: bigint): Promise<Uint8Array[] | undefined>
   discard(): Promise<void>

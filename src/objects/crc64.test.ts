@@ -9,7 +9,7 @@ function crc64(bytes: Uint8Array): bigint {
   return Buffer.from(hasher.init().update(bytes).digest("binary")).readBigUInt64BE()
 }
 
-test("the hasher gives the published check values of crc64ecma", () => {
+test("the hasher returns the published check values of crc64ecma", () => {
   assert.equal(crc64(Buffer.from("123456789")), 11051210869376104954n)
   assert.equal(
     crc64(Buffer.from("This is a test of the emergency broadcast system.")),
@@ -29,8 +29,8 @@ test("the combined CRC of any pieces is the CRC of their concatenation", () => {
   )
 })
 
-test("large sizes combine as the powers of x that they stand for do", () => {
-  // As many zero bytes in pieces of any size: each way of cutting them gives the same CRC.
+test("large sizes combine like the powers of x that they stand for", () => {
+  // The same number of zero bytes in pieces of any size: every split gives the same CRC.
   const first = { crc64: 0x0123456789abcdefn, sizeBytes: 5 }
   const zeros = (sizeBytes: number): { crc64: bigint; sizeBytes: number } => ({
     crc64: 0n,

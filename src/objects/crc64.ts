@@ -1,6 +1,6 @@
 /**
- * CRC-64/XZ, which OSS calls crc64ecma: reflected polynomial, initial value and final xor all ones. Polynomials are pairs of
- * 32-bit halves, since a big integer costs a hundred times as much.
+ * CRC-64/XZ, which OSS calls crc64ecma: reflected polynomial, initial value and final xor all ones. Polynomials are
+ * pairs of 32-bit halves, because big integers are a hundred times slower.
  */
 interface Polynomial {
   readonly high: number
@@ -8,7 +8,7 @@ interface Polynomial {
 }
 
 const REDUCTION: Polynomial = { high: 0xc96c5795, low: 0xd7870f42 }
-/** Bits are reflected: the highest one is x^0. */
+/** Bits are reflected: the highest bit is x^0. */
 const ONE: Polynomial = { high: 0x80000000, low: 0 }
 const X_TO_8: Polynomial = { high: 0x00800000, low: 0 }
 
@@ -30,10 +30,10 @@ function multiply(left: Polynomial, right: Polynomial): Polynomial {
   return { high: productHigh, low: productLow }
 }
 
-/** Of a size up to 2^56 each byte selects from a table of its own. */
+/** Each byte of a size up to 2^56 has its own table. */
 const TABLES = 7
 
-/** `tables()[place][digit]` is x^(8 * digit * 256^place) modulo the CRC's polynomial; made at the first use. */
+/** `tables()[place][digit]` is x^(8 * digit * 256^place) modulo the CRC's polynomial; computed on first use. */
 const tables = onFirstUse((): readonly (readonly Polynomial[])[] => {
   let power = X_TO_8
   return Array.from({ length: TABLES }, () => {
@@ -66,8 +66,8 @@ function shiftBy(sizeBytes: number): Polynomial {
 }
 
 /**
- * The CRC-64 of the concatenation of pieces, from each piece's own CRC and size: what a completed upload reports without
- * its bytes being read again. A microsecond or two for each piece.
+ * The CRC-64 of the concatenation of pieces, from each piece's own CRC and size. A completed upload reports it without
+ * reading its bytes again. Takes a microsecond or two per piece.
  */
 export function combineCrc64(pieces: readonly { crc64: bigint; sizeBytes: number }[]): bigint {
   let crc64: Polynomial = { high: 0, low: 0 }

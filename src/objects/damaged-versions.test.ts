@@ -1,4 +1,5 @@
-// Where versions are kept, a row that does not open costs its own version: the name can be written, deleted and read on.
+// Where versions are kept, a row that does not open affects only its own version: the name can still be written,
+// deleted and read.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
@@ -29,7 +30,7 @@ interface Kept extends StoreFixture {
   readonly versions: readonly ObjectVersion[]
 }
 
-/** A bucket that keeps versions, with so many of one object. */
+/** A bucket that keeps versions, with this many of one object. */
 async function open(count: number): Promise<Kept> {
   const fixture = openStore()
   await openBucket(fixture.store, "enabled")
@@ -82,7 +83,7 @@ for (const versioning of ["enabled", "suspended"] as const) {
   })
 }
 
-test("a delete marker that does not open is replaced as well", async () => {
+test("a delete marker that does not open is also replaced", async () => {
   const kept = await open(1)
   const target = await targetOf(kept.store, NAME)
   await deleteObject(kept.store, target, undefined)
@@ -91,7 +92,7 @@ test("a delete marker that does not open is replaced as well", async () => {
   assert.deepEqual(await read(kept), BYTES[1])
 })
 
-test("a stranger does not replace or delete what nobody knows whether it is his to write", async () => {
+test("a stranger cannot replace or delete a version when it is unknown whether he may write it", async () => {
   const kept = await open(1)
   await damageHead(kept)
   const target = await targetOf(kept.store, NAME, STRANGER)
@@ -99,7 +100,7 @@ test("a stranger does not replace or delete what nobody knows whether it is his 
   await assert.rejects(deleteObject(kept.store, target, undefined), SealBroken)
 })
 
-test("beside a head that does not open an older version can be deleted, and no other", async () => {
+test("next to a head that does not open, only older versions can be deleted", async () => {
   const kept = await open(2)
   const [first, second] = kept.versions
   assert.ok(first !== undefined && second !== undefined)
@@ -111,7 +112,7 @@ test("beside a head that does not open an older version can be deleted, and no o
   assert.equal(await countFiles(kept.blobs), 1)
 })
 
-test("the newest version that opens takes the place of one that is deleted", async () => {
+test("the newest version that opens replaces a deleted one", async () => {
   const kept = await open(3)
   const [, second, third] = kept.versions
   assert.ok(second !== undefined && third !== undefined)
@@ -123,7 +124,7 @@ test("the newest version that opens takes the place of one that is deleted", asy
   assert.equal(record.versionId, kept.versions[0]?.versionId)
 })
 
-test("an older version that does not open can be deleted, and its bytes go", async () => {
+test("an older version that does not open can be deleted, with its bytes", async () => {
   const kept = await open(2)
   const [first] = kept.versions
   assert.ok(first !== undefined)

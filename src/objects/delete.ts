@@ -26,13 +26,13 @@ import {
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
 
-/** What is to be deleted: a name, or one version of it for good. */
+/** What to delete: a name, or one version of it for good. */
 export interface Doomed {
   readonly objectKey: ObjectKey
   readonly versionId: VersionId | undefined
 }
 
-/** What a deletion did. A version that was not there is deleted as well. */
+/** The result of a deletion. A missing version counts as deleted. */
 export type Deletion =
   /** The name, or the version, is gone. */
   | {
@@ -40,7 +40,7 @@ export type Deletion =
       readonly versionId: VersionId | undefined
       readonly wasMarker: boolean
     }
-  /** The bucket keeps versions: a delete marker is the newest one now. */
+  /** The bucket keeps versions: a delete marker is now the newest one. */
   | { readonly kind: "marked"; readonly versionId: VersionId }
 
 interface Plan {
@@ -49,7 +49,7 @@ interface Plan {
   readonly deletion: Deletion
 }
 
-/** No commit of a batch has more rows than a store takes: a deletion writes at most seven. */
+/** Keeps a batch's commit within the store's limit: one deletion writes at most seven rows. */
 const DELETIONS_PER_COMMIT = 120
 
 /** Deletes one name or version. Throws RuleBroken when the object's ACL, or else its bucket's, does not allow it. */
@@ -64,8 +64,8 @@ export async function deleteObject(
 }
 
 /**
- * Deletes names and versions, in commits of many at once; each is judged by the ACL of its object at the commit, and one
- * that is refused refuses all of its commit. The results are in the order of `doomed`.
+ * Deletes names and versions, in commits of many at once. The ACL of each object decides at the commit. One refusal
+ * refuses its whole commit. The results are in the order of `doomed`.
  */
 export async function deleteObjects(
   store: ObjectStore,
@@ -89,7 +89,7 @@ export async function deleteObjects(
   return deletions
 }
 
-/** In the order given, with no name twice in one batch: what is deleted next depends on what was deleted before. */
+/** In the given order, with no name twice in one batch: a later deletion of a name depends on an earlier one. */
 function batchesOf(doomed: readonly Doomed[]): Doomed[][] {
   const batches: Doomed[][] = []
   let batch: Doomed[] = []
@@ -112,7 +112,7 @@ function planOne(store: ObjectStore, target: Target, { versionId }: Doomed): Pro
     : planRemoval(store, target, versionId)
 }
 
-/** A version that is to go for good. */
+/** Plans the removal of one version for good. */
 async function planRemoval(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,
@@ -128,8 +128,9 @@ async function planRemoval(
 }
 
 /**
- * The version, also where the head beside it does not open, for then it is an older one. "damaged" when its own row does not
- * open. Throws SealBroken where the head may be the version that is meant, and for all but the bucket's owner.
+ * Finds the version, even when the head next to it does not open, because then it is an older one. Returns "damaged"
+ * when its own row does not open. Throws SealBroken when the head may be this version, and for any caller but the
+ * bucket's owner.
  */
 async function findDoomed(
   store: ObjectStore,
@@ -148,7 +149,7 @@ async function findDoomed(
   }
 }
 
-/** What the row names is not known now; the sweep finds that nobody names it. */
+/** It is unknown what the damaged row names. The sweep finds out that nobody names it. */
 async function planDamagedRemoval(
   store: ObjectStore,
   bucket: Bucket,
@@ -167,7 +168,7 @@ async function planDamagedRemoval(
   return { writes, freed: [], deletion }
 }
 
-/** A name that is to go: its object, or where versions are kept, behind a delete marker. */
+/** Plans the deletion of a name: removes its object, or hides it behind a delete marker where versions are kept. */
 async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
   const { caller, bucket, objectKey } = target
   const { versioning } = bucket.record
@@ -181,7 +182,7 @@ async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
     ...identity,
     lastModifiedMs: store.clock.nowMs(),
   }
-  // The null version goes for good, wherever it was, and its bytes with it.
+  // The null version is removed for good, wherever it was, together with its bytes.
   const inline: Write[] =
     identity.versionId === "null"
       ? [{ key: inlineRowOf(bucket, objectKey, "null"), value: null, expect: "any" }]
@@ -207,7 +208,8 @@ async function planOnlyDeletion(
     return { writes, freed: freedOf(found.record), deletion }
   } catch (error) {
     if (!(error instanceof SealBroken) || !isOwner(caller, bucket)) throw error
-    // What the row names is not known now; the sweep finds that nobody names it. The bucket's owner can clear the name.
+    // It is unknown what the row names; the sweep finds out that nobody names it. The bucket's owner can clear the
+    // name.
     const { instanceId } = bucket.record
     const rows = [currentRow(instanceId, objectKey), inlineRowOf(bucket, objectKey, "null")]
     const writes = rows.map((key): Write => ({ key, value: null, expect: "any" }))

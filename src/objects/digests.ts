@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto"
 import { createCRC64, type IHasher } from "hash-wasm"
 
-/** What an upload's plaintext digests to. */
+/** The size and digests of an upload's plaintext. */
 export interface Digests {
   readonly sizeBytes: number
   readonly md5: Buffer
   readonly crc64: bigint
 }
 
-/** Digests one plaintext while it streams. Not used after `final` or `release`. */
+/** Digests one plaintext while it streams. Must not be used after `final` or `release`. */
 interface Digesting<Result> {
   update(bytes: Uint8Array): void
   final(): Result
-  /** Gives the digester up without a result; nothing happens after `final`. */
+  /** Gives up the digester without a result. Has no effect after `final`. */
   release(): void
 }
 
@@ -20,12 +20,12 @@ export type Digester = Digesting<Digests>
 
 export type Crc64Digester = Digesting<bigint>
 
-/** Bytes that changed between two of the places where they are digested: an error of ours, and never an object. */
+/** Bytes changed between two places where they are digested: a bug of ours, and never an object. */
 export class DigestDiffers extends Error {
   override name = "DigestDiffers"
 }
 
-// A WebAssembly instance costs about 0.1 ms to make; those not in use wait here for the next plaintext.
+// Creating a WebAssembly instance costs about 0.1 ms. Idle instances wait here for the next plaintext.
 const idle: IHasher[] = []
 
 export async function createCrc64Digester(): Promise<Crc64Digester> {

@@ -15,7 +15,7 @@ import type { Target } from "./target.ts"
 export interface NewEncryption {
   readonly dataKey: KeyObject
   readonly descriptor: EncryptionDescriptor
-  /** To be guarded by the commit that stores the descriptor. */
+  /** The commit that stores the descriptor must guard these rows. */
   readonly guards: readonly Guard[]
 }
 
@@ -26,15 +26,15 @@ const PROVIDER_OF_METHOD: Record<EncryptionMethod, WrappedDataKey["provider"]> =
   KMS: "kms",
 }
 
-/** What the bytes of a choice are sealed with. */
+/** The suite that seals the bytes of a choice. */
 function suiteOf(choice: EncryptionChoice): SuiteName {
   if (choice.method === "KMS") return choice.suite
   return choice.method === "SM4" ? "sm4-gcm" : "aes-256-gcm"
 }
 
 /**
- * A data key for what a request chose, or else what the bucket's default says. One operation of the key service. Throws
- * RuleBroken by the caller's rights and the state of the key.
+ * Creates a data key for the request's choice, or else the bucket's default. One operation of the key service. Throws
+ * RuleBroken by the caller's rights and the state of the CMK.
  */
 export async function newEncryption(
   store: ObjectStore,
@@ -59,7 +59,7 @@ export async function newEncryption(
   }
 }
 
-/** One operation of the key service. Throws RuleBroken by rights and state, SealBroken when the wrap is damaged. */
+/** One operation of the key service. Throws RuleBroken by rights and state, and SealBroken when the wrap is damaged. */
 export async function unwrapDataKey(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,
@@ -71,7 +71,8 @@ export async function unwrapDataKey(
   )
 }
 
-/** The rows to guard, when the caller may use the key now; throws RuleBroken otherwise. No operation of the key service. */
+/** Returns the rows to guard if the caller may use the key now, or throws RuleBroken. No operation of the key service.
+ * */
 export async function checkDataKey(
   store: ObjectStore,
   { caller, bucket }: Target,
@@ -93,7 +94,7 @@ const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
   Unavailable: "Unavailable",
 }
 
-/** A bucket's key goes with the bucket: what does not open in one that was deleted meanwhile is no damage. */
+/** A bucket's key goes with the bucket: a wrap that does not open because the bucket was just deleted is not damage. */
 async function translateKeyErrors<T>(
   store: ObjectStore,
   bucket: Bucket,
@@ -108,7 +109,7 @@ async function translateKeyErrors<T>(
   }
 }
 
-/** Stored bytes that do not open. The caller answers an error or cuts the connection; never other bytes. */
+/** Stored bytes do not open. The caller returns an error or cuts the connection, and never sends other bytes. */
 export class ObjectDamaged extends Error {
   override name = "ObjectDamaged"
 }
@@ -118,7 +119,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof DigestDiffers ? "has another CRC-64" : "is missing or too short"
 }
 
-/** Names the object in what a broken seal throws. */
+/** Adds the object's name to the error of a broken seal. */
 export function damaged(
   { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
   cause: unknown,

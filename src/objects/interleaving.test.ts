@@ -1,5 +1,5 @@
-// Every operation is overtaken by every other one, in front of each of its first commits and reads: whatever two gateways do to one name,
-// nothing that was acknowledged is lost, nothing is torn, and nothing is left behind.
+// Every operation is overtaken by every other one, before each of its first commits and reads. Whatever two gateways do
+// to one name, nothing acknowledged is lost, nothing is torn, and nothing is left behind.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { describe, test } from "node:test"
@@ -46,7 +46,7 @@ import { KEEPER } from "../../test/kms/key-service-fixture.ts"
 
 const PART_BYTES = 102_400
 const BASE = randomBytes(300)
-/** The fewest that the keeper joins. */
+/** The fewest pieces that the keeper joins. */
 const APPENDS_TO_JOIN = 8
 const PARTS = [randomBytes(PART_BYTES), randomBytes(500)]
 const SIDES: Readonly<Record<"first" | "second", Bytes>> = {
@@ -54,7 +54,7 @@ const SIDES: Readonly<Record<"first" | "second", Bytes>> = {
   second: { small: randomBytes(90), large: randomBytes(PART_BYTES + 1), appended: randomBytes(70) },
 }
 
-/** All that a version may hold. */
+/** All contents that a version may legitimately have. */
 const LEGITIMATE: ReadonlySet<string> = new Set(
   [
     BASE,
@@ -77,7 +77,7 @@ function involves({ operations }: Race, ...effects: readonly Operation["effect"]
   return operations.some(({ effect }) => effects.includes(effect))
 }
 
-/** A bucket as both operations want it. */
+/** A bucket in the state that both operations need. */
 async function prepare(fixture: StoreFixture, race: Race): Promise<World> {
   const { store, keyService } = fixture
   const { cmkId } = await keyService.createCmk(KEEPER, { description: "" })
@@ -147,7 +147,7 @@ async function openUpload(
   return { uploadId, partEtags }
 }
 
-/** What a crash left for the sweep: a mark of a gateway that is gone, and parts of an upload that has ended. */
+/** What a crash left for the sweep: a mark of a gateway that is gone, and parts of an ended upload. */
 async function leaveLeftovers(fixture: StoreFixture): Promise<void> {
   const { store, clock } = fixture
   const bucket = await findBucket(store, BUCKET)
@@ -173,18 +173,18 @@ async function outcomeOf(running: Promise<Acknowledged>): Promise<Outcome> {
   }
 }
 
-/** What the reclaimer does once an operation is over, and nothing of the operation itself. */
+/** Whether a commit is the reclaimer's, after an operation, and not part of the operation itself. */
 function isFreeing({ guards, writes }: Commit): boolean {
   return guards.length === 0 && writes.every(({ value }) => value === null)
 }
 
-/** Where the second comes in: in front of so many commits, or reads, of the first. */
+/** Where the second operation comes in: before this commit or read of the first. */
 interface Moment {
   readonly call: "commit" | "read"
   readonly nth: number
 }
 
-/** Runs `second` whole at a moment of `first`; false when that has no such moment. */
+/** Runs all of `second` at a moment of `first`. Returns false when `first` has no such moment. */
 async function run(race: Race, { call, nth }: Moment): Promise<boolean> {
   const fixture = openStore()
   const [first, second] = race.operations
@@ -194,7 +194,7 @@ async function run(race: Race, { call, nth }: Moment): Promise<boolean> {
   let order: Order = call === "commit" ? "second, first" : "any"
   const intrude = async (): Promise<void> => {
     running = outcomeOf(second.run(others, world, SIDES.second))
-    // What meets a mark waits until the one who has set it has decided.
+    // An operation that meets a mark waits until the one that set it has decided.
     const isMarked = nth > 1 && ["complete", "bucketGone"].includes(first.effect)
     const waits = isMarked ? delay(12).then(() => true) : new Promise<boolean>(() => undefined)
     if (await Promise.race([running.then(() => false), waits])) order = "any"
@@ -205,7 +205,7 @@ async function run(race: Race, { call, nth }: Moment): Promise<boolean> {
   }
   const around =
     call === "commit" ? overtakingCommit(intrudeOnCommit, nth) : overtakingRead(intrude, nth)
-  // What the key service does by itself is overtaken there.
+  // Operations of the key service are overtaken there.
   const isOfKeyService = first.effect === "cmk"
   const slow = isOfKeyService ? fixture.store : anotherStore(fixture, around)
   const slowWorld = isOfKeyService
@@ -233,7 +233,7 @@ interface Done {
   readonly outcome: Outcome
 }
 
-/** Of what was acknowledged only that is gone which something later may have undone. */
+/** An acknowledged effect may be missing only if a later operation may have undone it. */
 async function assertKept(
   store: Store,
   [first, second]: readonly [Done, Done],
@@ -271,7 +271,7 @@ async function assertSound(fixture: StoreFixture): Promise<void> {
   }
 }
 
-/** The first read is made before anything is known, so what comes in front of it comes first. */
+/** At the first read nothing is known yet, so an operation before it simply comes first. */
 const MOMENTS = { commit: [1, 2, 3], read: [2, 3, 4, 5, 6, 7, 8, 9, 10] } as const
 
 async function runAtEveryMoment(race: Race): Promise<void> {

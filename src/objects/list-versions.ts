@@ -17,7 +17,7 @@ export interface VersionListOptions {
   readonly delimiter: string
   /** Names before this one are left out, and so is the common prefix that it is or lies in. */
   readonly keyMarker: string
-  /** Of the name `keyMarker` only versions older than this one follow; undefined leaves the name out whole. */
+  /** Of the name `keyMarker` only versions older than this one follow; undefined leaves the whole name out. */
   readonly versionIdMarker: VersionId | undefined
   /** Versions and common prefixes together, 1 to 1,000. */
   readonly limit: number
@@ -39,13 +39,13 @@ export interface VersionPage {
 
 type VersionEntry = Extract<ListedVersion, { kind: "version" }>
 
-/** How often a page is read again because its first name was changed meanwhile. */
+/** How many times a page is read because its first name was changed meanwhile. */
 const ATTEMPTS_MAX = 20
 
 /**
- * One page of all versions of a bucket's objects: names in UTF-8 byte order, the versions of a name newest first. The
- * versions of a name are those of one moment: the page ends before a name that was changed while it was read, and may be
- * shorter than `limit` then. Throws Unavailable when its first name does not come to rest.
+ * One page of all versions of a bucket's objects: names in UTF-8 byte order, each name's versions newest first. The
+ * versions of a name are from one moment: the page ends before a name that changed while it was read, and may then be
+ * shorter than `limit`. Throws Unavailable when its first name keeps changing.
  */
 export async function listVersions(
   store: ObjectStore,
@@ -61,7 +61,7 @@ export async function listVersions(
   throw new RuleBroken("Unavailable", {}, "The versions change too fast to be listed.")
 }
 
-/** The newest version's row of a name as the page saw it, and where the name begins in the page. */
+/** The row of a name's newest version as the page saw it, and where the name begins in the page. */
 interface SeenHead {
   readonly version: Version | undefined
   readonly index: number
@@ -104,8 +104,9 @@ async function readPage(
 const NAMES_PER_GET = STORE_LIMITS.getKeysMax / 2
 
 /**
- * Where the first name begins whose newest version is not the one that was seen: a version that moves between the families
- * takes or leaves that place, and may have been seen twice or not at all. A row that does not open is taken as unchanged.
+ * Where the first name begins whose newest version has changed since the page saw it. A version that moves between the
+ * families takes or leaves that place, so it may have been seen twice or not at all. A row that does not open counts as
+ * unchanged.
  */
 async function firstChange(
   store: ObjectStore,
@@ -129,7 +130,7 @@ async function firstChange(
   return undefined
 }
 
-/** Moves the cursor to the marker; the result tells whether an entry there is behind it. */
+/** Moves the cursor to the marker. Returns a test whether an entry comes after the marker. */
 async function startAtMarker(
   store: ObjectStore,
   bucket: Bucket,
@@ -165,12 +166,12 @@ async function orderOf(
 /** All versions in the order of the listing. */
 interface VersionCursor {
   next(): Promise<{ readonly entry: VersionEntry; readonly row: Row } | undefined>
-  /** Continues at this name, or behind every name with this prefix. Never goes back. */
+  /** Continues at this name, or after every name with this prefix. Never goes back. */
   skipTo(objectKey: string): void
   skipPrefix(prefix: string): void
 }
 
-/** Merges the families: of a name the head comes first, and at most one of its two rows is there. */
+/** Merges the families. For each name the head comes first; at most one of its two rows exists. */
 function createVersionCursor(store: ObjectStore, bucket: Bucket, prefix: string): VersionCursor {
   const { instanceId } = bucket.record
   const nameOfHead = (row: Row): string => objectKeyOfHeadRow(row.key)
@@ -217,7 +218,7 @@ interface FamilyCursor {
   readonly nameOf: (row: Row) => string
   peek(): Promise<Row | undefined>
   take(): void
-  /** Continues at the first row key from `key` on, when that lies ahead. */
+  /** Continues at the first row key from `key` on, if that is ahead. */
   skip(key: StoreKey): void
 }
 

@@ -27,8 +27,8 @@ export interface ObjectPage {
 }
 
 /**
- * One page of a bucket's objects in UTF-8 byte order; a common prefix counts as one entry and is jumped over. A row that
- * does not open is passed over and logged.
+ * One page of a bucket's objects in UTF-8 byte order. A common prefix counts as one entry and is skipped as a whole. A
+ * row that does not open is skipped and logged.
  */
 export async function listObjects(
   store: ObjectStore,
@@ -70,12 +70,12 @@ function listedObject(scanned: Scanned): ListedObject | undefined {
   return { kind: "object", objectKey: objectKeyOfHeadRow(scanned.key), record }
 }
 
-/** The first key behind a scanned row, or behind everything under a scanned prefix. */
+/** The first key after a scanned row, or after everything under a scanned prefix. */
 function afterScanned(scanned: Scanned): StoreKey {
   return scanned.kind === "prefix" ? prefixBounds(scanned.prefix).to : keyAfter(scanned.key)
 }
 
-/** The common prefix that `objectKey` lies in, or undefined. */
+/** The common prefix that contains `objectKey`, or undefined. */
 export function commonPrefixOf(
   objectKey: string,
   prefix: string,
@@ -86,7 +86,7 @@ export function commonPrefixOf(
   return at === -1 ? undefined : objectKey.slice(0, at + delimiter.length)
 }
 
-/** Row keys under the prefix and behind `after`; empty bounds when `after` is behind the prefix. */
+/** Row keys under the prefix and after `after`; empty bounds when `after` is past the prefix. */
 function listBounds(row: (objectKey: string) => StoreKey, options: ListOptions): KeyBounds {
   const { prefix, delimiter, after } = options
   const all = prefixBounds(row(prefix))
@@ -101,7 +101,8 @@ export interface UploadListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly keyMarker: string
-  /** With `keyMarker`: uploads of that name with a greater id follow too; any text will do. "" leaves the name out whole. */
+  /** With `keyMarker`: uploads of that name with a greater id follow too; any text is valid. "" leaves the whole name
+   * out. */
   readonly uploadIdMarker: string
   readonly limit: number
 }
@@ -121,8 +122,8 @@ export interface UploadPage {
 }
 
 /**
- * One page of a bucket's uploads, by name and then by id. Upload ids are raw bytes behind the name, so the delimiter is
- * looked for here and not by the store.
+ * One page of a bucket's uploads, by name and then by id. Upload ids are raw bytes after the name, so the delimiter is
+ * searched here and not by the store.
  */
 export async function listUploads(
   store: ObjectStore,
@@ -166,7 +167,7 @@ function isUpToMarker(
   return objectKey === keyMarker && uploadId <= uploadIdMarker
 }
 
-/** The bytes that ids begin with when they are not before the marker in the order of their text. */
+/** The first bytes of ids that are not before the marker in the order of their text. */
 function firstIdBytes(uploadIdMarker: string): Buffer {
   const [digits = ""] = /^(?:[0-9A-F]{2}){0,15}/.exec(uploadIdMarker) ?? []
   return Buffer.from(digits, "hex")

@@ -1,5 +1,5 @@
-// A row that is lost or does not open costs what it held, and nothing else: the sweep frees what it finds nobody to name,
-// never what it fails to find a neighbour of.
+// A row that is lost or does not open costs what it held, and nothing else: the sweep frees only what is proven to have
+// no name, not what lacks a neighbouring row.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
@@ -70,7 +70,7 @@ for (const family of ["blob", "part"] as const) {
 }
 
 for (const harm of ["lost", "without its version"] as const) {
-  test(`an older null version stays when the row that finds it is ${harm}`, async () => {
+  test(`an older null version stays when the row that locates it is ${harm}`, async () => {
     const fixture = openStore()
     const { store } = fixture
     const bucket = await openBucket(store, "never")
@@ -86,7 +86,7 @@ for (const harm of ["lost", "without its version"] as const) {
     for (const key of keys) await loseRow(fixture, key)
     await sweep(store)
     await sweep(store)
-    // A version that is gone names nothing; the sweep comes to its end and frees what it had.
+    // A version that is gone names nothing. The sweep completes and frees its bytes.
     assert.equal(await countFiles(fixture.blobs), harm === "lost" ? PARTS.length + 1 : 0)
   })
 }
@@ -94,7 +94,7 @@ for (const harm of ["lost", "without its version"] as const) {
 const DAMAGED = ["bucketKey", "content", "manifest", "blob", "upload", "part", "current"] as const
 
 for (const family of DAMAGED) {
-  test(`the sweep goes on around a ${family} row that does not open`, async () => {
+  test(`the sweep continues around a ${family} row that does not open`, async () => {
     const fixture = openStore()
     const { store } = fixture
     await openBucket(store, "never")
@@ -102,7 +102,7 @@ for (const family of DAMAGED) {
     await openUpload(fixture.store, "damaged")
     await damageRow(fixture, await oneOf(fixture, family))
     const files = await countFiles(fixture.blobs)
-    // What a crash left: parts whose upload has ended.
+    // What a crash left: parts of an ended upload.
     await openLeftover(fixture)
     await sweep(store)
     await sweep(store)
@@ -124,7 +124,7 @@ async function openLeftover(fixture: StoreFixture): Promise<void> {
   }
 }
 
-test("a page that does not open stays when its object is deleted, and the sweep goes on", async () => {
+test("a page that does not open stays when its object is deleted, and the sweep continues", async () => {
   const fixture = openStore()
   const { store } = fixture
   await openBucket(store, "never")
@@ -141,7 +141,7 @@ test("a page that does not open stays when its object is deleted, and the sweep 
   assert.equal(await countFiles(fixture.blobs), 0)
 })
 
-test("around an object whose row does not open everything goes on, and it can be replaced", async () => {
+test("an object whose row does not open blocks nothing else, and it can be replaced", async () => {
   const fixture = openStore()
   const { store } = fixture
   const bucket = await openBucket(store, "never")
@@ -161,7 +161,7 @@ test("around an object whose row does not open everything goes on, and it can be
   assert.equal((await listObjects(store, bucket, all)).entries.length, 3)
 })
 
-test("a name whose row does not open is cleared by its owner's deletion, and by nobody else's", async () => {
+test("only its owner can delete a name whose row does not open", async () => {
   const fixture = openStore()
   const { store } = fixture
   const bucket = await openBucket(store, "never")
@@ -176,7 +176,7 @@ test("a name whose row does not open is cleared by its owner's deletion, and by 
   assert.deepEqual(await keysOf(fixture, "current"), [])
 })
 
-test("the pages and the row of a content that no version has any more go with the sweep", async () => {
+test("the sweep removes the pages and the row of a content that no version has any more", async () => {
   const fixture = openStore()
   const { store } = fixture
   const bucket = await openBucket(store, "never")

@@ -1,4 +1,4 @@
-/** A name of a bucket or an object that breaks the grammar. */
+/** An invalid name of a bucket or an object. */
 export class NameRefused extends Error {
   override name = "NameRefused"
   readonly kind: "bucket" | "object"

@@ -27,10 +27,10 @@ function refusalOf(parse: (text: string) => unknown, text: string): NameRefused 
 
 describe("bucket names", () => {
   for (const name of linesOf("bucket-names-valid.txt")) {
-    test(`${name} is one`, () => assert.equal(parseBucketName(name), name))
+    test(`${name} is valid`, () => assert.equal(parseBucketName(name), name))
   }
   for (const name of jsonLinesOf("bucket-names-invalid.txt")) {
-    test(`${JSON.stringify(name)} is none`, () => {
+    test(`${JSON.stringify(name)} is invalid`, () => {
       assert.equal(refusalOf(parseBucketName, name).kind, "bucket")
     })
   }
@@ -38,12 +38,12 @@ describe("bucket names", () => {
 
 describe("object keys", () => {
   for (const objectKey of jsonLinesOf("object-keys-valid.txt")) {
-    test(`${JSON.stringify(objectKey)} is one`, () => {
+    test(`${JSON.stringify(objectKey)} is valid`, () => {
       assert.equal(parseObjectKey(objectKey), objectKey)
     })
   }
   for (const text of jsonLinesOf("object-keys-invalid.txt")) {
-    test(`${JSON.stringify(text)} is none`, () => {
+    test(`${JSON.stringify(text)} is invalid`, () => {
       assert.equal(refusalOf(parseObjectKey, text).kind, "object")
     })
   }
@@ -56,7 +56,7 @@ describe("object keys", () => {
     assert.equal(refusalOf(parseObjectKey, "\u4e2d".repeat(342)).message, tooLong)
   })
 
-  test("the empty one has the service's text of its own", () => {
+  test("the empty name gets the service's own text", () => {
     assert.equal(refusalOf(parseObjectKey, "").message, "The Object name can not be empty.")
   })
 })

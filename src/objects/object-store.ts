@@ -9,7 +9,7 @@ import type { MetadataStore } from "../storage/metadata-store.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
 import { createUses, type SharedEpochs, type Uses } from "./uses.ts"
 
-/** What an object store is made of. */
+/** The parts of an object store. */
 export interface ObjectStoreParts {
   /** Seals every value. */
   readonly metadata: MetadataStore

@@ -11,18 +11,18 @@ import type { VersionOrder, VersionRecord } from "./rows/records.ts"
 import { type Head, newest, readHead } from "./rows/version-rows.ts"
 import type { Target } from "./target.ts"
 
-/** The head that a new version takes the place of. */
+/** The head that a new version replaces. */
 export interface OwnHead {
   readonly head: Head
-  /** undefined: there is none, or it does not open, and then it goes: nobody can read it or move it any more. */
+  /** undefined when there is none, or when it does not open. Then it is removed: nobody can read or move it. */
   readonly top: VersionRecord | undefined
-  /** What the order of a new version has to be behind. */
+  /** The new version's order must come after this one. */
   readonly after: VersionOrder | undefined
 }
 
 /**
- * The head for whoever replaces it. One that does not open stands in the way of nobody but strangers, whose right nobody
- * can tell: for them this throws SealBroken. The bucket's owner replaces it, by the version of its row.
+ * The head, for a caller that replaces it. The bucket's owner may replace one that does not open, by the version of its
+ * row. For other callers it throws SealBroken, because their rights are unknown.
  */
 export async function readOwnHead(
   store: ObjectStore,
@@ -44,12 +44,12 @@ export async function readOwnHead(
   }
 }
 
-/** Whether a row that does not open may be passed over: by the bucket's owner. */
+/** Whether a row that does not open may be skipped: only for the bucket's owner. */
 export function maySurvive(error: unknown, caller: Caller, bucket: Bucket): boolean {
   return error instanceof SealBroken && isOwner(caller, bucket)
 }
 
-/** A row without its value, which may not open. */
+/** A row without its value, so it need not open. */
 export async function findUnopened(store: ObjectStore, key: StoreKey): Promise<Row | undefined> {
   const bounds = { from: key, to: keyAfter(key) }
   const [found] = await store.metadata.scan({ ...bounds, limit: 1, values: false })

@@ -28,7 +28,7 @@ async function stored(
 }
 
 describe("the memory that reads hold", () => {
-  test("is given back when all bytes were read, with large batches and with small ones", async () => {
+  test("is given back when all bytes were read, in large and in small batches", async () => {
     for (const heldBytes of [0, 6_000_000]) {
       const { store, target, memory } = await stored(10_000_000)
       memory.add(heldBytes)
@@ -37,7 +37,7 @@ describe("the memory that reads hold", () => {
     }
   })
 
-  test("is that of 64 KiB at a time when more than half of the budget is held", async () => {
+  test("is that of 64 KiB at a time when more than half of the budget is in use", async () => {
     const { store, target, memory } = await stored(10_000_000)
     memory.add(6_000_000)
     const { body } = await openObject(store, target, CURRENT, () => undefined)

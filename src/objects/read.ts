@@ -19,16 +19,16 @@ import {
 import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"
 
-/** An object's bytes, or some of them, opened as far as the first verified piece. */
+/** An object's bytes, or some of them, verified up to the first piece. */
 export interface OpenedObject {
   readonly record: ObjectVersion
-  /** The range that `select` answered. */
+  /** The range that `select` returned. */
   readonly selected: ByteRange | undefined
   readonly body: OpenedBody
 }
 
 export type OpenedBody =
-  /** Everything that was asked for, verified. */
+  /** Everything that was requested, verified. */
   | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
   /** Throws ObjectDamaged in the middle when a later batch does not open. Must be read to its end, or `return`ed. */
   | {
@@ -43,8 +43,8 @@ export interface LoadedVersion extends FoundVersion {
 }
 
 /**
- * The version that `selector` names. No key is touched. Throws ObjectNotFound or VersionNotFound, ObjectNotFound with the marker's
- * version when the newest one is a delete marker, and DeleteMarkerNamed for a delete marker that was named.
+ * The version that `selector` names. Touches no key. Throws ObjectNotFound or VersionNotFound; ObjectNotFound with the
+ * marker's version when the newest version is a delete marker; DeleteMarkerNamed when `selector` names a delete marker.
  */
 export async function loadVersion(
   store: ObjectStore,
@@ -73,7 +73,7 @@ function markerFound(
   return new DeleteMarkerFound("DeleteMarkerNamed", objectKey, marker)
 }
 
-/** A delete marker stands where an object was asked for. */
+/** There is a delete marker where an object was requested. */
 export class DeleteMarkerFound extends RuleBroken {
   readonly versionId: VersionId
   constructor(
@@ -86,14 +86,14 @@ export class DeleteMarkerFound extends RuleBroken {
   }
 }
 
-/** How often a read starts again because the object was replaced between its row and its bytes. */
+/** How many times a read starts because the object was replaced between its row and its bytes. */
 const ATTEMPTS_MAX = 10
 
 /**
- * Opens a version for reading: one operation of the key service. `select` sees the record first: it throws when a
- * condition fails, and returns the range to read (undefined: everything). Resolves only after the first piece has been
- * verified. A read of everything is held against the CRC-64 that was stored, before its last piece leaves. Throws
- * RuleBroken, or ObjectDamaged.
+ * Opens a version for reading, with one operation of the key service. `select` sees the record first: it throws when a
+ * condition fails, and returns the range to read (undefined: everything). Resolves only after the first piece is
+ * verified. A read of everything is compared with the stored CRC-64 before its last piece leaves. Throws RuleBroken, or
+ * ObjectDamaged.
  */
 export async function openObject(
   store: ObjectStore,
@@ -149,7 +149,7 @@ async function* holding({ memory }: ObjectStore, { bytes }: ReadShare, batches: 
   }
 }
 
-/** The bytes of a small object, where they were not read along with its record. */
+/** The bytes of a small object, when they were not read with its record. */
 async function readInlineRow(
   store: ObjectStore,
   { bucket, objectKey }: Target,
@@ -187,7 +187,7 @@ function isSameContent(left: Content, right: Content): boolean {
 
 type Batches = AsyncGenerator<readonly Buffer[], void, undefined>
 
-/** Reads the first batch, and whatever must follow it for all of the bytes to be verified. */
+/** Reads the first batch, and one more when that holds all bytes, so that all of them are verified. */
 async function openBody(batches: Batches, sizeBytes: number, target: Target): Promise<OpenedBody> {
   const first = await batches.next()
   const pieces = first.done === true ? [] : first.value
@@ -198,7 +198,7 @@ async function openBody(batches: Batches, sizeBytes: number, target: Target): Pr
   return { kind: "pieces", pieces }
 }
 
-/** The first batch, which was already read, and then the others. */
+/** The first batch, which is already read, and then the others. */
 function resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
   return releasedWhenGivenUp(firstAndRest(first, rest, target), () => rest.return())
 }
@@ -224,7 +224,7 @@ export async function* chunksOf(body: OpenedBody): AsyncGenerator<Buffer, void, 
   for await (const pieces of body.batches) yield* pieces
 }
 
-/** Lets go of an opened object that is not read to its end. */
+/** Releases an opened object that is not read to its end. */
 export async function closeBody(body: OpenedBody): Promise<void> {
   if (body.kind === "stream") await body.batches.return()
 }

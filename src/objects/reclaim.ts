@@ -11,20 +11,20 @@ import { blobRow, contentRow, partRowsPrefix, type UploadPlace } from "./rows/ke
 import { piecesOfPage, readPages } from "./rows/pieces.ts"
 import type { Uses } from "./uses.ts"
 
-/** What a commit took the last name from. */
+/** What no row names since a commit. */
 export type Freed =
   | { readonly kind: "blob"; readonly blobId: BlobId }
   | { readonly kind: "content"; readonly contentId: string }
-  /** The part rows of an upload that is over, and the blobs of the parts that are not in `kept`. */
+  /** The part rows of an ended upload, and the blobs of the parts that are not in `kept`. */
   | { readonly kind: "parts"; readonly upload: UploadPlace; readonly kept: ReadonlySet<BlobId> }
 
 /**
- * Frees in the background what a commit took the last name from, once no read or write that was under way can still hold
- * it. Only a hint: what a crash or an error leaves behind is found by the sweep.
+ * Frees in the background what a commit left without a name, once no earlier read or write can still hold it. This is
+ * only a hint: the sweep finds what a crash or an error leaves behind.
  */
 export interface Reclaimer {
   free(freed: readonly Freed[]): void
-  /** Resolves when nothing waits to be freed. false when something could not be. */
+  /** Resolves when nothing waits to be freed; with false when something could not be freed. */
   drained(): Promise<boolean>
 }
 
@@ -83,7 +83,7 @@ async function freeAll(parts: Parts, batch: readonly Freed[]): Promise<void> {
   }
 }
 
-/** Deletes rows, whatever they hold. Throws LeaseLost when a guard does not hold any more; then these rows stay. */
+/** Deletes rows, whatever they hold. Throws LeaseLost when a guard no longer holds; then these rows stay. */
 async function deleteRows(
   parts: Stores,
   keys: readonly StoreKey[],
@@ -99,7 +99,7 @@ async function deleteRows(
   }
 }
 
-/** Records go first: a file without a record is set aside by the sweep, a record without a file might be believed. */
+/** Records go first: the sweep sets aside a file without a record, but a record without a file might be believed. */
 export async function freeBlobs(
   parts: Stores,
   blobIds: readonly BlobId[],
@@ -109,7 +109,7 @@ export async function freeBlobs(
   for (const blobId of blobIds) await parts.blobs.delete(blobId)
 }
 
-/** A page goes after its pieces, and what names them all goes last, so that a crash leaves something to go on from. */
+/** A page goes after its pieces, and the row that names them all goes last, so that work can resume after a crash. */
 export async function freeContent(
   parts: Stores,
   contentId: string,

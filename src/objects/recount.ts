@@ -2,12 +2,12 @@ import { asBuffer } from "../base/bytes.ts"
 import type { Tally, TallySum } from "../storage/metadata-store.ts"
 import { countedOf } from "./rows/tally.ts"
 
-/** What the rows of a bucket count, added up again. */
+/** The sums over the rows of a bucket, computed again. */
 export interface Recount {
   add(tally: Tally): void
-  /** Parts together: what an upload that has ended left counts in a group that only its lost row tells. */
+  /** Adds a part to one sum for all parts: only the lost row of an ended upload knows the group of its parts. */
   addPart(sizeBytes: number): void
-  /** How the sums of the store differ; undefined when they do not. */
+  /** How the store's sums differ; undefined when they do not. */
   differenceOf(sums: readonly TallySum[]): string | undefined
 }
 

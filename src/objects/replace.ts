@@ -26,11 +26,11 @@ import type { RuleBroken } from "./rule-broken.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
 
-/** A new version that is to be the newest. */
+/** A new version that becomes the newest. */
 export interface Replacement {
-  /** Why a name that is taken is refused; undefined, as the member or as its result: it is not. */
+  /** Returns why a taken name is refused. undefined, as the member or as its result, means that it is not refused. */
   readonly refuseTaken: RefuseTaken | undefined
-  /** The record and the rows that go with it, for the identity that the version gets; asked at every attempt. */
+  /** Returns the record and its rows, for the identity that the version gets. Called at every attempt. */
   readonly make: (identity: VersionIdentity) => MadeVersion
   /** The version is to be the null one, also where versions are kept (docs/decisions/appended-versions.md). */
   readonly isNull?: true
@@ -59,9 +59,9 @@ interface Plan {
 }
 
 /**
- * Makes a new version the newest one, guarded by its bucket and by what `beside` returns. The caller's right is judged
- * again by every attempt, on what is then there. What was replaced is kept where the bucket keeps versions, and freed
- * elsewhere. Resolves when it is durable; throws RuleBroken, and nothing was changed then.
+ * Makes a new version the newest one, guarded by its bucket and by what `beside` returns. Every attempt judges the
+ * caller's right again, on the current rows. The replaced version is kept if the bucket keeps versions, and freed
+ * otherwise. Resolves when durable. Throws RuleBroken; then nothing was changed.
  */
 export async function replaceCurrent(
   store: ObjectStore,
@@ -92,7 +92,7 @@ function planReplacement(
   return replaceVersioned(store, target, replacement, versioning)
 }
 
-/** In a bucket without versions whatever is there is replaced; it is read first only when something depends on it. */
+/** In a bucket without versions, replaces whatever is there. Reads it first only when something depends on it. */
 async function replaceOnly(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,
@@ -179,8 +179,9 @@ function checkTaken(
 }
 
 /**
- * The identity of a version that becomes the newest, and what has to go for it: where versions are kept, the one before it
- * moves to the older ones; where that is suspended, the new one takes the place of the null version, wherever that is.
+ * The identity of a version that becomes the newest, and what must make room for it. Where versions are kept, the
+ * previous one moves to the older ones. Where versioning is suspended, the new one replaces the null version, wherever
+ * that is.
  */
 export async function makeRoom(
   store: ObjectStore,

@@ -34,7 +34,7 @@ async function putWithAcl(store: ObjectStore, acl: "private" | "public-read"): P
 
 for (const versioning of VERSIONINGS) {
   for (const acl of ["private", "public-read"] as const) {
-    test(`everyone's bucket (versions ${versioning}) does not let everyone change a ${acl} object`, async () => {
+    test(`a public bucket (versions ${versioning}) does not let everyone change a ${acl} object`, async () => {
       const { store } = openStore()
       await openBucket(store, versioning)
       await putWithAcl(store, acl)
@@ -52,7 +52,7 @@ for (const versioning of VERSIONINGS) {
   }
 }
 
-test("an object that becomes private while a stranger deletes or replaces it stays", async () => {
+test("an object that becomes private while a stranger deletes or replaces it is kept", async () => {
   for (const versioning of VERSIONINGS) {
     const fixture = openStore()
     const { store } = fixture
@@ -73,7 +73,7 @@ test("an object that becomes private while a stranger deletes or replaces it sta
   }
 })
 
-test("a bucket that becomes private while a stranger's bytes arrive does not take them", async () => {
+test("a bucket that becomes private while a stranger's bytes arrive refuses them", async () => {
   const { store } = openStore()
   await openBucket(store, "never")
   const own = await targetOf(store, "object", OWNER)
@@ -87,7 +87,7 @@ test("a bucket that becomes private while a stranger's bytes arrive does not tak
   assert.equal((await readBytes(store, own)).toString(), "mine")
 })
 
-/** Every other way in which a stranger changes an object or prepares to, begun while it was everyone's. */
+/** Every other way in which a stranger changes an object or prepares to, begun while everyone was allowed. */
 const ROADS: Readonly<Record<string, (store: ObjectStore) => Promise<() => Promise<unknown>>>> = {
   "begins an upload": async (store) => {
     const target = await targetOf(store, "object", STRANGER)

@@ -6,7 +6,7 @@ import { findVersion, objectOf, type VersionSelector } from "./rows/version-rows
 import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"
 
-/** What is done with a bucket, or with an object, as far as ACLs tell them apart. */
+/** What is done with a bucket or an object, as ACLs distinguish it. */
 export type Access = "read" | "write"
 
 const ACLS_OF_ACCESS: Readonly<Record<Access, readonly BucketAcl[]>> = {
@@ -22,7 +22,7 @@ export function isOwner({ principal }: Caller, bucket: Bucket): boolean {
   )
 }
 
-/** Throws BucketForbidden unless the caller owns the bucket, or its ACL lets everyone in. */
+/** Throws BucketForbidden unless the caller owns the bucket or its ACL allows everyone. */
 export function checkBucketRight(caller: Caller, bucket: Bucket, access: Access | "own"): void {
   if (isOwner(caller, bucket)) return
   if (access !== "own" && ACLS_OF_ACCESS[access].includes(bucket.record.acl)) return
@@ -30,8 +30,8 @@ export function checkBucketRight(caller: Caller, bucket: Bucket, access: Access 
 }
 
 /**
- * Throws RuleBroken unless the caller owns the bucket, or the ACL that counts lets everyone in: the object's own, or
- * else its bucket's. A name without an object is judged by the bucket's. Asked when a request comes in, and again by
+ * Throws RuleBroken unless the caller owns the bucket or the applicable ACL allows everyone: the object's own, or else
+ * its bucket's. A name without an object is judged by the bucket's ACL. Called when a request arrives, and again by
  * every attempt to commit.
  */
 export function checkObjectRight(
@@ -58,7 +58,7 @@ export function checkObjectRight(
   )
 }
 
-/** The same for a version that was not read yet; for an owner nothing is read. */
+/** The same for a version that is not read yet. Reads nothing for an owner. */
 export async function checkTargetRight(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,

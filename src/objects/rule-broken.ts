@@ -1,4 +1,4 @@
-/** The rules of the object store that a request can break, in its own words: each protocol says how it answers to each. */
+/** The object store's reasons to refuse a request. Each protocol translates them into its own errors. */
 export type RuleCode =
   | "AliasNotFound"
   | "BucketExists"
@@ -32,7 +32,7 @@ export type RuleCode =
   | "UploadNotFound"
   | "VersionNotFound"
 
-/** What a rule was broken about. */
+/** Details of a broken rule. */
 export interface RuleDetails {
   readonly bucketName?: string
   readonly objectKey?: string
@@ -43,7 +43,7 @@ export interface RuleDetails {
   readonly condition?: "ifMatch" | "ifUnmodifiedSince"
 }
 
-/** A request broke a rule; nothing was changed. `message`, when it is not empty, says more than the code. */
+/** A request broke a rule; nothing was changed. A non-empty `message` says more than the code. */
 export class RuleBroken extends Error {
   override name = "RuleBroken"
   readonly code: RuleCode

@@ -18,7 +18,7 @@ const STORE_REFUSALS = [
   CommitContended,
 ] as const
 
-/** Runs a write to the stores; their refusal to do it at all becomes Unavailable, and nothing was changed. */
+/** Runs a write to the stores. When they accept no writes, throws Unavailable, and nothing was changed. */
 export async function translateRefusal<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write()
@@ -29,7 +29,7 @@ export async function translateRefusal<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The commit loop, with the store's refusals in the words of this folder. */
+/** The commit loop, with the store's refusals translated to RuleBroken. */
 export function commitChange<Result>(
   store: ObjectStore,
   propose: (attempt: Attempt) => Proposal<Result> | Promise<Proposal<Result>>,

@@ -35,8 +35,8 @@ import {
 
 const ALL = { forbidOverwrite: false }
 
-test("the ETag of an object of parts is the MD5 of their ETags as text, and their number", () => {
-  // printf a | md5sum, printf b | md5sum, and md5sum of both in upper case one behind the other.
+test("the ETag of a multipart object is the MD5 of its parts' ETags as text, and their number", () => {
+  // printf a | md5sum, printf b | md5sum, and md5sum of both in upper case, one after the other.
   const parts = [
     { etag: "0CC175B9C0F1B6A831C399E269772661" },
     { etag: "92EB5FFEE6AE2FEC3AD71C777531578F" },
@@ -44,7 +44,7 @@ test("the ETag of an object of parts is the MD5 of their ETags as text, and thei
   assert.equal(compositeEtag(parts), "6A57590691A4345F35997DC1B3C6FFD6-2")
 })
 
-test("a part that comes again while its upload is completed waits, and is told that there is no upload", async () => {
+test("a part uploaded again while its upload is completed waits, and then gets UploadNotFound", async () => {
   const fixture = openStore()
   await openBucket(fixture.store, "never")
   const upload = await openUpload(fixture.store, "object")
@@ -70,7 +70,7 @@ test("a part that comes again while its upload is completed waits, and is told t
   await assertNothingLeft(fixture.store)
 })
 
-test("a part that waits for a Complete which is refused is stored", async () => {
+test("a part that waits for a Complete that is refused is stored", async () => {
   const fixture = openStore()
   const { store } = fixture
   await openBucket(store, "never")
@@ -109,7 +109,7 @@ test("a part whose bytes end after its upload was completed is refused and leave
   await assertNothingLeft(store)
 })
 
-/** Marks an upload as a Complete of a gateway does, and goes no further. */
+/** Marks an upload as a gateway's Complete does, and stops there. */
 async function mark({ clock }: StoreFixture, store: ObjectStore, upload: Upload): Promise<void> {
   const state = { kind: "completing", gatewayId: store.gatewayId } as const
   const record = { ...upload.record, state }
@@ -117,7 +117,7 @@ async function mark({ clock }: StoreFixture, store: ObjectStore, upload: Upload)
   await store.metadata.commit(newCommit(clock, { guards: [], writes }))
 }
 
-test("the sweep takes back the mark of a gateway that is gone, and its own once nobody is behind it", async () => {
+test("the sweep removes the mark of a gateway that is gone, and an abandoned one of its own", async () => {
   const fixture = openStore()
   const { store } = fixture
   await openBucket(store, "never")
@@ -138,7 +138,7 @@ test("the sweep takes back the mark of a gateway that is gone, and its own once 
   await completeUpload(store, abandoned, "all", ALL)
 })
 
-test("an object of parts that is replaced is read whole by who reads it, and only freed then", async () => {
+test("a replaced multipart object can be read to its end, and is freed only then", async () => {
   const { store, blobs } = openStore()
   await openBucket(store, "never")
   await putInParts(store, "object")
@@ -161,7 +161,7 @@ test("an object of parts that is replaced is read whole by who reads it, and onl
   assert.equal((await readBytes(store, target)).toString(), "anew")
 })
 
-test("a part that is replaced is freed, and nothing of an upload that is under way", async () => {
+test("a replaced part is freed, and nothing of an upload in progress", async () => {
   const { store, blobs } = openStore()
   await openBucket(store, "never")
   const upload = await openUpload(store, "object")
@@ -178,7 +178,7 @@ test("a part that is replaced is freed, and nothing of an upload that is under w
   assert.ok(bytes.equals(Buffer.concat(PARTS.with(1, again))))
 })
 
-test("the sweep finds what was to be freed when the process ended", async () => {
+test("the sweep finds what was still to be freed when the process ended", async () => {
   const fixture = openStore()
   const { store, blobs } = fixture
   await openBucket(store, "never")

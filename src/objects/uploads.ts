@@ -40,7 +40,7 @@ export interface Upload extends Target {
 export interface NewUpload {
   readonly attributes: ObjectAttributes
   readonly partOrder: UploadRecord["partOrder"]
-  /** undefined: what the bucket's default says. */
+  /** undefined: the bucket's default. */
   readonly encryption: EncryptionChoice | undefined
   readonly forbidOverwrite: boolean
 }
@@ -48,7 +48,7 @@ export interface NewUpload {
 /** How long a request waits for a Complete that is gathering the parts of its upload. */
 const COMPLETING_WAITS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
-/** Begins an upload: its encryption, with one data key for all its parts, is chosen here once. */
+/** Begins an upload. This fixes its encryption, with one data key for all its parts. */
 export async function initiateUpload(
   store: ObjectStore,
   target: Target,
@@ -104,7 +104,7 @@ function noSuchUpload(uploadId: string): RuleBroken {
   return new RuleBroken("UploadNotFound", { uploadId })
 }
 
-/** Throws UploadNotFound, also for an id of another object or of no form. */
+/** Throws UploadNotFound, also for an invalid id or the id of another object's upload. */
 export async function loadUpload(
   store: ObjectStore,
   target: Target,
@@ -119,7 +119,7 @@ export async function loadUpload(
   return { caller, bucket, objectKey, uploadId, record, version: row.version }
 }
 
-/** The upload as it is now. One that is being completed is waited for: it ends then, or is open again. */
+/** The current upload. Waits while it is being completed: it then ends, or is open again. */
 export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   for (const waitMs of [...COMPLETING_WAITS_MS, 0]) {
     const current = await loadUpload(store, upload, upload.uploadId)
@@ -129,7 +129,7 @@ export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<
   throw new RuleBroken("Unavailable", {}, "Another request is completing this upload.")
 }
 
-/** The bucket as it is now, when the caller may still write this object in it. */
+/** The current bucket, if the caller may still write this object in it. */
 async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucket> {
   const bucket = await reloadBucket(store, upload.bucket)
   await checkTargetRight(store, { ...upload, bucket }, CURRENT, "write")
@@ -137,10 +137,10 @@ async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucke
 }
 
 /**
- * Stores one attempt at a part under its own salt; the last attempt under a number wins. One operation of the key
- * service. A part that meets a Complete waits until that has decided. Of a sequential upload only the part behind the
- * last one is taken. Throws UploadNotFound also when the upload is completed or aborted while the bytes arrive;
- * PartNotSequential, PartExists.
+ * Stores one attempt at a part under its own salt. The last attempt under a number wins. One operation of the key
+ * service. A part that meets a Complete waits for its decision. A sequential upload accepts only the part after the
+ * last one. Throws UploadNotFound, even when the upload is completed or aborted while the bytes arrive;
+ * PartNotSequential; PartExists.
  */
 export async function uploadPart(
   store: ObjectStore,
@@ -224,7 +224,7 @@ function partWrite(upload: Upload, part: PartRecord): Write {
   }
 }
 
-/** Ends an upload without an object. A Complete that has begun loses against it, or wins before it. */
+/** Ends an upload without an object. Either it or a concurrent Complete wins. */
 export async function abortUpload(store: ObjectStore, upload: Upload): Promise<void> {
   const { objectKey, uploadId, caller } = upload
   await commitChange(store, async ({ isFirst }) => {

@@ -3,7 +3,7 @@
  * more may still be held by a use that began before; once all of those have ended nobody can hold it.
  */
 export interface Uses {
-  /** Begins a use; the result ends it, and is called once. */
+  /** Begins a use. Call the returned function once to end it. */
   begin(): () => void
   /** Resolves when every use that began before the call, on whatever gateway, has ended. */
   settled(): Promise<void>

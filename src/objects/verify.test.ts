@@ -27,7 +27,7 @@ async function* bytes(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from("some bytes"))
 }
 
-/** A store with one object, and what fsck finds in it. */
+/** A store with one object, and fsck's findings. */
 async function openStore(): Promise<{ store: ObjectStore; findings: () => Promise<string[]> }> {
   const log = pino({ level: "silent" })
   const { store } = await openMemory({ region: "cn-hangzhou", clock: fakeClock(0), log })
@@ -55,7 +55,7 @@ async function openStore(): Promise<{ store: ObjectStore; findings: () => Promis
   return { store, findings }
 }
 
-test("fsck compares what it reads with each digest and the size that were recorded", async () => {
+test("fsck compares the bytes with each recorded digest and the size", async () => {
   for (const [change, reason] of [
     [{}, undefined],
     [{ crc64: "1" }, "its CRC-64 differs"],
@@ -76,13 +76,13 @@ test("fsck compares what it reads with each digest and the size that were record
   }
 })
 
-test("fsck adds the rows of a bucket up again, and tells of sums that say otherwise", async () => {
+test("fsck adds up the rows of a bucket again, and reports sums that differ", async () => {
   const { store, findings } = await openStore()
   const { record } = await loadBucket(store, NAME)
   const [row] = await store.metadata.get([currentRow(record.instanceId, KEY)])
   assert(row !== undefined)
   const { key, value, version } = row
-  // Written as it was, but for what it counts.
+  // The same row, but without its tally.
   const writes = [{ key, value, expect: version }]
   await store.metadata.commit(newCommit(store.clock, { guards: [], writes }))
   assert.deepEqual(await findings(), [
@@ -90,7 +90,7 @@ test("fsck adds the rows of a bucket up again, and tells of sums that say otherw
   ])
 })
 
-test("fsck goes on behind a part that does not open", async () => {
+test("fsck continues after a part that does not open", async () => {
   const fixture = openFixture()
   const { store } = fixture
   const { record } = await openBucket(store, "never")

@@ -28,9 +28,9 @@ import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"
 import { etagOfMd5 } from "./write.ts"
 
-/** Something that is not as it was written. */
+/** Something that differs from what was written. */
 export interface Finding {
-  /** An object as bucket/key, a part as bucket/key?uploadId&partNumber, or a row by its family. */
+  /** An object as bucket/key, a part as bucket/key?uploadId&partNumber, or the family of a row. */
   readonly what: string
   readonly reason: string
 }
@@ -39,7 +39,7 @@ export interface VerifySummary {
   objects: number
   parts: number
   blobs: number
-  /** Sealed under a CMK that may not be used now: sizes are known, bytes were not opened. */
+  /** Sealed under a CMK that may not be used now: sizes are known, but bytes were not opened. */
   notVerified: number
   /** Blobs that nothing names: left by a crash, freed by the next start. */
   leftovers: number
@@ -56,7 +56,7 @@ interface Run {
   readonly report: VerifyReport
   readonly summary: VerifySummary
   readonly named: Set<BlobId>
-  /** Rows that do not open, so far. */
+  /** The number of rows so far that do not open. */
   rowsDamaged: number
 }
 
@@ -86,7 +86,7 @@ function find(run: Run, what: string, reason: string): void {
   run.report.finding({ what, reason })
 }
 
-/** The rows of a family that open; one that does not is found, and passed over. */
+/** The rows of a family that open. One that does not is reported and skipped. */
 async function* readRows(
   run: Run,
   family: RowFamily,
@@ -135,7 +135,7 @@ async function verifyBucket(run: Run, bucket: Bucket): Promise<void> {
   for await (const { sizeBytes } of readParts(run, rowKey("part", instanceId))) {
     recount.addPart(sizeBytes)
   }
-  // A row that does not open counts for what nobody knows.
+  // It is unknown what a row that does not open counts for.
   const isWhole = run.rowsDamaged === damagedBefore
   const reason = recount.differenceOf(await run.store.metadata.tallies(instanceId))
   if (isWhole && reason !== undefined) find(run, bucket.name, reason)
@@ -191,7 +191,7 @@ async function verifyUpload(run: Run, target: Target, row: Row): Promise<void> {
   }
 }
 
-/** The parts that open; one that does not is found when the rows of its family are read. */
+/** The parts that open. One that does not is reported when the rows of its family are read. */
 async function* readParts(run: Run, prefix: StoreKey): AsyncGenerator<PartRecord, void, undefined> {
   const onDamaged = (): void => void (run.rowsDamaged += 1)
   for await (const { value } of scanAll(run.store.metadata, prefixBounds(prefix), { onDamaged })) {
@@ -204,7 +204,7 @@ interface Verified {
   readonly encryption: ObjectVersion["encryption"]
   readonly content: Pick<Sealed, "content" | "sizeBytes" | "inline">
   readonly expected: Pick<PartRecord, "sizeBytes" | "crc64">
-  /** undefined where the ETag is none. */
+  /** undefined when the ETag is not an MD5. */
   readonly md5: string | undefined
 }
 
@@ -230,7 +230,7 @@ async function nameBlobs(run: Run, { content }: ObjectVersion): Promise<void> {
       for (const { blobId } of piecesOfPage(page)) run.named.add(blobId)
     }
   } catch (error) {
-    // The page is found when the rows of its family are read.
+    // The page is reported when the rows of its family are read.
     if (!(error instanceof SealBroken)) throw error
   }
 }
@@ -259,7 +259,7 @@ function differenceOf(
   return isMd5 ? undefined : "its MD5 differs"
 }
 
-/** Blobs that no object and no part names, and files without a record. */
+/** Checks for blobs that no object or part names, and for files without a record. */
 async function verifyBlobs(run: Run): Promise<void> {
   const recorded = new Set<BlobId>()
   for await (const row of readRows(run, "blob")) {

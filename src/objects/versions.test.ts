@@ -1,4 +1,4 @@
-// What a bucket that keeps versions holds, against a plain list of what was done to it.
+// The contents of a bucket that keeps versions, compared with a plain list of what was done to it.
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import fc from "fast-check"
@@ -22,7 +22,7 @@ import type { VersionId, Versioning } from "./rows/records.ts"
 type Step =
   | { readonly kind: "put"; readonly name: string }
   | { readonly kind: "delete"; readonly name: string }
-  /** Deletes for good the version that is so far behind the newest of the name. */
+  /** Deletes for good the version at this distance from the newest of the name. */
   | { readonly kind: "remove"; readonly name: string; readonly behind: number }
   | { readonly kind: "versioning"; readonly versioning: "enabled" | "suspended" }
 
@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** What becomes the newest; where versions are not kept it takes the place of the null version. */
+/** Adds the newest version. Where versions are not kept it replaces the null version. */
 function add(model: Model, version: ModelVersion): void {
   const before = model.byName.get(version.name) ?? []
   const kept = before.filter(({ versionId }) => versionId !== version.versionId)
@@ -77,7 +77,7 @@ async function apply(store: ObjectStore, model: Model, each: Step, text: string)
   const target = await targetOf(store, each.name)
   const versions = model.byName.get(each.name) ?? []
   if (each.kind === "put") {
-    // Some are large enough for a blob of their own.
+    // Some are large enough for their own blob.
     const bytes = text.length % 2 === 0 ? text : text.padEnd(17_000, ".")
     const { versionId } = await put(store, target, Buffer.from(bytes))
     assert.equal(versionId === "null", model.versioning !== "enabled")
@@ -103,7 +103,7 @@ function listed({ byName }: Model): (ModelVersion & { readonly isLatest: boolean
     )
 }
 
-/** The listing as one would do it by hand: everything, then what is left out, then what is joined. */
+/** The listing done by hand: everything, then what is left out, then what is joined. */
 function page(
   model: Model,
   options: VersionListOptions,
@@ -183,7 +183,7 @@ const pages: fc.Arbitrary<Page> = fc.record({
 })
 
 describe("versions", () => {
-  test("whatever is put, deleted and removed, they are those of the model", async () => {
+  test("any sequence of puts, deletes and removals gives the versions of the model", async () => {
     const steps = fc.array(step, { minLength: 5, maxLength: 40 })
     const many = fc.array(pages, { minLength: 20, maxLength: 20 })
     await fc.assert(
@@ -222,7 +222,7 @@ for (const removedId of ["null", "an order"] as const) {
   })
 }
 
-test("who has read a bucket before it kept versions reads a small object that was put since", async () => {
+test("a reader that knows a bucket from before versioning reads a small object put since", async () => {
   const { store } = openStore()
   await openBucket(store, "never")
   const before = await targetOf(store, "a")

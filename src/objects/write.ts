@@ -18,23 +18,23 @@ import type { Target } from "./target.ts"
 
 export interface NewObject {
   readonly attributes: ObjectAttributes
-  /** undefined: what the bucket's default says. */
+  /** undefined: the bucket's default. */
   readonly encryption: EncryptionChoice | undefined
   /** Refuse with ObjectExists when the name is taken. */
   readonly forbidOverwrite: boolean
-  /** The ACL that was read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
+  /** The ACL read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
   readonly keptAcl?: ObjectAcl
   readonly incoming: Incoming
 }
 
-/** Upper-case hexadecimal, as every ETag of the service is. */
+/** Upper-case hexadecimal, like every ETag of the service. */
 export function etagOfMd5(md5: Buffer): string {
   return md5.toString("hex").toUpperCase()
 }
 
 /**
- * Stores an object: sealed bytes first, then one commit that makes it true. The last of two writers wins. Resolves when it
- * is durable; throws RuleBroken and leaves what was there as it was.
+ * Stores an object: sealed bytes first, then one commit that makes it visible. The last of two writers wins. Resolves
+ * when durable. Throws RuleBroken; then nothing was changed.
  */
 export async function putObject(
   store: ObjectStore,
@@ -104,7 +104,7 @@ function refusalOf(
       : new RuleBroken("Unavailable", {}, "Another request has changed this object's ACL.")
 }
 
-/** Without effect where versions are kept, as with the service: nothing is lost there. */
+/** Has no effect where versions are kept, as in the service: nothing is lost there. */
 export function refuseOverwrite(
   { objectKey }: Pick<Target, "objectKey">,
   isForbidden: boolean,
@@ -115,8 +115,8 @@ export function refuseOverwrite(
 }
 
 /**
- * Throws ObjectExists when the bucket has an object of that name and keeps no versions. Told before the body is
- * taken; the commit asks again.
+ * Throws ObjectExists when the bucket keeps no versions and has an object of that name. Checked before the body is
+ * read; the commit checks again.
  */
 export async function checkAbsent(
   store: ObjectStore,

@@ -1,4 +1,4 @@
-// The published vectors of SM4-GCM (Project Wycheproof), against the calls that every format goes through.
+// The published vectors of SM4-GCM (Project Wycheproof), run through the calls that every format uses.
 import assert from "node:assert/strict"
 import { createSecretKey } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -25,7 +25,7 @@ interface Vector {
 const path = new URL("../../test/vectors/sm4-gcm.json", import.meta.url)
 const vectors = JSON.parse(readFileSync(path, "utf8")) as Vector[]
 
-/** OpenSSL takes nonces of 1 to 128 bytes, and one vector has a valid one of 257. The formats have 12 bytes only. */
+/** OpenSSL supports nonces of 1 to 128 bytes; one vector has a valid nonce of 257. The formats only use 12 bytes. */
 function isRefusedNonce({ iv }: Vector): boolean {
   return iv.length === 0 || iv.length > 2 * 128
 }
@@ -61,7 +61,7 @@ describe("SM4-GCM", () => {
     if (vector.result === "valid" && !isRefusedNonce(vector)) {
       test(`${name}, is sealed byte for byte and opens`, () => checkValid(vector))
     } else if (isRefusedNonce(vector)) {
-      test(`${name}, has a nonce that no cipher takes, so it is neither sealed nor opened`, () => {
+      test(`${name}, has a nonce that no cipher supports, so it is neither sealed nor opened`, () => {
         assert.throws(() => seal(inputOf(vector), Buffer.from(vector.message, "hex")), TypeError)
         const sealed = Buffer.from(vector.ciphertext + vector.tag, "hex")
         assert.throws(() => open(inputOf(vector), sealed), TypeError)
@@ -74,7 +74,7 @@ describe("SM4-GCM", () => {
     }
   }
 
-  test("opens nothing that is shorter than a tag", () => {
+  test("refuses to open anything shorter than a tag", () => {
     const [vector] = vectors
     assert.ok(vector !== undefined)
     for (let length = 0; length < TAG_BYTES; length += 1) {

@@ -3,19 +3,19 @@ import { SealBroken } from "./seal-broken.ts"
 import { TAG_BYTES } from "./segments.ts"
 import type { Suite } from "./suites.ts"
 
-/** What one use of an AEAD needs. */
+/** The input of one AEAD call. */
 export interface AeadInput {
   readonly suite: Suite
   readonly secretKey: KeyObject
-  /** 12 bytes, never used twice under one key. */
+  /** 12 bytes, never reused under one key. */
   readonly nonce: Uint8Array
   readonly associatedData?: Uint8Array
 }
 
-// Every AEAD call of the program is in this file: the tag is always 16 bytes (a decipher without authTagLength accepts
-// four), and plaintext leaves only after the tag was verified. The types of Node do not know sm4-gcm.
+// Every AEAD call of the program is in this file. The tag is always 16 bytes (a decipher without authTagLength accepts
+// four), and plaintext leaves only after the tag is verified. Node's types do not know sm4-gcm.
 
-/** Ciphertext and tag, which are stored one behind the other. */
+/** The ciphertext and its tag. They are stored one after the other. */
 export function seal(input: AeadInput, plaintext: Uint8Array): [ciphertext: Buffer, tag: Buffer] {
   const { suite, secretKey, nonce, associatedData } = input
   const cipher = createCipheriv(suite.cipher as CipherGCMTypes, secretKey, nonce, {
@@ -27,7 +27,7 @@ export function seal(input: AeadInput, plaintext: Uint8Array): [ciphertext: Buff
   return [ciphertext, cipher.getAuthTag()]
 }
 
-/** Writes ciphertext and tag into `target` at `offset`; answers where they end. */
+/** Writes ciphertext and tag into `target` at `offset`. Returns the offset after them. */
 export function sealInto(
   target: Buffer,
   offset: number,
@@ -40,7 +40,7 @@ export function sealInto(
   return offset + ciphertext.length + TAG_BYTES
 }
 
-/** The plaintext of ciphertext || tag. Throws SealBroken. */
+/** Opens ciphertext || tag and returns the plaintext. Throws SealBroken. */
 export function open(input: AeadInput, sealed: Uint8Array): Buffer {
   if (sealed.length < TAG_BYTES) throw new SealBroken()
   const { suite, secretKey, nonce, associatedData } = input

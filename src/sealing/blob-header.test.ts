@@ -28,7 +28,7 @@ describe("a blob header", () => {
     }
   })
 
-  test("is held against the suite, the blob and the bucket that were expected", () => {
+  test("is compared with the expected suite, blob and bucket", () => {
     const others: BlobHeader[] = [
       { ...header, suite: "sm4-gcm" },
       { ...header, blobId: "010102030405060708090a0b0c0d0e0f" },
@@ -63,7 +63,7 @@ describe("a blob header", () => {
     }
   })
 
-  test("with a right CRC is refused for another magic, version, suite or reserved byte", () => {
+  test("with a valid CRC is refused for another magic, version, suite or reserved byte", () => {
     for (let at = 0; at < 60; at += 1) {
       if (at >= 12 && at < 44) continue // the ids are for the caller to compare
       const bytes = encodeBlobHeader(header)
@@ -73,7 +73,7 @@ describe("a blob header", () => {
     }
   })
 
-  test("is not written for ids of another size", () => {
+  test("is not written for ids of a wrong size", () => {
     const blobIds = ["", header.blobId.slice(1), `${header.blobId}00`, header.blobId.toUpperCase()]
     for (const blobId of blobIds) {
       assert.throws(() => encodeBlobHeader({ ...header, blobId }), AssertionError)

@@ -4,14 +4,14 @@ import { lengthPrefixed } from "../base/bytes.ts"
 import { SealBroken } from "./seal-broken.ts"
 import { SUITES, type SuiteName, suiteOfId } from "./suites.ts"
 
-// A blob is this header and then one message. All integers are big-endian. Changing anything breaks stored data.
-//   0  magic 89 'O' 'S' 'L' 0D 0A 1A 0A    shows damage by a transfer as text
+// A blob is this header followed by one message. All integers are big-endian. Any change breaks stored data.
+//   0  magic 89 'O' 'S' 'L' 0D 0A 1A 0A    reveals damage by a text-mode transfer
 //   8  format version (2) = 1
 //  10  suite id (2)
 //  12  blob id (16)
 //  28  bucket instance id (16)
 //  44  reserved (16), zero
-//  60  CRC-32 of the bytes before (4)       tells damage from a wrong key, in messages only
+//  60  CRC-32 of the bytes before (4)       distinguishes damage from a wrong key, in error messages only
 const MAGIC = Buffer.from([0x89, 0x4f, 0x53, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a])
 const FORMAT_VERSION = 1
 const BLOB_ID = /^[0-9a-f]{32}$/
@@ -58,8 +58,8 @@ export function parseBlobHeader(header: Buffer): BlobHeader {
 }
 
 /**
- * Holds the header of a stored blob against what the blob's row says of it. Throws SealBroken on any difference, and for
- * anything that encodeBlobHeader does not write.
+ * Compares the header of a stored blob with the blob's row. Throws SealBroken on any difference, and for anything that
+ * encodeBlobHeader does not write.
  */
 export function checkBlobHeader(header: Buffer, expected: BlobHeader): void {
   const { suite, blobId, bucketInstanceId } = parseBlobHeader(header)
@@ -70,7 +70,7 @@ export function checkBlobHeader(header: Buffer, expected: BlobHeader): void {
   if (!isExpected) throw new SealBroken()
 }
 
-/** What a blob's message is bound to: another blob's bytes, or another bucket's, do not open in its place. */
+/** The context of a blob's message: the bytes of another blob or bucket do not open in its place. */
 export function blobContext({
   blobId,
   bucketInstanceId,

@@ -15,12 +15,12 @@ import { type Suite, type SuiteName, SUITES } from "./suites.ts"
 
 const HASH_BYTES = 64
 
-/** Which key, bound to what. */
+/** An input key and the context that a message is bound to. */
 export interface Binding {
   readonly suite: SuiteName
   /** Uniformly random bytes of the suite's size. */
   readonly inputKey: KeyObject
-  /** What the message is bound to; any bytes. */
+  /** Any bytes. */
   readonly context: Uint8Array
 }
 
@@ -33,8 +33,8 @@ export interface MessageKeys {
 }
 
 /**
- * key || base nonce(12) || commitment(32) by HKDF-Expand with SHA-512 from the input key, without Extract. Throws SealBroken
- * when the input key has another size than the suite's.
+ * Derives key || base nonce(12) || commitment(32) from the input key by HKDF-Expand with SHA-512, without Extract.
+ * Throws SealBroken when the input key does not have the suite's size.
  */
 export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKeys {
   assert(salt.length === SALT_BYTES, "a salt has 24 bytes")
@@ -60,12 +60,13 @@ export function deriveMessageKeys(binding: Binding, salt: Uint8Array): MessageKe
   }
 }
 
-/** The info of the derivation up to the salt. */
+/** The start of the derivation's info, before the salt. */
 const infoStart: (suite: Suite) => Buffer = onceEach(({ aeadName }) =>
   utf8(`c2sp.org/chunked-encryption@v1+${aeadName}\0`),
 )
 
-/** At least `sizeBytes` of HKDF-Expand (RFC 5869) with SHA-512: one or two blocks, to be zeroed after use. */
+/** At least `sizeBytes` of HKDF-Expand (RFC 5869) with SHA-512: one or two blocks, which the caller zeroes after use.
+ * */
 function expand(inputKey: KeyObject, info: readonly Uint8Array[], sizeBytes: number): Buffer {
   const hashed = Buffer.concat([...info, Buffer.of(1)])
   const first = createHmac("sha512", inputKey).update(hashed).digest()
@@ -85,10 +86,12 @@ interface Opened {
   readonly keys: MessageKeys
 }
 
-/** The message that each input key opened last: a data key mostly opens one, again and again while it is remembered. */
+/** The message that each input key opened last. Most data keys open one message, again and again while they are cached.
+ * */
 const openedLast = new WeakMap<KeyObject, Opened>()
 
-/** The keys of a message whose first 56 bytes are given. Throws SealBroken unless they commit to this key and context. */
+/** The keys of a message that starts with these 56 bytes. Throws SealBroken unless they commit to this key and context.
+ * */
 export function openMessageKeys(binding: Binding, message: Uint8Array): MessageKeys {
   if (message.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
   const { suite, inputKey, context } = binding

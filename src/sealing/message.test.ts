@@ -15,7 +15,7 @@ import { SUITE_NAMES, type SuiteName, SUITES } from "./suites.ts"
 
 const context = Buffer.from("context")
 
-/** Sizes round the boundaries of segments, and small ones. */
+/** Sizes around segment boundaries, and small ones. */
 const sizes = fc.oneof(
   fc.constantFrom(0, 1, 16_383, 16_384, 16_385, 32_767, 32_768, 32_769),
   fc.nat({ max: 40_000 }),
@@ -57,7 +57,7 @@ async function readRange(
   return Buffer.concat(pieces)
 }
 
-/** What a streaming opener gives out before it fails. */
+/** What a streaming opener releases before it fails. */
 function releasedBeforeFailure(binding: Binding, message: Buffer, pieceBytes: number): Buffer {
   const opener = createOpener(binding)
   const released: Buffer[] = []
@@ -84,7 +84,7 @@ for (const suite of SUITE_NAMES) {
       )
     })
 
-    test("gives for any range the slice", async () => {
+    test("returns the slice for any range", async () => {
       await fc.assert(
         fc.asyncProperty(sizes, fc.nat(), fc.nat(), async (size, left, right) => {
           fc.pre(size > 0)
@@ -100,7 +100,7 @@ for (const suite of SUITE_NAMES) {
       )
     })
 
-    test("of another key or context does not open", () => {
+    test("does not open under another key or context", () => {
       const message = sealMessage({ ...binding, plaintext: Buffer.from("x") })
       const { inputKey: otherKey } = newBinding(suite)
       assert.throws(() => openMessage({ ...binding, inputKey: otherKey, message }), SealBroken)
@@ -123,7 +123,7 @@ for (const suite of SUITE_NAMES) {
       )
     })
 
-    test("that was cut, made longer, or whose segments were removed, repeated or swapped is refused", () => {
+    test("that was truncated, extended, or whose segments were removed, repeated or swapped is refused", () => {
       const plaintext = randomBytes(3 * SEGMENT_BYTES + 100)
       const message = sealMessage({ ...binding, plaintext })
       const segment = (index: number): Buffer =>
@@ -152,7 +152,7 @@ for (const suite of SUITE_NAMES) {
       assert.ok(!first.equals(sealMessage({ ...binding, plaintext })))
     })
 
-    test("has one end: a sealer takes nothing after it", () => {
+    test("has one end: a sealer accepts nothing after it", () => {
       const sealer = createSealer(binding)
       sealer.final()
       assert.throws(() => sealer.update(Buffer.of(1)), AssertionError)
@@ -160,9 +160,9 @@ for (const suite of SUITE_NAMES) {
     })
   })
 
-  describe(`what a key remembers of a message, ${suite}`, () => {
+  describe(`the cached message of a key, ${suite}`, () => {
     const binding = newBinding(suite)
-    test("opens it in no other context and with no other header", () => {
+    test("opens in no other context and with no other header", () => {
       const message = sealMessage({ ...binding, plaintext: Buffer.from("again") })
       const another = sealMessage({ ...binding, plaintext: Buffer.from("another") })
       for (let round = 0; round < 3; round += 1) {
@@ -181,7 +181,7 @@ for (const suite of SUITE_NAMES) {
       }
     })
 
-    test("does not change with the caller's bytes", () => {
+    test("does not change when the caller's bytes change", () => {
       const message = sealMessage({ ...binding, plaintext: Buffer.from("again") })
       const changing = Buffer.from(context)
       const given = { ...binding, context: changing, message }
@@ -197,7 +197,7 @@ for (const suite of SUITE_NAMES) {
 describe("a suite", () => {
   const plaintext = Buffer.from("x")
 
-  test("takes an input key of its own size only, to seal and to open", () => {
+  test("accepts only an input key of its own size, to seal and to open", () => {
     for (const suite of SUITE_NAMES) {
       const { keyBytes } = SUITES[suite]
       const message = sealMessage({ ...newBinding(suite), plaintext })

@@ -10,14 +10,14 @@ import {
   segmentCount,
 } from "./segments.ts"
 
-/** Seals a plaintext that is at hand whole, under a fresh salt; `salt` is for test vectors only. */
+/** Seals a whole plaintext under a fresh salt. `salt` is for test vectors only. */
 export function sealMessage(
   input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
 ): Buffer {
   return Buffer.concat(sealPieces(input))
 }
 
-/** The same message as pieces that follow each other, for a caller that puts it into something larger. */
+/** Like sealMessage, but returns consecutive pieces, for a caller that embeds the message in something larger. */
 export function sealPieces(
   input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
 ): Uint8Array[] {
@@ -31,7 +31,7 @@ export function sealPieces(
   return pieces
 }
 
-/** The plaintext of a message that is at hand whole. Throws SealBroken. */
+/** Opens a whole message and returns the plaintext. Throws SealBroken. */
 export function openMessage(input: Binding & { readonly message: Uint8Array }): Buffer {
   const { message } = input
   if (openedSizeBytes(message.length) === undefined) throw new SealBroken()

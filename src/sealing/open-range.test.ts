@@ -17,7 +17,7 @@ import {
 } from "./segments.ts"
 import { SUITE_NAMES, SUITES } from "./suites.ts"
 
-/** A message in memory that notes what is read of it. */
+/** A message in memory that records which bytes are read. */
 function sourceOf(message: Buffer): MessageSource & { readonly reads: [number, number][] } {
   const reads: [number, number][] = []
   return {
@@ -81,7 +81,7 @@ for (const suite of SUITE_NAMES) {
       )
     })
 
-    test("reads only the segments that hold it", async () => {
+    test("reads only the segments of the range", async () => {
       const source = sourceOf(message)
       const range = { first: SEGMENT_BYTES + 5, last: 3 * SEGMENT_BYTES - 1 }
       assert.equal((await read(binding, source, range)).released.length, 2 * SEGMENT_BYTES - 5)
@@ -91,7 +91,7 @@ for (const suite of SUITE_NAMES) {
       ])
     })
 
-    test("comes in one piece for each batch, and the end marker in none", async () => {
+    test("comes in one piece per batch, and the end marker in none", async () => {
       assert.equal((await read(binding, sourceOf(message), whole, { batchSegments: 2 })).batches, 2)
       assert.equal((await read(binding, sourceOf(message), whole)).batches, 1)
     })
@@ -117,7 +117,7 @@ for (const suite of SUITE_NAMES) {
       }
     })
 
-    test("is refused before anything is read when the message has another size than was expected", async () => {
+    test("is refused before anything is read when the message does not have the expected size", async () => {
       for (const plaintextSizeBytes of [plaintext.length - 1, plaintext.length + 1]) {
         const source = sourceOf(message)
         assert.ok(
@@ -148,7 +148,7 @@ for (const suite of SUITE_NAMES) {
       }
     })
 
-    test("is refused when the source gives fewer bytes than were asked for", async () => {
+    test("is refused when the source returns fewer bytes than were asked for", async () => {
       for (const bytesMax of [MESSAGE_HEADER_BYTES - 1, SEALED_SEGMENT_BYTES]) {
         const source: MessageSource = {
           sizeBytes: message.length,

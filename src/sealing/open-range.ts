@@ -12,26 +12,27 @@ import {
   segmentStart,
 } from "./segments.ts"
 
-/** A message that can be read anywhere. */
+/** A message with random access. */
 export interface MessageSource {
   readonly sizeBytes: number
-  /** Exactly `length` bytes from `position`, valid until the next read. */
+  /** Returns exactly `length` bytes from `position`, valid until the next read. */
   read(position: number, length: number): Promise<Buffer>
 }
 
 export const BATCH_SEGMENTS = 64
 
 /**
- * The plaintext bytes of `range`, a batch of verified segments at a time, as pieces that follow each other. Reads and opens only the segments that hold
- * them; a range that reaches the end of the plaintext opens the end marker too. Throws SealBroken before the first byte
- * when the size or the commitment is wrong, and before the first byte of a batch of which any segment does not open.
+ * Yields the plaintext bytes of `range`, one batch of verified segments at a time, as consecutive pieces. Reads and
+ * opens only the segments of the range; a range that reaches the end of the plaintext opens the end marker too. Throws
+ * SealBroken before the first byte when the size or the commitment is wrong, and before the first byte of a batch when
+ * any of its segments does not open.
  */
 export async function* openRange(
   input: Binding & {
     readonly source: MessageSource
     /** Within the plaintext. */
     readonly range: ByteRange
-    /** Refuse a message of another size. */
+    /** Refuses a message of another size. */
     readonly plaintextSizeBytes?: number
     readonly batchSegments?: number
   },
@@ -60,7 +61,7 @@ export async function* openRange(
   }
 }
 
-/** The bytes from `from` up to `to` of all the pieces together; no empty pieces. */
+/** The bytes `from` to `to` (exclusive) of all pieces together, without empty pieces. */
 function slicePieces(
   pieces: readonly Buffer[],
   { from, to }: { readonly from: number; readonly to: number },
@@ -73,7 +74,7 @@ function slicePieces(
   })
 }
 
-/** A source that gives fewer bytes than it told was cut: whole segments could be missing unseen. */
+/** A source that returns fewer bytes than it announced was truncated: whole segments could be missing unnoticed. */
 async function readWhole(source: MessageSource, start: number, length: number): Promise<Buffer> {
   const bytes = await source.read(start, length)
   if (bytes.length !== length) throw new SealBroken()

@@ -16,7 +16,7 @@ for (const suite of SUITE_NAMES) {
     const newKey = (): KeyObject => createSecretKey(randomBytes(SUITES[suite].keyBytes))
     const binding = { suite, inputKey: newKey(), context: Buffer.from("context") }
 
-    test("gives the plaintext, however the message is cut into pieces", () => {
+    test("returns the plaintext, however the message is split", () => {
       const size = fc.oneof(
         fc.constantFrom(
           0,
@@ -45,7 +45,7 @@ for (const suite of SUITE_NAMES) {
       )
     })
 
-    test("releases a full segment when its last byte is there, not before", () => {
+    test("releases a full segment when its last byte arrives, not before", () => {
       const plaintext = randomBytes(SEGMENT_BYTES + 1)
       const message = sealMessage({ ...binding, plaintext })
       const end = MESSAGE_HEADER_BYTES + SEALED_SEGMENT_BYTES
@@ -54,7 +54,7 @@ for (const suite of SUITE_NAMES) {
       assert.ok(opener.update(message.subarray(end - 1, end)).equals(plaintext.subarray(0, -1)))
     })
 
-    test("refuses another key or context with the header, before any segment", () => {
+    test("refuses another key or context at the header, before any segment", () => {
       const header = sealMessage({ ...binding, plaintext: NOTHING }).subarray(
         0,
         MESSAGE_HEADER_BYTES,
@@ -67,7 +67,7 @@ for (const suite of SUITE_NAMES) {
       assert.equal(createOpener(binding).update(header).length, 0)
     })
 
-    test("that failed goes on failing, even when the rest of the message is right", () => {
+    test("that failed keeps failing, even when the rest of the message is valid", () => {
       const message = sealMessage({ ...binding, plaintext: randomBytes(2 * SEGMENT_BYTES) })
       const damaged = Buffer.from(message)
       damaged[100] = (damaged[100] ?? 0) ^ 1
@@ -79,7 +79,7 @@ for (const suite of SUITE_NAMES) {
       assert.throws(() => opener.final(), SealBroken)
     })
 
-    test("takes and gives nothing after its end", () => {
+    test("accepts and returns nothing after its end", () => {
       const opener = createOpener(binding)
       opener.update(sealMessage({ ...binding, plaintext: Buffer.from("x") }))
       assert.equal(opener.final().toString(), "x")

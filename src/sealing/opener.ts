@@ -4,13 +4,13 @@ import { SealBroken } from "./seal-broken.ts"
 import { MESSAGE_HEADER_BYTES, SEALED_SEGMENT_BYTES } from "./segments.ts"
 
 /**
- * Opens a message that comes in pieces of any size. Both calls throw SealBroken for a message that does not open, and
- * go on throwing it; nothing follows `final`.
+ * Opens a message that arrives in pieces of any size. For a message that does not open, both methods throw SealBroken,
+ * and every later call throws it again. No call may follow `final`.
  */
 export interface Opener {
-  /** The verified plaintext that is complete now; may be empty. */
+  /** Returns the verified plaintext that is now complete; may be empty. */
   update(message: Uint8Array): Buffer
-  /** The plaintext of the last segment. A message that ends on a full segment was cut. */
+  /** Returns the plaintext of the last segment. A message that ends on a full segment was truncated. */
   final(): Buffer
 }
 
@@ -20,11 +20,12 @@ export function createOpener(binding: Binding): Opener {
   let keys: MessageKeys | undefined
   let segment = 0
   let closed = false
-  /** The header or the segment whose end is still to come. */
+  /** The start of the header or segment whose end has not arrived. */
   const pending = Buffer.alloc(SEALED_SEGMENT_BYTES)
   let pendingBytes = 0
 
-  /** The next `size` bytes of pending || message from `at`; undefined, and all of it pending, while they are fewer. */
+  /** The next `size` bytes of pending || message from `at`. If there are fewer, keeps them pending and returns
+   * undefined. */
   function take(size: number, message: Buffer, at: number): Buffer | undefined {
     const wanted = size - pendingBytes
     const piece = message.subarray(at, at + wanted)
@@ -36,7 +37,7 @@ export function createOpener(binding: Binding): Opener {
     return pending.subarray(0, size)
   }
 
-  // A full segment is opened as soon as it is there: whether it may be the last is for `final` to say.
+  // A full segment is opened as soon as it is complete. `final` decides whether it may be the last.
   function openWhatIsFull(message: Buffer): Buffer {
     const opened: Buffer[] = []
     let at = 0

@@ -3,15 +3,15 @@ import { lengthPrefixed } from "../base/bytes.ts"
 import { openMessage, sealMessage } from "./message.ts"
 import type { Binding } from "./message-keys.ts"
 
-/** The key above all keys, as those see it who have keys to store. */
+/** The root key, as code that stores keys sees it. */
 export interface RootKey {
-  /** `context` names kind and id: a wrap opens for the same context only. */
+  /** `context` names kind and id: a wrap opens only for the same context. */
   wrap(context: Uint8Array, secret: Uint8Array): Buffer
-  /** The secret, to be zeroed after use. Throws SealBroken. */
+  /** Returns the secret, which the caller zeroes after use. Throws SealBroken. */
   unwrap(context: Uint8Array, wrapped: Uint8Array): Buffer
 }
 
-/** A root key of 32 uniformly random bytes. */
+/** A root key from 32 uniformly random bytes. */
 export function rootKeyFromSecret(inputKey: KeyObject): RootKey {
   const bind = (context: Uint8Array): Binding => ({
     suite: "aes-256-gcm",

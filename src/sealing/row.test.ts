@@ -11,7 +11,7 @@ describe("a sealed row", () => {
   const otherMaterial = createSecretKey(randomBytes(32))
   const rowKey = Buffer.from("row")
 
-  test("opens for its key only, and tells its generation", () => {
+  test("opens only for its row key, and reports its generation", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 2000 }),
@@ -41,7 +41,7 @@ describe("a sealed row", () => {
     }
   })
 
-  test("that was cut or made longer does not open, and what is too short has no generation", () => {
+  test("that was truncated or extended does not open, and one that is too short has no generation", () => {
     const value = sealRow({ rowKeyMaterial, generation: 7, rowKey, record: Buffer.from("abc") })
     for (let length = 0; length < value.length; length += 1) {
       const cut = value.subarray(0, length)

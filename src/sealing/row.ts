@@ -6,17 +6,15 @@ import { SealBroken } from "./seal-broken.ts"
 import { NONCE_BYTES, TAG_BYTES } from "./segments.ts"
 import { SUITES } from "./suites.ts"
 
-// The value of a row: format (1) || metadata key generation (4) || nonce (12) || ciphertext || tag (16), with the row's
-// key as associated data. Changing anything breaks stored data.
+// The value of a row: format (1) || metadata key generation (4) || nonce (12) || ciphertext || tag (16), with the row
+// key as associated data. Any change breaks stored data.
 const FORMAT = 1
 const NONCE_START = 5
 const BODY_START = NONCE_START + NONCE_BYTES
 
 export const ROW_OVERHEAD_BYTES: number = BODY_START + TAG_BYTES
 
-/**
- * Seals a record for its row. Nonces are random: one metadata key seals at most 2^30 records, which the caller sees to.
- */
+/** Seals a record for its row. Nonces are random: the caller must seal at most 2^30 records with one metadata key. */
 export function sealRow(input: {
   readonly rowKeyMaterial: KeyObject
   readonly generation: number
@@ -34,13 +32,13 @@ export function sealRow(input: {
   return value
 }
 
-/** Which metadata key a value is under. Throws SealBroken for what is no sealed row. */
+/** The generation of the metadata key that a value is sealed under. Throws SealBroken when it is not a sealed row. */
 export function rowGeneration(value: Uint8Array): number {
   if (value.length < ROW_OVERHEAD_BYTES || value[0] !== FORMAT) throw new SealBroken()
   return asBuffer(value).readUInt32BE(1)
 }
 
-/** The record that was sealed for this row key. Throws SealBroken. */
+/** Opens a value and returns the record that was sealed for this row key. Throws SealBroken. */
 export function openRow(input: {
   readonly rowKeyMaterial: KeyObject
   readonly rowKey: Uint8Array

@@ -1,6 +1,6 @@
 /**
- * Something sealed does not open: damaged, truncated, moved, or another key or context. One error with one text for every
- * cause, so that nobody learns from it which.
+ * Something sealed does not open: damaged, truncated, moved, or under another key or context. Every cause gets the same
+ * error and text, so that nobody can tell which it was.
  */
 export class SealBroken extends Error {
   override name = "SealBroken"

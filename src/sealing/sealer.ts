@@ -3,18 +3,18 @@ import { randomBytes } from "../base/random.ts"
 import { type Binding, deriveMessageKeys } from "./message-keys.ts"
 import { SALT_BYTES, SEGMENT_BYTES } from "./segments.ts"
 
-/** Seals a plaintext that comes in pieces of any size. What it answers is the message, in pieces that follow each other. */
+/** Seals a plaintext that arrives in pieces of any size. Its methods return the message as consecutive pieces. */
 export interface Sealer {
-  /** The part of the message that is complete now; may be empty. */
+  /** Returns the part of the message that is now complete; may be empty. */
   update(plaintext: Uint8Array): Uint8Array[]
-  /** The rest of the message with its end marker. Not used afterwards. */
+  /** Returns the rest of the message with its end marker. The sealer must not be used afterwards. */
   final(): Uint8Array[]
 }
 
 interface SealerInput extends Binding {
   /** For test vectors only. */
   readonly salt?: Uint8Array
-  /** Is given the plaintext of each segment at the moment in which it is sealed, to digest what is really stored. */
+  /** Receives the plaintext of each segment at the moment it is sealed, to digest what is really stored. */
   readonly observe?: (plaintext: Uint8Array) => void
 }
 

@@ -6,7 +6,7 @@ import { randomBytes } from "../base/random.ts"
 import { nonceForSegment, openedSizeBytes, sealedSizeBytes, SEGMENT_BYTES } from "./segments.ts"
 
 describe("sizes", () => {
-  test("of plaintext and message are each other's inverse, and no other size is a message's", () => {
+  test("of plaintext and message are inverse, and every other message size is invalid", () => {
     for (const segments of [0, 1, 2, 1000, 2 ** 26]) {
       for (const offset of [-1, 0, 1]) {
         const size = segments * SEGMENT_BYTES + offset
@@ -24,7 +24,7 @@ describe("sizes", () => {
     }
   })
 
-  test("the nonce of a segment is the base nonce XOR its number, whatever its size", () => {
+  test("the nonce of a segment is the base nonce XOR its number, however large", () => {
     const base = fc.uint8Array({ minLength: 12, maxLength: 12 })
     fc.assert(
       fc.property(base, fc.integer({ min: 0, max: 2 ** 38 - 1 }), (baseNonce, segment) => {
@@ -43,7 +43,7 @@ describe("sizes", () => {
     assert.ok(nonceForSegment(base, 0).equals(base))
   })
 
-  test("reach as far as 2^38 segments, and no further", () => {
+  test("allow up to 2^38 segments, and no more", () => {
     const largest = 2 ** 38 * SEGMENT_BYTES - 1
     assert.equal(openedSizeBytes(sealedSizeBytes(largest)), largest)
     assert.equal(openedSizeBytes(sealedSizeBytes(largest + 1)), undefined)

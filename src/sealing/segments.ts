@@ -2,8 +2,9 @@ import { assert } from "../base/assert.ts"
 
 // The arithmetic of C2SP chunked encryption v1 (c2sp.org/chunked-encryption). A message is
 //   salt(24) || commitment(32) || segment || segment || ... || last segment
-// Each segment is ciphertext || tag. Every one but the last holds 16,384 plaintext bytes; the last holds fewer, perhaps
-// none, and so marks the end. Segment numbers pass 2^32: no bitwise operators here. Changing a constant breaks stored data.
+// Each segment is ciphertext || tag. Every segment but the last holds 16,384 plaintext bytes. The last holds fewer,
+// possibly none, and so marks the end. Segment numbers exceed 2^32: no bitwise operators here. Changing a constant
+// breaks stored data.
 
 export const SALT_BYTES = 24
 export const COMMITMENT_BYTES = 32
@@ -14,12 +15,12 @@ export const SEGMENT_BYTES = 16_384
 export const SEALED_SEGMENT_BYTES: number = SEGMENT_BYTES + TAG_BYTES
 const SEGMENT_COUNT_MAX = 2 ** 38
 
-/** Segments of a plaintext: the full ones and the short one at the end. */
+/** The number of segments of a plaintext: the full ones and the short one at the end. */
 export function segmentCount(plaintextBytes: number): number {
   return Math.floor(plaintextBytes / SEGMENT_BYTES) + 1
 }
 
-/** Bytes of the message that seals so many plaintext bytes. */
+/** The size of the message that seals this many plaintext bytes. */
 export function sealedSizeBytes(plaintextBytes: number): number {
   return MESSAGE_HEADER_BYTES + plaintextBytes + segmentCount(plaintextBytes) * TAG_BYTES
 }

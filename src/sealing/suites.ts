@@ -9,7 +9,7 @@ export interface Suite {
   readonly keyBytes: number
 }
 
-/** Every suite ever released. There is no default: who seals or opens names one. */
+/** Every suite ever released. There is no default: each caller that seals or opens names one. */
 export const SUITES = {
   "aes-256-gcm": {
     id: 1,
@@ -17,7 +17,7 @@ export const SUITES = {
     cipher: "aes-256-gcm",
     keyBytes: 32,
   },
-  // Our instantiation of the construction: C2SP names no SM4.
+  // Our own instantiation of the construction: C2SP defines no SM4 suite.
   "sm4-gcm": {
     id: 2,
     aeadName: "AEAD_SM4_GCM",
@@ -30,7 +30,7 @@ export type SuiteName = keyof typeof SUITES
 
 export const SUITE_NAMES: readonly SuiteName[] = Object.keys(SUITES) as SuiteName[]
 
-/** The suite of a blob header's id, or undefined. */
+/** The suite with this id in a blob header, or undefined. */
 export function suiteOfId(id: number): SuiteName | undefined {
   return SUITE_NAMES.find((name) => SUITES[name].id === id)
 }

@@ -1,4 +1,4 @@
-// The published vectors of C2SP chunked encryption (Cobblestone-256), each in every mode in which a message is handled.
+// The published vectors of C2SP chunked encryption (Cobblestone-256), each in every way that a message is handled.
 import assert from "node:assert/strict"
 import { createHash, createSecretKey } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -46,15 +46,15 @@ function assertPlaintext(vector: Vector, plaintext: Buffer): void {
 }
 
 /**
- * Of a refused message a streaming opener may release the valid segments in front, whose bytes the vector names: all of
- * them when they come one by one, nothing without the flag.
+ * For a refused message a streaming opener may release the valid segments before the fault, whose bytes the vector
+ * names: all of them when they arrive one by one, none without the flag.
  */
 function assertReleased(vector: Vector, released: Buffer, pieceBytes: number): void {
   if (!vector.flags.includes("PartialPlaintext")) assert.equal(released.length, 0)
   else if (pieceBytes === 1 || released.length > 0) assertPlaintext(vector, released)
 }
 
-/** Feeds a message in pieces; what the opener releases, and whether it ended well. */
+/** Feeds a message in pieces. Returns what the opener releases, and whether it ended without an error. */
 function stream(vector: Vector, pieceBytes: number): { released: Buffer; whole: boolean } {
   const opener = createOpener(bindingOf(vector))
   const message = messageOf(vector)
@@ -93,7 +93,7 @@ async function readRange(
   return Buffer.concat(pieces)
 }
 
-/** Ranges round every segment boundary, and some at random. */
+/** Ranges around every segment boundary, and some random ones. */
 function rangesOf(sizeBytes: number): [number, number][] {
   const ranges: [number, number][] = [[0, sizeBytes - 1]]
   for (let boundary = 0; boundary <= sizeBytes; boundary += SEGMENT_BYTES) {
@@ -133,7 +133,7 @@ for (const vector of vectors) {
       test("is refused by random access", async () => {
         const message = messageOf(vector)
         const sizeBytes = openedSizeBytes(message.length)
-        // Any range will do when no message has this size.
+        // Any range works when no message has this size.
         const last = Math.max((sizeBytes ?? 0) - 1, 0)
         await assert.rejects(readRange(vector, message, 0, last), SealBroken)
       })
@@ -150,7 +150,7 @@ for (const vector of vectors) {
       }
     })
 
-    test("is written again byte for byte with its salt", () => {
+    test("is reproduced byte for byte with its salt", () => {
       const message = messageOf(vector)
       const binding = { ...bindingOf(vector), salt: message.subarray(0, SALT_BYTES) }
       const plaintext = openMessage({ ...binding, message })

@@ -1,84 +1,84 @@
 import type { Brand } from "../base/brand.ts"
 import { timeOrderedId } from "../base/random.ts"
 
-/** 32 lower-case hexadecimal digits that ascend with time. Used for one attempt to write, then never again. */
+/** 32 lower-case hexadecimal digits that ascend with time. Used for one write attempt, then never again. */
 export type BlobId = Brand<string, "BlobId">
 
 export function newBlobId(nowMs: number): BlobId {
   return timeOrderedId(nowMs).toString("hex") as BlobId
 }
 
-/** When a blob id was drawn, by the clock of whoever drew it. */
+/** When a blob id was drawn, by the clock of the process that drew it. */
 export function bornMs(blobId: BlobId): number {
   return Number.parseInt(blobId.slice(0, 12), 16)
 }
 
-/** The blob id that `text` spells, or undefined. */
+/** The blob id spelled by `text`, or undefined. */
 export function parseBlobId(text: string): BlobId | undefined {
   return /^[0-9a-f]{32}$/.test(text) ? (text as BlobId) : undefined
 }
 
-/** No blob of that id, or fewer bytes than asked for. */
+/** There is no blob with this id, or it has fewer bytes than asked for. */
 export class BlobMissing extends Error {
   override name = "BlobMissing"
 }
 
-/** The store takes no more writes (failed fsync, full disk); reads go on. */
+/** The store accepts no more writes (failed fsync, full disk). Reads still work. */
 export class BlobStoreReadOnly extends Error {
   override name = "BlobStoreReadOnly"
 }
 
-/** The disk has no room for this blob; what was written of it is removed. */
+/** The disk has no room for this blob. Its bytes are removed. */
 export class BlobStoreFull extends Error {
   override name = "BlobStoreFull"
 }
 
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
-  /** Appends the pieces; resolves when the next call may come. They are the writer's until commit or abort. */
+  /** Appends the pieces. Resolves when the next call may come. The writer owns the pieces until commit or abort. */
   write(pieces: readonly Uint8Array[]): Promise<void>
-  /** Makes every byte and the name durable; resolves with the size in bytes. */
+  /** Makes every byte and the name durable. Resolves with the size in bytes. */
   commit(): Promise<number>
   /** Removes what was written. Never throws. */
   abort(): Promise<void>
 }
 
-/** A blob open for reading; it stays readable until closed even when deleted meanwhile. */
+/** A blob open for reading. It stays readable until closed, even when it is deleted meanwhile. */
 export interface BlobReader {
   readonly sizeBytes: number
   /**
-   * Exactly `length` bytes from `position`, valid until the next read or close, so one at a time; throws BlobMissing when
-   * the blob ends before.
+   * Returns exactly `length` bytes from `position`, valid until the next read or close, so call it one at a time.
+   * Throws BlobMissing when the blob ends before.
    */
   read(position: number, length: number): Promise<Buffer>
   close(): Promise<void>
 }
 
-/** A blob that was set aside, and since when. */
+/** A blob that was set aside, and the time. */
 export interface QuarantinedBlob {
   readonly id: BlobId
   readonly sinceMs: number
 }
 
-/** Immutable bytes under ids. A blob whose writer did not commit may or may not exist after a crash. */
+/** Immutable bytes under ids. After a crash, a blob whose writer did not commit may or may not exist. */
 export interface BlobStore {
   create(id: BlobId): Promise<BlobWriter>
   /** Throws BlobMissing. */
   open(id: BlobId): Promise<BlobReader>
-  /** Deleting what does not exist is no error. */
+  /** Deleting a missing blob is not an error. */
   delete(id: BlobId): Promise<void>
-  /** Every blob, in no order; those created or deleted meanwhile may or may not be among them. */
+  /** Yields every blob, in no order. Blobs created or deleted meanwhile may or may not be included. */
   list(): AsyncIterable<BlobId>
   /**
-   * Sets a blob aside: it is neither opened nor listed any more, and nothing of it is lost. Setting aside what does not
-   * exist is no error. Durable when it resolves.
+   * Sets a blob aside: it can no longer be opened or listed, but nothing of it is lost. Setting a missing blob aside is
+   * not an error. Durable when it resolves.
    */
   quarantine(id: BlobId): Promise<void>
-  /** Every blob that was set aside, in no order. */
+  /** Yields every blob that was set aside, in no order. */
   quarantined(): AsyncIterable<QuarantinedBlob>
-  /** Takes a blob back out of quarantine; durable when it resolves. Throws BlobMissing when it is not there. */
+  /** Takes a blob out of quarantine. Durable when it resolves. Throws BlobMissing when it is not in quarantine. */
   restore(id: BlobId): Promise<void>
-  /** Deletes a blob that was set aside, and no other. Purging what is not there is no error. */
+  /** Deletes a blob from quarantine, and no other. Purging a missing blob is not an error. */
   purge(id: BlobId): Promise<void>
   close(): Promise<void>
 }

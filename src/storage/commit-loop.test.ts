@@ -19,7 +19,7 @@ import { rowKey } from "./row-keys.ts"
 const KEY = rowKey("settings", "row")
 const clock = fakeClock(0)
 
-/** A store that remembers what it was sent, and the parts of a loop over it. `around` stands in for the connection. */
+/** A store that records what it was sent, and the parts of a loop over it. `around` stands in for the connection. */
 function connect(
   around: (commit: () => Promise<CommitResult>, sends: number) => Promise<CommitResult> = (
     commit,
@@ -47,14 +47,14 @@ async function rowOf(metadata: MetadataStore): Promise<{ text: string; version: 
   return { text: Buffer.from(row.value).toString(), version: row.version }
 }
 
-/** What is there, and one more mark behind it. */
+/** The row's marks plus one more. */
 async function appended(metadata: MetadataStore): Promise<Proposal<string>> {
   const [row] = await metadata.get([KEY])
   const text = `${row === undefined ? "" : Buffer.from(row.value).toString()}x`
   return { writes: [write(text, row?.version ?? "absent")], result: text }
 }
 
-test("an applied proposal tells its result, what it displaced and the version of its rows", async () => {
+test("an applied proposal returns its result, what it displaced and the version of its rows", async () => {
   const parts = connect()
   await commitProposal(parts, () => ({ writes: [write("old")], result: undefined }))
   const committed = await commitProposal(parts, () => ({ writes: [write("new")], result: 7 }))
@@ -63,7 +63,7 @@ test("an applied proposal tells its result, what it displaced and the version of
   assert.deepEqual(await rowOf(parts.metadata), { text: "new", version: committed.version })
 })
 
-test("a proposal without writes is not sent, whatever it guards", async () => {
+test("a proposal without writes is not sent, even with guards", async () => {
   const parts = connect()
   const guards = [{ key: KEY, version: 1n as Version }]
   const committed = await commitProposal(parts, () => ({ guards, writes: [], result: "none" }))
@@ -71,7 +71,7 @@ test("a proposal without writes is not sent, whatever it guards", async () => {
   assert.deepEqual(parts.sent, [])
 })
 
-test("after a conflict the proposal is made anew, and only the first may use what was read before", async () => {
+test("after a conflict the proposal is made again, and only the first may use earlier reads", async () => {
   const parts = connect()
   const before = await commitProposal(parts, () => ({ writes: [write("")], result: undefined }))
   await commitProposal(parts, () => ({ writes: [write("theirs ")], result: undefined }))
@@ -88,7 +88,7 @@ test("after a conflict the proposal is made anew, and only the first may use wha
   assert.equal(new Set(parts.sent.map(({ id }) => id)).size, parts.sent.length)
 })
 
-test("a guard that does not hold is a conflict too", async () => {
+test("a guard that does not hold is also a conflict", async () => {
   const parts = connect()
   const { version } = await commitProposal(parts, () => ({ writes: [write("")], result: 0 }))
   assert.ok(version !== undefined)
@@ -102,14 +102,14 @@ test("a guard that does not hold is a conflict too", async () => {
   assert.equal(attempts, 3)
 })
 
-test("loops that change one row together lose nothing", async () => {
+test("loops that change one row together lose no change", async () => {
   const parts = connect()
   const change = (): Promise<unknown> => commitProposal(parts, () => appended(parts.metadata))
   await Promise.all(Array.from({ length: 20 }, change))
   assert.equal((await rowOf(parts.metadata)).text, "x".repeat(20))
 })
 
-test("a proposal that breaks a rule ends the loop, and nothing was done", async () => {
+test("a proposal that breaks a rule ends the loop, and does nothing", async () => {
   const parts = connect()
   await commitProposal(parts, () => ({ writes: [write("there")], result: undefined }))
   const broken = commitProposal(parts, ({ isFirst }) => {
@@ -121,7 +121,7 @@ test("a proposal that breaks a rule ends the loop, and nothing was done", async 
 })
 
 test("a commit whose outcome is unknown is sent again under its own id, and applied once", async () => {
-  // The first answer is lost after the store has applied the commit, the second before it came there.
+  // The first answer is lost after the store has applied the commit, the second before the commit arrived.
   const parts = connect(async (commit, sends) => {
     if (sends === 1) await commit()
     if (sends < 3) throw new OutcomeUnknown("the connection broke")
@@ -140,7 +140,7 @@ test("a commit whose outcome is unknown is sent again under its own id, and appl
   assert.deepEqual(row, { text: "mine", version: committed.version })
 })
 
-test("an outcome that stays unknown is told as that, after a few sends", async () => {
+test("an outcome that stays unknown is reported as unknown after a few sends", async () => {
   const parts = connect(() => Promise.reject(new OutcomeUnknown("the connection broke")))
   const proposed = commitProposal(parts, () => ({ writes: [write("x")], result: undefined }))
   await assert.rejects(proposed, OutcomeUnknown)
@@ -148,14 +148,14 @@ test("an outcome that stays unknown is told as that, after a few sends", async (
   assert.equal(new Set(parts.sent.map(({ id }) => id)).size, 1)
 })
 
-test("what the store refuses is not tried again", async () => {
+test("a commit that the store refuses is not tried again", async () => {
   const parts = connect(() => Promise.reject(new StoreFull("no room")))
   const proposed = commitProposal(parts, () => ({ writes: [write("x")], result: undefined }))
   await assert.rejects(proposed, StoreFull)
   assert.equal(parts.sent.length, 1)
 })
 
-test("who never wins is told so after a bounded number of attempts", async () => {
+test("a loop that never wins reports it after a bounded number of attempts", async () => {
   const parts = connect()
   await commitProposal(parts, () => ({ writes: [write("theirs")], result: undefined }))
   let attempts = 0
@@ -168,7 +168,7 @@ test("who never wins is told so after a bounded number of attempts", async () =>
   assert.equal((await rowOf(parts.metadata)).text, "theirs")
 })
 
-test("a proposal that only deletes is a release, also where a ledger is written along", async () => {
+test("a proposal that only deletes is a release, even when a ledger is written along", async () => {
   const parts = connect()
   const row = rowKey("bucket", "name")
   const made = { key: row, value: utf8("bucket"), expect: "absent" as const }

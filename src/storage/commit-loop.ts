@@ -13,49 +13,50 @@ import {
   type Write,
 } from "./metadata-store.ts"
 
-/** How often a proposal is made anew before others are said to have won. */
+/** How many times a proposal is made before CommitContended is thrown. */
 const ATTEMPTS_MAX = 50
-/** Attempts that follow each other at once; from then on each waits a little longer than the one before. */
+/** Attempts without a wait between them. From then on each waits a little longer than the one before. */
 const EAGER_ATTEMPTS = 3
 const WAIT_MS_MAX = 20
-/** How often one commit is sent whose outcome nobody told. */
+/** How many times a commit with an unknown outcome is sent. */
 const SENDS_MAX = 5
 
-/** The checks and changes of one attempt, decided on what the store holds. No writes: there is nothing to do. */
+/** The checks and changes of one attempt, based on what the store holds. Without writes there is nothing to do. */
 export interface Proposal<Result> {
   readonly guards?: readonly Guard[]
   readonly writes: readonly Write[]
   /**
-   * Frees room or takes a right away, so that a full disk must not stop it (Commit.isRelease). A proposal that only deletes
-   * is one without saying so.
+   * Frees room or revokes a right, so a full disk must not stop it (Commit.isRelease). A proposal that only deletes
+   * counts as one without this flag.
    */
   readonly isRelease?: boolean
   readonly result: Result
 }
 
 export interface Attempt {
-  /** The first attempt may use what the caller has read already; a later one follows a conflict and reads again. */
+  /** The first attempt may use what the caller has already read. A later one follows a conflict and reads again. */
   readonly isFirst: boolean
 }
 
-/** What an applied proposal came to. */
+/** The outcome of an applied proposal. */
 export interface Committed<Result> {
   readonly result: Result
-  /** What writes with `expect: "any"` replaced; "unknown" after a commit that had to be sent again. */
+  /** What writes with `expect: "any"` replaced; "unknown" after a commit that was sent again. */
   readonly displaced: readonly Displaced[] | "unknown"
-  /** The version of every row that was written; undefined when nothing was. */
+  /** The version of every written row; undefined when nothing was written. */
   readonly version: Version | undefined
 }
 
-/** Others changed the same rows at every attempt. Nothing was done. */
+/** Other commits changed the same rows at every attempt. Nothing was done. */
 export class CommitContended extends Error {
   override name = "CommitContended"
 }
 
 /**
- * The one loop in which rows are changed: propose, commit, and propose anew after a known conflict. `propose` throws when
- * a rule is broken, and then nothing was done. A commit whose outcome is unknown is sent again under its own id, so it is
- * applied at most once. Ledgers of the families that have one are kept. Throws CommitContended, OutcomeUnknown when the store never told, and what the store throws.
+ * The only loop that changes rows: propose, commit, and propose again after a known conflict. `propose` throws when a
+ * rule is broken; then nothing was done. A commit whose outcome is unknown is sent again under its own id, so it is
+ * applied at most once. The loop also writes the ledgers of families that have one. Throws CommitContended,
+ * OutcomeUnknown when the store never reported the outcome, and any error of the store.
  */
 export async function commitProposal<Result>(
   parts: { readonly metadata: MetadataStore; readonly clock: Clock },
@@ -79,7 +80,7 @@ export async function commitProposal<Result>(
   throw new CommitContended("others kept changing the same rows")
 }
 
-/** Whoever only deletes frees room, although a ledger that is written along takes a little. */
+/** A commit that only deletes frees room, although a ledger written along takes a little. */
 function isReleasing({ writes, isRelease = false }: Proposal<unknown>): boolean {
   return isRelease || writes.every(({ value }) => value === null)
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts"
 import { randomBytes, timeOrderedId } from "../base/random.ts"
 import type { Commit, CommitId, Version } from "./metadata-store.ts"
 
-/** A commit with an id and a version of its own. */
+/** A commit with a new id and a new version. */
 export function newCommit(
   clock: Clock,
   changes: Pick<Commit, "guards" | "writes" | "isRelease">,

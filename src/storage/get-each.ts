@@ -1,7 +1,7 @@
 import { SealBroken } from "../sealing/seal-broken.ts"
 import type { MetadataStore, Row, StoreKey } from "./metadata-store.ts"
 
-/** The rows under `keys`, in that order; one that does not open costs only itself. */
+/** The rows under `keys`, in that order. A row that does not open affects no other row. */
 export async function getEach(
   metadata: MetadataStore,
   keys: readonly StoreKey[],

@@ -15,14 +15,14 @@ import type { MetadataStore, Version, Write } from "./metadata-store.ts"
 import { prefixBounds, rowKey } from "./row-keys.ts"
 import { scanAll } from "./scan-all.ts"
 
-/** A family whose rows are not the ones that were written last. */
+/** A family whose rows are not the ones written last. */
 export interface LedgerMismatch {
   readonly family: LedgerFamily
-  /** What is wrong, as the end of a sentence about the rows of the family. */
+  /** What is wrong, phrased as the end of a sentence about the rows of the family. */
   readonly reason: string
 }
 
-/** Compares every ledger with the rows of its family. Nobody writes meanwhile. */
+/** Compares every ledger with the rows of its family. Nobody may write meanwhile. */
 export async function checkLedgers(metadata: MetadataStore): Promise<LedgerMismatch[]> {
   const mismatches: LedgerMismatch[] = []
   for (const family of LEDGER_FAMILIES) {
@@ -34,7 +34,7 @@ export async function checkLedgers(metadata: MetadataStore): Promise<LedgerMisma
   return mismatches
 }
 
-/** Makes the ledgers say what is there, whatever they said before; a row that does not open does not count. */
+/** Makes every ledger match its rows, whatever it said before. A row that does not open does not count. */
 export async function acceptRows(metadata: MetadataStore, clock: Clock): Promise<void> {
   await commitProposal({ metadata, clock }, async () => {
     const writes: Write[] = []

@@ -19,7 +19,7 @@ const SECOND = rowKey("cmk", "second")
 
 interface Stores {
   readonly metadata: MetadataStore
-  /** Below the seals, where somebody with the database file writes. */
+  /** Below the seals, where someone with the database file writes. */
   readonly plain: MetadataStore
 }
 
@@ -29,7 +29,7 @@ function openStores(): Stores {
   return { plain, metadata: createSealedMetadataStore({ store: plain, rootKey, clock }) }
 }
 
-/** Writes rows, null for none, with what the ledgers need. */
+/** Writes rows, null for a deletion, with the ledgers' writes. */
 async function put(metadata: MetadataStore, ...rows: [StoreKey, string | null][]): Promise<void> {
   await commitProposal({ metadata, clock }, async () => {
     const found = await metadata.get(rows.map(([key]) => key))
@@ -46,7 +46,7 @@ async function rowsOf(plain: MetadataStore, ...keys: StoreKey[]): Promise<Row[]>
   return (await plain.get(keys)).filter((row): row is Row => row !== undefined)
 }
 
-/** Puts rows back as they lay there once, by the database file. */
+/** Puts old rows back by writing to the database file. */
 async function putBack(plain: MetadataStore, rows: readonly Row[]): Promise<void> {
   const writes = rows.map(({ key, value }) => ({ key, value, expect: "any" as const }))
   await plain.commit(newCommit(clock, { guards: [], writes }))
@@ -56,7 +56,7 @@ async function families(metadata: MetadataStore): Promise<string[]> {
   return (await checkLedgers(metadata)).map(({ family }) => family)
 }
 
-test("rows that come, change and go with their ledgers agree with them", async () => {
+test("rows that are added, changed and deleted with their ledgers agree with them", async () => {
   const { metadata } = openStores()
   assert.deepEqual(await checkLedgers(metadata), [])
   await put(metadata, [FIRST, "a"], [SECOND, "b"], [rowKey("alias", "alias/a"), "first"])
@@ -77,7 +77,7 @@ test("writers that race leave rows and ledger in agreement", async () => {
   assert.deepEqual(await checkLedgers(metadata), [])
 })
 
-test("only a commit of rows with a ledger writes along", () => {
+test("only a commit that changes rows with a ledger writes a ledger", () => {
   const write = (family: RowFamily) => [
     { key: rowKey(family, "a"), value: Buffer.alloc(1), expect: "any" as const },
   ]
@@ -87,7 +87,7 @@ test("only a commit of rows with a ledger writes along", () => {
   }
 })
 
-test("one older row that was put back is found, by its family", async () => {
+test("one older row that was put back is detected, by its family", async () => {
   const { metadata, plain } = openStores()
   await put(metadata, [FIRST, "Enabled"], [SECOND, "b"], [rowKey("alias", "alias/a"), "first"])
   const older = await rowsOf(plain, FIRST)
@@ -98,7 +98,7 @@ test("one older row that was put back is found, by its family", async () => {
   ])
 })
 
-test("a row that was removed, or put back after its deletion, is found", async () => {
+test("a row that was removed, or put back after its deletion, is detected", async () => {
   const { metadata, plain } = openStores()
   await put(metadata, [FIRST, "a"], [SECOND, "b"])
   const deleted = await rowsOf(plain, FIRST)
@@ -111,7 +111,7 @@ test("a row that was removed, or put back after its deletion, is found", async (
   assert.equal(mismatch?.reason, "there are 0 of them, not 1")
 })
 
-test("an older ledger, and one that was removed, are found", async () => {
+test("an older ledger, and a removed one, are detected", async () => {
   const { metadata, plain } = openStores()
   await put(metadata, [FIRST, "a"])
   const older = await rowsOf(plain, ledgerRow("cmk"))
@@ -124,7 +124,7 @@ test("an older ledger, and one that was removed, are found", async () => {
   assert.equal(mismatch?.reason, "their ledger is missing or damaged")
 })
 
-test("a damaged row and a damaged ledger are found", async () => {
+test("a damaged row and a damaged ledger are detected", async () => {
   const { metadata, plain } = openStores()
   await put(metadata, [FIRST, "a"])
   const garbage = (key: StoreKey) => ({ key, value: Buffer.alloc(100), expect: "any" as const })
@@ -134,7 +134,7 @@ test("a damaged row and a damaged ledger are found", async () => {
   assert.deepEqual(await families(metadata), ["cmk"])
 })
 
-test("rows that were accepted agree again, damaged ones left out, and go on changing", async () => {
+test("accepted rows agree again, without the damaged ones, and can be changed", async () => {
   const { metadata, plain } = openStores()
   await put(metadata, [FIRST, "Enabled"], [SECOND, "b"])
   const older = await rowsOf(plain, FIRST)

@@ -7,23 +7,23 @@ import { type RecordCodec, recordCodec } from "./record-codec.ts"
 import { ROW_FAMILY, rowKey } from "./row-keys.ts"
 
 /*
- * A seal tells that a row was written here for its place, not that it is the newest one: who can write to the database can
- * put an older row back. For the families whose rows decide who may do what, one more sealed row, the ledger, holds the sum
- * of a keyed digest of every row. The commit loop writes it in the same commit as each of them, so it is exact at every
- * moment.
+ * A seal shows that a row was written here for its place, not that it is the newest one: someone who can write to the
+ * database can put an older row back. For the families whose rows decide who may do what, one more sealed row, the
+ * ledger, holds the sum of a keyed digest of every row. The commit loop writes it in the same commit as each of them,
+ * so it is always exact.
  */
 
-/** The families that have a ledger. Their rows are written by the commit loop only. */
+/** The families that have a ledger. Only the commit loop writes their rows. */
 export const LEDGER_FAMILIES = ["cmk", "alias", "bucket", "accessKey"] as const
 
 export type LedgerFamily = (typeof LEDGER_FAMILIES)[number]
 
-/** What the rows of a family add up to. */
+/** The sums over the rows of a family. */
 export interface Ledger {
-  /** Drawn with the ledger, so that nobody finds other rows with the same sum. */
+  /** Drawn with the ledger, so that nobody can search for other rows with the same sum. */
   readonly digestKey: Buffer
   readonly rows: number
-  /** Of the digests of the rows, modulo 2^256. */
+  /** The sum of the rows' digests, modulo 2^256. */
   readonly sum: bigint
 }
 
@@ -54,7 +54,7 @@ export function emptyLedger(): Ledger {
   return { digestKey: randomSecret(32), rows: 0, sum: 0n }
 }
 
-/** `ledger` with a row added, or with one taken away. */
+/** Returns `ledger` with a row added, or with one removed. */
 export function count(
   ledger: Ledger,
   sign: 1 | -1,
@@ -77,8 +77,9 @@ export function changesLedger(writes: readonly Write[]): boolean {
 }
 
 /**
- * What a commit of `writes` must write along for the ledgers to stay true: nothing when none of them is in a family with a
- * ledger. Those that are must say exactly what they replace, and not "any". A commit in which this is contended conflicts.
+ * The ledger writes that a commit of `writes` must include; none when no write is in a family with a ledger. Writes in
+ * such a family must say exactly what they replace, not "any". When another commit changes the same ledger meanwhile,
+ * the commit conflicts.
  */
 export async function ledgerWrites(
   metadata: MetadataStore,
@@ -92,7 +93,7 @@ export async function ledgerWrites(
     ledgerRow(family),
     ...counted.map(({ key }) => key),
   ])
-  // One snapshot: when the commit is applied, the rows in it are the ones that it replaces.
+  // One snapshot: if the commit is applied, it replaces exactly these rows.
   const rows = await metadata.get(keys)
   const rowOf = new Map(keys.map((key, index) => [asBuffer(key).toString("latin1"), rows[index]]))
   const find = (key: StoreKey): Row | undefined => rowOf.get(asBuffer(key).toString("latin1"))

@@ -32,7 +32,8 @@ function storedValueBytesMax(): number {
   return STORE_LIMITS.valueBytesMax
 }
 
-/** Throws LimitExceeded. `valueBytesMaxOf` is smaller than the limit for rows whose values a decorator makes longer. */
+/** Throws LimitExceeded. `valueBytesMaxOf` returns less than the limit for rows whose values a decorator makes longer.
+ * */
 export function checkCommit(
   commit: Commit,
   valueBytesMaxOf: (key: StoreKey) => number = storedValueBytesMax,

@@ -6,10 +6,10 @@ export type StoreKey = Uint8Array
 /** Names the commit that wrote a row: 63 random bits, never 0. Versions have no order. */
 export type Version = Brand<bigint, "Version">
 
-/** Names a commit for as long as it may be sent again: 48-bit milliseconds and random bits, in hexadecimal. */
+/** Names a commit while it may be sent again: 48-bit milliseconds and random bits, in hexadecimal. */
 export type CommitId = Brand<string, "CommitId">
 
-/** What a write expects to replace: the row as that commit left it, no row, or whatever is there. */
+/** What a write expects to replace: the row as that commit left it, no row, or anything. */
 export type Expect = Version | "absent" | "any"
 
 export interface Row {
@@ -18,21 +18,21 @@ export interface Row {
   readonly version: Version
 }
 
-/** A check, without a write, that a row is still as one commit left it. */
+/** A check, without a write, that a row is still as a commit left it. */
 export interface Guard {
   readonly key: StoreKey
   readonly version: Version
 }
 
-/** What a row counts for, as long as it is there: one row, and so many bytes, in the sums of a group. */
+/** What an existing row adds to the sums of a group: one row, and this many bytes. */
 export interface Tally {
   /** 1 to 128 bytes. */
   readonly group: Uint8Array
-  /** A safe integer, not negative. What a group's rows count together must be one too. */
+  /** A safe integer, not negative. The sum over a group's rows must be a safe integer too. */
   readonly bytes: number
 }
 
-/** What the rows of a group count together. */
+/** The sums over the rows of a group. */
 export interface TallySum {
   readonly group: Uint8Array
   readonly rows: number
@@ -40,8 +40,8 @@ export interface TallySum {
 }
 
 /**
- * `value: null` deletes. With `expect: "absent"` a deletion is a check that there is no row. A commit names each key once.
- * A row counts as the write that put it says. What the row before it counted is taken back in the same commit, whatever
+ * `value: null` deletes. With `expect: "absent"` a deletion is a check that there is no row. A commit names each key
+ * once. A row counts as the write that put it says. The same commit takes back what the previous row counted, whatever
  * the write expected; so a write without a tally takes the row out of every sum. A deletion has no tally.
  */
 export interface Write {
@@ -53,18 +53,18 @@ export interface Write {
 
 export interface Commit {
   readonly id: CommitId
-  /** The version that every row written by this commit gets. */
+  /** The version of every row that this commit writes. */
   readonly version: Version
   readonly guards: readonly Guard[]
   readonly writes: readonly Write[]
   /**
-   * It frees room, or takes a right away: it may use the reserve that the engine keeps for a full disk. Commits that only
-   * delete may do so without it.
+   * The commit frees room or revokes a right, so it may use the reserve that the engine keeps for a full disk. Commits
+   * that only delete may use the reserve without this flag.
    */
   readonly isRelease?: boolean
 }
 
-/** A value that a write with `expect: "any"` replaced or deleted. `damaged`: there was one, and it does not open. */
+/** A value that a write with `expect: "any"` replaced or deleted. `damaged`: the value does not open. */
 export type Displaced =
   | { readonly key: StoreKey; readonly value: Uint8Array }
   | { readonly key: StoreKey; readonly damaged: true }
@@ -75,32 +75,33 @@ export type CommitResult =
   | { readonly outcome: "conflict"; readonly key: StoreKey }
 
 export interface Scan {
-  /** The first key that may be answered. */
+  /** The first key that may be returned. */
   readonly from: StoreKey
-  /** The first key that may not be answered any more. */
+  /** The first key after the range. */
   readonly to: StoreKey
   readonly limit: number
-  /** Descending order; not together with `collapse`. */
+  /** Descending order. Cannot be combined with `collapse`. */
   readonly reverse?: boolean
-  /** false leaves values out (empty) and allows 10,000 rows instead of 1,000. */
+  /** false leaves values empty and allows 10,000 rows instead of 1,000. */
   readonly values?: boolean
-  /** Keys that share everything up to the first `delimiter` behind the first `after` bytes are answered once, as that prefix. */
+  /** Keys that are equal up to the first `delimiter` after the first `after` bytes are returned once, as that prefix.
+   * */
   readonly collapse?: { readonly after: number; readonly delimiter: Uint8Array }
 }
 
 export type Scanned =
   | ({ readonly kind: "row" } & Row)
   | { readonly kind: "prefix"; readonly prefix: StoreKey }
-  /** A row whose value does not open. The rows around it do not suffer from it. */
+  /** A row whose value does not open. It does not affect the rows around it. */
   | { readonly kind: "damaged"; readonly key: StoreKey; readonly version: Version }
 
-/** Bounds that every engine enforces by throwing LimitExceeded before it does anything. */
+/** Limits that every engine enforces by throwing LimitExceeded before it does anything. */
 export const STORE_LIMITS = {
   keyBytesMax: 1536,
   valueBytesMax: 65_536,
   guardsMax: 16,
   writesMax: 1000,
-  /** Keys, values and groups. */
+  /** Keys, values and groups together. */
   commitBytesMax: 4_194_304,
   tallyGroupBytesMax: 128,
   getKeysMax: 1000,
@@ -108,34 +109,35 @@ export const STORE_LIMITS = {
   scanKeysMax: 10_000,
 } as const
 
-/** The connection broke after the commit was sent: it was applied whole or not at all, and sending it again tells which. */
+/** The connection broke after the commit was sent. It was applied as a whole or not at all; sending it again finds out.
+ * */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown"
 }
 
-/** A caller broke one of STORE_LIMITS; nothing was done. */
+/** A caller exceeded one of STORE_LIMITS. Nothing was done. */
 export class LimitExceeded extends Error {
   override name = "LimitExceeded"
 }
 
-/** The store takes no more writes (failed fsync, full disk); reads go on. Nothing of the commit was applied. */
+/** The store accepts no more writes (failed fsync, full disk). Reads still work. Nothing of the commit was applied. */
 export class StoreReadOnly extends Error {
   override name = "StoreReadOnly"
 }
 
-/** The disk has no room for this commit; nothing of it was applied. Deletions go on while the log has room. */
+/** The disk has no room for this commit. Nothing of it was applied. Deletions still work while the log has room. */
 export class StoreFull extends Error {
   override name = "StoreFull"
 }
 
 /**
- * Ordered keys to values, and what the rows count.
+ * A map of ordered keys to values, and the tallies of its rows.
  *
- * Promised: commits are strictly serializable with each other. A commit that resolved is durable and seen by every get
+ * Guaranteed: commits are strictly serializable with each other. A resolved commit is durable and visible to every get
  * and scan started afterwards, on any thread. One get and one scan each see one state. Sending the same commit again
- * (same id) applies it at most once and tells the truth. Tallies change with the rows, in the same commit.
+ * (same id) applies it at most once and reports its true outcome. Tallies change with the rows, in the same commit.
  *
- * Not promised: a snapshot across calls; order of versions; which conflict is reported; that a conflict is final;
+ * Not guaranteed: a snapshot across calls; order of versions; which conflict is reported; that a conflict is final;
  * displaced values after a resend; notification; time.
  */
 export interface MetadataStore {
@@ -144,7 +146,8 @@ export interface MetadataStore {
   /** Up to `limit` rows and common prefixes in key order, from one snapshot. */
   scan(scan: Scan): Promise<Scanned[]>
   commit(commit: Commit): Promise<CommitResult>
-  /** The sums of the groups that start with `prefix`, in byte order, from one snapshot. A group without rows is left out. */
+  /** The sums of the groups that start with `prefix`, in byte order, from one snapshot. Groups without rows are left
+   * out. */
   tallies(prefix: Uint8Array): Promise<TallySum[]>
   close(): Promise<void>
 }

@@ -31,7 +31,7 @@ const first = recordCodec<Shelf>({
 })
 const newest = recordCodec<Shelf>({ name: "shelf", write, readers: { 1: firstReader, 2: reader } })
 
-test("a record is JSON with the newest version, and comes back as it was", () => {
+test("a record is JSON with the newest version, and decodes to the same record", () => {
   const shelf = { title: "Atlas – 地图", bookCount: 3, room: "north" }
   assert.equal(newest.version, 2)
   const stored = newest.encode(shelf)
@@ -45,7 +45,7 @@ test("a field without a value is not stored", () => {
   assert.equal("room" in newest.decode(stored), false)
 })
 
-test("what an older version wrote is read, and written again as the newest", () => {
+test("a record of an older version is read, and written again as the newest", () => {
   const stored = first.encode({ title: "a", bookCount: 9 })
   assert.equal(stored.toString(), '{"v":1,"title":"a"}')
   const shelf = newest.decode(stored)
@@ -54,7 +54,7 @@ test("what an older version wrote is read, and written again as the newest", () 
   assert.equal(again.toString(), '{"v":2,"title":"a","books":4}')
 })
 
-test("a version that this program does not know is refused, newer or senseless or left out", () => {
+test("an unknown version is refused, whether newer, nonsensical or missing", () => {
   const stored = newest.encode({ title: "a", bookCount: 0 })
   assert.throws(() => first.decode(stored), {
     name: UnknownRecordVersion.name,
@@ -65,7 +65,7 @@ test("a version that this program does not know is refused, newer or senseless o
   }
 })
 
-test("a value is read from wherever it lies in its memory", () => {
+test("a value is read from any offset of its memory", () => {
   const stored = newest.encode({ title: "a", bookCount: 1 })
   const memory = Buffer.concat([utf8("before"), stored, utf8("behind")])
   const view = new Uint8Array(memory.buffer, memory.byteOffset + 6, stored.length)

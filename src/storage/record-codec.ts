@@ -1,6 +1,6 @@
 import { asBuffer, utf8 } from "../base/bytes.ts"
 
-/** A stored record's version that this program does not read: a newer one wrote it. */
+/** This program cannot read the stored record's version: a newer program wrote it. */
 export class UnknownRecordVersion extends Error {
   override name = "UnknownRecordVersion"
 }
@@ -26,8 +26,8 @@ export type JsonObject = Readonly<Record<string, Json | undefined>>
 export type RecordReader<T> = (stored: JsonObject) => T
 
 /**
- * JSON with the record's version under "v". `readers` keeps every version that was ever released, by number; the greatest
- * one is written. A record that is read, changed and written again is of the newest version.
+ * JSON with the record's version under "v". `readers` maps every released version to its reader; the greatest version
+ * is the one written. A record that is read, changed and written again gets the newest version.
  */
 export function recordCodec<T>(kind: {
   readonly name: string

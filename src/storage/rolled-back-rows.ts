@@ -4,7 +4,7 @@ import { acceptRows, checkLedgers } from "./ledger-check.ts"
 import type { LedgerFamily } from "./ledger.ts"
 import type { MetadataStore } from "./metadata-store.ts"
 
-/** Rows that decide who may do what are not the ones that were written last. */
+/** Rows that decide who may do what are not the ones written last. */
 export class RolledBackRows extends Error {
   override name = "RolledBackRows"
 }
@@ -17,8 +17,8 @@ const NAMES: Readonly<Record<LedgerFamily, string>> = {
 }
 
 /**
- * To be called before anything is served. Throws RolledBackRows when a ledger does not agree with its rows; with
- * `isAccepted` the rows count as they are from then on, and what they were goes to the log.
+ * Call this before anything is served. Throws RolledBackRows when a ledger does not agree with its rows. With
+ * `isAccepted` the rows are accepted as they are, and the mismatches are logged.
  */
 export async function checkRolledBackRows(
   parts: { readonly metadata: MetadataStore; readonly clock: Clock; readonly log: Log },
@@ -33,6 +33,6 @@ export async function checkRolledBackRows(
   }
   const found = mismatches.map(({ family, reason }) => `the rows of ${NAMES[family]}: ${reason}`)
   throw new RolledBackRows(
-    `somebody or something changed the database behind the server's back (${found.join("; ")}). Restore a whole backup, or look at every CMK, alias, bucket and access key after a start with --accept-rolled-back-rows`,
+    `somebody or something changed the database behind the server's back (${found.join("; ")}). Restore a whole backup, or start with --accept-rolled-back-rows and check every CMK, alias, bucket and access key`,
   )
 }

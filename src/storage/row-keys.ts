@@ -3,7 +3,7 @@ import type { StoreKey } from "./metadata-store.ts"
 
 /**
  * The families of rows; each row key begins with its family's byte. Changing a value here breaks stored data.
- * Which fields follow the byte is written where the family is used (objects/keyspace.ts, kms/keyspace.ts).
+ * Each user of a family defines the fields after the byte (objects/rows/keyspace.ts, kms/keyspace.ts).
  */
 export const ROW_FAMILY = {
   metadataKey: 0x01,
@@ -33,8 +33,8 @@ export const ROW_FAMILY = {
 export type RowFamily = keyof typeof ROW_FAMILY
 
 /**
- * One row key from its fields. Every field but the last must be of a fixed size for its place, or be a string without
- * NUL, which is then ended by a NUL; so the order of keys is the order of the fields, and no two lists of fields collide.
+ * Builds a row key from its fields. Every field but the last must have a fixed size for its place, or be a string
+ * without NUL, which is then ended by a NUL. So keys sort by their fields, and no two lists of fields collide.
  */
 export function rowKey(family: RowFamily, ...fields: (Uint8Array | string)[]): StoreKey {
   const last = fields.length - 1

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { STORE_LIMITS, type MetadataStore, type Row, type StoreKey } from "./metadata-store.ts"
 
-/** The bounds of a scan: `from` included, `to` not. */
+/** The bounds of a scan: `from` is included, `to` is not. */
 export interface KeyBounds {
   readonly from: StoreKey
   readonly to: StoreKey
@@ -13,20 +13,20 @@ export function keyAfter(key: StoreKey): StoreKey {
   return Buffer.concat([key, Buffer.of(0)])
 }
 
-/** How scanAll goes about it. */
+/** Options of scanAll. */
 export interface ScanAllOptions {
-  /** false leaves values out (empty). */
+  /** false leaves values empty. */
   readonly values?: boolean
-  /** Takes each row that does not open, which is then passed over. */
+  /** Receives each row that does not open; the scan skips it. */
   readonly onDamaged?: (key: StoreKey) => void
 }
 
-/** Opening and decoding so many rows takes a few milliseconds; then others have their turns. */
+/** Opening and decoding this many rows takes a few milliseconds; then other work gets its turn. */
 const PAGE_ROWS = 250
 
 /**
- * Every row between the bounds, read page by page; rows changed meanwhile may or may not be seen. Without `onDamaged` a row
- * that does not open throws SealBroken: who can do without a row says so.
+ * Yields every row between the bounds, read page by page. Rows changed meanwhile may or may not be seen. Without
+ * `onDamaged`, a row that does not open throws SealBroken; a caller that can do without the row passes `onDamaged`.
  */
 export async function* scanAll(
   metadata: MetadataStore,

@@ -1,4 +1,4 @@
-// What the decorator adds to the promises that the conformance suite proves of it.
+// What the decorator adds to the promises that the conformance suite proves for it.
 import assert from "node:assert/strict"
 import { createSecretKey } from "node:crypto"
 import { test } from "node:test"
@@ -67,7 +67,7 @@ async function generations(store: MetadataStore): Promise<number> {
   return (await store.scan(METADATA_KEYS)).length
 }
 
-/** What a scan of the settings tells. */
+/** The result of a scan of the settings. */
 async function scanned(store: MetadataStore): Promise<string[]> {
   return (await store.scan(SETTINGS)).map((each) => {
     assert.ok(each.kind !== "prefix")
@@ -78,7 +78,7 @@ async function scanned(store: MetadataStore): Promise<string[]> {
   })
 }
 
-test("a value of which any byte was changed does not open, by get or by scan", async () => {
+test("a value with any byte changed does not open, by get or by scan", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   await put(openSealed(memory, rootKey), { row: utf8("the value") })
@@ -98,7 +98,7 @@ test("a value of which any byte was changed does not open, by get or by scan", a
   await fc.assert(check, { numRuns: 60 })
 })
 
-test("a value that was cut does not open, at whatever length", async () => {
+test("a truncated value does not open, at any length", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   await put(openSealed(memory, rootKey), { row: utf8("the value") })
@@ -109,7 +109,7 @@ test("a value that was cut does not open, at whatever length", async () => {
   }
 })
 
-test("a value that was put under another row key does not open there", async () => {
+test("a value moved to another row key does not open there", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   const sealed = openSealed(memory, rootKey)
@@ -121,7 +121,7 @@ test("a value that was put under another row key does not open there", async () 
   assert.equal(await textAt(sealed, "other"), "other")
 })
 
-test("what a commit displaced is told as it was written, and as damaged when it was edited", async () => {
+test("displaced values are reported as they were written, and as damaged when they were edited", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   await put(sealed, { row: utf8("first") })
@@ -142,7 +142,7 @@ test("what a commit displaced is told as it was written, and as damaged when it 
   }
 })
 
-test("a commit that was applied says so also when what it displaced cannot be opened now", async () => {
+test("an applied commit is reported as applied even when a displaced value cannot be opened now", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   await put(openSealed(memory, rootKey), { row: utf8("first") })
@@ -152,7 +152,7 @@ test("a commit that was applied says so also when what it displaced cannot be op
   assert.equal(await textAt(openSealed(memory, rootKey), "row"), "second")
 })
 
-test("rows that do not open do not spoil the page that they are on", async () => {
+test("rows that do not open do not affect the other rows of their page", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   const sealed = openSealed(memory, rootKey)
@@ -180,7 +180,7 @@ test("rows that do not open do not spoil the page that they are on", async () =>
   assert.equal(keysOnly.length, 4)
 })
 
-test("pages that hold nothing but damaged rows are passed over", async () => {
+test("pages that hold only damaged rows are skipped", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   const names = Array.from({ length: 2000 }, (_, each) => `row ${String(each).padStart(4, "0")}`)
@@ -195,7 +195,7 @@ test("pages that hold nothing but damaged rows are passed over", async () => {
   assert.equal(damaged, 2000)
 })
 
-test("a row of a family that is sealed before is stored as it is and told as it is", async () => {
+test("a row of a family that is already sealed is stored and returned unchanged", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   const key = rowKey("inline", "instance", "slot")
@@ -217,7 +217,7 @@ test("a row of a family that is sealed before is stored as it is and told as it 
   assert.equal(await generations(memory), 0)
 })
 
-test("of a commit only the rows of other families are sealed, and no longer ones are taken", async () => {
+test("a commit seals only rows of other families, and refuses values that are too long", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   const writes = [rowKey("inline", "slot"), rowKey("settings", "row")].map((key) => ({
@@ -236,7 +236,7 @@ test("of a commit only the rows of other families are sealed, and no longer ones
   await assert.rejects(put(sealed, { row: tooLong }), LimitExceeded)
 })
 
-test("groups and what their rows count pass through as they are", async () => {
+test("groups and tallies pass through unchanged", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())
   const tally = { group: utf8("group"), bytes: 12 }
@@ -247,7 +247,7 @@ test("groups and what their rows count pass through as they are", async () => {
   }
 })
 
-test("what only deletes or checks draws no metadata key", async () => {
+test("a commit that only deletes or checks draws no metadata key", async () => {
   const memory = createMemoryMetadataStore()
   await put(openSealed(memory, newRootKey()), { row: null })
   assert.equal(await generations(memory), 0)
@@ -283,7 +283,7 @@ test("processes that draw at the same time never share a metadata key", async ()
   assert.equal(new Set(used.map((bytes) => Buffer.from(bytes).toString("hex"))).size, 8)
 })
 
-test("a metadata key seals so many values and no more, and what it sealed opens ever after", async () => {
+test("a metadata key seals a bounded number of values, and what it sealed opens ever after", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   const sealed = openSealed(memory, rootKey, 3)
@@ -308,7 +308,7 @@ test("without its metadata key, or under another root key, nothing opens", async
   await assert.rejects(textAt(openSealed(memory, rootKey), "row"), SealBroken)
 })
 
-test("a metadata key's row that was put in another's place does not open", async () => {
+test("a metadata key's row moved to another one's place does not open", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   await put(openSealed(memory, rootKey), { first: utf8("x") })
@@ -322,7 +322,7 @@ test("a metadata key's row that was put in another's place does not open", async
   assert.equal(await textAt(sealed, "second"), "x")
 })
 
-test("what one process read is read again after another process changed it", async () => {
+test("a row that one process has read is read again after another process changed it", async () => {
   const memory = createMemoryMetadataStore()
   const rootKey = newRootKey()
   const [reading, writing] = [openSealed(memory, rootKey), openSealed(memory, rootKey)]

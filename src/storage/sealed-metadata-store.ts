@@ -19,7 +19,7 @@ import {
 } from "./metadata-store.ts"
 import { prefixBounds, ROW_FAMILY, rowKey } from "./row-keys.ts"
 
-/** Families whose values are sealed before they come here, each bound to its place: they are stored as they are. */
+/** Families whose values arrive already sealed, each bound to its place. They are stored unchanged. */
 const FAMILIES_SEALED_BEFORE: ReadonlySet<number | undefined> = new Set([
   ROW_FAMILY.metadataKey,
   ROW_FAMILY.inline,
@@ -29,10 +29,10 @@ function isSealedBefore(key: StoreKey): boolean {
   return FAMILIES_SEALED_BEFORE.has(key[0])
 }
 
-/** The longest value that the decorator seals: that makes it longer. */
+/** The longest value that the decorator accepts: sealing makes it longer. */
 export const SEALED_VALUE_BYTES_MAX: number = STORE_LIMITS.valueBytesMax - ROW_OVERHEAD_BYTES
 
-/** Random nonces stay far from their bound with so many records under one metadata key. */
+/** With this many records under one metadata key, random nonces stay far from their bound. */
 const SEALS_PER_GENERATION = 2 ** 30
 
 interface MetadataKey {
@@ -54,10 +54,10 @@ function wrapContext(generation: number): Buffer {
 }
 
 /**
- * A store whose every value is sealed under a metadata key with its row key as associated data, but for the families whose
- * values are sealed already. What lies in `store` shows row keys, sizes and tallies only: groups and their sums are in the
- * clear. A value that was edited or moved to another row does not open: `get` throws SealBroken, `scan` and `commit` report
- * the row as damaged and go on. Each process draws a metadata key of its own before it first seals.
+ * A store that seals every value under a metadata key with its row key as associated data, except in the families whose
+ * values are already sealed. `store` sees only row keys, sizes and tallies: groups and their sums are not sealed. A
+ * value that was edited or moved to another row does not open: `get` throws SealBroken, while `scan` and `commit`
+ * report the row as damaged and continue. Each process draws its own metadata key before it first seals.
  */
 export function createSealedMetadataStore(input: {
   readonly store: MetadataStore
@@ -85,7 +85,7 @@ export function createSealedMetadataStore(input: {
     async commit(commit) {
       checkCommit(commit, valueBytesMaxOf)
       const seals = commit.writes.filter(({ key, value }) => value !== null && !isSealedBefore(key))
-      // What only deletes needs no key, and so no room for one.
+      // A commit that only deletes needs no metadata key, and so no room for one.
       const current = seals.length === 0 ? undefined : await keys.current(seals.length, commit)
       const writes = commit.writes.map((write) => {
         const { key, value } = write
@@ -99,7 +99,7 @@ export function createSealedMetadataStore(input: {
       try {
         await keys.loadFor(result.displaced.filter((each) => "value" in each))
       } catch {
-        // The commit was applied; a store that cannot be read now must not make it look as if not.
+        // The commit was applied. A store that cannot be read now must not make it look otherwise.
         return { outcome: "applied", displaced: "unknown" }
       }
       return { outcome: "applied", displaced: result.displaced.map(opener.openDisplaced) }
@@ -109,7 +109,7 @@ export function createSealedMetadataStore(input: {
   }
 }
 
-/** Opens what the store holds, when the keys for it are loaded. */
+/** Opens stored values whose metadata keys are loaded. */
 interface Opener {
   readonly isOpen: (row: Row) => boolean
   /** Throws SealBroken. */
@@ -129,7 +129,7 @@ function createOpener(keys: MetadataKeys): Opener {
     return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
   }
 
-  /** An engine hands out the same row object again while the row stays as it is: that one is opened once. */
+  /** An engine returns the same row object while the row is unchanged; that object is opened once. */
   function openOnce(row: Row): Row {
     const known = opened.get(row)
     if (known !== undefined) return known
@@ -160,7 +160,7 @@ interface StoredValue {
   readonly value: Uint8Array
 }
 
-/** What `open` returns; undefined when it throws SealBroken. */
+/** The result of `open`; undefined when it throws SealBroken. */
 function unlessBroken<T>(open: () => T): T | undefined {
   try {
     return open()
@@ -171,15 +171,16 @@ function unlessBroken<T>(open: () => T): T | undefined {
 }
 
 interface MetadataKeys {
-  /** The key to seal `seals` records under. The commit that draws one is a release when the one that needs it is. */
+  /** The metadata key to seal `seals` records under. The commit that draws one is a release if `commit` is. */
   current(seals: number, commit: Pick<Commit, "isRelease">): Promise<MetadataKey>
-  /** The key of a generation that was used before. */
+  /** The metadata key of an earlier generation. */
   known(generation: number): MetadataKey | undefined
-  /** Makes known what a page of values is under, so that each then opens without waiting. What has no key stays unknown. */
+  /** Loads the metadata keys of a page of values, so that each value opens without waiting. Missing ones stay unknown.
+   * */
   loadFor(stored: readonly StoredValue[]): Promise<void>
 }
 
-/** Draws the key of the next generation, and stores it. */
+/** Draws the metadata key of the next generation, and stores it. */
 async function drawMetadataKey(
   parts: { readonly store: MetadataStore; readonly rootKey: RootKey; readonly clock: Clock },
   isRelease: boolean,
@@ -223,7 +224,7 @@ function createMetadataKeys({
   function begin(isRelease: boolean): Promise<MetadataKey> {
     const drawn = draw(isRelease)
     current = drawn
-    // A draw that failed must not stay: the next commit tries again.
+    // A failed draw must not stay: the next commit tries again.
     drawn.catch(() => {
       if (current === drawn) current = undefined
     })
@@ -248,7 +249,7 @@ function createMetadataKeys({
       try {
         return await current
       } catch (error) {
-        // Another commit began this draw, and it may have had no right to the reserve.
+        // Another commit began this draw, possibly without the right to use the reserve.
         if (!isRelease || !(error instanceof StoreFull)) throw error
         return await begin(true)
       }

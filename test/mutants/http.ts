@@ -23,7 +23,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "  memory.give(bytes)\n  return false\n",
     replace: "  return false\n",
     tests: [CONNECTIONS],
-    why: "Strangers could use the memory up by coming and going.",
+    why: "Strangers could exhaust the memory by connecting and leaving.",
   },
   {
     name: "http: a client that reads nothing keeps its memory while others wait",
@@ -31,7 +31,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "if (stalled !== undefined && isStalled(stalled, limits, nowMs)) return true",
     replace: "if (stalled !== undefined && isStalled(stalled, limits, nowMs)) return false",
     tests: [CONNECTIONS],
-    why: "Readers that never read could lock everybody else out.",
+    why: "Clients that never read could lock all others out.",
   },
   {
     name: "http: blank lines without end are read for ever",
@@ -39,7 +39,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "  if (arrived > limits.maxHeaderBytes + READ_BYTES) return true\n",
     replace: "",
     tests: [CONNECTIONS],
-    why: "A stranger could keep the server reading nothing.",
+    why: "A stranger could keep the server busy without a request.",
   },
   {
     name: "http: a hundred requests and more wait on one connection",
@@ -63,7 +63,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "} else if (isAnswering(connection)) {",
     replace: "} else if (waiting.length > 100) {",
     tests: [SERVER],
-    why: "The text of an error would stand in the middle of an object.",
+    why: "The text of an error would appear in the middle of an object.",
   },
   {
     name: "http: a connection with both framing headers goes on",
@@ -87,7 +87,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "if (!message.complete || (declared !== undefined && declared !== arrived)) {",
     replace: "if (!message.complete) {",
     tests: [PAIR],
-    why: "A part of an upload would be kept as the whole.",
+    why: "An incomplete upload would be kept as complete.",
   },
   {
     name: "http: a body without an announced length has no limit",
@@ -103,7 +103,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "  response.destroy()\n  throw new Error(`a body of ${sizeBytes} bytes was given ${sent}`)\n",
     replace: "",
     tests: [ANSWER],
-    why: "A client could take a part of an object for all of it.",
+    why: "A client could mistake part of an object for the whole.",
   },
   {
     name: "http: the source of a body is kept when a HEAD asks for it",
@@ -111,7 +111,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: `  if (body.kind === "stream") await body.batches.return()\n`,
     replace: "",
     tests: [ANSWER],
-    why: "Each HEAD would hold on to memory and to a blob.",
+    why: "Each HEAD would hold memory and a blob for ever.",
   },
   {
     name: "http: who comes later overtakes those who wait for memory",
@@ -119,7 +119,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "if (waiting.size === 0 && heldBytes + bytes <= limitBytes) {",
     replace: "if (heldBytes + bytes <= limitBytes) {",
     tests: [BUDGET],
-    why: "A large request would never have its turn.",
+    why: "A large request would never get its turn.",
   },
   {
     name: "http: who waits for memory waits without end",
@@ -127,7 +127,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: `        reject(new MemoryExhausted("no memory became free"))\n`,
     replace: "",
     tests: [BUDGET],
-    why: "A client would hang instead of being told to come again.",
+    why: "A client would hang instead of being told to retry.",
   },
   {
     name: "http: TLS 1.1 is spoken",
@@ -143,6 +143,6 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     find: "      for (const use of users) use(found)\n",
     replace: "",
     tests: [TLS],
-    why: "Every client would be refused on the day when the old one ends.",
+    why: "Every client would be refused when the old certificate expires.",
   },
 ]

@@ -13,7 +13,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: "entry.wrapped.equals(wrapped) &&",
     replace: "wrapped.length > 0 &&",
     tests: [CACHE],
-    why: "A damaged wrapped key would be told as sound for a minute.",
+    why: "A damaged wrapped key would be accepted for a minute.",
   },
   {
     name: "keys: a remembered data key is given for another object",
@@ -37,7 +37,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: "if (entries.size >= KEYS_MAX) forgetOldest(entries)",
     replace: "",
     tests: [CACHE],
-    why: "Memory would grow with the number of objects that were ever read.",
+    why: "Memory would grow with the number of objects read.",
   },
   {
     name: "keys: a remembered data key is used without asking for its CMK",
@@ -53,7 +53,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: "...(cmk === undefined ? {} : { cmk }),",
     replace: "...(cmk === undefined ? {} : {}),",
     tests: ["test/oss/encryption-header.test.ts", STATES],
-    why: "Objects would lie under the default key instead of the user's own.",
+    why: "Objects would be encrypted under the default key instead of the user's own.",
   },
   {
     name: "keys: a data key under a CMK is not bound to its object",
@@ -85,7 +85,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: `KeyDisabled: "KeyDisabled",`,
     replace: `KeyDisabled: "KeyNotFound",`,
     tests: [STATES],
-    why: "Users would look for a key that is there.",
+    why: "Users would search for a key that exists.",
   },
   {
     name: "keys: a service-managed data key is not bound to its object",
@@ -101,7 +101,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: `["bucket-key", bucketInstanceId]`,
     replace: `["bucket-key"]`,
     tests: [BUCKET, KNOWN],
-    why: "One bucket's key could be put in another's place.",
+    why: "One bucket's key could replace another's.",
   },
   {
     name: "keys: a destroyed bucket key stays in memory",
@@ -109,7 +109,7 @@ export const KEYS_MUTANTS: readonly Mutant[] = [
     find: `      remembered.delete(bucketInstanceId.toString("latin1"))\n`,
     replace: "",
     tests: [BUCKET],
-    why: "What lay in a deleted bucket could be opened for as long as the process lives.",
+    why: "Objects of a deleted bucket could be opened as long as the process runs.",
   },
   {
     name: "keys: a bucket key that is there may be replaced",

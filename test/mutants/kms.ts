@@ -26,7 +26,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "state.deleteAtMs <= nowMs",
     replace: "state.deleteAtMs < nowMs",
     tests: [DELETION],
-    why: "A CMK would be there at the moment for which its end was promised.",
+    why: "A CMK would still exist at its promised deletion time.",
   },
   {
     name: "kms: a deletion window of 6 days is taken",
@@ -42,7 +42,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "    checkOwnedByUser(cmk)\n",
     replace: "",
     tests: [DEFAULT],
-    why: "One user could disable the key under which every bucket's default objects lie.",
+    why: "One user could disable the default key of every bucket.",
   },
   {
     name: "kms: cancelling a deletion leaves the CMK disabled",
@@ -61,7 +61,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     replace: `  checkEncryptionContext(context)
   const { cmkId, primaryKeyVersionId`,
     tests: [STATES],
-    why: "A disabled CMK would go on encrypting.",
+    why: "A disabled CMK would still encrypt.",
   },
   {
     name: "kms: a decryption does not look at the CMK's state",
@@ -70,7 +70,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
   const blobKey`,
     replace: "  const blobKey",
     tests: [STATES],
-    why: "Disabling a CMK would not stop reading what is under it.",
+    why: "Disabling a CMK would not stop reads of the objects under it.",
   },
   {
     name: "kms: checkCmk takes a disabled CMK",
@@ -78,7 +78,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: `  checkUse(read.cmk, "cryptography")\n`,
     replace: "",
     tests: [STATES, "test/oss/cmk-states.test.ts"],
-    why: "Reads that remember a data key would go on under a disabled CMK.",
+    why: "Reads with a cached data key would go on under a disabled CMK.",
   },
   {
     name: "kms: what stores a wrapped data key guards nothing",
@@ -94,7 +94,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: `plaintext.write(dataKey.toString("base64"), "latin1")`,
     replace: `plaintext.write(dataKey.toString("hex"), "latin1")`,
     tests: [CRYPTOGRAPHY],
-    why: "Clients that decode what GenerateDataKey answers would get another key.",
+    why: "Clients that decode GenerateDataKey's result would get another key.",
   },
   {
     name: "kms: a text that is no Unicode is taken into a context",
@@ -110,7 +110,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: `if (context.has(name)) throw invalid("names a key twice")`,
     replace: "",
     tests: [CONTEXT],
-    why: "What the client bound its ciphertext to would silently be dropped.",
+    why: "Part of the client's context would silently be dropped.",
   },
   {
     name: "kms: contexts are sorted as JavaScript sorts text",
@@ -118,7 +118,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "pairs.sort((left, right) => compareBytes(left.name, right.name))",
     replace: "pairs.sort((left, right) => (left.name.toString() < right.name.toString() ? -1 : 1))",
     tests: [CONTEXT],
-    why: "Stored ciphertexts whose context holds rare characters would not open.",
+    why: "Stored ciphertexts whose context contains rare characters would not open.",
   },
   {
     name: "kms: a reserved alias can be made by users",
@@ -153,7 +153,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "const isOurs = row !== undefined && aliasCodec.decode(row.value).cmkId === cmkId",
     replace: "const isOurs = row !== undefined && cmkId.length > 0",
     tests: [DELETION, INTERLEAVING],
-    why: "An alias in use would vanish with a CMK that it does not name any more.",
+    why: "An alias in use would vanish with a CMK that it no longer names.",
   },
   {
     name: "kms: an alias that is pointed elsewhere is listed at both CMKs",
@@ -201,7 +201,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: `return lengthPrefixed(["cmk-material", cmkId, keyVersionId])`,
     replace: `return lengthPrefixed(["cmk-material", cmkId, String(keyVersionId.length)])`,
     tests: [CRYPTOGRAPHY],
-    why: "Material that was moved to another key version's row would be used there.",
+    why: "Material moved to another key version's row would be used there.",
   },
   {
     name: "kms: remembered material is not bounded",
@@ -217,7 +217,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "if (keyVersionId === undefined || blob[KEY_VERSION_ID_BYTES] !== FORMAT) throw new SealBroken()",
     replace: "if (keyVersionId === undefined) throw new SealBroken()",
     tests: [BLOB],
-    why: "A byte in front of the message could be changed unseen, and a later format be read as this one.",
+    why: "A byte before the message could be changed undetected, and a later format read as this one.",
   },
   {
     name: "kms: a ciphertext is not bound to its encryption context",
@@ -225,7 +225,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "cmkId, keyVersionId, ...contextFields(context)])",
     replace: "cmkId, keyVersionId, ...contextFields(context).slice(0, 0)])",
     tests: [BLOB, CRYPTOGRAPHY],
-    why: "What was bound to one purpose would decrypt for any other.",
+    why: "A ciphertext bound to one purpose would decrypt for any other.",
   },
   {
     name: "kms door: a request may be as old as it likes",
@@ -233,7 +233,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "if (Math.abs(nowMs - timestampMs) > SKEW_MAX_MS)",
     replace: "if (timestampMs - nowMs > SKEW_MAX_MS)",
     tests: [DOOR],
-    why: "A recorded request could be played again for ever.",
+    why: "A recorded request could be replayed for ever.",
   },
   {
     name: "kms door: a nonce can be used again",
@@ -241,7 +241,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "if (known !== undefined && known > nowMs) return false",
     replace: "",
     tests: ["src/kms-api/nonces.test.ts"],
-    why: "A recorded request could be played again for fifteen minutes.",
+    why: "A recorded request could be replayed for fifteen minutes.",
   },
   {
     name: "kms door: the beginning of a signature is enough",
@@ -249,7 +249,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "if (expected.length === signature.length && timingSafeEqual(expected, signature)) return",
     replace: "if (expected.subarray(0, signature.length).equals(signature)) return",
     tests: ["src/kms-api/authenticate.test.ts"],
-    why: "An empty signature would be let in.",
+    why: "An empty signature would be accepted.",
   },
   {
     name: "kms door: a header may be left unsigned",
@@ -257,7 +257,7 @@ export const KMS_MUTANTS: readonly Mutant[] = [
     find: "const needed = [...ALWAYS_SIGNED, ...presentHeaders(headers)]",
     replace: "const needed: string[] = [...ALWAYS_SIGNED]",
     tests: [DOOR],
-    why: "What a signed request asks for could be changed on its way.",
+    why: "A signed request could be changed in transit.",
   },
   {
     name: "kms door: anybody who signed may use the account's CMKs",

@@ -14,7 +14,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "  await freeBlobs(store, unnamed, [lease])\n  return unnamed.length",
     replace: "  return unnamed.length",
     tests: [MODEL],
-    why: "What a crash left behind would take room for ever.",
+    why: "Leftovers of a crash would take room for ever.",
   },
   {
     name: "objects: an append goes to an object that was made anew",
@@ -22,7 +22,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "    if (!isSame) throw new PositionMissed(0)",
     replace: "    if (found === undefined) throw new PositionMissed(0)",
     tests: ["src/objects/append.test.ts"],
-    why: "What is sealed under the key of the object that is gone would never open again.",
+    why: "Bytes sealed under the data key of the deleted object would never open again.",
   },
   {
     name: "objects: every part of a known content counts as named",
@@ -38,7 +38,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "freeBlobs(store, unnamed, [lease])",
     replace: "freeBlobs(store, unnamed)",
     tests: ["src/objects/jobs/sweep.test.ts"],
-    why: "A keeper that was overtaken would free what it read long ago.",
+    why: "A replaced keeper would free by what it read long ago.",
   },
   {
     name: "storage: the ledger of buckets is not kept",
@@ -63,7 +63,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "await isDone(() => freeContent(store, contentId, [lease]))",
     replace: "await isDone(() => Promise.resolve())",
     tests: ["src/objects/lost-rows.test.ts"],
-    why: "What a crash left behind of a multipart object would take room for ever.",
+    why: "A crash's leftovers of a multipart object would take room for ever.",
   },
   {
     name: "objects: the sweep frees the parts of an upload that is under way",
@@ -95,7 +95,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (nullVersion !== undefined) return nullVersion",
     replace: "if (nullVersion !== undefined) return undefined",
     tests: [MODEL],
-    why: "What was stored before versions were kept would lose its bytes.",
+    why: "Objects from before versioning would lose their bytes.",
   },
   {
     name: "objects: the part rows of a completed upload stay",
@@ -111,7 +111,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (!kept.has(blobId)) unlisted.push(blobId)",
     replace: "if (kept.size < 0) unlisted.push(blobId)",
     tests: ["test/oss/freed-storage.test.ts"],
-    why: "Parts that no object has would take room until the keeper came by.",
+    why: "Parts without an object would take room until the keeper's next run.",
   },
   {
     name: "objects: the parts that an object has are freed at its completion",
@@ -135,7 +135,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: `store.reclaimer.free(replaced.map((each) => ({ kind: "blob", blobId: each })))`,
     replace: "void replaced",
     tests: ["test/oss/freed-storage.test.ts"],
-    why: "Every repeated part would take room until the keeper came by.",
+    why: "Every repeated part would take room until the keeper's next run.",
   },
   {
     name: "objects: a replaced object is never freed",
@@ -143,7 +143,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "store.reclaimer.free([...result.freed, ...freedOfDisplaced(displaced)])",
     replace: "void freedOfDisplaced(displaced)",
     tests: ["test/oss/freed-storage.test.ts"],
-    why: "Every replaced object would take room until the keeper came by.",
+    why: "Every replaced object would take room until the keeper's next run.",
   },
   {
     name: "objects: a deleted object is never freed",
@@ -151,7 +151,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "store.reclaimer.free(result.flatMap(({ freed }) => freed))",
     replace: "void result",
     tests: ["test/oss/freed-storage.test.ts"],
-    why: "Every deleted object would take room until the keeper came by.",
+    why: "Every deleted object would take room until the keeper's next run.",
   },
   {
     name: "objects: a wrong x-oss-hash-crc64ecma is accepted",
@@ -159,7 +159,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (incoming.crc64 !== undefined && incoming.crc64 !== digests.crc64) {",
     replace: "if (incoming.crc64 !== undefined && incoming.crc64 < 0n) {",
     tests: [OVERWRITING],
-    why: "A body that was damaged on its way would be stored.",
+    why: "A body that was damaged in transit would be stored.",
   },
   {
     name: "objects: a wrong Content-MD5 is accepted",
@@ -167,7 +167,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (incoming.md5 !== undefined && !incoming.md5.equals(digests.md5)) {",
     replace: "if (incoming.md5 !== undefined && incoming.md5.length !== digests.md5.length) {",
     tests: [OVERWRITING],
-    why: "A body that was damaged on its way would be stored.",
+    why: "A body that was damaged in transit would be stored.",
   },
   {
     name: "objects: forbid-overwrite is left out of the commit",
@@ -175,7 +175,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "refuseTaken: refusalOf(target, input),",
     replace: "refuseTaken: undefined,",
     tests: [OVERWRITING],
-    why: "Two who make one object would both be told that they made it.",
+    why: "Two writers that create one object would both be told that they did.",
   },
   {
     name: "objects: a sequential upload takes parts out of order",
@@ -191,7 +191,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: `if (bucket.record.versioning !== "never") return`,
     replace: "",
     tests: [MODEL],
-    why: "Writers that the service lets write would be refused.",
+    why: "Writers that the service allows would be refused.",
   },
   {
     name: "objects: a bucket default's CMK is dropped",
@@ -199,7 +199,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: `...(choice.method === "KMS" && choice.cmk !== undefined ? { cmk: choice.cmk } : {}),`,
     replace: `...(choice.method === "KMS" && requested?.method === "KMS" && choice.cmk !== undefined ? { cmk: choice.cmk } : {}),`,
     tests: [DEFAULTS],
-    why: "Objects would lie under the default key instead of the bucket's own.",
+    why: "Objects would be encrypted under the default key instead of the bucket's own.",
   },
   {
     name: "objects: a copy is made without asking for the key of its target",
@@ -215,7 +215,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: `  if (crc64.toString() !== expected.crc64) return "its CRC-64 differs"\n`,
     replace: "",
     tests: ["src/objects/verify.test.ts"],
-    why: "fsck would call sound what the next download's check refuses.",
+    why: "fsck would accept an object that the next download's check refuses.",
   },
   {
     name: "objects: If-Modified-Since is looked at beside If-None-Match",
@@ -223,7 +223,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "    return\n  }",
     replace: "  }",
     tests: [CONDITIONS],
-    why: "A client would be told that nothing changed although its ETag is another one.",
+    why: "A client with another ETag would be told that nothing changed.",
   },
   {
     name: "objects: an upload is listed again at its marker",
@@ -247,7 +247,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: `  if (record.ownerId !== input.ownerId) throw refusal("")\n`,
     replace: "",
     tests: [BUCKETS],
-    why: "A stranger would be told that the bucket is theirs, and change its ACL.",
+    why: "A stranger would be told that the bucket is theirs, and could change its ACL.",
   },
   {
     name: "objects: a delete marker is put over the null version that it should replace",
@@ -288,7 +288,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "for (const { etag } of parts) md5.update(etag)",
     replace: `for (const { etag } of parts) md5.update(etag, "hex")`,
     tests: [MODEL],
-    why: "Clients that work the ETag out would take every multipart object for damaged.",
+    why: "Clients that compute the ETag would consider every multipart object damaged.",
   },
   {
     name: "objects: an append is made at any position",
@@ -296,7 +296,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (record.sizeBytes !== position) throw new PositionMissed(record.sizeBytes)",
     replace: "if (record.sizeBytes < position) throw new PositionMissed(record.sizeBytes)",
     tests: [MODEL],
-    why: "An append that was sent twice would be made twice.",
+    why: "An append sent twice would be applied twice.",
   },
   {
     name: "objects: a Normal object is appended to",
@@ -324,11 +324,11 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "objects: a source that is given up is held for ever",
-    file: "src/objects/read.ts",
-    find: "    await rest.return()\n    return await giveUp(value)",
+    file: "src/base/given-up.ts",
+    find: "    await release()\n    return await giveUp(value)",
     replace: "    return await giveUp(value)",
     tests: [OVERWRITING],
-    why: "After one refused copy nothing would be freed any more, and the server would not stop.",
+    why: "After one refused copy nothing would ever be freed, and the server would not stop.",
   },
   {
     name: "objects: an upload is completed with a part of another ETag",
@@ -336,7 +336,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "if (part?.etag !== etag) {",
     replace: "if (part === undefined) {",
     tests: [MODEL],
-    why: "A part that was sent again meanwhile would be taken for the one that the client means.",
+    why: "A part uploaded again meanwhile would be used instead of the one that the client means.",
   },
   {
     name: "objects: what was sealed is not held against what arrived",
@@ -344,7 +344,7 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     find: "  if (ofSealed.final() === crc64) return\n",
     replace: "  if (ofSealed.final() >= 0n) return\n",
     tests: ["src/objects/changed-buffers.test.ts"],
-    why: "Bytes that change in memory on their way would be kept as the object.",
+    why: "Bytes that changed in memory would be stored as the object.",
   },
   {
     name: "objects: only uses of the same gateway keep what nobody names",

@@ -33,7 +33,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: `if (value === "SM4") return "sm4-gcm"`,
     replace: `if (value === "SM4") return "aes-256-gcm"`,
     tests: [ENCRYPTION],
-    why: "Something else than asked for would be stored.",
+    why: "Something other than requested would be stored.",
   },
   {
     name: "oss: an encryption method that is unknown stores without one",
@@ -65,7 +65,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: `return suite === "sm4-gcm" ? [header, cmk, [DATA_ENCRYPTION_HEADER, "SM4"]] : [header, cmk]`,
     replace: `return suite === "sm4-gcm" ? [header, cmk, [DATA_ENCRYPTION_HEADER, "SM4"]] : [header]`,
     tests: [ENCRYPTION_DOOR],
-    why: "Clients could not tell under which key an object lies.",
+    why: "Clients could not tell which key an object is encrypted under.",
   },
   {
     name: "oss: PutBucket drops the CMK of the default that it sets",
@@ -73,7 +73,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "...(encryption === undefined ? {} : { defaultEncryption: encryption }),",
     replace: `...(encryption === undefined ? {} : { defaultEncryption: encryption.method === "KMS" ? { method: "KMS", suite: encryption.suite } : encryption }),`,
     tests: [ENCRYPTION_DOOR],
-    why: "A bucket's objects would lie under the default key instead of the user's own.",
+    why: "A bucket's objects would be encrypted under the default key instead of the user's own.",
   },
   {
     name: "oss: PutBucketEncryption drops the CMK",
@@ -81,7 +81,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: `return cmk === "" ? { method: "KMS", suite } : { method: "KMS", cmk, suite }`,
     replace: `return { method: "KMS", suite }`,
     tests: ["test/oss/bucket-encryption.test.ts"],
-    why: "A bucket's objects would lie under the default key instead of the user's own.",
+    why: "A bucket's objects would be encrypted under the default key instead of the user's own.",
   },
   {
     name: "oss: PutBucketEncryption stores SM4 as AES",
@@ -97,7 +97,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "return left.length === right.length && timingSafeEqual(left, right)",
     replace: "return left.subarray(0, right.length).equals(right)",
     tests: [REFUSALS, AUTHENTICATE],
-    why: "A short or empty signature would be let in.",
+    why: "A short or empty signature would be accepted.",
   },
   {
     name: "oss: an unknown access key is let in by the stand-in secret",
@@ -106,7 +106,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     replace:
       "if (isSame(expected.signature, claim.signature)) {\n      return { principal: accessKey?.principal ?? ANONYMOUS, reading }",
     tests: [REFUSALS],
-    why: "A stranger would be told anonymous instead of being refused.",
+    why: "A stranger would be treated as anonymous instead of being refused.",
   },
   {
     name: "oss: a security token is ignored",
@@ -122,7 +122,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "if (inQuery !== undefined) {",
     replace: "if (inQuery !== undefined && authorization.length === 0) {",
     tests: [REFUSALS],
-    why: "Which of two senders a request comes from would depend on the reader.",
+    why: "The sender of a request would depend on which signature a reader checks.",
   },
   {
     name: "oss: a request from the past is let in",
@@ -130,7 +130,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "if (Math.abs(nowMs - signedMs) <= SKEW_MS_MAX) return",
     replace: "if (signedMs - nowMs <= SKEW_MS_MAX) return",
     tests: [AUTHENTICATE],
-    why: "A recorded request could be played again for ever.",
+    why: "A recorded request could be replayed for ever.",
   },
   {
     name: "oss: a V1 URL never expires",
@@ -138,7 +138,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "if (nowMs <= expiresMs) return",
     replace: "if (expiresMs > 0) return",
     tests: [AUTHENTICATE],
-    why: "A URL that was given away for an hour would be good for ever.",
+    why: "A URL shared for an hour would be valid for ever.",
   },
   {
     name: "oss: a V4 URL never expires",
@@ -146,7 +146,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "if (nowMs > endMs) {",
     replace: "if (nowMs > endMs && endMs < startMs) {",
     tests: [AUTHENTICATE],
-    why: "A URL that was given away for an hour would be good for ever.",
+    why: "A URL shared for an hour would be valid for ever.",
   },
   {
     name: "oss: a V4 signature of another region is let in",
@@ -170,7 +170,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: `.filter(([name]) => name.startsWith("x-oss-"))`,
     replace: `.filter(([name]) => name.startsWith("x-oss-meta-"))`,
     tests: [AUTHENTICATE, "src/oss/auth/signature-v1.test.ts"],
-    why: "The encryption header of a signed request could be changed on its way.",
+    why: "The encryption header of a signed request could be changed in transit.",
   },
   {
     name: "oss: V4 leaves the query unsigned",
@@ -210,7 +210,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "const ifNoneMatch = headers.get(`${prefix}if-none-match`)",
     replace: `const ifNoneMatch = headers.get("if-none-match")`,
     tests: [CONDITIONS],
-    why: "A copy would be made that its condition forbids.",
+    why: "A copy would be made although its condition forbids it.",
   },
   {
     name: "oss: If-Unmodified-Since is not read",
@@ -226,7 +226,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "...(crc64 === undefined ? {} : { crc64 }),",
     replace: "...(crc64 === undefined ? {} : {}),",
     tests: [UPLOADS],
-    why: "A body that was damaged on its way would be stored.",
+    why: "A body that was damaged in transit would be stored.",
   },
   {
     name: "oss: the MD5 that a client sends is not looked at",
@@ -234,7 +234,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "...(md5 === undefined ? {} : { md5 }),",
     replace: "...(md5 === undefined ? {} : {}),",
     tests: [UPLOADS],
-    why: "A body that was damaged on its way would be stored.",
+    why: "A body that was damaged in transit would be stored.",
   },
   {
     name: "oss: the MD5 of a body of XML is not looked at",
@@ -243,7 +243,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     replace:
       'if (claimed?.equals(createHash("md5").update(body).digest()) === undefined && claimed) {',
     tests: [UPLOADS],
-    why: "A list of objects to be deleted could be damaged on its way.",
+    why: "A list of objects to delete could be damaged in transit.",
   },
   {
     name: "oss: anything but true lets an object be replaced",
@@ -379,6 +379,6 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     find: "const batches = releasedWhenGivenUp(slowed, () => body.batches.return())",
     replace: "const batches = slowed",
     tests: ["src/oss/traffic-limit.test.ts"],
-    why: "Each would keep its memory until the server starts again.",
+    why: "Each such answer would keep its memory until the server restarts.",
   },
 ]

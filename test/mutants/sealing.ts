@@ -45,7 +45,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "if (sealed.length < TAG_BYTES) throw new SealBroken()",
     replace: "",
     tests: [OPENER, ROW, MESSAGE],
-    why: "A cut message would fail with an error that nobody takes for a broken seal.",
+    why: "A truncated message would fail with an error that is not recognized as a broken seal.",
   },
   {
     name: "sealing: the commitment is not compared",
@@ -77,7 +77,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "header.equals(last.header) &&",
     replace: "header.length === last.header.length &&",
     tests: [MESSAGE],
-    why: "A message with another salt would be opened with the keys of the one before.",
+    why: "A message with another salt would be opened with the previous message's keys.",
   },
   {
     name: "sealing: the caller's bytes are remembered instead of a copy",
@@ -85,7 +85,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "header: Buffer.from(header),",
     replace: "header,",
     tests: [MESSAGE],
-    why: "A buffer that is used again would change what a remembered header is compared with.",
+    why: "Reusing a buffer would change the cached header that others are compared with.",
   },
   {
     name: "sealing: an input key of another size is taken",
@@ -117,7 +117,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "return Math.floor(plaintextBytes / SEGMENT_BYTES) + 1",
     replace: "return Math.max(Math.ceil(plaintextBytes / SEGMENT_BYTES), 1)",
     tests: [SEGMENTS, MESSAGE],
-    why: "A message that was cut after a full segment would open.",
+    why: "A message truncated after a full segment would open.",
   },
   {
     name: "sealing: a range that reaches the end does not open the end marker",
@@ -125,7 +125,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "const reachesEnd = range.last === sizeBytes - 1",
     replace: "const reachesEnd = range.last === sizeBytes",
     tests: [RANGE],
-    why: "The end of an object of whole segments would be read without its end being checked.",
+    why: "The end of an object of whole segments would be read without checking its end marker.",
   },
   {
     name: "sealing: a message of another size than the record says is opened",
@@ -133,7 +133,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "input.plaintextSizeBytes !== undefined && input.plaintextSizeBytes !== sizeBytes",
     replace: "input.plaintextSizeBytes !== undefined && input.plaintextSizeBytes > sizeBytes",
     tests: [RANGE],
-    why: "A longer blob in an object's place would be noticed late or not at all.",
+    why: "A longer blob in an object's place would be detected late or not at all.",
   },
   {
     name: "sealing: a source that gives fewer bytes is believed",
@@ -141,7 +141,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "if (bytes.length !== length) throw new SealBroken()",
     replace: "",
     tests: [RANGE],
-    why: "Whole segments could be missing from an answer unseen.",
+    why: "Whole segments could be missing from an answer undetected.",
   },
   {
     name: "sealing: an opener that failed opens the next piece",
@@ -150,7 +150,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
       const plaintext = openWhatIsFull(asBuffer(message))`,
     replace: "      const plaintext = openWhatIsFull(asBuffer(message))",
     tests: [OPENER],
-    why: "A reader that goes on after an error would get bytes of a damaged message.",
+    why: "A reader that continues after an error would get bytes of a damaged message.",
   },
   {
     name: "sealing: a message without a last segment ends well",
@@ -159,7 +159,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     replace:
       "    return pendingBytes === 0 ? NOTHING : keys.openSegment(segment, pending.subarray(0, pendingBytes))",
     tests: [OPENER, VECTORS],
-    why: "A cut at the end of a full segment would not be noticed.",
+    why: "Truncation after a full segment would not be detected.",
   },
   {
     name: "sealing: a blob header with another checksum is taken",
@@ -167,7 +167,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     find: "header.readUInt32BE(RESERVED.end) === crc32(header.subarray(0, RESERVED.end))",
     replace: "header.readUInt32BE(RESERVED.end) !== 0",
     tests: [HEADER],
-    why: "A damaged header would be told as a wrong key.",
+    why: "A damaged header would be reported as a wrong key.",
   },
   {
     name: "sealing: reserved bytes of a blob header may be anything",

@@ -14,7 +14,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "return guard?.key ?? writes.find(",
     replace: "return (guard === undefined, undefined) ?? writes.find(",
     tests: [MEMORY],
-    why: "A CMK could be disabled while an object arrives under it, and the object would be there.",
+    why: "A CMK could be disabled while an object arrives, and the object would still be stored under it.",
   },
   {
     name: "storage: memory: a commit that is sent again is applied again",
@@ -22,7 +22,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "applied.add(commit.id)",
     replace: "void applied",
     tests: [MEMORY],
-    why: "A commit whose answer was lost would be made twice.",
+    why: "A commit whose answer was lost would be applied twice.",
   },
   {
     name: "storage: memory: what was expected absent may be there",
@@ -30,7 +30,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: `if (expect === "absent") return row === undefined`,
     replace: `if (expect === "absent") return true`,
     tests: [MEMORY],
-    why: "Two who make one bucket would both succeed.",
+    why: "Two callers that create one bucket would both succeed.",
   },
   {
     name: "storage: memory: a scan goes one row too far",
@@ -38,7 +38,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "Buffer.compare(key, to) < 0",
     replace: "Buffer.compare(key, to) <= 0",
     tests: [MEMORY],
-    why: "A listing would show the first row of what lies behind it.",
+    why: "A listing would include the first row after its range.",
   },
   {
     name: "storage: memory: a blob can be read past its end",
@@ -46,7 +46,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "if (end > bytes.length)",
     replace: "if (position > bytes.length)",
     tests: [MEMORY_BLOBS],
-    why: "A read past the end would give fewer bytes instead of an error.",
+    why: "A read past the end would return fewer bytes instead of an error.",
   },
   {
     name: "storage: memory: a blob is there before its commit",
@@ -62,7 +62,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "if (!isExpected(find(statements, key), version)) return conflictAt(key)",
     replace: "if (version === 0n) return conflictAt(key)",
     tests: [LOCAL],
-    why: "A CMK could be disabled while an object arrives under it, and the object would be there.",
+    why: "A CMK could be disabled while an object arrives, and the object would still be stored under it.",
   },
   {
     name: "storage: local: a commit that is sent again is applied again",
@@ -70,7 +70,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "if (statements.findCommit.get(commit.id) !== undefined) {",
     replace: "if (statements.findCommit.get(`${commit.id}x`) !== undefined) {",
     tests: [LOCAL],
-    why: "A commit whose answer was lost would be made twice.",
+    why: "A commit whose answer was lost would be applied twice.",
   },
   {
     name: "storage: local: any version is the expected one",
@@ -111,7 +111,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "if (row !== undefined && !changing.has(name)) remember(name, row)",
     replace: "if (row !== undefined) remember(name, row)",
     tests: ["src/storage/local/row-cache.test.ts"],
-    why: "A disabled CMK could be read as enabled for as long as the process lives.",
+    why: "A disabled CMK could be read as enabled as long as the process runs.",
   },
   {
     name: "storage: local: a blob is not synced before its commit",
@@ -175,7 +175,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: `value, expect: "absent" as const }]`,
     replace: `value, expect: "any" as const }]`,
     tests: [SEALED],
-    why: "What one of them sealed would never open again.",
+    why: "Values sealed by one of them would never open again.",
   },
   {
     name: "storage: sealed: a metadata key is not bound to its number",
@@ -183,7 +183,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: `return lengthPrefixed(["metadata-key", uint32(generation)])`,
     replace: `return lengthPrefixed(["metadata-key", uint32(generation === 0 ? 1 : 0)])`,
     tests: [SEALED, "test/formats/known-answers.test.ts"],
-    why: "A metadata key's row that was put in another's place would open there.",
+    why: "A metadata key's row moved to another one's place would open there.",
   },
   {
     name: "storage: a listing of rows goes back to the row it ended with",
@@ -199,7 +199,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     find: "if (!(error instanceof OutcomeUnknown) || sent === SENDS_MAX) throw error",
     replace: "throw error",
     tests: ["src/kms/cryptography.test.ts", "src/storage/commit-loop.test.ts"],
-    why: "A lost answer would be told as a failure of what was done.",
+    why: "A commit that was applied would be reported as failed when its answer is lost.",
   },
   {
     name: "storage: a record of a newer version is read as if it were known",

@@ -18,7 +18,7 @@ const CONTEXT: DataKeyContext = {
   dataKeyId: "id",
 }
 
-test("a data key opens for its object, its bucket and its id only, also in another process", async () => {
+test("a data key opens only for its object, its bucket and its id, in any process", async () => {
   const fixture = openKeyService()
   const { cmkId } = await fixture.keyService.createCmk(CALLER, { description: "" })
   const { dataKey, wrapped } = await createKmsDataKeys(fixture.keyService).generate(
@@ -40,7 +40,7 @@ test("a data key opens for its object, its bucket and its id only, also in anoth
   }
 })
 
-test("the key service is told the bucket in clear and the object as a hash", async () => {
+test("the key service receives the bucket in clear and the object as a hash", async () => {
   const { keyService } = openKeyService()
   const contexts: EncryptionContext[] = []
   const listening: typeof keyService = {
@@ -56,7 +56,7 @@ test("the key service is told the bucket in clear and the object as a hash", asy
   assert.match(context.get("acs:oss:object") ?? "", /^[0-9a-f]{64}$/)
 })
 
-test("a CMK that was disabled is asked for at every use, remembered or not", async () => {
+test("the state of a CMK is read at every use, whether the data key is cached or not", async () => {
   const { keyService } = openKeyService()
   const { cmkId } = await keyService.createCmk(CALLER, { description: "" })
   const keys = createKmsDataKeys(keyService)

@@ -18,8 +18,8 @@ import {
 } from "../data-keys.ts"
 
 /**
- * The encryption context of an object's data key. The object's name is in it as a hash, so that logs of the key service
- * hold no names; the bucket instance is there in clear, so that they can be searched by bucket.
+ * The encryption context of an object's data key. It contains the object's name as a hash, so that logs of the key
+ * service hold no names. The bucket instance is not hashed, so that logs can be searched by bucket.
  */
 function encryptionContext(context: DataKeyContext): EncryptionContext {
   const { bucketInstanceId, objectKey, dataKeyId } = context

@@ -36,7 +36,7 @@ async function withBucket(): Promise<{ metadata: MetadataStore; keys: Keys }> {
   return { metadata, keys }
 }
 
-test("a data key opens for its object, its bucket and its id only, also in another process", async () => {
+test("a data key opens only for its object, its bucket and its id, in any process", async () => {
   const { metadata, keys } = await withBucket()
   assert.equal(await commit(metadata, keys.create(OTHER_BUCKET)), "applied")
   const { dataKey, wrapped } = await keys.generate(CALLER, CONTEXT, REQUEST)
@@ -54,7 +54,7 @@ test("a data key opens for its object, its bucket and its id only, also in anoth
   }
 })
 
-test("without its bucket key no data key opens, nor is one made", async () => {
+test("without its bucket key no data key opens, and none is created", async () => {
   const { metadata, keys } = await withBucket()
   const { wrapped } = await keys.generate(CALLER, CONTEXT, REQUEST)
   assert.equal(await commit(metadata, keys.destroy(BUCKET)), "applied")
@@ -64,12 +64,12 @@ test("without its bucket key no data key opens, nor is one made", async () => {
   }
 })
 
-test("a bucket key is made once", async () => {
+test("a bucket key is created once", async () => {
   const { metadata, keys } = await withBucket()
   assert.equal(await commit(metadata, keys.create(BUCKET)), "conflict")
 })
 
-test("a bucket key that was moved to another bucket's row does not open there", async () => {
+test("a bucket key moved to another bucket's row does not open there", async () => {
   const { metadata, keys } = await withBucket()
   const { key } = keys.create(OTHER_BUCKET)
   const [row] = await metadata.get([keys.create(BUCKET).key])

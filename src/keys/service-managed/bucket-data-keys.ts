@@ -17,7 +17,7 @@ const BUCKET_KEY_BYTES = 32
 /** Data keys are wrapped under this suite. */
 const WRAP_SUITE = "aes-256-gcm"
 
-/** How many bucket keys stay unwrapped in memory; the one used longest ago makes room. */
+/** How many bucket keys stay unwrapped in memory. The least recently used one is evicted. */
 const REMEMBERED_MAX = 1000
 
 /** bucket instance -> bucket key, wrapped by the root key */
@@ -34,9 +34,9 @@ function dataKeyContext({ bucketInstanceId, objectKey, dataKeyId }: DataKeyConte
 }
 
 /**
- * Data keys wrapped by one key per bucket, which the root key wraps: "AES256", and every object without the header.
- * A bucket key has no states and no permissions of its own: while its bucket exists it serves whoever may have the object,
- * and with the bucket it is destroyed.
+ * Data keys wrapped by one key per bucket, which the root key wraps: for "AES256", and for every object without the
+ * header. A bucket key has no states and no permissions of its own. It serves any caller who may have the object while
+ * its bucket exists, and is destroyed with the bucket.
  */
 export function createBucketDataKeys(parts: {
   readonly metadata: MetadataStore

@@ -5,7 +5,7 @@ import { decodeRecoveryCode, encodeRecoveryCode } from "./recovery-code.ts"
 
 const secrets = fc.uint8Array({ minLength: 32, maxLength: 32 })
 
-test("a recovery code is 13 groups of four letters and digits that give the secret back", () => {
+test("a recovery code is 13 groups of four letters and digits that decode to the secret", () => {
   fc.assert(
     fc.property(secrets, (secret) => {
       const code = encodeRecoveryCode(secret)

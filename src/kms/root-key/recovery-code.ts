@@ -1,12 +1,12 @@
 import { RootKeyError } from "./root-key-error.ts"
 
-/** RFC 4648 base32: no 0, 1, 8 and 9, so that a code copied by hand has no doubtful characters. */
+/** RFC 4648 base32: without 0, 1, 8 and 9, so that a code copied by hand has no ambiguous characters. */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 const SECRET_BYTES = 32
 const CODE_CHARACTERS = Math.ceil((SECRET_BYTES * 8) / 5)
 const GROUP = /.{4}/g
 
-/** 32 bytes as 13 groups of four characters, to be printed once and copied by hand. */
+/** Encodes 32 bytes as 13 groups of four characters, to be printed once and copied by hand. */
 export function encodeRecoveryCode(secret: Uint8Array): string {
   let code = ""
   for (let index = 0; index < CODE_CHARACTERS; index += 1) {
@@ -15,7 +15,7 @@ export function encodeRecoveryCode(secret: Uint8Array): string {
   return Array.from(code.matchAll(GROUP), ([group]) => group).join("-")
 }
 
-/** Takes lower case, blanks and missing hyphens. Throws RootKeyError for what is no such code. */
+/** Accepts lower case, blanks and missing hyphens. Throws RootKeyError for an invalid code. */
 export function decodeRecoveryCode(text: string): Buffer {
   const code = text.replaceAll(/[\s-]/g, "").toUpperCase()
   const secret = Buffer.allocUnsafeSlow(SECRET_BYTES).fill(0)
@@ -27,7 +27,7 @@ export function decodeRecoveryCode(text: string): Buffer {
   return secret
 }
 
-/** Bits behind the end are 0. */
+/** Bits after the end are 0. */
 function readFiveBits(bytes: Uint8Array, firstBit: number): number {
   const index = Math.floor(firstBit / 8)
   const pair = ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)
@@ -43,6 +43,6 @@ function writeFiveBits(bytes: Uint8Array, firstBit: number, value: number): void
 
 function malformed(): RootKeyError {
   return new RootKeyError(
-    `this is no recovery code: it must have ${CODE_CHARACTERS} letters A-Z and digits 2-7; check what was copied`,
+    `the recovery code is invalid: it must have ${CODE_CHARACTERS} letters A-Z and digits 2-7; check what was copied`,
   )
 }

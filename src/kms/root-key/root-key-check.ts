@@ -11,8 +11,8 @@ const CHECK_ROW = rowKey("settings", "root-key-check")
 const CHECK_CONTEXT = lengthPrefixed(["root-key-check"])
 
 /**
- * Throws RootKeyError unless the data in `store` belong to this root key, which the first call ties them to. `store` is
- * the plain one, below the sealing decorator: a wrong root key would show there as damage.
+ * Throws RootKeyError unless the data in `store` belong to this root key. The first call binds them to it. `store` is
+ * the plain store, below the sealing decorator, where a wrong root key would look like damage.
  */
 export async function checkRootKey(
   store: MetadataStore,

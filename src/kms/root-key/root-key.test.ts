@@ -42,7 +42,7 @@ const providers: Record<string, (dir: string) => Initial> = {
 }
 
 for (const [name, unlockIn] of Object.entries(providers)) {
-  test(`a root key made with ${name} opens with it again and is the same key`, async (t) => {
+  test(`a root key created with ${name} opens with it again and is the same key`, async (t) => {
     const dir = await emptyDir(t)
     assert.equal(await hasRootKey(dir), false)
     const made = await initRootKey(dir, unlockIn(dir), NEW)
@@ -52,7 +52,7 @@ for (const [name, unlockIn] of Object.entries(providers)) {
     assert.deepEqual(opened.rootKey.unwrap(CONTEXT, made.rootKey.wrap(CONTEXT, SECRET)), SECRET)
   })
 
-  test(`a second root key is never made with ${name}, nor one where data exist`, async (t) => {
+  test(`a second root key is never created with ${name}, nor one where data exist`, async (t) => {
     const dir = await emptyDir(t)
     await assert.rejects(initRootKey(dir, unlockIn(dir), { dataExists: true }), {
       name: "RootKeyError",
@@ -64,7 +64,7 @@ for (const [name, unlockIn] of Object.entries(providers)) {
   })
 }
 
-test("the folder and its files are for their owner only, and hold no plain root key", async (t) => {
+test("only the owner can access the folder and its files, and they hold no plain root key", async (t) => {
   const dir = await emptyDir(t)
   const { secret } = await initRootKey(dir, keyFile(dir), NEW)
   const wrapPath = await onlyWrapPath(dir)
@@ -103,7 +103,7 @@ test("a missing, short or foreign key file opens nothing and is not replaced", a
   await assert.rejects(stat(path), { code: "ENOENT" })
 })
 
-test("a wrong, an empty and no passphrase open nothing", async (t) => {
+test("a wrong, empty or missing passphrase opens nothing", async (t) => {
   const dir = await emptyDir(t)
   await initRootKey(dir, passphrase("right"), NEW)
   await assert.rejects(openRootKey(dir, passphrase("wrong")), /passphrase does not open/)
@@ -111,7 +111,7 @@ test("a wrong, an empty and no passphrase open nothing", async (t) => {
   await assert.rejects(openRootKey(dir, keyFile(dir)), /no root key that opens by key-file/)
 })
 
-test("opening a folder without a root key fails and makes none", async (t) => {
+test("opening a folder without a root key fails and creates none", async (t) => {
   const dir = await emptyDir(t)
   await assert.rejects(openRootKey(dir, keyFile(dir)), /it opens by nothing/)
   assert.equal(await hasRootKey(dir), false)
@@ -158,7 +158,7 @@ test("a folder that holds wraps of two root keys is refused", async (t) => {
   await assert.rejects(openRootKey(one, keyFile(one)), /different root keys/)
 })
 
-test("no changed byte of a wrap opens as anything but the root key itself", async (t) => {
+test("a wrap with any byte changed opens as nothing but the root key itself", async (t) => {
   const dir = await emptyDir(t)
   const made = await initRootKey(dir, keyFile(dir), NEW)
   const wrapPath = await onlyWrapPath(dir)
@@ -178,7 +178,7 @@ test("no changed byte of a wrap opens as anything but the root key itself", asyn
   await fc.assert(changes, { numRuns: 60 })
 })
 
-test("data that were tied to one root key refuse another", async (t) => {
+test("data bound to one root key refuse another", async (t) => {
   const one = await emptyDir(t)
   const two = await emptyDir(t)
   const store = createMemoryMetadataStore()

@@ -24,17 +24,17 @@ const SCRYPT_SALT_BYTES = 32
 export interface OpenedRootKey {
   readonly rootKeyId: string
   readonly rootKey: RootKey
-  /** For a further wrap; never leaves the process. */
+  /** For further wraps. Never leaves the process. */
   readonly secret: KeyObject
 }
 
-/** A recovery code is made for a root key that exists; it cannot be how one begins. */
+/** A recovery code is created for an existing root key; a root key cannot begin with one. */
 type InitialUnlock = Exclude<Unlock, { readonly provider: "recovery" }>
 
 /**
- * Makes the root key of a new data directory and stores its first wrap. `dataExists` tells whether the directory holds
- * rows or blobs already. Throws RootKeyError then, and when there is a root key: a second one would lose the data of
- * the first.
+ * Creates the root key of a new data directory and stores its first wrap. `dataExists` says whether the directory
+ * already holds rows or blobs. Throws RootKeyError if it does, and if there is already a root key: a second one would
+ * lose the data of the first.
  */
 export async function initRootKey(
   dir: string,
@@ -55,12 +55,12 @@ export async function initRootKey(
   return opened
 }
 
-/** Whether the directory has a root key, readable or not. */
+/** Whether the directory has a root key, even an unreadable one. */
 export async function hasRootKey(dir: string): Promise<boolean> {
   return (await readWraps(dir)).length > 0
 }
 
-/** Opens the root key by any wrap of the unlock's provider. Throws RootKeyError or OpenToOthersError. */
+/** Opens the root key with any wrap of the unlock's provider. Throws RootKeyError or OpenToOthersError. */
 export async function openRootKey(dir: string, unlock: Unlock): Promise<OpenedRootKey> {
   const wraps = await readWraps(dir)
   checkOneRoot(dir, wraps)
@@ -79,8 +79,8 @@ export async function openRootKey(dir: string, unlock: Unlock): Promise<OpenedRo
 }
 
 /**
- * Adds a wrap of an open root key under a new recovery code, and answers the code: 13 groups of four characters, stored
- * nowhere. Codes made before go on opening.
+ * Adds a wrap of an open root key under a new recovery code. Returns the code: 13 groups of four characters, stored
+ * nowhere. Earlier codes stay valid.
  */
 export async function addRecoveryWrap(dir: string, opened: OpenedRootKey): Promise<string> {
   const wraps = await readWraps(dir)
@@ -151,7 +151,7 @@ async function unlockKeyFor(unlock: Unlock, wrap: WrapRecord): Promise<KeyObject
   }
 }
 
-/** The root key inside `wrap`, or undefined when it does not open. */
+/** The root key in `wrap`, or undefined when it does not open. */
 function unwrapRoot(unlockKey: KeyObject, wrap: WrapRecord): KeyObject | undefined {
   try {
     const message = Buffer.from(wrap.wrapped, "base64")

@@ -4,11 +4,11 @@ import { createPrivateFile, readPrivateFile } from "../../base/private-file.ts"
 import { decodeRecoveryCode } from "./recovery-code.ts"
 import { RootKeyError } from "./root-key-error.ts"
 
-/** What the operator has at hand to open the root key. */
+/** What the operator uses to open the root key. */
 export type Unlock =
   /** 32 random bytes in a file that only its owner can read. */
   | { readonly provider: "key-file"; readonly path: string }
-  /** `cost` is for new wraps; a stored wrap names its own. */
+  /** `cost` is for new wraps. A stored wrap names its own. */
   | { readonly provider: "passphrase"; readonly passphrase: Buffer; readonly cost?: ScryptCost }
   | { readonly provider: "recovery"; readonly code: string }
 
@@ -24,7 +24,7 @@ export const DEFAULT_SCRYPT_COST: ScryptCost = { N: 2 ** 17, r: 8, p: 1 }
 
 const UNLOCK_KEY_BYTES = 32
 
-/** Reads the key file, or makes it when there is none. Throws RootKeyError or OpenToOthersError. */
+/** Reads the key file, or creates a missing one. Throws RootKeyError or OpenToOthersError. */
 export async function readOrCreateKeyFile(path: string): Promise<KeyObject> {
   const found = await readPrivateFile(path)
   if (found !== undefined) return toKeyFileKey(path, found)
@@ -77,7 +77,7 @@ function toKeyFileKey(path: string, bytes: Buffer): KeyObject {
   )
 }
 
-/** The secret as a KeyObject; its bytes are zeroed. */
+/** Returns the secret as a KeyObject and zeroes its bytes. */
 export function takeKey(secret: Buffer): KeyObject {
   try {
     return createSecretKey(secret)

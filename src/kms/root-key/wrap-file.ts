@@ -10,10 +10,10 @@ import {
 } from "../../base/private-file.ts"
 import { RootKeyError } from "./root-key-error.ts"
 
-/** Tells a wrap of a root key, and its format version, from other JSON. Changing it breaks stored data. */
+/** Distinguishes a wrap of a root key, and its format version, from other JSON. Changing it breaks stored data. */
 const FORMAT = "osseal-root-key-1"
 
-/** One wrap of the root key, as its file holds it (docs/formats/root-key.md). */
+/** One wrap of the root key, as in its file (docs/formats/root-key.md). */
 export interface WrapRecord {
   readonly format: typeof FORMAT
   readonly rootKeyId: string
@@ -63,7 +63,7 @@ export async function writeWrap(dir: string, wrap: Omit<WrapRecord, "format">): 
   await createPrivateFile(path, utf8(`${JSON.stringify(record, null, 2)}\n`))
 }
 
-/** The names in a folder; none when there is no such folder. */
+/** The names in a folder; none when the folder is missing. */
 async function readNames(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
@@ -82,7 +82,7 @@ async function readWrap(path: string): Promise<WrapRecord> {
   const parsed = wrapRecord.safeParse(parseJson(bytes?.toString("utf8") ?? ""))
   if (parsed.success) return parsed.data
   throw new RootKeyError(
-    `${path} is no readable wrap of a root key; restore it from a copy, or move it away if another wrap is left`,
+    `${path} is not a readable wrap of a root key; restore it from a copy, or move it away if another wrap remains`,
   )
 }
 

@@ -28,7 +28,7 @@ import { CURRENT } from "../rows/version-rows.ts"
 import { sweepJob } from "./sweep.ts"
 import { joinAppendsJob } from "./join-appends.ts"
 
-/** So many appends of which each has bytes of its own. */
+/** This many appends, each with its own bytes. */
 async function appendEach(
   { store }: StoreFixture,
   pieces: readonly Buffer[],
@@ -67,7 +67,7 @@ test("many small appends become few pieces, and nothing of the object changes", 
   assert.ok((await joinAppends(store)) >= 300)
   const target = await targetOf(store, "log")
   assert.deepEqual((await loadVersion(store, target, CURRENT)).record, before)
-  // One more where the keeper's time was over in between.
+  // One more, during which the keeper's time ran out.
   assert.ok((await countPages(fixture, before)) <= 2)
   assert.deepEqual(await readBytes(store, target), Buffer.concat(pieces))
   await sweep(store)
@@ -75,7 +75,7 @@ test("many small appends become few pieces, and nothing of the object changes", 
   await assertTallies(store, target.bucket)
 })
 
-test("an append goes on where joined pieces end, and joins them later", async () => {
+test("an append continues where joined pieces end, and later joins include it", async () => {
   const fixture = await open()
   const { store } = fixture
   const pieces = piecesOf(20, 30)
@@ -92,7 +92,7 @@ test("an append goes on where joined pieces end, and joins them later", async ()
   assert.deepEqual(await readBytes(store, target), Buffer.concat([...pieces, ...pieces]))
 })
 
-test("larger pieces are joined in a blob, and the blobs before it go", async () => {
+test("larger pieces are joined in a blob, and the old blobs are removed", async () => {
   const fixture = await open()
   const { store, blobs } = fixture
   const pieces = piecesOf(8, 20_000)
@@ -111,7 +111,7 @@ test("fewer than eight appends stay as they are", async () => {
   assert.equal(await countPages(fixture, record), 7)
 })
 
-test("what lies under a CMK that is disabled stays, and is joined once it may be used again", async () => {
+test("objects under a disabled CMK stay as they are, and are joined once it is enabled", async () => {
   const fixture = await open()
   const { store, keyService } = fixture
   const { cmkId } = await keyService.createCmk(KEEPER, { description: "" })
@@ -124,7 +124,7 @@ test("what lies under a CMK that is disabled stays, and is joined once it may be
   assert.deepEqual(await readBytes(store, await targetOf(store, "log")), Buffer.concat(pieces))
 })
 
-test("a run ends with its budget and the next one goes on there", async () => {
+test("a run ends with its budget, and the next one continues there", async () => {
   const fixture = await open()
   const { store } = fixture
   await appendEach(fixture, piecesOf(10, 30))
@@ -148,7 +148,7 @@ const INTRUSIONS: Readonly<Record<string, (fixture: StoreFixture) => Promise<unk
 }
 
 for (const [name, intrude] of Object.entries(INTRUSIONS)) {
-  test(`${name} in front of the commit wins, and nothing is left behind`, async () => {
+  test(`${name} before the commit wins, and nothing is left behind`, async () => {
     const fixture = await open()
     await appendEach(fixture, piecesOf(10, 30))
     const budget = createBudget(await takeLease(fixture.store), new AbortController().signal)
@@ -160,7 +160,7 @@ for (const [name, intrude] of Object.entries(INTRUSIONS)) {
   })
 }
 
-test("a read that is overtaken at any of its reads gives every byte", async () => {
+test("a read that is overtaken at any of its steps returns every byte", async () => {
   const pieces = piecesOf(12, 30)
   for (let nth = 1; nth < 60; nth += 1) {
     const fixture = await open()
@@ -180,10 +180,10 @@ test("a read that is overtaken at any of its reads gives every byte", async () =
   assert.fail("the read never ends")
 })
 
-test("a sweep that has read the pages before they were joined frees no joined piece", async () => {
+test("a sweep that read the pages before they were joined frees no joined piece", async () => {
   const fixture = await open()
   const { store, clock } = fixture
-  // More than the sweep looks at in one step; the joined piece comes behind them.
+  // More than the sweep handles in one step; the joined piece comes after them.
   const pieces = piecesOf(110, 30)
   await appendEach(fixture, pieces)
   clock.advance(1000)

@@ -29,18 +29,18 @@ import { blobWrite } from "../write.ts"
 const INTERVAL_MS = 600_000
 const CONTENTS_PER_STEP = 100
 
-/** Fewer pages than this that follow each other stay as they are. */
+/** Fewer consecutive pages than this stay as they are. */
 const RUN_PAGES_MIN = 8
 /** Each page of a run is a write of the one commit that replaces them. */
 const RUN_PAGES_MAX = 256
-/** A longer piece is joined to no other: so what is joined again and again never has more. */
+/** A longer piece is not joined again. This bounds what is joined repeatedly. */
 const PIECE_BYTES_MAX = 1024 ** 2
 const JOINED_BYTES_MAX = 4 * 1024 ** 2
 
 /**
- * Joins the small pieces that many appends made of an object into larger ones, so that reading it costs no read for every
- * append. Only where the bytes lie changes. The keeper uses data keys in its own name (docs/decisions/joined-appends.md);
- * what lies under a CMK that may not be used now stays as it is.
+ * Joins the small pieces of an object that many appends made into larger ones, so that a read of the object does not
+ * need a read per append. Only the place of the bytes changes. The keeper uses data keys in its own name
+ * (docs/decisions/joined-appends.md). Objects under a CMK that may not be used now stay as they are.
  */
 export function joinAppendsJob(store: ObjectStore): Job {
   return {
@@ -50,7 +50,7 @@ export function joinAppendsJob(store: ObjectStore): Job {
   }
 }
 
-/** `cursor` is the row key of the content to go on at. What is joined already is no run any more. */
+/** `cursor` is the row key of the content to continue at. Pieces that are already joined form no run. */
 async function joinAppends(
   store: ObjectStore,
   cursor: string | undefined,
@@ -66,7 +66,7 @@ async function joinAppends(
       if (budget.isSpent()) {
         return { cursor: Buffer.from(row.key).toString("hex"), did: { piecesJoined } }
       }
-      // The sweep tells of damaged rows.
+      // The sweep reports damaged rows.
       if (row.kind === "row") piecesJoined += await joinContent(store, row, budget)
       from = keyAfter(row.key)
       await budget.breathe()
@@ -75,14 +75,14 @@ async function joinAppends(
   }
 }
 
-/** Pages of one small piece each that follow each other without a gap. */
+/** Consecutive pages of one small piece each. */
 interface Run {
   readonly rows: readonly Row[]
   readonly offset: number
   readonly sizeBytes: number
 }
 
-/** Joins what can be joined of a content until the budget is spent; answers how many pieces that were. */
+/** Joins the pieces of a content until the budget is spent. Returns how many pieces were joined. */
 async function joinContent(store: ObjectStore, row: Row, budget: Budget): Promise<number> {
   const contentId = contentIdOfRow(row.key)
   const content = contentCodec.decode(row.value)
@@ -101,7 +101,7 @@ async function joinContent(store: ObjectStore, row: Row, budget: Budget): Promis
   } catch (error) {
     const isDamage = error instanceof SealBroken || error instanceof BlobMissing
     if (isDamage) store.log.warn({ contentId }, "appended pieces that do not open are not joined")
-    // Changed or deleted meanwhile, or its CMK may not be used now: a later run sees what is there then.
+    // Changed or deleted meanwhile, or its CMK may not be used now: a later run works on the state it finds.
     else if (!(error instanceof RuleBroken)) throw error
   }
   return joined
@@ -143,7 +143,7 @@ interface Appended {
   readonly contentId: string
 }
 
-/** undefined when the content is of no appended object, or of none any more. */
+/** undefined when the content does not belong to an appended object, or no longer does. */
 async function findAppended(
   store: ObjectStore,
   bucket: Bucket,
@@ -160,7 +160,7 @@ async function findAppended(
   return isOwn && record.etag.kind === "appended" ? { target, found, record, contentId } : undefined
 }
 
-/** Buckets lie by name, and few objects have so many appends that they come here. */
+/** Bucket rows are sorted by name, and few objects have enough appends to get here. */
 async function findBucketOfInstance(
   store: ObjectStore,
   instanceId: Buffer,
@@ -199,7 +199,7 @@ async function joinRun(
   store.reclaimer.free(freed.map((blobId) => ({ kind: "blob", blobId })))
 }
 
-/** One commit, which is not tried anew: whatever came in between has won. Throws RuleBroken then. */
+/** One commit without a second attempt: any change in between has won. Throws RuleBroken then. */
 async function commitJoined(
   store: ObjectStore,
   { target, found, record, contentId }: Appended,

@@ -18,16 +18,16 @@ import type { BlobOwner, ContentRecord, ObjectVersion } from "../rows/records.ts
 import { objectOf, versionOf } from "../rows/version-rows.ts"
 
 /**
- * Whether anybody names a blob or a content. That something is not named is said only on evidence: where a row is lost that
- * would tell, the answer is yes. Every method throws SealBroken when such a row does not open: then nobody knows, and
- * nothing may be freed.
+ * Answers whether a row still names a blob or a content. It says "no" only on evidence: where a row that would tell is
+ * lost, the answer is yes. Every method throws SealBroken when such a row does not open: then nobody knows, and nothing
+ * may be freed.
  */
 export interface Naming {
   hasContent(owner: ContentRecord, contentId: string): Promise<boolean>
   namesBlob(owner: BlobOwner, blobId: BlobId): Promise<boolean>
   /**
-   * Those of the blobs that an object's newest version names, found by one read; which is most of them. Asked first of
-   * blobs whose records were just read: what is remembered of pages is forgotten.
+   * Those of the blobs that an object's newest version names, which is most of them, found by one read. Call it first
+   * for blobs whose records were just read: it drops cached pages.
    */
   namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
 }
@@ -41,14 +41,14 @@ export interface OwnedBlob {
 interface Pages {
   readonly contentId: string
   readonly blobIds: ReadonlySet<BlobId>
-  /** Up to where they follow each other without a gap. */
+  /** The end of the first consecutive pieces, before any gap. */
   readonly endBytes: number
 }
 
 export function createNaming(store: ObjectStore): Naming {
   /** Of the content that was asked about last: the blobs of one upload follow each other. */
   let last: Pages | undefined
-  /** The same, when a version was found to have it. That it may have lost it since keeps a blob until the next sweep. */
+  /** The last content that a version was found to have. If it has lost it since, a blob stays until the next sweep. */
   let owned: Pages | undefined
 
   async function pagesOf(contentId: string): Promise<Pages> {
@@ -67,7 +67,8 @@ export function createNaming(store: ObjectStore): Naming {
 
   async function contentNames(contentId: string, blobId: BlobId): Promise<boolean> {
     const [row] = await store.metadata.get([contentRow(contentId)])
-    // Pages go before the row that names their owner does, so pages without it are the rest of a content that lost it.
+    // Pages are deleted before the row that names their owner, so pages without it belong to a content that lost that
+    // row.
     if (row === undefined) return (await pagesOf(contentId)).blobIds.size > 0
     const owner = await readOwner(store, contentCodec.decode(row.value))
     if (!isContentOf(owner, contentId)) return false
@@ -98,7 +99,7 @@ export function createNaming(store: ObjectStore): Naming {
       }
     },
     namedByCurrent(blobs) {
-      // Pages that were read before these records were would not list what was joined in between.
+      // Pages read before these records would not list pieces joined in between.
       last = undefined
       return namedByCurrent(store, blobs)
     },
@@ -129,7 +130,7 @@ function isContentOf(
   return record?.content.kind === "pieces" && record.content.contentId === contentId
 }
 
-/** The object version of that id, wherever it lies now. */
+/** The object version with that id, wherever it is stored now. */
 async function readOwner(
   store: ObjectStore,
   { bucketInstanceId, objectKey, versionId }: ContentRecord,
@@ -143,7 +144,7 @@ async function readOwner(
     if (versionId !== "null") return second === undefined ? undefined : objectOf(versionOf(second))
     const nullVersion = await findOlderNull(store, bucketInstanceId, objectKey)
     if (nullVersion !== undefined) return nullVersion
-    // Whoever moved it meanwhile has changed the head.
+    // A concurrent move has changed the head.
     const [currentNow, markerNow] = await store.metadata.get(head)
     const isSame =
       currentNow?.version === current?.version && markerNow?.version === marker?.version
@@ -151,7 +152,7 @@ async function readOwner(
   }
 }
 
-/** Looks at every older version: the row that tells where the null version lies may be lost. */
+/** Scans every older version, because the row that locates the null version may be lost. */
 async function findOlderNull(
   store: ObjectStore,
   bucketInstanceId: Buffer,
@@ -165,7 +166,7 @@ async function findOlderNull(
   return undefined
 }
 
-/** Whether an upload that is still open has the blob as one of its parts: no other blob is in its place. */
+/** Whether the blob may be a part of an upload that is still open: no other blob is in its place. */
 async function uploadNames(
   store: ObjectStore,
   owner: Extract<BlobOwner, { kind: "part" }>,

@@ -57,7 +57,7 @@ test("many files without a record at once are left alone: the database lacks the
   assert.deepEqual(await setAsideOf(fixture), [])
 })
 
-test("a keeper whose lease was taken frees nothing any more", async () => {
+test("a keeper whose lease was taken frees nothing more", async () => {
   const fixture = openStore()
   const { store, blobs, clock } = fixture
   const blobId = await writeFile(fixture)
@@ -75,13 +75,13 @@ test("a keeper whose lease was taken frees nothing any more", async () => {
   await assert.rejects(blobs.open(blobId))
 })
 
-test("a part that a completed object left out goes, and the parts that it has stay", async () => {
+test("a part that a completed object left out is removed, and the parts that it has stay", async () => {
   const fixture = openStore()
   const { store, blobs, clock } = fixture
   const { instanceId: bucketInstanceId } = (await openBucket(store, "never")).record
   const { content } = await putInParts(store, "object")
   assert(content.kind === "pieces")
-  // What a crash leaves between the commit of Complete and what is freed after it.
+  // What a crash leaves between the commit of Complete and the freeing after it.
   const left = await writeFile(fixture)
   const { contentId } = content
   const owner = {

@@ -30,7 +30,7 @@ import { createNaming, type Naming } from "./naming.ts"
 const HOUR_MS = 3_600_000
 const ROWS_PER_STEP = 100
 
-/** Finds by comparing records, never by age, what a crash left behind. */
+/** Finds what a crash left behind, by comparing records and never by age. */
 export function sweepJob(store: ObjectStore): Job {
   return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
 }
@@ -46,7 +46,7 @@ interface Step {
   readonly handle: (store: ObjectStore, rows: readonly Row[], run: Run) => Promise<number>
 }
 
-/** In this order: what one step ends, a later one finds without a name. */
+/** In this order, because a later step finds unnamed what an earlier one ended. */
 const STEPS: Readonly<Record<string, Step>> = {
   bucketDeletionsFinished: { rows: BUCKET_ROWS, handle: finishMarkedBuckets },
   completesUndone: { rows: UPLOAD_ROWS, handle: undoAbandonedCompletes },
@@ -98,7 +98,7 @@ async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Pr
   return marked.length
 }
 
-/** Takes back the mark of a Complete whose process is gone, or that could not take it back itself. */
+/** Removes the mark of a Complete whose process is gone, or that failed to remove its mark itself. */
 async function undoAbandonedCompletes(
   store: ObjectStore,
   rows: readonly Row[],
@@ -177,7 +177,7 @@ async function freeUnnamedBlobs(
     if (!(await isKept(() => naming.namesBlob(owner, blobId)))) unnamed.push(blobId)
   }
   if (unnamed.length === 0) return 0
-  // What was displaced a moment ago may still be read.
+  // Recently displaced blobs may still be read.
   await store.uses.settled()
   await freeBlobs(store, unnamed, [lease])
   return unnamed.length
@@ -221,8 +221,8 @@ const SET_ASIDE_AGE_MS = 24 * HOUR_MS
 const SET_ASIDE_MAX = 1000
 
 /**
- * Files of yesterday without a record are nobody's that is known: they are set aside and told, never unlinked. When they are
- * many, nothing is touched: then the database is more likely to lack them than they are to be left over.
+ * Files older than a day without a record have no known owner: they are set aside and logged, never unlinked. When
+ * there are many, nothing is touched: then the database more likely lacks their records.
  */
 async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Promise<number> {
   const found: BlobId[] = []
@@ -231,7 +231,7 @@ async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Prom
     if (bornMs(blobId) < bornBeforeMs) found.push(blobId)
     await budget.breathe()
   }
-  // Whoever was writing one of them has ended by now, and its record is there, or it is gone.
+  // By now the writer of each file has ended, so either its record or the file's absence is final.
   await store.uses.settled()
   const unrecorded: BlobId[] = []
   for (let first = 0; first < found.length; first += ROWS_PER_STEP) {

@@ -16,10 +16,11 @@ import type {
   VersionRecord,
 } from "./records.ts"
 
-// Each codec writes every field by name, so that nothing slips into stored data unseen. The seal of the store vouches that
-// a codec wrote what it reads, so shapes are not checked again. A changed shape is a new version and a reader more.
+// Each codec writes every field by name, so that nothing gets into stored data by accident. The store's seal guarantees
+// that a codec wrote what it reads, so shapes are not checked again. A changed shape needs a new version and another
+// reader.
 
-/** To be taken as the type that the writer had; only Buffers are spelled differently. */
+/** Used as the type that the writer had. Only Buffers are spelled differently. */
 function shapeOf(stored: JsonObject): unknown {
   return stored
 }
@@ -55,7 +56,7 @@ interface StoredEncryption {
   }
 }
 
-/** The record with its wrapped key as bytes again. */
+/** The record, with its wrapped key as bytes again. */
 function readEncryption(stored: JsonObject): unknown {
   const { encryption } = shapeOf(stored) as StoredEncryption
   const { wrappedKey } = encryption
@@ -198,7 +199,7 @@ interface BlobHead {
   readonly hasInline: boolean
 }
 
-/** The part of a blob's record that is JSON; inline bytes follow it as they are. */
+/** The JSON part of a blob's record. Inline bytes follow it unchanged. */
 export const blobHeadCodec: RecordCodec<BlobHead> = recordCodec({
   name: "blob",
   write: ({ owner, hasInline }) => ({ owner: writeOwner(owner), hasInline }),
@@ -210,7 +211,7 @@ export const blobHeadCodec: RecordCodec<BlobHead> = recordCodec({
   },
 })
 
-/** Length of the head in four bytes, the head, then the pieces of the inline bytes as they are. */
+/** The length of the head in four bytes, the head, then the pieces of the inline bytes unchanged. */
 export function encodeBlob(owner: BlobOwner, inline: readonly Uint8Array[] | undefined): Buffer {
   const head = blobHeadCodec.encode({ owner, hasInline: inline !== undefined })
   return Buffer.concat([uint32(head.length), head, ...(inline ?? [])])

@@ -5,8 +5,8 @@ import { rowKey } from "../../storage/row-keys.ts"
 import type { BucketName } from "../names.ts"
 import type { VersionOrder } from "./records.ts"
 
-// How the object store's rows are laid out. Row keys stay readable on disk because lists are scans over them; every value
-// is sealed. Bucket instance ids, content ids, upload ids and version orders are 16 bytes; object keys hold no NUL.
+// The layout of the object store's rows. Row keys stay readable on disk because lists are scans over them; every value
+// is sealed. Bucket instance ids, content ids, upload ids and version orders are 16 bytes; object keys contain no NUL.
 
 const INSTANCE_END = 17
 const ID_BYTES = 16
@@ -92,7 +92,7 @@ export function blobIdOfRow(key: StoreKey): BlobId {
   return asBuffer(key).toString("hex", 1) as BlobId
 }
 
-/** content id -> whose content it is */
+/** content id -> the owner of the content */
 export function contentRow(contentId: string): StoreKey {
   return rowKey("content", Buffer.from(contentId, "hex"))
 }
@@ -179,7 +179,7 @@ function uploadIdText(bytes: Buffer): string {
   return bytes.toString("hex").toUpperCase()
 }
 
-/** The upload id that `text` spells, or undefined: 32 hexadecimal digits in upper case. */
+/** The upload id spelled by `text`, or undefined: 32 hexadecimal digits in upper case. */
 export function parseUploadId(text: string): string | undefined {
   return /^[0-9A-F]{32}$/.test(text) ? text : undefined
 }

@@ -34,7 +34,7 @@ async function read(
   return await Array.fromAsync(readPieces(store, CONTENT_ID, range))
 }
 
-test("a range of 1 KiB in a content of 10,000 pieces reads three pages at most", async () => {
+test("a range of 1 KiB in a content of 10,000 pieces reads at most three pages", async () => {
   const store = await storeOf(piecesOf(PIECES))
   let rows = 0
   const counting: MetadataStore = {
@@ -58,7 +58,7 @@ test("a range of 1 KiB in a content of 10,000 pieces reads three pages at most",
   }
 })
 
-test("a range has every piece that it touches, in order, and no other", async () => {
+test("a range yields every piece that it touches, in order, and no other", async () => {
   const pieces = piecesOf(300)
   const store = await storeOf(pieces)
   const size = pieces.length * PIECE_BYTES

@@ -8,19 +8,19 @@ import { contentCodec } from "./codecs.ts"
 import { contentRow, manifestOffsetOfRow, manifestRow, manifestRowsPrefix } from "./keyspace.ts"
 import type { ContentRecord, Piece } from "./records.ts"
 
-// A page lists pieces that follow each other, and its row key has the offset of the first: a range reads only the pages
-// that it touches, and an append adds a page. An entry has 23 bytes: blob id (16), where the piece ends, counted from the
-// start of the page (6), 1 when the bytes are in the blob's record. Changing these breaks stored data.
+// A page lists consecutive pieces, and its row key has the offset of the first: a range reads only the pages that it
+// touches, and an append adds a page. An entry has 23 bytes: blob id (16), the end of the piece counted from the start
+// of the page (6), 1 when the bytes are in the blob's record. Changing these breaks stored data.
 const ENTRY_BYTES = 23
 const PIECES_PER_PAGE = 128
 const PAGES_PER_SCAN = 8
 
-/** A piece and where it begins in its content. */
+/** A piece and its offset in the content. */
 export interface PlacedPiece extends Piece {
   readonly offset: number
 }
 
-/** Says whose content the pieces of a new content are. */
+/** The write that records the owner of a new content. */
 export function contentWrite(contentId: string, owner: ContentRecord): Write {
   return { key: contentRow(contentId), value: contentCodec.encode(owner), expect: "absent" }
 }
@@ -51,14 +51,14 @@ function encodePage(pieces: readonly Piece[]): { value: Buffer; sizeBytes: numbe
   return { value, sizeBytes: end }
 }
 
-/** The pieces that one page lists. */
+/** The pieces listed by one page. */
 export function piecesOfPage({ key, value }: Pick<Row, "key" | "value">): PlacedPiece[] {
   const page = asBuffer(value)
   const count = page.length / ENTRY_BYTES
   return Array.from({ length: count }, (_, index) => pieceAt(page, manifestOffsetOfRow(key), index))
 }
 
-/** The piece of a page that lists one, as an append makes them; undefined for any other page. */
+/** The piece of a page with one entry, as appends write them; undefined for any other page. */
 export function onlyPieceOf({ key, value }: Pick<Row, "key" | "value">): PlacedPiece | undefined {
   return value.length === ENTRY_BYTES
     ? pieceAt(asBuffer(value), manifestOffsetOfRow(key), 0)
@@ -80,7 +80,7 @@ function endAt(page: Buffer, index: number): number {
   return page.readUIntBE(index * ENTRY_BYTES + 16, 6)
 }
 
-/** The first entry that ends behind `position`, counted from the start of the page. */
+/** The first entry that ends after `position`, counted from the start of the page. */
 function findEntry(page: Buffer, position: number): number {
   let low = 0
   let high = page.length / ENTRY_BYTES
@@ -93,8 +93,8 @@ function findEntry(page: Buffer, position: number): number {
 }
 
 /**
- * The pieces that `range` touches, in order. Reads only their pages. Ends early when pages are missing; the caller sees
- * that bytes are missing.
+ * The pieces that `range` touches, in order. Reads only their pages. Ends early when pages are missing; the caller
+ * detects that bytes are missing.
  */
 export async function* readPieces(
   metadata: MetadataStore,

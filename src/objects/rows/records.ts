@@ -7,7 +7,7 @@ export type BucketAcl = "private" | "public-read" | "public-read-write"
 export type ObjectAcl = "default" | BucketAcl
 
 /**
- * Which key protects an object, and what the API reports. An object's bytes are sealed whatever this says: `none` reports
+ * The key that protects an object, and what the API reports. An object's bytes are sealed in any case: `none` reports
  * nothing and is sealed under its bucket's key like AES256.
  */
 export type EncryptionChoice =
@@ -29,38 +29,38 @@ export interface BucketRecord {
   readonly storageClass: string
   readonly dataRedundancyType: string
   readonly versioning: Versioning
-  /** What a request without the encryption header gets. */
+  /** Applies to requests without the encryption header. */
   readonly defaultEncryption: EncryptionChoice
-  /** `deleting` while DeleteBucket looks whether anything is left: every write that guards the row then conflicts. */
+  /** `deleting` while DeleteBucket checks whether anything is left. Every write that guards the row then conflicts. */
   readonly state: { readonly kind: "active" } | { readonly kind: "deleting" }
 }
 
-/** Replaced whole when an object's data key is rewrapped; nothing else about the object changes then. */
+/** Replaced as a whole when an object's data key is rewrapped. Nothing else about the object changes then. */
 export interface EncryptionDescriptor {
   readonly method: EncryptionMethod
-  /** What the bytes are sealed with; the header of every blob is held against it. */
+  /** The suite that seals the bytes. The header of every blob is compared with it. */
   readonly suite: SuiteName
   readonly dataKeyId: string
   readonly wrappedKey: WrappedDataKey
 }
 
-/** Where a version's bytes are. `sizeBytes` of the version is the plaintext's. */
+/** Where a version's bytes are. `sizeBytes` of the version is the plaintext's size. */
 export type Content =
   /** In the version's own inline row. */
   | { readonly kind: "inline"; readonly blobId: BlobId }
   /** In one blob of the blob store. */
   | { readonly kind: "blob"; readonly blobId: BlobId }
-  /** In pieces that the pages of this content list, one behind the other. */
+  /** In consecutive pieces, listed by the pages of this content. */
   | { readonly kind: "pieces"; readonly contentId: string }
 
-/** One piece of a content: a part, or what one append added. Small ones are in their blob's record. */
+/** One piece of a content: a part, or the bytes of one append. Small ones are in their blob's record. */
 export interface Piece {
   readonly blobId: BlobId
   readonly sizeBytes: number
   readonly isInline: boolean
 }
 
-/** How an ETag came about; `text` is without quotes, in upper case. */
+/** The kind of an ETag. `text` is without quotes, in upper case. */
 export type Etag =
   /** The MD5 of the plaintext. */
   | { readonly kind: "md5"; readonly text: string }
@@ -69,7 +69,7 @@ export type Etag =
   /** Changes with every append; no digest of the plaintext. */
   | { readonly kind: "appended"; readonly text: string }
 
-/** The headers that a client stores with an object, name in lower case, and its x-oss-meta-* headers likewise. */
+/** The headers that a client stores with an object, including its x-oss-meta-* headers. Names are in lower case. */
 export type StoredHeaders = Readonly<Record<string, string>>
 
 export interface ObjectAttributes {
@@ -78,10 +78,10 @@ export interface ObjectAttributes {
   readonly storageClass: string
 }
 
-/** Sixteen bytes in hexadecimal that ascend along the versions of one object. */
+/** Sixteen bytes in hexadecimal that ascend with each version of one object. */
 export type VersionOrder = Brand<string, "VersionOrder">
 
-/** What clients name a version by: its order, or "null" where the bucket did not keep versions. */
+/** How clients name a version: by its order, or by "null" if the bucket did not keep versions. */
 export type VersionId = VersionOrder | "null"
 
 export interface VersionIdentity {
@@ -109,12 +109,12 @@ export type VersionRecord = ObjectVersion | DeleteMarker
 
 export interface UploadRecord extends ObjectAttributes {
   readonly initiatedMs: number
-  /** `sequential`: each part follows the one before it, and stays as it is. */
+  /** `sequential`: each part follows the previous one and cannot be replaced. */
   readonly partOrder: "any" | "sequential"
   /** The content that the parts become. */
   readonly contentId: string
   readonly encryption: EncryptionDescriptor
-  /** `completing` while Complete gathers the parts: a part that arrives now waits for its end. */
+  /** `completing` while Complete gathers the parts. A part that arrives now waits until it ends. */
   readonly state:
     { readonly kind: "open" } | { readonly kind: "completing"; readonly gatewayId: string }
 }
@@ -129,7 +129,7 @@ export interface PartRecord {
   readonly piece: Piece
 }
 
-/** Who may name a blob; the sweep frees a blob only when it finds that its owner does not. */
+/** The row that may name a blob. The sweep frees a blob only when its owner does not name it. */
 export type BlobOwner =
   | {
       readonly kind: "version"
@@ -145,16 +145,16 @@ export type BlobOwner =
       readonly partNumber: number
       readonly contentId: string
     }
-  /** An append, or pieces that were joined. */
+  /** An append, or joined pieces. */
   | { readonly kind: "content"; readonly contentId: string }
 
 export interface BlobRecord {
   readonly owner: BlobOwner
-  /** Sealed bytes, when they live here and not in the blob store. */
+  /** The sealed bytes, when they are here and not in the blob store. */
   readonly inline: Buffer | undefined
 }
 
-/** Whose content the pieces of a content are. */
+/** The owner of a content's pieces. */
 export interface ContentRecord {
   readonly bucketInstanceId: Buffer
   readonly objectKey: string

@@ -8,8 +8,8 @@ import type {
   VersionRecord,
 } from "./records.ts"
 
-// What every counted row counts in: bucket instance (16), kind (1), storage class (1), encryption method (1), key version
-// (16, zeros without a CMK). So a bucket's numbers are a few groups, and so is what lies under a key version.
+// The group of every counted row: bucket instance (16), kind (1), storage class (1), encryption method (1), key version
+// (16, zeros without a CMK). So the sums of a bucket, or of a key version, are a few groups.
 
 export type CountedKind = "current" | "older" | "marker" | "upload" | "part"
 
@@ -54,7 +54,7 @@ function keyVersionOf(encryption: EncryptionDescriptor | undefined): Buffer {
   return Buffer.from(wrapped.keyVersionId.replaceAll("-", ""), "hex")
 }
 
-/** How a version counts where it lies. */
+/** The tally of a version where it is stored. */
 export function tallyOfVersion(
   bucket: Bucket,
   place: "current" | "older",
@@ -69,7 +69,7 @@ export function tallyOfVersion(
   return tallyOf(instanceId, { kind: place, storageClass, encryption, bytes: sizeBytes })
 }
 
-/** How an upload counts. */
+/** The tally of an upload. */
 export function tallyOfUpload(
   bucketInstanceId: Buffer,
   { storageClass, encryption }: UploadRecord,
@@ -77,7 +77,7 @@ export function tallyOfUpload(
   return tallyOf(bucketInstanceId, { kind: "upload", storageClass, encryption, bytes: 0 })
 }
 
-/** What a group that `tallyOf` made stands for. */
+/** The meaning of a group that `tallyOf` made. */
 export interface CountedGroup {
   /** In hexadecimal. */
   readonly bucketInstanceId: string

@@ -21,15 +21,15 @@ import { tallyOfVersion } from "./tally.ts"
 
 // The rows of one object's versions, and the only code that reads or writes them one by one. The newest version is in
 // `current` or, when it is a delete marker, in `marker`; never in both. All others are in `version`, newest first. In a
-// bucket that keeps versions every commit which changes the newest one writes both head rows with what it expects of each,
-// so that two such commits cannot both be right.
+// bucket that keeps versions, every commit that changes the newest version writes both head rows with what it expects
+// of each, so that two such commits cannot both succeed.
 
 /** A version as it was read. */
 export interface FoundVersion {
   readonly record: VersionRecord
   readonly row: Row
   readonly isLatest: boolean
-  /** The row with the bytes of a small object, when it was read along. */
+  /** The row with the bytes of a small object, if it was read too. */
   readonly inline: Row | undefined
 }
 
@@ -38,12 +38,12 @@ export type VersionSelector =
 
 export const CURRENT: VersionSelector = { kind: "current" }
 
-/** A store returns the same row object while the row stays as it is. */
+/** A store returns the same row object while the row is unchanged. */
 export const versionOf: (row: Row) => VersionRecord = onceEach(({ value }) =>
   versionCodec.decode(value),
 )
 
-/** The record when it is of an object, and not of a delete marker or of nothing. */
+/** The record if it is an object's; undefined for a delete marker or no record. */
 export function objectOf(record: VersionRecord | undefined): ObjectVersion | undefined {
   return record?.kind === "object" ? record : undefined
 }
@@ -63,17 +63,17 @@ export async function findVersion(
   const [row, bytes] = await store.metadata.get([currentRow(instanceId, objectKey), ...beside])
   if (row === undefined) return undefined
   const record = versionOf(row)
-  // The bucket may have begun to keep versions since it was read: then the bytes are not in the null version's row.
+  // Versioning may have been enabled since the bucket was read; then the bytes are not in the null version's row.
   const inline = record.versionId === "null" ? bytes : undefined
   return { record, row, isLatest: true, inline }
 }
 
 export interface FindOptions {
-  /** Reads the bytes of a small object along, in one snapshot with its record, where one read can do that. */
+  /** Also reads the bytes of a small object, in one snapshot with its record, if one read can do that. */
   readonly withBytes?: boolean
 }
 
-/** A version that becomes the newest meanwhile is found: every read sees the head as well. */
+/** Finds a version even if it becomes the newest meanwhile: every read includes the head. */
 async function findById(
   store: ObjectStore,
   bucket: Bucket,
@@ -104,7 +104,7 @@ function orderOfIndex({ value }: Row): VersionOrder {
   return Buffer.from(value).toString("hex") as VersionOrder
 }
 
-/** The rows that hold the newest version: at most one of them is there. */
+/** The rows that hold the newest version. At most one of them exists. */
 export interface Head {
   readonly current: Row | undefined
   readonly marker: Row | undefined
@@ -129,7 +129,7 @@ export function newest({ current, marker }: Head): FoundVersion | undefined {
   return { record: versionOf(row), row, isLatest: true, inline: undefined }
 }
 
-/** Which row a version is to be kept in. */
+/** The row that a version is kept in. */
 export function currentWrite(
   bucket: Bucket,
   objectKey: ObjectKey,
@@ -144,7 +144,7 @@ export function currentWrite(
   }
 }
 
-/** Makes `record` the newest version, or none; expects the head to be as it was read. */
+/** Makes `record` the newest version, or none. Expects the head as it was read. */
 export function headWrites(
   bucket: Bucket,
   objectKey: ObjectKey,
@@ -169,7 +169,7 @@ export function headWrites(
   return [gone, { key: marker, value, expect: ofMarker, tally }]
 }
 
-/** Keeps the version that was the newest. */
+/** Keeps the previously newest version. */
 export function keepWrites(bucket: Bucket, objectKey: ObjectKey, record: VersionRecord): Write[] {
   const { instanceId } = bucket.record
   const kept: Write = {
@@ -183,7 +183,7 @@ export function keepWrites(bucket: Bucket, objectKey: ObjectKey, record: Version
   return [kept, { key: nullVersionRow(instanceId, objectKey), value: order, expect: "any" }]
 }
 
-/** Changes a version where it lies. */
+/** Changes a version where it is stored. */
 export function changeWrite(
   bucket: Bucket,
   { row, isLatest }: FoundVersion,
@@ -193,7 +193,7 @@ export function changeWrite(
   return { key: row.key, value: versionCodec.encode(record), expect: row.version, tally }
 }
 
-/** What the removal of a version writes and frees. */
+/** The writes of a version's removal, and what it frees. */
 export interface Removal {
   readonly writes: readonly Write[]
   readonly freed: readonly Freed[]
@@ -201,7 +201,7 @@ export interface Removal {
 
 export const NOTHING_REMOVED: Removal = { writes: [], freed: [] }
 
-/** Removes the null version that lies among the older ones, if one does. */
+/** Removes the null version if it is among the older ones. */
 export async function removeOlderNull(
   store: ObjectStore,
   bucket: Bucket,
@@ -220,7 +220,7 @@ export async function removeOlderNull(
   }
 }
 
-/** Removes one version for good. When it is the newest, the one before it takes its place. */
+/** Removes one version for good. If it is the newest, the one before takes its place. */
 export async function removeVersion(
   store: ObjectStore,
   bucket: Bucket,
@@ -265,12 +265,12 @@ export async function removeVersion(
   }
 }
 
-/** The head, with the row that was decided upon in its place: a head that changed since makes the commit conflict. */
+/** The head, with the row that the decision was based on: a head that changed since makes the commit conflict. */
 function expecting(head: Head, row: Row): Head {
   return head.current === undefined ? { ...head, marker: row } : { ...head, current: row }
 }
 
-/** The newest of the older versions that opens: one that does not costs only itself. */
+/** The newest of the older versions that opens. One that does not open affects no other. */
 async function newestOlder(
   store: ObjectStore,
   bucket: Bucket,
@@ -306,7 +306,7 @@ export function inlineRowOf(
   return inlineRow(bucket.record.instanceId, objectKey, versionId)
 }
 
-/** What nobody names any more once `record` is gone. Bytes in the inline row go with the row. */
+/** What nothing names once `record` is gone. Bytes in the inline row go with the row. */
 export function freedOf(record: VersionRecord): readonly Freed[] {
   if (record.kind === "marker") return []
   const { content } = record
@@ -320,7 +320,7 @@ export function freedOf(record: VersionRecord): readonly Freed[] {
   }
 }
 
-/** What a commit displaced unread. A row that does not open tells nothing, and what it named stays. */
+/** What a commit displaced unread. It is unknown what a row that does not open named, so that stays. */
 export function freedOfDisplaced(displaced: readonly Displaced[] | "unknown"): readonly Freed[] {
   if (displaced === "unknown") return []
   return displaced.flatMap((each) =>
@@ -330,7 +330,7 @@ export function freedOfDisplaced(displaced: readonly Displaced[] | "unknown"): r
   )
 }
 
-/** An order behind `previous`, by the clock when that is behind it. */
+/** An order after `previous`: the current time's, if that is later. */
 export function orderAfter(nowMs: number, previous: VersionOrder | undefined): VersionOrder {
   const order = timeOrderedId(nowMs).toString("hex") as VersionOrder
   if (previous === undefined || order > previous) return order

@@ -53,7 +53,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     await reader.close()
   },
 
-  async "what one reader reads is untouched by all the others, until its own next read"(store) {
+  async "one reader's bytes are unaffected by all other readers, until its own next read"(store) {
     const blobs = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const bytes = randomBytes(300_000)
@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     }
   },
 
-  async "a blob that is not there cannot be opened"(store) {
+  async "a missing blob cannot be opened"(store) {
     await assert.rejects(store.open(freshId()), BlobMissing)
   },
 
@@ -132,7 +132,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     assert.ok(!ids.some((id) => left.includes(id)))
   },
 
-  async "a blob set aside is neither opened nor listed, and comes back whole"(store) {
+  async "a blob set aside can be neither opened nor listed, and comes back whole"(store) {
     const id = freshId()
     const bytes = randomBytes(100_000)
     await writeBlob(store, id, [bytes])
@@ -167,7 +167,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
     assert.equal((await readBlob(store, kept)).toString(), kept)
   },
 
-  async "setting aside what is not there is no error and sets nothing aside"(store) {
+  async "setting a missing blob aside is no error and sets nothing aside"(store) {
     const id = freshId()
     await store.quarantine(id)
     assert.ok(!(await isSetAside(store, id)))
@@ -185,7 +185,7 @@ const CASES: Readonly<Record<string, (store: BlobStore) => Promise<void>>> = {
   },
 }
 
-/** The promises of BlobStore as tests. An engine's own test is one call with a way to open an empty store. */
+/** The contract of BlobStore as tests. An engine's own test is one call with a function that opens an empty store. */
 export function describeBlobStore(name: string, open: () => Promise<OpenedBlobStore>): void {
   void describe(name, () => {
     let opened: OpenedBlobStore | undefined

@@ -10,11 +10,11 @@ import {
   write,
 } from "./metadata-case.ts"
 
-/** A value on the far side of every engine's bound between small and large. */
+/** A value larger than every engine's limit between small and large. */
 const LARGE = Buffer.alloc(20_000, 0x6c)
 
 export const COMMIT_CASES: MetadataCases = {
-  async "a row has the value and the version of the commit that wrote it last"(bench) {
+  async "a row has the value and the version of the last commit that wrote it"(bench) {
     const first = await bench.put("row", "one")
     const second = await bench.put("row", "two")
     assert.notEqual(first, second)
@@ -60,7 +60,7 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal(await bench.textAt("row"), "two")
   },
 
-  async "a deletion that expects absence is a check: it conflicts with a row and else does nothing"(
+  async "a deletion that expects absence is a check: it conflicts with a row and otherwise does nothing"(
     bench,
   ) {
     const key = bench.key("row")
@@ -77,7 +77,7 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal((await rowAt(bench.store, key))?.version, version)
   },
 
-  async "a commit with one failing check writes nothing, wherever the check stands"(bench) {
+  async "a commit with one failing check writes nothing, wherever the check is"(bench) {
     const version = await bench.put("here", "old")
     const writes = [write(bench.key("a"), "new"), write(bench.key("here"), "new", "absent")]
     for (const order of [writes, writes.toReversed()]) {
@@ -100,7 +100,7 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal(await bench.textAt("b"), undefined)
   },
 
-  async "only writes that expect anything are told what they displaced"(bench) {
+  async "only writes that expect anything report what they displaced"(bench) {
     const version = await bench.put("versioned", "old")
     await bench.put("deleted", "gone")
     await bench.put("large", LARGE)
@@ -120,7 +120,7 @@ export const COMMIT_CASES: MetadataCases = {
     ])
   },
 
-  async "a commit sent again is applied once and says so"(bench) {
+  async "a commit sent again is applied once and reported as applied"(bench) {
     const commit = commitOf([write(bench.key("row"), "first")])
     assertApplied(await bench.store.commit(commit))
     await bench.put("row", "second")
@@ -177,7 +177,7 @@ export const COMMIT_CASES: MetadataCases = {
     }
   },
 
-  async "nothing guarded by a row is applied behind the marker that changed it"(bench) {
+  async "nothing guarded by a row is applied after the marker that changed it"(bench) {
     const guard = { key: bench.key("guard"), version: await bench.put("guard", "open") }
     const early = Array.from({ length: 20 }, (_, each) =>
       bench.commit([write(bench.key(`row ${each}`), "x")], [guard]),
@@ -214,7 +214,7 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal(await bench.textAt("taken"), "x")
   },
 
-  async "every value that was displaced is told exactly once"(bench) {
+  async "every displaced value is reported exactly once"(bench) {
     const values = Array.from({ length: 100 }, (_, each) => `value ${each}`)
     const results = await Promise.all(
       values.flatMap((value, each) => {
@@ -246,7 +246,7 @@ async function rowsSeen(bench: MetadataBench): Promise<string[]> {
   return keys.filter((key) => key !== textOf(bench.key("guard")))
 }
 
-/** Reads and writes on condition until nobody was in between. */
+/** Reads and writes on condition until no other write comes between. */
 async function increment(bench: MetadataBench, suffix: string): Promise<void> {
   for (;;) {
     const row = await rowAt(bench.store, bench.key(suffix))

@@ -16,23 +16,23 @@ import type {
 } from "../metadata-store.ts"
 import { prefixBounds } from "../row-keys.ts"
 
-/** What a case works on: a store that it shares with other cases, and a prefix that is its own. */
+/** What a case works on: a store shared with other cases, and its own prefix. */
 export interface MetadataBench {
   readonly store: MetadataStore
   readonly prefix: Buffer
   readonly bounds: { from: Uint8Array; to: Uint8Array }
-  /** The longest value that the store takes. */
+  /** The longest value that the store accepts. */
   readonly valueBytesMax: number
   /** A row key under the prefix. */
   readonly key: (suffix: string | Uint8Array) => Buffer
   readonly commit: (writes: readonly Write[], guards?: readonly Guard[]) => Promise<CommitResult>
-  /** Writes one row whatever is there, and answers the version it has now. */
+  /** Writes one row whatever is there, and returns its new version. */
   readonly put: (suffix: string, value: string | Uint8Array) => Promise<Version>
   /** The row's value as text; undefined when there is none. */
   readonly textAt: (suffix: string) => Promise<string | undefined>
 }
 
-/** Title -> what proves it. */
+/** Maps each title to the function that proves it. */
 export type MetadataCases = Readonly<Record<string, (bench: MetadataBench) => Promise<void>>>
 
 let prefixCount = 0

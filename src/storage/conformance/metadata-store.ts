@@ -12,7 +12,8 @@ interface OpenedStore {
   readonly close: () => Promise<void>
 }
 
-/** The promises of MetadataStore as tests. An engine's own test is one call with a way to open an empty store. */
+/** The contract of MetadataStore as tests. An engine's own test is one call with a function that opens an empty store.
+ * */
 export function describeMetadataStore(
   name: string,
   open: () => Promise<OpenedStore>,

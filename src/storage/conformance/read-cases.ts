@@ -47,7 +47,7 @@ export const READ_CASES: MetadataCases = {
     await writers
   },
 
-  async "keys are ordered as unsigned bytes, a prefix before what it begins"(bench) {
+  async "keys are ordered as unsigned bytes, a prefix before its extensions"(bench) {
     const suffixes = [
       [],
       [0],
@@ -72,7 +72,7 @@ export const READ_CASES: MetadataCases = {
     assert.deepEqual(descending.map(hexOf), seen.map(hexOf).reverse())
   },
 
-  async "a scan takes its first bound in and leaves its second out"(bench) {
+  async "a scan includes its first bound and excludes its second"(bench) {
     for (const suffix of ["a", "b", "c", "d"]) await bench.put(suffix, suffix)
     const between = { from: bench.key("b"), to: bench.key("d"), limit: 10 }
     const expected = ["b", "c"].map((suffix) => bench.key(suffix).toString("hex"))
@@ -103,7 +103,7 @@ export const READ_CASES: MetadataCases = {
     assert.equal(row.value.length, 0)
   },
 
-  async "a collapsing scan answers a prefix once and counts it once"(bench) {
+  async "a collapsing scan returns a prefix once and counts it once"(bench) {
     const suffixes = ["a", "b/1", "b/2", "b/3/4", "b0", "c//", "d"]
     for (const suffix of suffixes) await bench.put(suffix, suffix)
     const collapse = { after: bench.prefix.length, delimiter: utf8("/") }
@@ -138,7 +138,7 @@ const anySuffix = fc
   .array(fc.constantFrom(0x00, 0x2f, 0x61, 0x62, 0xff), { minLength: 0, maxLength: 5 })
   .map((bytes) => Buffer.from(bytes))
 
-/** Commits one after another; a value of undefined deletes. */
+/** Consecutive commits; an undefined value deletes. */
 const anyHistory = fc.array(
   fc.uniqueArray(
     fc.record({
@@ -195,7 +195,7 @@ function scanOf(
   return { ...bounds, limit, values, collapse: { after, delimiter: collapse.delimiter } }
 }
 
-/** What the interface promises, on a list: slow and plain. */
+/** The contract of a scan, applied to a list: slow and plain. */
 function modelScan(model: ReadonlyMap<string, Row>, scan: Scan): Scanned[] {
   const rows = [...model.values()]
     .filter(({ key }) => compareBytes(key, scan.from) >= 0 && compareBytes(key, scan.to) < 0)
@@ -227,7 +227,7 @@ function plain(scanned: Scanned): object {
   return { key: textOf(scanned.key), version: scanned.version, value: textOf(scanned.value) }
 }
 
-/** A prefix with a star behind it. */
+/** In hexadecimal; a prefix has a star after it. */
 function hexOf(scanned: Scanned): string {
   if (scanned.kind === "prefix") return `${Buffer.from(scanned.prefix).toString("hex")}*`
   return Buffer.from(scanned.key).toString("hex")

@@ -14,7 +14,7 @@ import {
   write,
 } from "./metadata-case.ts"
 
-/** A value on the far side of every engine's bound between small and large. */
+/** A value larger than every engine's limit between small and large. */
 const LARGE = Buffer.alloc(20_000, 0x6c)
 
 export const TALLY_CASES: MetadataCases = {
@@ -26,7 +26,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.deepEqual(await sums(bench), ["a: 2 rows, 15 bytes", "b: 1 rows, 0 bytes"])
   },
 
-  async "a row that is replaced counts as its last write says, in whichever group"(bench) {
+  async "a replaced row counts as its last write says, in whichever group"(bench) {
     await count(bench, "row", "a", 10)
     await count(bench, "row", "a", 3)
     assert.deepEqual(await sums(bench), ["a: 1 rows, 3 bytes"])
@@ -36,7 +36,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.deepEqual(await sums(bench), [])
   },
 
-  async "what a row counted is taken back whatever the write expected that replaces or deletes it"(
+  async "a row's tally is taken back whatever the write that replaces or deletes it expected"(
     bench,
   ) {
     for (const value of ["replaced", LARGE, null]) {
@@ -52,7 +52,7 @@ export const TALLY_CASES: MetadataCases = {
     }
   },
 
-  async "a commit may move what rows count from group to group"(bench) {
+  async "a commit may move rows from group to group"(bench) {
     await count(bench, "one", "a", 10)
     await count(bench, "two", "b", 20)
     assertApplied(
@@ -97,7 +97,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.deepEqual(await sums(bench), ["a: 1 rows, 10 bytes"])
   },
 
-  async "rows that come, change and go in one crowd of commits leave exact sums"(bench) {
+  async "rows that are added, changed and deleted in one crowd of commits leave exact sums"(bench) {
     const suffixes = Array.from({ length: 200 }, (_, each) => `row ${each}`)
     await Promise.all(suffixes.map((suffix) => count(bench, suffix, "hot", 3)))
     await Promise.all(
@@ -110,7 +110,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.deepEqual(await sums(bench), ["cold: 50 rows, 5000 bytes", "hot: 100 rows, 500 bytes"])
   },
 
-  async "overwrites of one row that race leave what the last of them counts"(bench) {
+  async "overwrites of one row that race leave the tally of the last"(bench) {
     const bytes = Array.from({ length: 100 }, (_, each) => each + 1)
     await Promise.all(
       bytes.map((each) => {
@@ -122,7 +122,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.deepEqual(await sums(bench), [`of ${last % 3}: 1 rows, ${last} bytes`])
   },
 
-  async "groups are told in byte order, those that start with the prefix and no others"(bench) {
+  async "groups are returned in byte order, those that start with the prefix and no others"(bench) {
     const names = [[], [0], [0, 0xff], [1], [0x61], [0x61, 0], [0x80], [0xff], [0xff, 0xff]]
     const groups = names.map((name) => groupOf(bench, Buffer.from(name)))
     for (const [each, group] of [...groups.entries()].toReversed()) {
@@ -155,9 +155,7 @@ export const TALLY_CASES: MetadataCases = {
     assert.equal((await bench.store.tallies(groupOf(bench, longest))).length, 1)
   },
 
-  async "whatever is written, in whatever order, sums are what the rows that are there count"(
-    bench,
-  ) {
+  async "sums always match the existing rows, whatever is written in whatever order"(bench) {
     const anyWrite = fc.record({
       row: fc.constantFrom("p", "q", "r", "s"),
       change: fc.constantFrom("short", "long", "deletion"),
@@ -188,7 +186,7 @@ export const TALLY_CASES: MetadataCases = {
   },
 }
 
-/** What the rows of a group come to, when each tells its group and its bytes. */
+/** The expected rows and bytes of a group, from each row's group and bytes. */
 function sumsOf(told: readonly string[][], name: string): string[] {
   const bytes = told.flatMap(([group, count]) => (group === name ? [Number(count)] : []))
   if (bytes.length === 0) return []

@@ -35,7 +35,7 @@ function counting(name: string, group: string, bytes: number): Commit {
   return newCommit(fakeClock(0), { guards: [], writes: [row] })
 }
 
-test("a group costs one update in a transaction, however many commits count in it", () =>
+test("a group costs one update in a transaction, however many of its commits count in it", () =>
   inDatabase(({ database, run }) => {
     database.exec("CREATE TABLE updates (id INTEGER PRIMARY KEY)")
     database.exec(
@@ -51,7 +51,7 @@ test("a group costs one update in a transaction, however many commits count in i
     )
   }))
 
-test("a transaction that is rolled back counts nothing, also not in the one after it", () =>
+test("a transaction that is rolled back counts nothing, nor does it affect the next one", () =>
   inDatabase(({ database, run }) => {
     const sums = (): object[] =>
       database
@@ -74,7 +74,7 @@ test("a transaction that is rolled back counts nothing, also not in the one afte
     ])
   }))
 
-test("the last 10,000 commits are known when they are sent again, and not many more are kept", () =>
+test("the last 10,000 commits are recognized when they are sent again, and few more are kept", () =>
   inDatabase(({ database, run }) => {
     const commits = Array.from({ length: 10_600 }, () => counting("row", "group", 1))
     run(commits)
@@ -84,7 +84,7 @@ test("the last 10,000 commits are known when they are sent again, and not many m
     assert.ok(Number(kept?.["kept"]) < 10_300)
   }))
 
-test("of a large value nothing is left when it was replaced or deleted", () =>
+test("a large value leaves nothing behind when it is replaced or deleted", () =>
   inDatabase(({ database, run }) => {
     const key = rowKey("settings", "row")
     const kept = database.prepare("SELECT count(*) AS kept FROM large")

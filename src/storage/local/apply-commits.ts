@@ -3,7 +3,7 @@ import type { Commit, CommitResult, Displaced, Expect, StoreKey, Write } from ".
 import { INLINE_VALUE_BYTES_MAX } from "./schema.ts"
 import { createTallySums, type TallyChanges } from "./tally-sums.ts"
 
-/** At least so many commit ids are remembered for a resend, and fewer than a trim more. */
+/** At least this many commit ids are kept for a resend, and less than a trim more. */
 const REMEMBERED_COMMITS = 10_000
 /** Forgetting ids in batches makes a commit a sixth cheaper. */
 const COMMITS_PER_TRIM = 256
@@ -29,8 +29,8 @@ interface Statements {
 }
 
 /**
- * Applies commits one after another in one transaction, durable when it returns. When it throws, none of them was applied,
- * or with a failed fsync nobody knows.
+ * Applies commits one after another in one transaction, durable when it returns. When it throws, none of them was
+ * applied; after a failed fsync, nobody knows.
  */
 export type RunTransaction = (commits: readonly Commit[]) => CommitResult[]
 
@@ -57,7 +57,7 @@ interface Transaction {
   readonly tallies: TallyChanges
 }
 
-/** Checks before writes, so that a conflict has changed nothing and needs no savepoint. */
+/** Checks everything before it writes, so a conflict has changed nothing and needs no savepoint. */
 function apply(transaction: Transaction, commit: Commit): CommitResult {
   const { statements } = transaction
   if (statements.findCommit.get(commit.id) !== undefined) {
@@ -104,7 +104,7 @@ function prepare(database: DatabaseSync): Statements {
   }
 }
 
-/** Keys are views of the block they came in, and posting a view posts all that it is a view of. */
+/** Keys are views of the block they arrived in, and posting a view posts the whole block. */
 function copyOf(key: StoreKey): StoreKey {
   return new Uint8Array(key)
 }

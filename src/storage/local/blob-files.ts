@@ -2,7 +2,7 @@ import { readdir, unlink } from "node:fs/promises"
 import { join } from "node:path"
 import type { BlobId } from "../blob-store.ts"
 
-/** The folder below blobs/ in which a blob's file lies: one of 256, by the last two digits of the id. */
+/** The folder below blobs/ that holds a blob's file: one of 256, by the last two digits of the id. */
 export function folderOf(folder: string, id: BlobId): string {
   return join(folder, id.slice(-2))
 }
@@ -15,7 +15,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code
 }
 
-/** Removing what does not exist is no error. */
+/** Removing a missing file is not an error. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await unlink(path)
@@ -24,7 +24,7 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** The names in a folder; none when there is no such folder. */
+/** The names in a folder; none when the folder is missing. */
 export async function readFolder(path: string): Promise<string[]> {
   try {
     return await readdir(path)

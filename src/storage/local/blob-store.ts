@@ -21,10 +21,10 @@ import type { ReadOnlyState } from "./read-only-state.ts"
 /** Small writes are gathered up to this size. */
 const WRITE_BYTES = 512 * 1024
 
-/** The kernel takes no more pieces in one call. */
+/** The kernel accepts no more pieces in one call. */
 const PIECES_PER_WRITE = 1024
 
-/** Files spread over 256 folders by the last two digits of their id, the random end of it. */
+/** Files are spread over 256 folders by the last two digits of their id, which are random. */
 const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, index) =>
   index.toString(16).padStart(2, "0"),
 )
@@ -37,8 +37,8 @@ interface BlobFolder {
 }
 
 /**
- * One file per blob, at blobs/{last two digits of the id}/{id}, mode 0600. Makes the folders, which must be durable before
- * the first blob is.
+ * One file per blob, at blobs/{last two digits of the id}/{id}, mode 0600. Creates the folders, which must be durable
+ * before the first blob is.
  */
 export async function openLocalBlobStore(
   folder: string,
@@ -81,7 +81,7 @@ export async function openLocalBlobStore(
   }
 }
 
-/** The same files, never written. */
+/** The same files, read-only. */
 export function openLocalBlobStoreReadOnly(folder: string): BlobStore {
   const refuse = (): Promise<never> =>
     Promise.reject(new BlobStoreReadOnly("the store was opened for reading"))
@@ -124,7 +124,7 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
     await removeFile(path).catch(() => undefined)
   }
 
-  /** What cannot be finished leaves no file. */
+  /** Runs a step; when it fails, the unfinished blob leaves no file. */
   async function orAbort(step: () => Promise<void>): Promise<void> {
     try {
       await step()
@@ -161,7 +161,7 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-/** A write may take fewer bytes than it was given; what is left is written until all are. Answers where they end. */
+/** Writes all pieces, although one write may take fewer bytes than it was given. Returns the position after them. */
 async function writeAll(
   file: FileHandle,
   pieces: readonly Uint8Array[],
@@ -184,7 +184,7 @@ async function writeAll(
   return end
 }
 
-/** What follows the first `count` bytes of the pieces. */
+/** What remains after the first `count` bytes of the pieces. */
 function dropBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
   let skipped = 0
   let rest = count
@@ -202,13 +202,13 @@ function translateFull(error: unknown): unknown {
   return isFull ? new BlobStoreFull("the disk is full", { cause: error }) : error
 }
 
-/** An fsync that failed is the store's last: the next might succeed without the bytes. */
+/** No fsync follows a failed one: the next might succeed without the bytes. */
 async function syncOnce(state: ReadOnlyState, sync: () => Promise<void>): Promise<void> {
   checkWritable(state)
   try {
     await sync()
   } catch (error) {
-    // Too many open files, say, is this blob's trouble only.
+    // Other errors, such as too many open files, affect only this blob.
     if (!isFailedSync(error)) throw error
     state.turnReadOnly(error.message)
     throw new BlobStoreReadOnly("an fsync failed", { cause: error })

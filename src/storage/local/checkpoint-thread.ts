@@ -1,5 +1,4 @@
-// Moves what the write-ahead log has gathered into the database, on a connection of its own, so that no commit waits for
-// it.
+// Moves the write-ahead log into the database, on its own connection, so that no commit waits for it.
 import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, workerData } from "node:worker_threads"
@@ -8,9 +7,9 @@ import { openForCheckpoints } from "./schema.ts"
 import { isDiskFull } from "./sqlite-codes.ts"
 
 const EVERY_MS = 200
-/** Below this the log is left alone. */
+/** A smaller log is left alone. */
 const LOG_BYTES_MIN = 4 * 1024 * 1024
-/** Above this, writers are made to wait until the log is empty. */
+/** With a larger log, writers must wait until it is empty. */
 const LOG_BYTES_MAX = 256 * 1024 * 1024
 
 function logBytes(path: string): number {
@@ -20,10 +19,11 @@ function logBytes(path: string): number {
 function checkpoint(database: DatabaseSync, bytes: number): void {
   try {
     database.exec("PRAGMA wal_checkpoint(PASSIVE)")
-    // The bulk is moved by now, so the wait is short.
+    // Most of the log is already moved, so the wait is short.
     if (bytes > LOG_BYTES_MAX) database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
   } catch (error) {
-    // A full disk loses nothing: the log keeps all of it, and the next try goes over it again. No fsync has failed.
+    // A full disk loses nothing: the log keeps everything, and the next run repeats the checkpoint. No fsync has
+    // failed.
     if (!isDiskFull(error)) throw error
   }
 }

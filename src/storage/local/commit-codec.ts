@@ -1,16 +1,16 @@
 import { asBuffer } from "../../base/bytes.ts"
 import type { Commit, CommitId, Expect, Tally, Version, Write } from "../metadata-store.ts"
 
-// Commits travel to the writer thread as one block of bytes that is moved, not copied: a Buffer by itself would carry the
-// whole pool that it is a slice of.
+// Commits travel to the writer thread as one block of bytes that is moved, not copied: a plain Buffer would carry along
+// the whole pool that it is a slice of.
 //   commits (4) { id (32 ASCII), version (8), guards (2) { key, version (8) }, writes (2) { key, expect (1), [version (8)], value, tally } }
 //   key = length (2) || bytes; value = length + 1 (4) || bytes, 0 for a deletion
-//   tally = length of the group (1) || group || bytes as a double, which holds every safe integer (8); 0 for none
+//   tally = length of the group (1) || group || bytes as a double (8), which holds every safe integer; 0 for none
 
 const EXPECT = { absent: 0, any: 1, version: 2 } as const
 const ID_CHARACTERS = 32
 
-/** One block for several commits. */
+/** Encodes several commits as one block. */
 export function encodeCommits(commits: readonly Commit[]): ArrayBuffer {
   const block = new ArrayBuffer(4 + commits.reduce((sum, commit) => sum + commitBytes(commit), 0))
   const bytes = Buffer.from(block)
@@ -63,7 +63,7 @@ function commitBytes({ guards, writes }: Commit): number {
   return ID_CHARACTERS + 12 + guardBytes + writeBytes
 }
 
-/** The commits of a block; keys and values are views of it. */
+/** The commits of a block. Keys and values are views of it. */
 export function decodeCommits(block: ArrayBuffer): Commit[] {
   const bytes = asBuffer(new Uint8Array(block))
   let at = 4

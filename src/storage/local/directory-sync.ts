@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises"
 
-/** Makes the names in a folder durable. Resolves when an fsync that began after the call has ended. */
+/** Makes the names in a folder durable. Resolves after an fsync that began after the call. */
 export type DirectorySync = (folder: string) => Promise<void>
 
 interface Folder {
   running: Promise<void>
-  /** The fsync that begins when the running one ends, for everyone who came meanwhile. */
+  /** The fsync that begins when the running one ends, for everyone who called meanwhile. */
   next: Promise<void> | undefined
 }
 
@@ -28,7 +28,7 @@ export function createDirectorySync(): DirectorySync {
   return (folder) => {
     const state = folders.get(folder)
     if (state === undefined) return begin(folder)
-    // What the running fsync covers is not known, so a latecomer waits for the one after it. After a failure there is none.
+    // What the running fsync covers is unknown, so a latecomer waits for the next one. After a failure there is none.
     state.next ??= state.running.then(() => begin(folder))
     return state.next
   }

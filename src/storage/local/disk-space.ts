@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs"
 
-/** Kept free, so that deletions and the log have room when everything else is refused. */
+/** Kept free, so that deletions and the log have room when all other writes are refused. */
 export const RESERVED_BYTES: number = 64 * 1024 * 1024
 const REMEMBERED_MS = 250
 

@@ -1,4 +1,4 @@
-// Writes that fail in the kernel, by strace; the process they fail in is this file, started with what to do.
+// Writes that fail in the kernel, by strace. The traced process is this file, started with the name of a scenario.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, statSync } from "node:fs"
@@ -52,10 +52,10 @@ async function writeBlob({ blobs }: LocalStore, digit: string): Promise<void> {
   await writer.commit()
 }
 
-/** What the first write of `pieces` is made to take. */
+/** How many bytes the first write of `pieces` is made to accept. */
 const TAKEN_BYTES = 100_000
 
-/** What the traced process does; each answers what came of its steps, in order. */
+/** The scenarios of the traced process. Each returns the outcomes of its steps, in order. */
 const SCENARIOS = {
   async commits(local: LocalStore): Promise<string[]> {
     const first = await outcomeOf(commitRow(local, Buffer.of(1)))
@@ -76,12 +76,12 @@ const SCENARIOS = {
   },
   async latecomer(local: LocalStore): Promise<string[]> {
     const first = outcomeOf(commitRow(local, Buffer.of(1)))
-    // The first commit is with the writer thread by now, and its fsync is made to take longer than this.
+    // By now the writer thread has the first commit, and its fsync is made to take longer than this.
     await setTimeout(100)
     const second = outcomeOf(commitRow(local, Buffer.of(2)))
     return await Promise.all([first, second])
   },
-  /** More than the log keeps to itself, then time for a checkpoint, then a deletion. */
+  /** Writes more than the log keeps to itself, then allows time for a checkpoint, then deletes. */
   async checkpoint(local: LocalStore): Promise<string[]> {
     const rows = Array.from({ length: 100 }, (_, each) => rowKey("settings", `row ${each}`))
     const value = Buffer.alloc(60_000, 0x76)
@@ -124,7 +124,8 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
-/** Outcomes of a scenario under the injections, on calls that touch `path`, in a directory with the blob 0; then the blobs' sizes. */
+/** Runs a scenario with injections on calls that touch `path`, in a directory with the blob 0. Returns its outcomes,
+ * then the blobs' sizes. */
 async function trace(
   scenario: Scenario,
   inject: string | readonly string[],
@@ -137,7 +138,7 @@ async function trace(
     const injections = [inject].flat().flatMap((each) => ["-e", each])
     const tracer = ["-f", "-qq", "-o", "/dev/null", "-P", pathFrom(directory), ...injections]
     const program = [process.execPath, import.meta.filename, scenario, directory]
-    // strace counts the calls of each thread for itself.
+    // strace counts the calls of each thread separately.
     const env = { ...process.env, UV_THREADPOOL_SIZE: "1" }
     const options = { encoding: "utf8", env } as const
     const { stdout, stderr } = spawnSync("strace", [...tracer, ...program], options)
@@ -149,7 +150,7 @@ async function trace(
   }
 }
 
-/** Opening has two fsyncs and three writes of the log behind it when the first commit comes. */
+/** Before the first commit, opening has made two fsyncs and three writes of the log. */
 const logOf = (directory: string): string => join(directory, "metadata.sqlite-wal")
 
 async function runTraced(scenario: Scenario, directory: string): Promise<void> {
@@ -173,12 +174,12 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     },
   )
 
-  test("each commit has an fsync of its own, not only the first of a log", { skip }, async () => {
+  test("each commit has its own fsync, not only the first of a log", { skip }, async () => {
     const { outcomes } = await trace("series", "inject=fsync,fdatasync:error=EIO:when=6+", logOf)
     assert(outcomes.includes("OutcomeUnknown"))
   })
 
-  test("commits that travelled with one whose fsync failed are all unknown", { skip }, async () => {
+  test("commits that share a failed fsync are all unknown", { skip }, async () => {
     const { outcomes } = await trace("crowd", "inject=fsync,fdatasync:error=EIO:when=3", logOf)
     assert.deepEqual(outcomes, ["OutcomeUnknown", "OutcomeUnknown", "OutcomeUnknown"])
   })
@@ -189,14 +190,10 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     assert.deepEqual(outcomes, ["OutcomeUnknown", "StoreReadOnly"])
   })
 
-  test(
-    "a commit that finds the disk full is not applied, and the store goes on",
-    { skip },
-    async () => {
-      const { outcomes } = await trace("commits", "inject=pwrite64:error=ENOSPC:when=4", logOf)
-      assert.deepEqual(outcomes, ["StoreFull", "applied", "row 2"])
-    },
-  )
+  test("a commit on a full disk is not applied, and the store continues", { skip }, async () => {
+    const { outcomes } = await trace("commits", "inject=pwrite64:error=ENOSPC:when=4", logOf)
+    assert.deepEqual(outcomes, ["StoreFull", "applied", "row 2"])
+  })
 
   test("when the disk is full for a crowd of commits each is tried alone", { skip }, async () => {
     const { outcomes } = await trace("crowd", "inject=pwrite64:error=ENOSPC:when=4..5", logOf)
@@ -204,7 +201,7 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
   })
 
   test(
-    "a checkpoint that finds the disk full is tried again later, and deletions go through",
+    "a checkpoint on a full disk is tried again later, and deletions go through",
     { skip },
     async () => {
       const database = (directory: string): string => join(directory, "metadata.sqlite")
@@ -241,9 +238,9 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     assert.deepEqual(blobs, [100_000, undefined, undefined])
   })
 
-  test("a write that took fewer bytes than it was given is continued", { skip }, async () => {
-    // The kernel is made to claim bytes that it did not write, and then to fail once: libuv goes on by itself after the
-    // first, and answers what it has so far after the second.
+  test("a write that accepted fewer bytes than it was given is continued", { skip }, async () => {
+    // The kernel is made to claim bytes that it did not write, and then to fail once: libuv continues by itself after the
+    // first, and returns what it has so far after the second.
     const inject = `inject=pwritev:retval=${TAKEN_BYTES}:when=1`
     const failOnce = "inject=pwrite64:error=EIO:when=1"
     const blobOne = (directory: string): string => pathOf(directory, "1")
@@ -253,7 +250,7 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
   })
 
   test(
-    "after a blob whose fsync failed no other is created, and reads go on",
+    "after a blob whose fsync failed no other blob is created, and reads go on",
     { skip },
     async () => {
       const inject = "inject=fsync,fdatasync:error=EIO:when=1"
@@ -274,16 +271,10 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     assert.deepEqual(blobs, [100_000, undefined, undefined])
   })
 
-  test(
-    "a blob that finds the disk full leaves no file, and the store goes on",
-    { skip },
-    async () => {
-      const inject = "inject=pwrite64:error=ENOSPC"
-      const { outcomes, blobs } = await trace("blobs", inject, (directory) =>
-        pathOf(directory, "1"),
-      )
-      assert.deepEqual(outcomes, ["BlobStoreFull", "applied", "reads"])
-      assert.deepEqual(blobs, [100_000, undefined, 100_000])
-    },
-  )
+  test("a blob on a full disk leaves no file, and the store continues", { skip }, async () => {
+    const inject = "inject=pwrite64:error=ENOSPC"
+    const { outcomes, blobs } = await trace("blobs", inject, (directory) => pathOf(directory, "1"))
+    assert.deepEqual(outcomes, ["BlobStoreFull", "applied", "reads"])
+    assert.deepEqual(blobs, [100_000, undefined, 100_000])
+  })
 }

@@ -1,4 +1,4 @@
-// A file system that others fill to the last byte, or the last inode: a start, deletions and revocations go through.
+// A file system that other programs fill to the last byte or inode: a start, deletions and revocations must succeed.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { createSecretKey } from "node:crypto"
@@ -34,7 +34,7 @@ const skip =
     ? false
     : "mounting a small file system needs root"
 
-/** A file system of 200 MiB that is gone after the test. */
+/** A file system of 200 MiB that is removed after the test. */
 function mountSmall(t: TestContext, options = "size=200m"): string {
   const mounted = mkdtempSync(join(tmpdir(), "osseal-full-"))
   const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", mounted])
@@ -46,7 +46,7 @@ function mountSmall(t: TestContext, options = "size=200m"): string {
   return mounted
 }
 
-/** Takes every byte that is left. */
+/** Takes every remaining byte. */
 function fill(mounted: string): void {
   const file = openSync(join(mounted, `filling-${systemClock.nowMs()}`), "a")
   try {
@@ -55,7 +55,7 @@ function fill(mounted: string): void {
       try {
         for (;;) if (writeSync(file, bytes) < size) break
       } catch {
-        // Full for this size.
+        // Full at this size.
       }
     }
   } finally {
@@ -77,7 +77,7 @@ function writeOf(index: number, value: Buffer | null, isRelease = false): Commit
   return newCommit(systemClock, { guards: [], writes: [write], isRelease })
 }
 
-/** A closed store with rows and a whole reserve. */
+/** A closed store with rows and a complete reserve. */
 async function prepare(directory: string): Promise<void> {
   const local = await open(directory)
   const store = sealed(local)
@@ -121,7 +121,7 @@ test(
 )
 
 test(
-  "a disk that fills up while the store is open stops no deletion and no revocation",
+  "a disk that fills up while the store is open prevents no deletion and no revocation",
   { skip },
   async (t) => {
     const mounted = mountSmall(t)

@@ -1,4 +1,4 @@
-// A process in mid-traffic is killed without warning, again and again; the process is this file, started with a directory.
+// A process is killed again and again while it writes. The process is this file, started with a directory.
 import assert from "node:assert/strict"
 import { fork } from "node:child_process"
 import { once } from "node:events"
@@ -21,7 +21,7 @@ const KILLED = utf8("group")
 const LOOPS = 8
 const surroundings = { clock: systemClock, log: pino({ level: "silent" }) }
 
-/** A row, a row that is kept apart because it is long, and a blob that the first row names. */
+/** A row, a row with a long value that is stored apart, and a blob that the first row names. */
 interface Acknowledged {
   readonly name: string
   readonly blobId: BlobId
@@ -52,7 +52,7 @@ async function writeOne({ metadata, blobs }: LocalStore, name: string): Promise<
   return { name, blobId }
 }
 
-/** Writes until it is killed, and tells its parent of each commit that was acknowledged. */
+/** Writes until it is killed, and reports each acknowledged commit to its parent. */
 async function runChild(directory: string): Promise<void> {
   const local = await openLocalStore(directory, surroundings)
   const writeOn = async (loop: number): Promise<void> => {
@@ -63,7 +63,7 @@ async function runChild(directory: string): Promise<void> {
   await Promise.all(Array.from({ length: LOOPS }, (_, loop) => writeOn(loop)))
 }
 
-/** What a child acknowledged before it was killed, which happens behind the given number of acknowledgements. */
+/** Kills a child after the given number of acknowledgements. Returns the commits that it acknowledged. */
 async function killBehind(directory: string, count: number): Promise<Acknowledged[]> {
   const child = fork(import.meta.filename, ["write", directory])
   const acknowledged: Acknowledged[] = []
@@ -94,7 +94,7 @@ async function assertPresent(local: LocalStore, { name, blobId }: Acknowledged):
 if (process.argv[2] === "write") {
   await runChild(process.argv[3] ?? "")
 } else {
-  test("whatever was acknowledged is there after a kill, and the lock is not", async () => {
+  test("after a kill every acknowledged commit is there, and the lock is free", async () => {
     const directory = mkdtempSync(join(tmpdir(), "osseal-killed-"))
     const acknowledged: Acknowledged[] = []
     for (let kill = 0; kill < KILLS; kill += 1) {

@@ -59,7 +59,7 @@ function filesBelow(directory: string): string[] {
   return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
 }
 
-test("what was committed is there after closing and opening again", () =>
+test("committed rows are there after closing and opening again", () =>
   inDirectory(async (directory) => {
     const blobId = newBlobId(systemClock.nowMs())
     const first = await open(directory)
@@ -76,7 +76,7 @@ test("what was committed is there after closing and opening again", () =>
     await second.close()
   }))
 
-test("a commit that was applied before closing is still known when it is sent again", () =>
+test("a commit applied before closing is still recognized when it is sent again", () =>
   inDirectory(async (directory) => {
     const writes = [{ key: rowKey("settings", "row"), value: utf8("x"), expect: "absent" as const }]
     const commit = newCommit(systemClock, { guards: [], writes })
@@ -87,7 +87,7 @@ test("a commit that was applied before closing is still known when it is sent ag
     }
   }))
 
-test("what rows count is there after closing and opening again, and is taken back then", () =>
+test("tallies survive closing and opening again, and are taken back then", () =>
   inDirectory(async (directory) => {
     const write = (name: string, value: Uint8Array | null, tally?: Tally): Write => {
       const plain = { key: rowKey("settings", name), value, expect: "any" as const }
@@ -113,16 +113,16 @@ test("what rows count is there after closing and opening again, and is taken bac
       await reading.close()
     }
     const database = new DatabaseSync(join(directory, "metadata.sqlite"))
-    // Groups that nothing counts in leave nothing behind.
+    // Groups without rows leave nothing behind.
     assert.equal(database.prepare("SELECT count(*) AS left FROM groups").get()?.["left"], 1)
     database.close()
   }))
 
-test("commits that wait when the store is closed are applied, later ones are refused", () =>
+test("commits that wait when the store is closed are applied, and later ones are refused", () =>
   inDirectory(async (directory) => {
     const local = await open(directory)
     const waiting = put(local.metadata, { row: utf8("x") })
-    // A turn of the microtask queue: by then the commit waits.
+    // After one turn of the microtask queue the commit waits.
     await Promise.resolve()
     const closed = local.close()
     await waiting
@@ -143,7 +143,7 @@ test("only the owner can enter the directory and read its files", () =>
     await local.close()
   }))
 
-test("a directory is open once, also in one process, and free again when it is closed", () =>
+test("a directory is open only once, even in one process, and free again when it is closed", () =>
   inDirectory(async (directory) => {
     const local = await open(directory)
     await assert.rejects(open(directory), {
@@ -155,7 +155,7 @@ test("a directory is open once, also in one process, and free again when it is c
     await (await open(directory)).close()
   }))
 
-test("a read-only opening beside an open store sees its commits and refuses every write", () =>
+test("a read-only store beside an open one sees its commits and refuses every write", () =>
   inDirectory(async (directory) => {
     const local = await open(directory)
     const reading = openLocalStoreReadOnly(directory, { log, besideServer: true })
@@ -172,7 +172,7 @@ test("a read-only opening beside an open store sees its commits and refuses ever
     await local.close()
   }))
 
-test("a database of another format is refused and left as it is", () =>
+test("a database of another format is refused and left unchanged", () =>
   inDirectory(async (directory) => {
     await (await open(directory)).close()
     const path = join(directory, "metadata.sqlite")
@@ -184,7 +184,7 @@ test("a database of another format is refused and left as it is", () =>
     assert.deepEqual(readFileSync(path), before)
   }))
 
-test("a file that is no database is refused, and the directory is free again", () =>
+test("a file that is not a database is refused, and the directory is free again", () =>
   inDirectory(async (directory) => {
     await (await open(directory)).close()
     const path = join(directory, "metadata.sqlite")
@@ -195,7 +195,7 @@ test("a file that is no database is refused, and the directory is free again", (
     await (await open(directory)).close()
   }))
 
-test("a sealed value that was moved to another row does not open", () =>
+test("a sealed value moved to another row does not open", () =>
   inDirectory(async (directory) => {
     const rootKey = newRootKey()
     const local = await open(directory)
@@ -215,14 +215,14 @@ test("a sealed value that was moved to another row does not open", () =>
     await again.close()
   }))
 
-test("sealed, no file of the directory shows a value", () =>
+test("with sealing, no file of the directory shows a value", () =>
   inDirectory(async (directory) => {
     const canary = "a canary that sings when it is read"
     const local = await open(directory)
     const rootKey = newRootKey()
     const sealed = createSealedMetadataStore({ store: local.metadata, rootKey, clock: systemClock })
     await put(sealed, { canaryRow: utf8(canary), long: Buffer.alloc(9000, canary) })
-    // Another process copies, since closing the files in this one would drop the locks of the open database.
+    // Another process copies the files: closing them in this one would drop the locks of the open database.
     const copy = `${directory}-copy`
     execFileSync("cp", ["-r", directory, copy])
     await local.close()

@@ -21,7 +21,7 @@ import { createReadOnlyState, newReadOnlyFlag } from "./read-only-state.ts"
 import { createRowChanges } from "./row-changes.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
 
-/** A data directory's two stores. */
+/** The two stores of a data directory. */
 export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
@@ -46,7 +46,7 @@ interface OpenOptions {
   readonly clock: Clock
   readonly log: Log
   readonly accept?: Acceptance
-  /** Refuse a directory that holds no database, instead of making one. */
+  /** Refuses a directory without a database instead of creating one. */
   readonly mustExist?: boolean
 }
 
@@ -75,7 +75,7 @@ export async function openLocalStore(
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
     await syncFolder(dirname(resolve(directory)))
-    // Last, since it starts threads: whatever fails before leaves none behind.
+    // Last, because it starts threads: an earlier failure leaves none behind.
     const metadata = await openLocalMetadataStore(databasePath(directory), {
       ...surroundings,
       changes,
@@ -148,7 +148,7 @@ export async function hasBlobs(blobs: BlobStore): Promise<boolean> {
   return (await hasAny(blobs.list())) || (await hasAny(blobs.quarantined()))
 }
 
-/** Throws StartRefused for a directory without a database; for commands that make nothing. */
+/** Throws StartRefused for a directory without a database. For commands that create nothing. */
 function checkIsDataDirectory(directory: string): void {
   if (existsSync(databasePath(directory))) return
   throw new StartRefused(
@@ -157,9 +157,9 @@ function checkIsDataDirectory(directory: string): void {
 }
 
 /**
- * Opens the stores of a directory for reading, and changes nothing in it, not even a time. Every write is refused. Throws
- * StartRefused as openLocalStore does, and DirectoryInUse when another process has the directory and `besideServer` is
- * not set; with it, commits of that process are seen.
+ * Opens the stores of a directory for reading, and changes nothing in it, not even a time stamp. Every write is
+ * refused. Throws StartRefused as openLocalStore does. Throws DirectoryInUse when another process has the directory,
+ * unless `besideServer` is set; then that process's commits are visible.
  */
 export function openLocalStoreReadOnly(
   directory: string,

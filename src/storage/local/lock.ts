@@ -5,14 +5,14 @@ import { SQLITE_BUSY, sqliteCodeOf } from "./sqlite-codes.ts"
 
 const OWNER_BYTES = 32
 
-/** Another process serves the directory. */
+/** Another process has the directory. */
 export class DirectoryInUse extends Error {
   override name = "DirectoryInUse"
 }
 
 /**
- * Makes an empty file that only its owner reads, unless there is one. An existing one is not even opened: closing it would
- * drop the locks that SQLite holds on it in this process.
+ * Creates a missing file as an empty one that only its owner can read. An existing file is not even opened: closing it
+ * would drop the locks that SQLite holds on it in this process.
  */
 export function createOwnFile(path: string): void {
   try {
@@ -23,15 +23,15 @@ export function createOwnFile(path: string): void {
 }
 
 /**
- * Takes a directory for this process until `release` is called or the process ends, however it ends: the lock is one that
- * SQLite holds on a small file. Throws DirectoryInUse with the pid of the process that has it.
+ * Locks a directory for this process until `release` is called or the process ends in any way: SQLite holds a lock on a
+ * small file. Throws DirectoryInUse with the pid of the process that has the directory.
  */
 export function lockDirectory(directory: string): { release(): void } {
   const path = join(directory, "lock.sqlite")
   createOwnFile(path)
   const lock = new DatabaseSync(path)
   try {
-    // A journal in a file would need room that a full disk does not have.
+    // A journal file would need room that a full disk does not have.
     lock.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE")
   } catch (error) {
     lock.close()
@@ -43,15 +43,15 @@ export function lockDirectory(directory: string): { release(): void } {
 }
 
 /**
- * Keeps others from taking the directory while it is read, without a change to it. "in use" when a process has it. A
- * directory without a lock file, such as a backup of some of the files, is held off from nobody.
+ * Keeps other processes from locking the directory while it is read, without changing it. Returns "in use" when a
+ * process has it. A directory without a lock file, such as a backup of some of the files, is not protected.
  */
 export function holdOthersOff(directory: string): { release(): void } | "in use" {
   const path = join(directory, "lock.sqlite")
   if (!existsSync(path)) return { release: () => undefined }
   const lock = new DatabaseSync(path, { readOnly: true })
   try {
-    // A reading transaction holds a shared lock from its first read on.
+    // A reading transaction holds a shared lock from its first read.
     lock.exec("BEGIN; SELECT count(*) FROM sqlite_schema")
   } catch (error) {
     lock.close()
@@ -65,7 +65,7 @@ function ownerPath(directory: string): string {
   return join(directory, "owner.json")
 }
 
-/** Written over in place, at one size, and only if there is room: a full disk must not keep a server from starting. */
+/** Overwrites the file in place, at a fixed size, and only if there is room: a full disk must not prevent a start. */
 function writeOwner(path: string): void {
   try {
     createOwnFile(path)
@@ -80,7 +80,7 @@ function writeOwner(path: string): void {
   }
 }
 
-/** Who has a directory; for messages only, the lock itself is what counts. */
+/** Describes the process that has a directory. For messages only; what counts is the lock. */
 export function readOwner(directory: string): string {
   try {
     const { pid } = JSON.parse(readFileSync(ownerPath(directory), "utf8")) as { pid: number }

@@ -5,10 +5,10 @@ import { pathToFileURL } from "node:url"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
 import { readStoreFile, type StoreFile } from "./store-file.ts"
 
-/** Where the first salt stands in the header of SQLite's log, see https://sqlite.org/fileformat2.html#walformat. */
+/** The offset of the first salt in the header of SQLite's log, see https://sqlite.org/fileformat2.html#walformat. */
 const SALT_OFFSET = 16
 const HEADER_BYTES = 32
-/** SQLite counts the first salt up by one each time it begins the log anew; a foreign log's is random. */
+/** SQLite increments the first salt each time it restarts the log; the salt of a foreign log is random. */
 const SALT_STEPS_MAX = 2 ** 24
 
 export function databasePath(directory: string): string {
@@ -33,7 +33,7 @@ export function readLogSalt(directory: string): number | undefined {
   }
 }
 
-/** What the database file counts without its log, 0 before it counts; undefined when that cannot be read. */
+/** The generation in the database file without its log, 0 before the first; undefined when it cannot be read. */
 export function readBareGeneration(directory: string): number | undefined {
   const uri = pathToFileURL(databasePath(directory))
   uri.searchParams.set("immutable", "1")
@@ -44,14 +44,14 @@ export function readBareGeneration(directory: string): number | undefined {
     const generation = database.prepare("SELECT generation FROM store").get()?.["generation"]
     return typeof generation === "number" ? generation : undefined
   } catch {
-    // A crash amid a checkpoint leaves a file that only its log makes whole.
+    // A crash during a checkpoint leaves a file that is complete only with its log.
     return undefined
   } finally {
     database.close()
   }
 }
 
-/** Throws StartRefused unless the log beside the database is the one that belongs to it. Changes nothing. */
+/** Throws StartRefused unless the log belongs to the database beside it. Changes nothing. */
 export function checkLog(directory: string, accept: Acceptance): void {
   const known = readStoreFile(directory)
   if (known === undefined || !existsSync(databasePath(directory))) return

@@ -24,7 +24,7 @@ export interface OwnMetadataStore extends MetadataStore {
   connect(): MessagePort
 }
 
-/** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
+/** Rows in one SQLite database: read on this thread, written by a second thread, checkpointed by a third. */
 export async function openLocalMetadataStore(
   path: string,
   { hasRoom, ...surroundings }: Opening,
@@ -87,7 +87,7 @@ function cachedReader(reader: Reader, cache: RowCache): Reader {
   return { ...reader, get: (storeKeys) => cache.get(storeKeys, (missing) => reader.get(missing)) }
 }
 
-/** A thread that nobody ends would keep the process alive. */
+/** A thread that nobody ends would keep the process alive, so a failure ends it. */
 async function openBesideWriter(path: string, writer: Writer): Promise<DatabaseSync> {
   try {
     return openForReading(path)
@@ -97,7 +97,7 @@ async function openBesideWriter(path: string, writer: Writer): Promise<DatabaseS
   }
 }
 
-/** The same database, never written. */
+/** The same database, read-only. */
 export function openLocalMetadataStoreReadOnly(path: string): MetadataStore {
   const database = openForReading(path)
   return {
@@ -112,7 +112,7 @@ export function openLocalMetadataStoreReadOnly(path: string): MetadataStore {
 
 function readingStore(reader: Reader): Pick<MetadataStore, "get" | "scan" | "tallies"> {
   return {
-    // Reads take microseconds; the promises are the interface's.
+    // Reads take microseconds; only the interface needs promises.
     // eslint-disable-next-line @typescript-eslint/require-await
     async get(keys) {
       checkGet(keys)

@@ -5,7 +5,7 @@ import { type BlobId, BlobMissing, parseBlobId, type QuarantinedBlob } from "../
 import { folderOf, hasCode, pathOf, readFolder, removeFile } from "./blob-files.ts"
 import { syncFolder } from "./directory-sync.ts"
 
-// blobs-quarantine/ID.MS: files that lay in blobs/ without a record, each with the time at which it was set aside.
+// blobs-quarantine/ID.MS: files from blobs/ without a record, each with the time at which it was set aside.
 
 interface Quarantine {
   readonly add: (id: BlobId) => Promise<void>
@@ -14,12 +14,12 @@ interface Quarantine {
   readonly purge: (id: BlobId) => Promise<void>
 }
 
-/** Where the blobs that were set aside lie, beside the folder of the others. */
+/** The folder of the blobs that were set aside, next to the folder of the others. */
 export function quarantineFolder(blobsFolder: string): string {
   return `${blobsFolder}-quarantine`
 }
 
-/** The files that are set aside from `blobsFolder`. Nothing is made before the first of them is. */
+/** The files set aside from `blobsFolder`. The folder is created when the first file is set aside. */
 export function createQuarantine(blobsFolder: string, clock: Clock): Quarantine {
   const aside = quarantineFolder(blobsFolder)
 

@@ -1,16 +1,16 @@
-/** Enough for what a reader of whole objects asks for at once: a mebibyte, sealed. */
+/** Enough for the largest read of whole objects: a mebibyte, sealed. */
 const REUSED_BYTES = 1024 * 1024 + 64 * 1024
-/** A shorter read, such as one of a single segment, gets memory of its own. */
+/** A shorter read, such as one segment, gets its own memory. */
 const SHORT_BYTES = 72 * 1024
 const IDLE_MAX = 16
 
 const idle: Buffer[] = []
 
-/** The memory of one reader at a time. New memory for every read would be most of what the garbage collector has to do. */
+/** The memory of one reader at a time. New memory for each read would be most of the garbage collector's work. */
 export interface ReadMemory {
-  /** `length` bytes of any content, which the next call may give again. */
+  /** Returns `length` bytes of any content, which the next call may reuse. */
   take(length: number): Buffer
-  /** Nothing that was taken is used any more. */
+  /** Ends the use of everything that was taken. */
   giveBack(): void
 }
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url"
 import { DirectoryInUse, holdOthersOff, readOwner } from "./lock.ts"
 import { checkLog, databasePath, logBytes } from "./log-check.ts"
 
-/** A database that can be read without a change to its folder. */
+/** A database that can be read without changing its folder. */
 interface PreparedDatabase {
   /** A path or URI for SQLite. */
   readonly path: string
@@ -13,9 +13,9 @@ interface PreparedDatabase {
 }
 
 /**
- * Beside a running server the database is read as it is, since its log and index are there. Otherwise nobody else may
- * begin meanwhile: without a log SQLite is told that the file does not change; with one it would write an index beside it,
- * so database and log are read from a private copy in the system's temporary folder.
+ * Beside a running server the database is read as it is, because its log and index exist. Otherwise no process may open
+ * it meanwhile. Without a log, SQLite is told that the file does not change. With a log, SQLite would write an index
+ * beside it, so database and log are read from a private copy in the system's temporary folder.
  */
 export function prepareForReading(
   directory: string,

@@ -1,14 +1,14 @@
 import type { Log } from "../../base/log.ts"
 
 /**
- * Whether a data directory still takes writes. One fsync that failed, of the log or of a blob, ends them all until a
- * restart: a second one may succeed without the bytes. Deletions end with them, since a restart can bring back a row
- * whose fsync failed, and the blob that it names must be there then.
+ * Whether a data directory still accepts writes. One failed fsync, of the log or of a blob, ends all writes until a
+ * restart: a second fsync may succeed without the bytes. Deletions end too, because a restart can bring back a row
+ * whose fsync failed, and the blob that it names must still exist.
  */
 export interface ReadOnlyState {
-  /** Why nothing is written any more; undefined while all is well. */
+  /** Why writes have ended; undefined while they work. */
   reason(): string | undefined
-  /** The first reason stays. */
+  /** The first reason is kept. */
   turnReadOnly(reason: string): void
 }
 

@@ -17,7 +17,7 @@ const WITH_VALUES =
   "rows.key, version, rows.value AS value, large.value AS large FROM rows LEFT JOIN large ON large.id = rows.large"
 const KEYS_ONLY = "key, version FROM rows"
 
-/** Reads on the caller's thread, by a connection that sees every commit that was answered. */
+/** Reads on the caller's thread, through a connection that sees every answered commit. */
 export interface Reader {
   get(keys: readonly StoreKey[]): (Row | undefined)[]
   scan(scan: Scan): Scanned[]
@@ -98,7 +98,7 @@ function scannedRow(found: Found): Scanned {
   return { kind: "row", ...rowOf(asBuffer(found.key ?? NO_VALUE), found) }
 }
 
-/** Seeks anew behind each common prefix, so that what lies under it is not read. */
+/** Seeks again after each common prefix, so that the rows under it are not read. */
 function scanCollapsed(statement: StatementSync, scan: Scan): Scanned[] {
   const scanned: Scanned[] = []
   let from: StoreKey | undefined = scan.from
@@ -108,7 +108,7 @@ function scanCollapsed(statement: StatementSync, scan: Scan): Scanned[] {
   return scanned
 }
 
-/** Adds rows up to and with the next common prefix; answers where to go on, undefined at the end. */
+/** Adds rows up to and including the next common prefix. Returns where to continue, or undefined at the end. */
 function scanUntilPrefix(
   statement: StatementSync,
   { to, limit, collapse }: Scan,

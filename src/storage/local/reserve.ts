@@ -4,8 +4,8 @@ import { randomBytes } from "../../base/random.ts"
 import { hasCode } from "./blob-files.ts"
 import { RESERVED_BYTES } from "./disk-space.ts"
 
-// DIR/reserve/ holds blocks and inodes that nobody else can take. On a disk that is full to the last byte they are given
-// up for a start, and for commits that free or revoke something.
+// DIR/reserve/ holds blocks and inodes that no other program can take. On a completely full disk they are released for
+// a start, and for commits that free or revoke something.
 
 const PIECE_BYTES = 4 * 1024 * 1024
 const PIECES: readonly string[] = Array.from({ length: 8 }, (_, index) => `piece-${index}`)
@@ -26,7 +26,7 @@ function piecesIn(folder: string): string[] {
   }
 }
 
-/** Makes one missing piece, if the disk has room for it beside `keptFreeBytes`. Whether it did. */
+/** Creates one missing piece if the disk has room for it besides `keptFreeBytes`. Returns whether it did. */
 export function growReserve(
   databasePath: string,
   { keptFreeBytes }: { readonly keptFreeBytes: number } = {
@@ -48,7 +48,7 @@ function writePiece(folder: string, name: string): boolean {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const file = openSync(path, "wx", 0o600)
     try {
-      // Random, since zeros may be stored as nothing.
+      // Random, because a file system may store zeros as nothing.
       const bytes = randomBytes(PIECE_BYTES)
       for (let at = 0; at < PIECE_BYTES;) at += writeSync(file, bytes, at)
     } finally {
@@ -62,7 +62,8 @@ function writePiece(folder: string, name: string): boolean {
   }
 }
 
-/** Gives a piece of the reserve, or so many, back to the disk: others may take them. false when nothing was left. */
+/** Releases pieces of the reserve to the disk, where other programs may take them. Returns false when nothing was left.
+ * */
 export function releaseReserve(databasePath: string, pieces = 1): boolean {
   const folder = reserveFolder(databasePath)
   const there = piecesIn(folder).slice(0, pieces)
@@ -70,7 +71,7 @@ export function releaseReserve(databasePath: string, pieces = 1): boolean {
   return there.length > 0
 }
 
-/** For a start, whose log and index take a few blocks and two inodes: gives some of the reserve up when the disk has none. */
+/** A start's log and index take a few blocks and two inodes: releases part of the reserve when the disk has none. */
 export function makeRoomForStart(databasePath: string): void {
   const { bavail, bsize, files, ffree } = statfsSync(dirname(databasePath))
   const hasInodes = files === 0 || ffree >= INODES_MIN
@@ -79,7 +80,7 @@ export function makeRoomForStart(databasePath: string): void {
   }
 }
 
-/** At the end on a disk that is nearly full: keeps what room there is for the next start. */
+/** When the store closes on a nearly full disk, keeps the remaining room for the next start. */
 export function keepRoomForNextStart(databasePath: string): void {
   const { bavail, bsize } = statfsSync(dirname(databasePath))
   if (bavail * bsize >= RESERVED_BYTES) return

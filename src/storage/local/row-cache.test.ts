@@ -14,7 +14,7 @@ function rowOf(storeKey: StoreKey, version: bigint, valueBytes = 10): Row {
 
 const neverRead = (): never => assert.fail("was to be remembered")
 
-/** What a cache with `rows` below it returns for `storeKeys`, and what it asked for. */
+/** The results of a cache over `rows` for `storeKeys`, and the rows it asked for. */
 function ask(cache: RowCache, storeKeys: readonly StoreKey[], rows: readonly Row[]) {
   const asked: StoreKey[] = []
   const found = cache.get(storeKeys, (missing) => {

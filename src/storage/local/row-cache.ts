@@ -2,7 +2,7 @@ import type { Row, StoreKey } from "../metadata-store.ts"
 import { nameOf, type RowChanges } from "./row-changes.ts"
 
 const REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
-/** What an entry takes beside its key and value, roughly. */
+/** The approximate size of an entry besides its key and value. */
 const ENTRY_BYTES = 300
 
 /** Rows that were read a moment ago, the same objects again for as long as no thread writes them. */

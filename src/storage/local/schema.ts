@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite"
 
 /**
- * A value longer than this lives in a table of its own under an ascending id, so that inserting it goes to the end of a
- * tree, and scans over rows read little.
+ * A longer value is stored in a separate table under an ascending id, so that inserts go to the end of a tree, and
+ * scans over rows read little.
  */
 export const INLINE_VALUE_BYTES_MAX = 1536
 
@@ -27,10 +27,11 @@ const SCHEMA = `
 
 const FORMAT_VERSION = 2
 
-/** Opens the database for writing: every commit is durable when it returns; checkpoints are another connection's. */
+/** Opens the database for writing. Every commit is durable when it returns; another connection makes the checkpoints.
+ * */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
-  // The write lock is held by others only while a checkpoint empties the log.
+  // Others hold the write lock only while a checkpoint empties the log.
   database.exec("PRAGMA busy_timeout=60000")
   const version = checkFormatVersion(database, path)
   database.exec(
@@ -57,11 +58,11 @@ export function openForCheckpoints(path: string): DatabaseSync {
   return database
 }
 
-/** The version of what is there, 0 for an empty database. */
+/** The format version of the database, 0 for an empty one. */
 function checkFormatVersion(database: DatabaseSync, path: string): number {
   const version = database.prepare("PRAGMA user_version").get()?.["user_version"]
   if (version === 0 || version === FORMAT_VERSION) return version
   throw new Error(
-    `${path} has format ${String(version)}, this osseal has format ${FORMAT_VERSION}; use the one that wrote it`,
+    `${path} has format ${String(version)}, but this osseal supports format ${FORMAT_VERSION}; use the osseal that wrote it`,
   )
 }

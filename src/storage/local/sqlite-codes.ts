@@ -2,10 +2,10 @@
 export const SQLITE_BUSY = 5
 const SQLITE_FULL = 13
 
-/** The index of the log could not be made longer: it is the disk that is full. */
+/** The index of the log could not grow: the disk is full. */
 const SQLITE_IOERR_SHMSIZE = 4874
 
-/** Whether SQLite found no room. Nothing was changed then, and nothing is wrong with the file. */
+/** Whether SQLite found the disk full. Then nothing was changed, and the file is not at fault. */
 export function isDiskFull(error: unknown): boolean {
   if (sqliteCodeOf(error) === SQLITE_FULL) return true
   return error instanceof Error && "errcode" in error && error.errcode === SQLITE_IOERR_SHMSIZE

@@ -1,12 +1,12 @@
-/** What lies in the data directory does not belong together. The message names what to do; nothing was changed. */
+/** The contents of the data directory do not belong together. The message says what to do. Nothing was changed. */
 export class StartRefused extends Error {
   override name = "StartRefused"
 }
 
-/** Parts that do not belong together, but are taken as they are because the operator says so. */
+/** Mismatches that the operator accepts. */
 export interface Acceptance {
-  /** Start without the database's log, whose commits are lost then. */
+  /** Start without the database's log; its commits are lost. */
   readonly missingLog?: boolean
-  /** Start with a database that is older than the rest of the directory, or another one. */
+  /** Start with a database that is older than the rest of the directory, or a different one. */
   readonly olderDatabase?: boolean
 }

@@ -2,28 +2,29 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs
 import { join } from "node:path"
 import { hasCode } from "./blob-files.ts"
 
-/** What DIR/store.json tells about the database beside it. */
+/** What DIR/store.json says about the database beside it. */
 export interface StoreFile {
   /** The same in the database's own row. */
   readonly id: string
-  /** How often the database was opened and closed; the database counts too, and an older copy of it counts less. */
+  /** The number of opens and closes. The database counts too, and an older copy of it has a lower number. */
   readonly generation: number
-  /** What the database's log must be: there while the store is open and after a crash, gone after a clean end. */
+  /** Whether the database needs its log: it exists while the store is open and after a crash, and is gone after a clean
+   * end. */
   readonly log: "none" | "needed"
-  /** The first salt of the log's header when it was last looked at; unknown before its first commit. */
+  /** The first salt of the log's header when it was last read; unknown before its first commit. */
   readonly logSalt?: number | undefined
-  /** What the database file alone, without its log, counted when it was opened; it never counts less later. */
+  /** The generation of the database file without its log when it was opened. It is never lower later. */
   readonly bareGeneration?: number | undefined
 }
 
-/** It is written over in place, at one size, so that a full disk does not keep it from changing. */
+/** The file is overwritten in place, at a fixed size, so that a full disk does not keep it from changing. */
 const FILE_BYTES = 256
 
 function storePath(directory: string): string {
   return join(directory, "store.json")
 }
 
-/** undefined when there is none, or it is damaged: then nothing is known, and nothing is refused for it. */
+/** undefined when the file is missing or damaged: then nothing is known, and nothing is refused for it. */
 export function readStoreFile(directory: string): StoreFile | undefined {
   try {
     return parseStoreFile(JSON.parse(readFileSync(storePath(directory), "utf8")))
@@ -52,7 +53,7 @@ function numberOrNone(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined
 }
 
-/** Durable when it returns. On a full disk a file that is not there yet stays away. */
+/** Durable when it returns. On a full disk a missing file is not created. */
 export function writeStoreFile(directory: string, content: StoreFile): void {
   try {
     writeDurably(storePath(directory), `${JSON.stringify(content).padEnd(FILE_BYTES - 1)}\n`)
@@ -77,7 +78,7 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-/** "r+" writes over what is there and takes no new block. */
+/** "r+" overwrites the file and takes no new block. */
 function openInPlace(path: string): number {
   try {
     return openSync(path, "r+")

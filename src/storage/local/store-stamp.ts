@@ -7,8 +7,8 @@ import { isDiskFull } from "./sqlite-codes.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
 import { readStoreFile, writeStoreFile } from "./store-file.ts"
 
-// The database counts its openings and closings in a table of its own, and DIR/store.json counts along. A database that
-// counts less than the file is an older one that was put beside newer files.
+// The database counts its opens and closes in its own table, and DIR/store.json repeats the count. A database with a
+// lower count than the file is an older one that was put beside newer files.
 
 const TABLE =
   "CREATE TABLE IF NOT EXISTS store (slot INTEGER PRIMARY KEY, id TEXT NOT NULL, generation INTEGER NOT NULL) STRICT"
@@ -19,8 +19,8 @@ interface Stamp {
 }
 
 /**
- * Checks that the database belongs to the store.json beside it, and counts this opening. Throws StartRefused for an older
- * or foreign database, unless it is accepted; what was accepted is answered.
+ * Checks that the database belongs to the store.json beside it, and counts this open. Throws StartRefused for an older
+ * or foreign database, unless that is accepted; then it returns a description of what was accepted.
  */
 export function beginStamp(
   path: string,
@@ -42,8 +42,8 @@ function noteLogNeeded(directory: string, stamp: Stamp): void {
 }
 
 /**
- * Closes the last connection of a store. The log is emptied before store.json says that there is none, so that a crash in
- * between leaves nothing that is refused. Unless all is well nothing is counted.
+ * Closes the last connection of a store. The log is emptied before store.json says that there is none, so that a crash
+ * in between leaves nothing that a start refuses. After a failed write nothing is counted.
  */
 export function endStamp(
   path: string,
@@ -55,7 +55,7 @@ export function endStamp(
   const stamp = readStamp(database)
   if (isEmptied && stamp !== undefined) writeStoreFile(directory, { ...stamp, log: "none" })
   database.close()
-  // Closing empties and removes the log too, when it can.
+  // Closing also empties and removes the log, if it can.
   if (!isEmptied && stamp !== undefined && !existsSync(`${path}-wal`)) {
     writeStoreFile(directory, { ...stamp, log: "none" })
   }
@@ -64,11 +64,12 @@ export function endStamp(
 function endLog(directory: string, database: DatabaseSync): boolean {
   try {
     const stamp = count(database, readStamp(database))
-    // Before the database file has it: a file that counts more than store.json is a newer one, put beside this log.
+    // Before the database file has the count: a file with a higher count than store.json is a newer one, put beside
+    // this log.
     if (stamp !== undefined) noteLogNeeded(directory, stamp)
     return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.["busy"] === 0
   } catch {
-    // The log stays, and store.json goes on saying that it is needed.
+    // The log stays, and store.json still says that it is needed.
     return false
   }
 }
@@ -89,7 +90,7 @@ function checkStamp(
   const isAnother = found?.id !== known.id
   if (!isAnother && found.generation >= known.generation) return undefined
   const what = isAnother ? "belongs to another data directory" : "is older than the files beside it"
-  // Without its log the database is older than the file, and that was accepted with the log.
+  // Without its log the database is older than the file; accepting the missing log accepts that too.
   if (
     accept.olderDatabase === true ||
     (accept.missingLog === true && known.log === "needed" && !isAnother)
@@ -100,7 +101,7 @@ function checkStamp(
   )
 }
 
-/** One more opening or closing. On a full disk nothing is counted, and the answer is undefined. */
+/** Counts one more open or close. On a full disk it counts nothing and returns undefined. */
 function count(database: DatabaseSync, found: Stamp | undefined): Stamp | undefined {
   try {
     database.exec("BEGIN IMMEDIATE")

@@ -3,20 +3,20 @@ import { asBuffer } from "../../base/bytes.ts"
 import type { Tally } from "../metadata-store.ts"
 
 /**
- * What the rows of each group count, kept in a table. The changes of a transaction are gathered in memory and written at
- * its end, so that a group costs one update however many commits count in it.
+ * The sums of each group, kept in a table. The changes of a transaction are gathered in memory and written at its end,
+ * so that a group costs one update however many commits count in it.
  */
 export interface TallySums {
-  /** The changes of one transaction. They end with it, also when it is rolled back. */
+  /** The changes of one transaction. They end with it, even when it is rolled back. */
   begin(): TallyChanges
 }
 
 export interface TallyChanges {
-  /** Counts one row and returns the number of its group, to be kept with the row. */
+  /** Counts one row and returns the number of its group, which is stored with the row. */
   count(tally: Tally): bigint
-  /** Takes back what a row counted. */
+  /** Takes back the tally of a row. */
   takeBack(groupId: bigint, bytes: number): void
-  /** Writes the changes. Nothing is counted afterwards. */
+  /** Writes the changes. Nothing may be counted afterwards. */
   write(): void
 }
 

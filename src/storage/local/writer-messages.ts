@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads"
 import type { CommitResult } from "../metadata-store.ts"
 import type { Acceptance } from "./start-refused.ts"
 
-/** What the writer thread begins with. */
+/** The start data of the writer thread. */
 export interface WriterData {
   readonly path: string
   readonly accept: Acceptance
@@ -10,13 +10,13 @@ export interface WriterData {
   readonly changes: SharedArrayBuffer
 }
 
-/** To the writer thread. Commits are numbered by tickets, the first of a block is named. */
+/** Requests to the writer thread. Commits are numbered by tickets; a block names its first one. */
 export type WriterRequest =
   | {
       readonly kind: "commits"
       readonly firstTicket: number
       readonly block: ArrayBuffer
-      /** For each commit whether it may use the reserve. */
+      /** For each commit, whether it may use the reserve. */
       readonly releases: readonly boolean[]
     }
   /** Another thread commits too, through this port. */
@@ -25,8 +25,8 @@ export type WriterRequest =
   | { readonly kind: "close"; readonly isWell: boolean }
 
 /**
- * What came of one commit. `full`: nothing of it was applied. `broken`: it may or may not have been applied, and no other
- * will be. `refused`: it came after one that broke, and nothing of it was applied.
+ * The outcome of one commit. `full`: nothing of it was applied. `broken`: it may or may not have been applied, and no
+ * other will be. `refused`: it came after a broken one, and nothing of it was applied.
  */
 export type CommitAnswer =
   | { readonly ticket: number; readonly result: CommitResult }
@@ -37,7 +37,7 @@ export type CommitAnswer =
     }
 
 export type WriterAnswer =
-  /** `accepted`: what the database is, that the operator accepted. */
+  /** `accepted`: describes the mismatch of the database that the operator accepted. */
   | { readonly kind: "ready"; readonly accepted: string | undefined }
   /** The database does not belong to the directory; the thread ends. */
   | { readonly kind: "start refused"; readonly message: string }

@@ -1,5 +1,5 @@
-// The thread that owns the write connection. It takes all the commits that wait, runs them in one transaction with one
-// fsync, and answers them together.
+// The thread that owns the write connection. It takes all waiting commits, runs them in one transaction with one fsync,
+// and answers them together.
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads"
 import { assertDefined } from "../../base/assert.ts"
@@ -14,7 +14,7 @@ import { type Acceptance, StartRefused } from "./start-refused.ts"
 import { beginStamp, endStamp } from "./store-stamp.ts"
 import type { CommitAnswer, WriterAnswer, WriterData, WriterRequest } from "./writer-messages.ts"
 
-/** No more is added to a transaction of so many commits or bytes; bounds how long the first of them waits. */
+/** A transaction with this many commits or bytes gets no more. This bounds the wait of its first commit. */
 const GROUP_COMMITS_MAX = 512
 const GROUP_BYTES_MAX = 16 * 1024 * 1024
 
@@ -97,7 +97,7 @@ function begin(
   try {
     return { kind: "ready", accepted: beginStamp(path, database, accept) }
   } catch (error) {
-    // An error's class does not survive the way to another thread.
+    // An error's class does not survive posting to another thread.
     if (error instanceof StartRefused) return { kind: "start refused", message: error.message }
     throw error
   }

@@ -17,13 +17,13 @@ function putRow(): Commit {
   return newCommit(systemClock, { guards: [], writes: [write] })
 }
 
-/** Its id is shorter than every id is, so the thread finds nonsense where the number of guards should be, and ends. */
+/** Its id is shorter than a valid one, so the thread misreads the number of guards, fails and ends. */
 function malformed(): Commit {
   const write = { key: Buffer.alloc(200, 0xff), value: null, expect: "any" as const }
   return { ...newCommit(systemClock, { guards: [], writes: [write] }), id: "" as CommitId }
 }
 
-test("when the writer thread ends by itself, what waits is unknown and nothing more is taken", async () => {
+test("when the writer thread ends by itself, waiting commits are unknown and no more are accepted", async () => {
   const directory = mkdtempSync(join(tmpdir(), "osseal-writer-"))
   const state = createReadOnlyState(pino({ level: "silent" }))
   const writer = await startWriter(join(directory, "metadata.sqlite"), {
@@ -42,7 +42,7 @@ test("when the writer thread ends by itself, what waits is unknown and nothing m
   rmSync(directory, { recursive: true })
 })
 
-test("a writer that is closed has answered what waited, and is not read-only for a failure", async () => {
+test("closing a writer answers the waiting commits, and does not make it read-only", async () => {
   const directory = mkdtempSync(join(tmpdir(), "osseal-writer-"))
   const state = createReadOnlyState(pino({ level: "silent" }))
   const writer = await startWriter(join(directory, "metadata.sqlite"), {

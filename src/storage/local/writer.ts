@@ -20,10 +20,10 @@ export function isReleasing({ writes, isRelease = false }: Commit): boolean {
   return isRelease || writes.every(({ value }) => value === null)
 }
 
-/** The writer thread, seen from a thread that commits. */
+/** The writer thread, as a committing thread sees it. */
 export interface Writer {
   readonly commit: (commit: Commit) => Promise<CommitResult>
-  /** Ends after the commits that wait. */
+  /** Ends after the waiting commits. */
   readonly close: () => Promise<void>
 }
 
@@ -38,11 +38,12 @@ export interface WriterSurroundings {
   readonly changes: RowChanges
   /** What the operator accepts that the database is. */
   readonly accept: Acceptance
-  /** Is told what the database is, when that was accepted. */
+  /** Receives a description of the accepted mismatch. */
   readonly accepted: (what: string) => void
 }
 
-/** Starts the writer thread on a database. Throws StartRefused when it does not belong to its directory; resolves when it is open. */
+/** Starts the writer thread on a database. Resolves when it is open. Throws StartRefused when the database does not
+ * belong to its directory. */
 export async function startWriter(
   path: string,
   { state, changes, accept, accepted }: WriterSurroundings,
@@ -111,11 +112,11 @@ export function joinWriter(port: MessagePort, state: ReadOnlyState): Writer {
   }
 }
 
-/** Commits on their way to the thread, and those that wait for its answer. */
+/** Commits that are not sent yet, and those that wait for the thread's answer. */
 interface Queue {
   readonly commit: (commit: Commit) => Promise<CommitResult>
   readonly settle: (answer: CommitAnswer) => void
-  /** The thread is gone: what waits may or may not have been applied. */
+  /** The thread has ended: waiting commits may or may not have been applied. */
   readonly fail: (reason: string) => void
   /** Takes no more, and sends what was taken. */
   readonly stop: () => void
@@ -165,7 +166,7 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
       }
     },
     fail(reason) {
-      // Closing ends the thread too, but not before it has answered everyone.
+      // Closing ends the thread too, but only after it has answered every commit.
       if (!closed || pending.size > 0) state.turnReadOnly(reason)
       for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))
       pending.clear()

@@ -3,7 +3,7 @@ import { assert } from "../../base/assert.ts"
 import { type Clock, systemClock } from "../../base/clock.ts"
 import { type BlobId, BlobMissing, type BlobStore, type QuarantinedBlob } from "../blob-store.ts"
 
-/** Blobs in memory, gone with the process. */
+/** Blobs in memory. They end with the process. */
 export function createMemoryBlobStore(clock: Clock = systemClock): BlobStore {
   const blobs = new Map<BlobId, Buffer>()
   const aside = new Map<BlobId, QuarantinedBlob & { readonly bytes: Buffer }>()

@@ -17,7 +17,7 @@ import type {
 
 const NO_VALUE = Buffer.alloc(0)
 
-/** Rows in key order. Keys as latin1 text, whose order is the order of the bytes. */
+/** Rows in key order. Keys are latin1 text, which sorts like the bytes. */
 interface SortedRows {
   find(key: StoreKey): Row | undefined
   put(row: Row): void
@@ -46,9 +46,9 @@ function createSortedRows(): SortedRows {
   }
 }
 
-/** What each row counts, and the sums of that. */
+/** The tally of each row, and their sums. */
 interface Tallies {
-  /** What the row counts from now on, in place of what it counted before. */
+  /** Sets what the row counts from now on, in place of what it counted before. */
   replace(key: StoreKey, tally: Tally | undefined): void
   sums(prefix: Uint8Array): TallySum[]
 }
@@ -86,7 +86,7 @@ function createTallies(): Tallies {
   }
 }
 
-/** Rows in memory, gone with the process. */
+/** Rows in memory. They end with the process. */
 export function createMemoryMetadataStore(): MetadataStore {
   const rows = createSortedRows()
   const tallies = createTallies()
@@ -162,7 +162,7 @@ function scanRows(rows: SortedRows, scan: Scan): Scanned[] {
   return found
 }
 
-/** The answer, or what was thrown, as a promise: one call is one step, so it sees and makes one state. */
+/** The result or the error of `step` as a promise. One call is one step, so it sees and makes one state. */
 function settle<T>(step: () => T): Promise<T> {
   return new Promise((resolve) => resolve(step()))
 }
@@ -171,7 +171,7 @@ function textOf(key: StoreKey): string {
   return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1")
 }
 
-/** Where `text` stands, or would stand. */
+/** The index of `text`, or where it would be inserted. */
 function indexOf(sorted: readonly string[], text: string): number {
   let low = 0
   let high = sorted.length
