@@ -202,7 +202,7 @@ async function openDoor(
     host,
     port,
     maxHeaderBytes: HEADER_BYTES_MAX[protocol],
-    urgentTarget: HEALTH_TARGET,
+    urgentTargets: [HEALTH_TARGET],
     tls: isTls ? tls : undefined,
     clock: monotonicClock,
     memory,

@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { turns } from "../base/turns.ts"
 import { countMemory, type Parsed } from "./connections.ts"
 
 export type BodyToSend =
@@ -40,6 +41,7 @@ export async function sendAnswer(
   parsed: Parsed,
   { status, headers, body }: AnswerToSend,
 ): Promise<void> {
+  if (!parsed.isUrgent && turns.isSpent()) await turns.next()
   const { message, response } = parsed
   const flat = headers.flat()
   const isHead = message.method === "HEAD"

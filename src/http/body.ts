@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http"
+import { turns } from "../base/turns.ts"
 import { holdMemory, keepPace, type Parsed } from "./connections.ts"
 
 /** A body longer than its reader takes. */
@@ -53,12 +54,16 @@ async function* piecesWithin(
     for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
       arrived += bytes.length
       if (arrived > bytesMax) throw new BodyTooLarge()
+      if (turns.isSpent()) await turns.next()
       yield bytes
     }
   } catch (error) {
     if (error instanceof BodyTooLarge) throw error
+    // Connections break by the thousand, all in one turn.
+    if (turns.isSpent()) await turns.next()
     throw new BodyIncomplete("the connection broke", { cause: error })
   }
+  if (!message.complete && turns.isSpent()) await turns.next()
   if (!message.complete || (declared !== undefined && declared !== arrived)) {
     throw new BodyIncomplete(`${arrived} bytes arrived, ${declared ?? "more"} were announced`)
   }

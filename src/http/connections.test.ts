@@ -61,7 +61,7 @@ test("of many requests that come at once all are handled", async () => {
   const begun: string[] = []
   const go = Promise.withResolvers<undefined>()
   const server = await startEchoServer({
-    urgentTarget: "/urgent",
+    urgentTargets: ["/urgent"],
     async handle({ head, send }) {
       begun.push(head.target)
       await go.promise
@@ -278,6 +278,7 @@ test("both framing headers are served over TLS as well, on a first and on a late
     }),
     limits: { maxHeaderSize: 16_384 },
     idleTimeoutMs: 60_000,
+    urgentTargets: [],
     answer(parsed) {
       const { body, isSecure, send } = createExchange(parsed)
       assert.equal(isSecure, true)

@@ -3,6 +3,7 @@ import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Clock } from "../base/clock.ts"
 import type { MemoryBudget } from "../base/memory-budget.ts"
+import { turns } from "../base/turns.ts"
 
 /** What is known of a connection beside its socket. */
 export interface Connection {
@@ -34,6 +35,8 @@ export interface Parsed {
   readonly connection: Connection
   /** The length that was announced. It is checked against what arrives whatever the framing. */
   readonly declaredBytes: number | undefined
+  /** Does not wait for its turn. */
+  readonly isUrgent: boolean
   /** Of the memory of requests; given back when the answer has left. */
   heldBytes: number
 }
@@ -54,8 +57,6 @@ export interface ConnectionLimits {
   readonly memory: MemoryBudget
   /** The most that may arrive before a request has a whole head. */
   readonly maxHeaderBytes: number
-  /** Requests of this target do not wait for their turn. */
-  readonly urgentTarget?: string
   /** How long a request's head may take. */
   readonly headMs: number
   /** How long a connection may go without a request. */
@@ -92,7 +93,6 @@ export function createConnections(limits: ConnectionLimits): Connections {
   const all = new Map<Duplex, Connection>()
   let isDraining = false
 
-  const turns = createTurns()
   const begin = (parsed: Parsed, answer: (parsed: Parsed) => void): void => {
     const { connection, response } = parsed
     connection.current = parsed
@@ -110,8 +110,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
       else if (connection.isLast || isDraining) connection.socket.destroySoon()
     })
     if (connection.isLast && connection.waiting.length === 0) response.shouldKeepAlive = false
-    if (parsed.message.url === limits.urgentTarget || turns.take()) answer(parsed)
-    else turns.wait(() => answer(parsed))
+    if (parsed.isUrgent) answer(parsed)
+    else turns.begin(() => answer(parsed))
   }
 
   const timer = setInterval(() => {
@@ -148,47 +148,6 @@ export function createConnections(limits: ConnectionLimits): Connections {
     },
     cutAll() {
       for (const socket of all.keys()) socket.destroy()
-    },
-  }
-}
-
-/** Requests that are begun in one turn of the event loop; a thousand that come at once do not hold up all others. */
-const BEGUN_PER_TURN = 32
-
-interface Turns {
-  /** Whether one more may begin in this turn. */
-  take(): boolean
-  /** Begins in a later turn, in the order of asking. */
-  wait(begin: () => void): void
-}
-
-function createTurns(): Turns {
-  const waiting: (() => void)[] = []
-  let left = BEGUN_PER_TURN
-  let isTimed = false
-  const nextTurn = (): void => {
-    isTimed = false
-    left = BEGUN_PER_TURN
-    for (const begin of waiting.splice(0, BEGUN_PER_TURN)) {
-      left -= 1
-      begin()
-    }
-    if (waiting.length > 0) time()
-  }
-  const time = (): void => {
-    if (!isTimed) setImmediate(nextTurn)
-    isTimed = true
-  }
-  return {
-    take() {
-      if (waiting.length > 0 || left === 0) return false
-      left -= 1
-      time()
-      return true
-    },
-    wait(begin) {
-      waiting.push(begin)
-      time()
     },
   }
 }

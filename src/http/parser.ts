@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import type { Socket } from "node:net"
+import { turns } from "../base/turns.ts"
 import {
   type Connection,
   type Connections,
@@ -19,9 +20,14 @@ export interface ParserOptions {
   /** Passed on to Node's parser as they are. */
   readonly limits: ServerOptions & { readonly maxHeaderSize: number }
   readonly idleTimeoutMs: number
+  /** Requests of these targets do not wait for their turn. */
+  readonly urgentTargets: readonly string[]
   /** Never throws. */
   readonly answer: (parsed: Parsed) => void
 }
+
+/** The request line of an urgent target is shorter. */
+const URGENT_BYTES_MAX = 64
 
 const REFUSALS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
@@ -33,14 +39,15 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * plainly and its connection closed.
  */
 export function createParser(options: ParserOptions): (socket: Socket) => void {
-  const { connections, answer, limits, idleTimeoutMs } = options
+  const { connections, answer, limits, idleTimeoutMs, urgentTargets } = options
   // This server does not listen: it parses what it is given.
   const server = createServer(limits)
   server.setTimeout(idleTimeoutMs)
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(message.socket)
     if (connection === undefined) return
-    connections.queue(parsedOf(message, response, connection), answer)
+    const isUrgent = urgentTargets.includes(message.url ?? "")
+    connections.queue(parsedOf({ message, response, connection, isUrgent }), answer)
   }
   server.on("request", onRequest)
   // The handler decides whether a body is wanted: see body.ts.
@@ -77,20 +84,25 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
       refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
     }
   })
-  return (socket) => readFirstHead(connections.open(socket), limits.maxHeaderSize, parse)
+  return (socket) => {
+    const connection = connections.open(socket)
+    readFirstHead(socket, limits.maxHeaderSize, (begun) => {
+      if (isUrgentHead(begun, urgentTargets)) parse(connection, begun)
+      else parseInTurn(socket, () => parse(connection, begun))
+    })
+  }
 }
 
 function parsedOf(
-  message: IncomingMessage,
-  response: ServerResponse,
-  connection: Connection,
+  request: Pick<Parsed, "message" | "response" | "connection" | "isUrgent">,
 ): Parsed {
+  const { message, response, connection } = request
   const { keptLength } = connection
   connection.keptLength = undefined
   const length = message.headers["content-length"]
   if (keptLength !== undefined) response.shouldKeepAlive = false
   const declaredBytes = length === undefined ? keptLength : Number(length)
-  return { message, response, connection, declaredBytes, heldBytes: 0 }
+  return { ...request, declaredBytes, heldBytes: 0 }
 }
 
 /** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */
@@ -110,21 +122,31 @@ function refuse(socket: Socket, status: string): void {
  * The first head of a connection is gathered here, since Node's parser does not give out the packets of a head that it
  * refuses, but for the last. Later heads are not: whoever listens to a socket takes its parser off the fast path.
  */
-function readFirstHead(
-  connection: Connection,
-  bytesMax: number,
-  parse: (connection: Connection, begun: Buffer) => void,
-): void {
-  const { socket } = connection
+function readFirstHead(socket: Socket, bytesMax: number, done: (begun: Buffer) => void): void {
   let begun: Buffer = Buffer.alloc(0)
   const onEnd = (): void => void socket.destroy()
   const onData = (piece: Buffer): void => {
     begun = begun.length === 0 ? piece : Buffer.concat([begun, piece])
     if (mayBeHead(begun) && !hasWholeHead(begun) && begun.length <= bytesMax) return
     socket.off("data", onData).off("end", onEnd)
-    parse(connection, begun)
+    done(begun)
   }
   socket.on("data", onData).on("end", onEnd)
+}
+
+/** The parser's first look at a connection costs as much as a small request. */
+function parseInTurn(socket: Socket, parse: () => void): void {
+  socket.pause()
+  turns.begin(() => {
+    if (socket.destroyed) return
+    parse()
+    socket.resume()
+  })
+}
+
+function isUrgentHead(begun: Buffer, targets: readonly string[]): boolean {
+  const [, target = ""] = begun.toString("latin1", 0, URGENT_BYTES_MAX).split(" ", 2)
+  return targets.includes(target)
 }
 
 /** A request line begins with a letter; blank lines may come before it. */

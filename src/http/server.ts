@@ -23,8 +23,8 @@ export interface HttpServerOptions {
   readonly maxHeaderBytes: number
   /** With it the server speaks TLS only. */
   readonly tls?: SecureContextSource | undefined
-  /** Requests of this target are begun before all others: an answer that shows that the server lives. */
-  readonly urgentTarget?: string
+  /** Requests of these targets are begun before all others: answers that show that the server lives. */
+  readonly urgentTargets?: readonly string[]
   /** How long a connection may stay without a byte in either direction. */
   readonly idleTimeoutMs?: number
   /** Of the limits: one that goes on evenly. */
@@ -50,12 +50,11 @@ const KEEP_ALIVE_MS = 75_000
  * connection may be silent.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
-  const { maxHeaderBytes, idleTimeoutMs = IDLE_MS, clock, memory } = options
+  const { maxHeaderBytes, idleTimeoutMs = IDLE_MS, urgentTargets = [], clock, memory } = options
   const connections = createConnections({
     clock,
     memory,
     maxHeaderBytes,
-    ...(options.urgentTarget === undefined ? {} : { urgentTarget: options.urgentTarget }),
     headMs: HEADERS_MS,
     keepAliveMs: KEEP_ALIVE_MS,
   })
@@ -63,6 +62,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   const parse = createParser({
     connections,
     idleTimeoutMs,
+    urgentTargets,
     limits: {
       maxHeaderSize: maxHeaderBytes,
       requestTimeout: 0,

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import type { ByteRange } from "../base/byte-range.ts"
 import { asBuffer } from "../base/bytes.ts"
+import { turns } from "../base/turns.ts"
 import { onceEach } from "../base/once-each.ts"
 import {
   BLOB_HEADER_BYTES,
@@ -147,9 +148,14 @@ async function* readBlob(
   range: ByteRange,
 ): AsyncGenerator<Buffer[], void, undefined> {
   const reader = await store.blobs.open(blobId)
+  const read = async (position: number, length: number): Promise<Buffer> => {
+    const bytes = await reader.read(position, length)
+    if (turns.isSpent()) await turns.next()
+    return bytes
+  }
   try {
     if (reader.sizeBytes < BLOB_HEADER_BYTES) throw new SealBroken()
-    const front = await reader.read(0, frontBytes(reader.sizeBytes, range, batchSegments))
+    const front = await read(0, frontBytes(reader.sizeBytes, range, batchSegments))
     checkBlobHeader(front.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
     yield* openRange({
       suite,
@@ -161,7 +167,7 @@ async function* readBlob(
           // Positions ascend, so the front is no longer needed once a later read has overwritten it.
           const start = BLOB_HEADER_BYTES + position
           const end = start + length
-          if (end > front.length) return reader.read(start, length)
+          if (end > front.length) return read(start, length)
           return Promise.resolve(front.subarray(start, end))
         },
       },

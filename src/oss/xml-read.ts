@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises"
 import { SaxesParser } from "saxes"
+import { turns } from "../base/turns.ts"
 import { OssError } from "./errors.ts"
 
 const DEPTH_MAX = 16
@@ -34,14 +34,9 @@ export function readXml(body: Buffer, rootName: string): ReadElement {
 /** The same of a document of any length, which lets other requests have their turns meanwhile. */
 export async function readLongXml(body: Buffer, rootName: string): Promise<ReadElement> {
   const reader = createReader(rootName)
-  let written = 0
   for (const piece of escapedPieces(decodeUtf8(body))) {
-    if (written > SLICE_LENGTH) {
-      written = 0
-      await setImmediate()
-    }
+    if (turns.isSpent()) await turns.next()
     reader.write(piece)
-    written += piece.length
   }
   return reader.end()
 }
@@ -120,7 +115,7 @@ const ESCAPED_RAW = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufdd0\ufffe\uffff]/
 const REFERENCE = /&#(?:x0*([0-9a-f]{1,4})|0*(\d{1,5}));/gi
 
 /** Characters that are escaped and parsed at a time: a few milliseconds at worst. */
-const SLICE_LENGTH = 16 * 1024
+const SLICE_LENGTH = 8 * 1024
 /** The longest reference that is looked for. */
 const REFERENCE_LENGTH = 16
 
@@ -184,6 +179,7 @@ function escapeRaw(text: string): string {
 }
 
 function restore(text: string): string {
+  if (!text.includes(ESCAPE)) return text
   return text.replace(/\ufdd0([0-9a-f]{4})/g, (_escaped, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   )

@@ -53,7 +53,7 @@ export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
   readonly clock?: Clock
   readonly memory?: MemoryBudget
-  readonly urgentTarget?: string
+  readonly urgentTargets?: readonly string[]
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
@@ -67,7 +67,7 @@ export async function startEchoServer(options: {
     log: createLog("silent"),
     memory: options.memory ?? createMemoryBudget(2 ** 30),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
-    ...(options.urgentTarget === undefined ? {} : { urgentTarget: options.urgentTarget }),
+    ...(options.urgentTargets === undefined ? {} : { urgentTargets: options.urgentTargets }),
     handle(exchange) {
       seen.resolve(undefined)
       targets.push(exchange.head.target)

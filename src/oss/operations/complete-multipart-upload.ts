@@ -1,4 +1,5 @@
 import { percentEncodePath } from "../../base/percent-encode.ts"
+import { turns } from "../../base/turns.ts"
 import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
 import { readForbidOverwrite, readObjectAcl } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
@@ -66,7 +67,7 @@ const BOTH_GIVEN = "Should not speficy both complete all header and http body."
 
 async function readWantedParts({ headers }: OssRequest, xml: Buffer): Promise<WantedParts> {
   const all = headers.get("x-oss-complete-all")
-  if (all === undefined) return childrenOf(await readParts(xml), "Part").map(readPart)
+  if (all === undefined) return await readParts(xml)
   const argument = { name: "x-oss-complete-all", value: all }
   if (all.toLowerCase() !== "yes") {
     throw invalidArgument("The header x-oss-complete-all takes yes.", argument)
@@ -75,7 +76,16 @@ async function readWantedParts({ headers }: OssRequest, xml: Buffer): Promise<Wa
   throw invalidArgument(BOTH_GIVEN, argument, "0042-00000216")
 }
 
-async function readParts(xml: Buffer): Promise<ReadElement> {
+async function readParts(xml: Buffer): Promise<ListedPart[]> {
+  const parts: ListedPart[] = []
+  for (const element of childrenOf(await readList(xml), "Part")) {
+    if (turns.isSpent()) await turns.next()
+    parts.push(readPart(element))
+  }
+  return parts
+}
+
+async function readList(xml: Buffer): Promise<ReadElement> {
   try {
     return await readLongXml(xml, "CompleteMultipartUpload")
   } catch (error) {

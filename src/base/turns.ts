@@ -1,0 +1,83 @@
+import { type Clock, monotonicClock } from "./clock.ts"
+
+/** What comes together in one turn of the event loop has this share of it, and what waited from before has another. */
+const SHARE_MS = 4
+
+/**
+ * Shares out the turns of a thread's event loop: of a thousand things that come at once each turn does as many as have time
+ * in it, so that they hold up nothing else for long.
+ */
+export interface Turns {
+  /** Whether this turn's share is used up: whoever has more than a little to do awaits `next` first. */
+  isSpent(): boolean
+  /** Resolves in a later turn, in the order of asking, when there is time left in it. */
+  next(): Promise<void>
+  /** Begins at once, or when this turn is spent in a later one, as `next` resolves. */
+  begin(work: () => void): void
+}
+
+export function createTurns(clock: Clock): Turns {
+  let waiting: (() => void)[] = []
+  let sinceMs: number | undefined
+  let isEndAwaited = false
+
+  const isSpent = (): boolean => {
+    const nowMs = clock.nowMs()
+    if (sinceMs === undefined) {
+      sinceMs = nowMs
+      awaitEnd()
+    }
+    return nowMs - sinceMs > SHARE_MS
+  }
+
+  const wait = (go: () => void): void => {
+    waiting.push(go)
+    awaitEnd()
+  }
+
+  const awaitEnd = (): void => {
+    if (isEndAwaited) return
+    isEndAwaited = true
+    setImmediate(() => void endTurn())
+  }
+
+  const endTurn = async (): Promise<void> => {
+    const begun = await beginWaiting()
+    waiting = waiting.slice(begun)
+    sinceMs = undefined
+    isEndAwaited = false
+    if (waiting.length > 0) awaitEnd()
+  }
+
+  /** Begins what has time, and returns how many those were. */
+  const beginWaiting = async (): Promise<number> => {
+    sinceMs = clock.nowMs()
+    let begun = 0
+    for (const go of waiting) {
+      if (isSpent()) break
+      go()
+      begun += 1
+      await settled()
+    }
+    return begun
+  }
+
+  return {
+    isSpent,
+    next: () => new Promise(wait),
+    begin(work) {
+      if (isSpent()) wait(work)
+      else work()
+    },
+  }
+}
+
+/** Resolves when what was begun has nothing left to do at once. */
+async function settled(): Promise<void> {
+  // A tick that is asked for in a promise's reaction comes after all other reactions.
+  await Promise.resolve()
+  await new Promise<void>((resolve) => process.nextTick(resolve))
+}
+
+/** Those of this thread. */
+export const turns: Turns = createTurns(monotonicClock)
