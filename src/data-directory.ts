@@ -17,6 +17,8 @@ import {
 import { checkRootKey } from "./kms/root-key/root-key-check.ts"
 import { RootKeyError } from "./kms/root-key/root-key-error.ts"
 import type { Unlock } from "./kms/root-key/unlock.ts"
+import type { Survey } from "./objects/survey.ts"
+import { createSurvey } from "./objects/jobs/survey.ts"
 import { createObjectStore, type ObjectStore } from "./objects/object-store.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
@@ -32,6 +34,7 @@ import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore } from "./storage/metadata-store.ts"
 import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
+import { createThreadedSurvey } from "./threaded-survey.ts"
 
 /** Everything that is kept, opened. */
 export interface OpenedData {
@@ -112,8 +115,16 @@ export async function openDataDirectory(
   try {
     const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
     await checkRootKey(local.metadata, root.rootKey, clock)
-    const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const survey = createThreadedSurvey(directory, root.secret)
+    const data = await assemble({ ...local, rootKey: root.rootKey, survey }, surroundings)
+    return {
+      ...data,
+      root,
+      async close() {
+        await survey.rest()
+        await local.close()
+      },
+    }
   } catch (error) {
     await local.close()
     throw error
@@ -137,7 +148,7 @@ export async function openDataDirectoryReadOnly(
       throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
-    const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
+    const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
     return { ...data, root, close: () => local.close() }
   } catch (error) {
     await local.close()
@@ -179,16 +190,14 @@ export function createMemoryEngines(): MemoryEngines {
 /** The same in memory, sealed like on disk. */
 export async function openMemory(
   surroundings: Surroundings,
-  { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
+  engines: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
-  const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
+  const data = await assemble(engines, surroundings, { accountId: DEV_ACCOUNT_ID })
   return { ...data, root: undefined, close: () => Promise.resolve() }
 }
 
 async function assemble(
-  plain: MetadataStore,
-  blobs: BlobStore,
-  rootKey: RootKey,
+  { metadata: plain, blobs, rootKey, survey }: MemoryEngines & { readonly survey?: Survey },
   { region, clock, log }: Surroundings,
   fixed?: { readonly accountId: string },
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
@@ -203,6 +212,7 @@ async function assemble(
     log,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
+    survey: survey ?? createSurvey({ metadata, blobs, clock }),
   })
   return { accountId, metadata, store, keyService }
 }

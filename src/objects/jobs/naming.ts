@@ -1,8 +1,8 @@
 import type { BlobId } from "../../storage/blob-store.ts"
 import { getEach } from "../../storage/get-each.ts"
+import type { MetadataStore } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { scanAll } from "../../storage/scan-all.ts"
-import type { ObjectStore } from "../object-store.ts"
 import { contentCodec, partCodec } from "../rows/codecs.ts"
 import {
   contentRow,
@@ -32,6 +32,11 @@ export interface Naming {
   namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
 }
 
+/** Where names are looked up. */
+interface Rows {
+  readonly metadata: MetadataStore
+}
+
 export interface OwnedBlob {
   readonly blobId: BlobId
   readonly owner: BlobOwner
@@ -45,7 +50,7 @@ interface Pages {
   readonly endBytes: number
 }
 
-export function createNaming(store: ObjectStore): Naming {
+export function createNaming(store: Rows): Naming {
   /** Of the content that was asked about last: the blobs of one upload follow each other. */
   let last: Pages | undefined
   /** The same, when a version was found to have it. That it may have lost it since keeps a blob until the next sweep. */
@@ -106,7 +111,7 @@ export function createNaming(store: ObjectStore): Naming {
 }
 
 async function namedByCurrent(
-  store: ObjectStore,
+  store: Rows,
   blobs: readonly OwnedBlob[],
 ): Promise<ReadonlySet<BlobId>> {
   const keys = blobs.flatMap(({ owner }) =>
@@ -131,7 +136,7 @@ function isContentOf(
 
 /** The object version of that id, wherever it lies now. */
 async function readOwner(
-  store: ObjectStore,
+  store: Rows,
   { bucketInstanceId, objectKey, versionId }: ContentRecord,
 ): Promise<ObjectVersion | undefined> {
   const head = [currentRow(bucketInstanceId, objectKey), markerRow(bucketInstanceId, objectKey)]
@@ -153,7 +158,7 @@ async function readOwner(
 
 /** Looks at every older version: the row that tells where the null version lies may be lost. */
 async function findOlderNull(
-  store: ObjectStore,
+  store: Rows,
   bucketInstanceId: Buffer,
   objectKey: string,
 ): Promise<ObjectVersion | undefined> {
@@ -167,7 +172,7 @@ async function findOlderNull(
 
 /** Whether an upload that is still open has the blob as one of its parts: no other blob is in its place. */
 async function uploadNames(
-  store: ObjectStore,
+  store: Rows,
   owner: Extract<BlobOwner, { kind: "part" }>,
   blobId: BlobId,
 ): Promise<boolean> {
