@@ -39,7 +39,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(server|data-directory)\\.ts$", "^src/storage/(memory|local)/", "^src/keys/(service-managed|kms)/", "\\.test\\.ts$"],
+        pathNot: ["^src/(server|data-directory|survey-thread)\\.ts$", "^src/storage/(memory|local)/", "^src/keys/(service-managed|kms)/", "\\.test\\.ts$"],
       },
       to: { path: "^src/(storage/(memory|local)|keys/(service-managed|kms))/" },
     },

@@ -32,3 +32,6 @@ export interface LoadResult {
   /** Answers with another status than 2xx: any makes the run worthless. */
   readonly failures: number
 }
+
+/** The bucket that fill.ts fills. */
+export const FILLED_BUCKET = "filled-bucket"

@@ -19,6 +19,7 @@ import {
 import { checkRootKey } from "./kms/root-key/root-key-check.ts"
 import { RootKeyError } from "./kms/root-key/root-key-error.ts"
 import type { Unlock } from "./kms/root-key/unlock.ts"
+import { createSurvey } from "./objects/jobs/survey.ts"
 import {
   createObjectStore,
   type GatewayPlace,
@@ -26,6 +27,7 @@ import {
   type ObjectStore,
   REQUEST_MEMORY_BYTES,
 } from "./objects/object-store.ts"
+import type { Survey } from "./objects/survey.ts"
 import { newSharedEpochs } from "./objects/uses.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
@@ -43,6 +45,7 @@ import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore } from "./storage/metadata-store.ts"
 import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
+import { createThreadedSurvey } from "./threaded-survey.ts"
 
 /** Everything that is kept, opened. */
 export interface OpenedData {
@@ -148,14 +151,24 @@ export async function openDataDirectory(
     const { gateways = 1 } = options
     const place = { gatewayId: newGatewayId(), epochs: newSharedEpochs(gateways), index: 0 }
     const shared = { ...surroundings, ...shareOf(gateways) }
-    const data = await assemble(local, root.rootKey, shared, { gateway: place })
+    const survey = createThreadedSurvey(directory, root.secret)
+    const engines = { ...local, rootKey: root.rootKey, survey }
+    const data = await assemble(engines, shared, { gateway: place })
     let handed = 0
     const handOver = (): DataHandover => {
       handed += 1
       const gateway = { ...place, index: handed }
       return { local: local.handOver(), rootKey: root.secret, gateway, gateways }
     }
-    return { ...data, root, handOver, close: () => local.close() }
+    return {
+      ...data,
+      root,
+      handOver,
+      async close() {
+        await survey.rest()
+        await local.close()
+      },
+    }
   } catch (error) {
     await local.close()
     throw error
@@ -175,7 +188,7 @@ export async function joinDataDirectory(
   const local = await joinLocalStore(handover, surroundings)
   const rootKey = rootKeyFromSecret(secret)
   const shared = { ...surroundings, ...shareOf(gateways) }
-  const data = await assemble(local, rootKey, shared, { gateway })
+  const data = await assemble({ ...local, rootKey }, shared, { gateway })
   return { ...data, root: undefined, handOver: undefined, close: () => local.close() }
 }
 
@@ -196,7 +209,7 @@ export async function openDataDirectoryReadOnly(
       throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
-    const data = await assemble(local, root.rootKey, surroundings)
+    const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
     return { ...data, root, handOver: undefined, close: () => local.close() }
   } catch (error) {
     await local.close()
@@ -238,16 +251,14 @@ export function createMemoryEngines(): MemoryEngines {
 /** The same in memory, sealed like on disk. */
 export async function openMemory(
   surroundings: MemorySurroundings,
-  { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
+  engines: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
-  const fixed = { accountId: DEV_ACCOUNT_ID }
-  const data = await assemble({ metadata, blobs }, rootKey, surroundings, fixed)
+  const data = await assemble(engines, surroundings, { accountId: DEV_ACCOUNT_ID })
   return { ...data, root: undefined, handOver: undefined, close: () => Promise.resolve() }
 }
 
 async function assemble(
-  { metadata: store, blobs }: Pick<LocalStore, "metadata" | "blobs">,
-  rootKey: RootKey,
+  { metadata: store, blobs, rootKey, survey }: MemoryEngines & { readonly survey?: Survey },
   { region, clock, log, memory, clockWitness }: MemorySurroundings,
   fixed: { readonly accountId?: string; readonly gateway?: GatewayPlace } = {},
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
@@ -265,6 +276,7 @@ async function assemble(
     gateway: fixed.gateway,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
+    survey: survey ?? createSurvey({ metadata, blobs, clock }),
   })
   return { accountId, metadata, store: objectStore, keyService }
 }

@@ -32,7 +32,21 @@ export function dateOf(ms: number): Date {
 /** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate`. oss2 accepts no other form.
  * */
 export function isoTime(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString()
+  const day = Math.floor(ms / DAY_MS)
+  // A list page tells a thousand moments, most of them of one day.
+  if (lastDay.day !== day)
+    lastDay = { day, text: new Date(day * DAY_MS).toISOString().replace(/T.*/, "T") }
+  const second = Math.floor((ms - day * DAY_MS) / 1000)
+  const [minute, hour] = [Math.floor(second / 60), Math.floor(second / 3600)]
+  return `${lastDay.text}${twoDigits(hour)}:${twoDigits(minute % 60)}:${twoDigits(second % 60)}.000Z`
+}
+
+const DAY_MS = 86_400_000
+
+let lastDay = { day: 0, text: "1970-01-01T" }
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value)
 }
 
 let lastDate = { second: 0, text: "" }

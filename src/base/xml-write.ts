@@ -1,6 +1,11 @@
 /** An element: its name, and its text or its children in order. Undefined content leaves the element out. */
 export type XmlElement = readonly [name: string, content: XmlContent | undefined]
-export type XmlContent = string | number | boolean | readonly XmlElement[]
+export type XmlContent = string | number | boolean | readonly XmlElement[] | Markup
+
+/** Content that was written before, each text in it by `escapeText`: for what a document has a thousand of. */
+export interface Markup {
+  readonly markup: string
+}
 
 /** Returns the replacement for a character that XML cannot hold. */
 type Substitute = (character: string) => string
@@ -18,11 +23,16 @@ export function forbiddenReference(character: string): string {
   return `&#x${character.charCodeAt(0).toString(16)};`
 }
 
-function writeElement([name, content]: XmlElement, substitute: Substitute): string {
+/** One element and what it holds. */
+export function writeElement(
+  [name, content]: XmlElement,
+  substitute: Substitute = encodeCharacter,
+): string {
   if (content === undefined) return ""
   if (typeof content !== "object") {
     return `<${name}>${escapeText(String(content), substitute)}</${name}>`
   }
+  if ("markup" in content) return `<${name}>${content.markup}</${name}>`
   // A page of a listing has thousands of elements, and adding strings up is the fastest way to join them.
   let inner = ""
   for (const child of content) inner += writeElement(child, substitute)
@@ -47,7 +57,8 @@ export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
 
-function escapeText(text: string, substitute: Substitute): string {
+/** A text as it stands in a document. */
+export function escapeText(text: string, substitute: Substitute = encodeCharacter): string {
   if (text.search(ESCAPED) === -1) return text
   return text.replace(ESCAPED, (character) => ESCAPES[character] ?? substitute(character))
 }

@@ -4,9 +4,10 @@ import { prefixBounds } from "../storage/row-keys.ts"
 import { keyAfter, type KeyBounds } from "../storage/scan-all.ts"
 import type { Bucket } from "./buckets.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { uploadCodec, versionCodec } from "./rows/codecs.ts"
+import { uploadCodec } from "./rows/codecs.ts"
 import { currentRow, objectKeyOfHeadRow, uploadOfRow, uploadRowsPrefix } from "./rows/keyspace.ts"
-import type { ObjectVersion, UploadRecord } from "./rows/records.ts"
+import type { UploadRecord } from "./rows/records.ts"
+import { decodeListed, type ListedRecord } from "./rows/version-codec.ts"
 
 export interface ListOptions {
   readonly prefix: string
@@ -18,7 +19,7 @@ export interface ListOptions {
 }
 
 export type ListedObject =
-  | { readonly kind: "object"; readonly objectKey: string; readonly record: ObjectVersion }
+  | { readonly kind: "object"; readonly objectKey: string; readonly record: ListedRecord }
   | { readonly kind: "prefix"; readonly prefix: string }
 
 export interface ObjectPage {
@@ -65,8 +66,8 @@ function listedObject(scanned: Scanned): ListedObject | undefined {
   if (scanned.kind === "prefix") {
     return { kind: "prefix", prefix: objectKeyOfHeadRow(scanned.prefix) }
   }
-  const record = versionCodec.decode(scanned.value)
-  if (record.kind === "marker") return undefined
+  const record = decodeListed(scanned.value)
+  if (record === undefined) return undefined
   return { kind: "object", objectKey: objectKeyOfHeadRow(scanned.key), record }
 }
 

@@ -7,6 +7,7 @@ import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
+import type { Survey } from "./survey.ts"
 import { createUses, type SharedEpochs, type Uses } from "./uses.ts"
 
 /** The parts of an object store. */
@@ -18,6 +19,7 @@ export interface ObjectStoreParts {
   readonly dataKeys: Readonly<Record<WrappedDataKey["provider"], DataKeys>>
   readonly clock: Clock
   readonly log: Log
+  readonly survey: Survey
   /** Where several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
   /** Shared with other stores whose requests come by the same doors; one of its own when it is left out. */

@@ -10,7 +10,7 @@ import { createDigester, type Digests } from "./digests.ts"
 import { unwrapDataKey } from "./encryption.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { decodeBlob, partCodec, uploadCodec, versionCodec } from "./rows/codecs.ts"
+import { decodeBlob, partCodec, uploadCodec } from "./rows/codecs.ts"
 import {
   blobIdOfRow,
   blobRow,
@@ -23,6 +23,7 @@ import { createRecount } from "./recount.ts"
 import { piecesOfPage, readPages } from "./rows/pieces.ts"
 import type { ObjectVersion, PartRecord, VersionRecord } from "./rows/records.ts"
 import { tallyOfUpload, tallyOfVersion } from "./rows/tally.ts"
+import { versionCodec } from "./rows/version-codec.ts"
 import { inlineRowOf } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"

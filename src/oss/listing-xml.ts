@@ -4,7 +4,7 @@ import { ownerElement } from "./acl-xml.ts"
 import type { NameEncoding } from "./list-parameters.ts"
 import { quoted, TYPE_OF_ETAG } from "./object-headers.ts"
 import type { Settings } from "./operation.ts"
-import type { XmlElement } from "../base/xml-write.ts"
+import { escapeText, writeElement, type XmlElement } from "../base/xml-write.ts"
 
 /** Contents and then CommonPrefixes, as both list operations answer them. Encryption is never shown in listings. */
 export function listedElements(
@@ -12,23 +12,18 @@ export function listedElements(
   { encode }: NameEncoding,
   owner: Settings | undefined,
 ): XmlElement[] {
+  const ownerMarkup = owner === undefined ? "" : writeElement(ownerElement(owner))
   const contents = entries.flatMap((entry): XmlElement[] => {
     if (entry.kind === "prefix") return []
     const { record } = entry
-    return [
-      [
-        "Contents",
-        [
-          ["Key", encode(entry.objectKey)],
-          ["LastModified", isoTime(record.lastModifiedMs)],
-          ["ETag", quoted(record.etag)],
-          ["Type", TYPE_OF_ETAG[record.etag.kind]],
-          ["Size", record.sizeBytes],
-          ["StorageClass", record.storageClass],
-          ...(owner === undefined ? [] : [ownerElement(owner)]),
-        ],
-      ],
-    ]
+    const markup =
+      `<Key>${escapeText(encode(entry.objectKey))}</Key>` +
+      `<LastModified>${isoTime(record.lastModifiedMs)}</LastModified>` +
+      `<ETag>${quoted(record.etag)}</ETag>` +
+      `<Type>${TYPE_OF_ETAG[record.etag.kind]}</Type>` +
+      `<Size>${record.sizeBytes}</Size>` +
+      `<StorageClass>${record.storageClass}</StorageClass>${ownerMarkup}`
+    return [["Contents", { markup }]]
   })
   return [...contents, ...prefixElements(entries, encode)]
 }

@@ -23,7 +23,7 @@ function codecsInSource(): string[] {
     .filter((file) => !file.endsWith("record-codec.ts"))
   return files.flatMap((file) => {
     const calls = readFileSync(join(SOURCE, file), "utf8").matchAll(
-      /\brecordCodec(?:<[^(]*>)?\((?:\{\s*name: "([^"]*)")?/g,
+      /(?:\brecordCodec(?:<[^(]*>)?\(|: RecordCodec<\w+> = (?=\{))(?:\{\s*name: "([^"]*)")?/g,
     )
     return Array.from(calls, ([, name]) => name ?? file)
   })

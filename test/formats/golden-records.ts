@@ -1,5 +1,5 @@
 // Golden files of stored records: what every version of a codec wrote, kept for ever. A file is a JSON array with one
-// encoded record a line.
+// encoded record a line, or its bytes in hexadecimal when it is not JSON.
 import assert from "node:assert/strict"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -18,14 +18,43 @@ export interface RecordSample {
   readonly checkSamples: () => void
 }
 
+/** How an encoded record stands in a line of a golden file. */
+interface Spelling {
+  readonly write: (encoded: Buffer) => string
+  readonly read: (line: string) => Buffer
+}
+
+const AS_IT_IS: Spelling = { write: (encoded) => encoded.toString("utf8"), read: utf8 }
+
+const IN_HEXADECIMAL: Spelling = {
+  write: (encoded) => `"${encoded.toString("hex")}"`,
+  read: (line) => Buffer.from(line.slice(1, -1), "hex"),
+}
+
 /** Enough records that every field and every arm of a union occurs in one of them. */
 export function sampleOf<T>(codec: RecordCodec<T>, ...records: readonly [T, ...T[]]): RecordSample {
+  return spelledSampleOf(AS_IT_IS, codec, records)
+}
+
+/** The same of a codec whose records are not JSON: they stand there in hexadecimal. */
+export function binarySampleOf<T>(
+  codec: RecordCodec<T>,
+  ...records: readonly [T, ...T[]]
+): RecordSample {
+  return spelledSampleOf(IN_HEXADECIMAL, codec, records)
+}
+
+function spelledSampleOf<T>(
+  { write, read }: Spelling,
+  codec: RecordCodec<T>,
+  records: readonly [T, ...T[]],
+): RecordSample {
   return {
     name: codec.name,
     version: codec.version,
-    encoded: () => records.map((record) => codec.encode(record).toString("utf8")),
+    encoded: () => records.map((record) => write(codec.encode(record))),
     checkStored(stored) {
-      const record = codec.decode(utf8(stored))
+      const record = codec.decode(read(stored))
       assert.deepEqual(codec.decode(codec.encode(record)), record)
     },
     checkSamples() {

@@ -14,7 +14,6 @@ import {
   contentCodec,
   partCodec,
   uploadCodec,
-  versionCodec,
 } from "../../src/objects/rows/codecs.ts"
 import type {
   BucketRecord,
@@ -23,10 +22,11 @@ import type {
   UploadRecord,
   VersionOrder,
 } from "../../src/objects/rows/records.ts"
+import { versionCodec } from "../../src/objects/rows/version-codec.ts"
 import type { BlobId } from "../../src/storage/blob-store.ts"
 import { ledgerCodec } from "../../src/storage/ledger.ts"
 import { accessKeyCodec } from "../../src/identity/stored-access-keys.ts"
-import { type RecordSample, sampleOf } from "./golden-records.ts"
+import { binarySampleOf, type RecordSample, sampleOf } from "./golden-records.ts"
 
 export const GOLDEN_FOLDER: string = join(import.meta.dirname, "..", "vectors", "records")
 
@@ -124,7 +124,7 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     { ...BUCKET, defaultEncryption: { method: "KMS", suite: "aes-256-gcm" } },
     { ...BUCKET, defaultEncryption: { method: "SM4" } },
   ),
-  sampleOf(
+  binarySampleOf(
     versionCodec,
     OBJECT,
     {

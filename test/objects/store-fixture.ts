@@ -12,6 +12,7 @@ import { createKeyService, type KeyService } from "../../src/kms/key-service.ts"
 import type { Incoming } from "../../src/objects/content-write.ts"
 import { type Bucket, createBucket, loadBucket, setVersioning } from "../../src/objects/buckets.ts"
 import { joinAppendsJob } from "../../src/objects/jobs/join-appends.ts"
+import { createSurvey } from "../../src/objects/jobs/survey.ts"
 import { sweepJob } from "../../src/objects/jobs/sweep.ts"
 import { type BucketName, parseBucketName, parseObjectKey } from "../../src/objects/names.ts"
 import { createObjectStore, type ObjectStore } from "../../src/objects/object-store.ts"
@@ -57,8 +58,10 @@ function assemble(
   const log = pino({ level: "silent" })
   const keyService = createKeyService({ store: metadata, rootKey, clock, log, ...SCOPE })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
+  const seen = around(metadata)
   const store = createObjectStore({
-    metadata: around(metadata),
+    metadata: seen,
+    survey: createSurvey({ metadata: seen, blobs, clock }),
     blobs,
     clock,
     log,

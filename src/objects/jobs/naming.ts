@@ -1,8 +1,8 @@
 import type { BlobId } from "../../storage/blob-store.ts"
 import { getEach } from "../../storage/get-each.ts"
+import type { MetadataStore } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { scanAll } from "../../storage/scan-all.ts"
-import type { ObjectStore } from "../object-store.ts"
 import { contentCodec, partCodec } from "../rows/codecs.ts"
 import {
   contentRow,
@@ -32,6 +32,11 @@ export interface Naming {
   namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
 }
 
+/** Where names are looked up. */
+interface Rows {
+  readonly metadata: MetadataStore
+}
+
 export interface OwnedBlob {
   readonly blobId: BlobId
   readonly owner: BlobOwner
@@ -45,7 +50,7 @@ interface Pages {
   readonly endBytes: number
 }
 
-export function createNaming(store: ObjectStore): Naming {
+export function createNaming(store: Rows): Naming {
   /** Of the content that was asked about last: the blobs of one upload follow each other. */
   let last: Pages | undefined
   /** The last content that a version was found to have. If it has lost it since, a blob stays until the next sweep. */
@@ -107,7 +112,7 @@ export function createNaming(store: ObjectStore): Naming {
 }
 
 async function namedByCurrent(
-  store: ObjectStore,
+  store: Rows,
   blobs: readonly OwnedBlob[],
 ): Promise<ReadonlySet<BlobId>> {
   const keys = blobs.flatMap(({ owner }) =>
@@ -132,7 +137,7 @@ function isContentOf(
 
 /** The object version with that id, wherever it is stored now. */
 async function readOwner(
-  store: ObjectStore,
+  store: Rows,
   { bucketInstanceId, objectKey, versionId }: ContentRecord,
 ): Promise<ObjectVersion | undefined> {
   const head = [currentRow(bucketInstanceId, objectKey), markerRow(bucketInstanceId, objectKey)]
@@ -154,7 +159,7 @@ async function readOwner(
 
 /** Scans every older version, because the row that locates the null version may be lost. */
 async function findOlderNull(
-  store: ObjectStore,
+  store: Rows,
   bucketInstanceId: Buffer,
   objectKey: string,
 ): Promise<ObjectVersion | undefined> {
@@ -168,7 +173,7 @@ async function findOlderNull(
 
 /** Whether the blob may be a part of an upload that is still open: no other blob is in its place. */
 async function uploadNames(
-  store: ObjectStore,
+  store: Rows,
   owner: Extract<BlobOwner, { kind: "part" }>,
   blobId: BlobId,
 ): Promise<boolean> {

@@ -3,6 +3,7 @@ import { test } from "node:test"
 import {
   openBucket,
   openStore,
+  put,
   readBytes,
   type StoreFixture,
   targetOf,
@@ -13,7 +14,10 @@ import { createBudget, takeLease } from "../../keeper/keeper.ts"
 import { type BlobId, newBlobId } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
 import { encodeBlob } from "../rows/codecs.ts"
-import { blobRow } from "../rows/keyspace.ts"
+import { blobRow, CONTENT_ROWS, contentIdOfRow } from "../rows/keyspace.ts"
+import { prefixBounds } from "../../storage/row-keys.ts"
+import { scanAll } from "../../storage/scan-all.ts"
+import type { Survey } from "../survey.ts"
 import { sweepJob } from "./sweep.ts"
 
 const DAY_MS = 86_400_000
@@ -47,6 +51,30 @@ test("a file without a record stays for a day and is then set aside, and comes b
   await fixture.blobs.restore(blobId)
   const reader = await fixture.blobs.open(blobId)
   assert.equal((await reader.read(0, reader.sizeBytes)).toString(), "sealed")
+})
+
+test("nothing is freed on the word of the survey alone", async () => {
+  const fixture = openStore()
+  const { blobs } = fixture
+  await openBucket(fixture.store, "never")
+  await putInParts(fixture.store, "object")
+  await put(fixture.store, await targetOf(fixture.store, "large"), Buffer.alloc(20_000))
+  const blobIds = await Array.fromAsync(blobs.list())
+  const rows = await Array.fromAsync(scanAll(fixture.store.metadata, prefixBounds(CONTENT_ROWS)))
+  const found = {
+    files: blobIds,
+    blobs: blobIds,
+    contents: rows.map(({ key }) => contentIdOfRow(key)),
+  }
+  assert.deepEqual([found.files.length, found.contents.length], [PARTS.length + 1, 1])
+  const survey: Survey = {
+    look: (what) => Promise.resolve({ found: found[what], next: undefined, damaged: 0 }),
+    rest: () => Promise.resolve(),
+  }
+  await sweepOnce({ ...fixture, store: { ...fixture.store, survey } })
+  assert.deepEqual(await Array.fromAsync(blobs.list()), blobIds)
+  const object = await targetOf(fixture.store, "object")
+  assert.deepEqual(await readBytes(fixture.store, object), Buffer.concat(PARTS))
 })
 
 test("many files without a record at once are left alone: the database lacks them", async () => {

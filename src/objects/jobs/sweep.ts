@@ -1,6 +1,6 @@
 import type { Budget, Job, JobRun } from "../../keeper/job.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
-import { type BlobId, bornMs } from "../../storage/blob-store.ts"
+import type { BlobId } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
 import type { Guard, Row, StoreKey, Write } from "../../storage/metadata-store.ts"
 import { getEach } from "../../storage/get-each.ts"
@@ -9,14 +9,11 @@ import { keyAfter } from "../../storage/scan-all.ts"
 import { bucketOf, finishDeletion } from "../buckets.ts"
 import type { ObjectStore } from "../object-store.ts"
 import { freeBlobs, freeContent } from "../reclaim.ts"
-import { contentCodec, decodeBlob, uploadCodec } from "../rows/codecs.ts"
+import { uploadCodec } from "../rows/codecs.ts"
 import {
-  BLOB_ROWS,
-  blobIdOfRow,
   blobRow,
   BUCKET_ROWS,
-  CONTENT_ROWS,
-  contentIdOfRow,
+  contentRow,
   PART_ROWS,
   UPLOAD_ROWS,
   uploadOfPartRow,
@@ -25,71 +22,93 @@ import {
 } from "../rows/keyspace.ts"
 import type { UploadRecord } from "../rows/records.ts"
 import { tallyOfUpload } from "../rows/tally.ts"
-import { createNaming, type Naming } from "./naming.ts"
+import type { Surveyed } from "../survey.ts"
+import { createNaming } from "./naming.ts"
+import { SET_ASIDE_MAX, unnamedBlobs, unnamedContents } from "./survey.ts"
 
 const HOUR_MS = 3_600_000
-const ROWS_PER_STEP = 100
+const ROWS_PER_PAGE = 100
 
 /** Finds what a crash left behind, by comparing records and never by age. */
 export function sweepJob(store: ObjectStore): Job {
   return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
 }
 
-/** A budget, and what was found out about names during one run. */
-interface Run extends Budget {
-  readonly naming: Naming
+/** What was done, and where the next bite of the step goes on: in hexadecimal, undefined at the end. */
+interface Bite {
+  readonly done: number
+  readonly next: string | undefined
 }
 
-interface Step {
-  readonly rows: StoreKey
-  /** What there is to do with some rows of the family; returns how much was done. */
-  readonly handle: (store: ObjectStore, rows: readonly Row[], run: Run) => Promise<number>
-}
+/** A bounded piece of a step's work. `from` is "" at the beginning. */
+type Step = (store: ObjectStore, from: string, budget: Budget) => Promise<Bite>
 
 /** In this order, because a later step finds unnamed what an earlier one ended. */
 const STEPS: Readonly<Record<string, Step>> = {
-  bucketDeletionsFinished: { rows: BUCKET_ROWS, handle: finishMarkedBuckets },
-  completesUndone: { rows: UPLOAD_ROWS, handle: undoAbandonedCompletes },
-  partRowsRemoved: { rows: PART_ROWS, handle: removeEndedParts },
-  contentsFreed: { rows: CONTENT_ROWS, handle: freeUnnamedContents },
-  blobsFreed: { rows: BLOB_ROWS, handle: freeUnnamedBlobs },
+  bucketDeletionsFinished: overRows(BUCKET_ROWS, finishMarkedBuckets),
+  completesUndone: overRows(UPLOAD_ROWS, undoAbandonedCompletes),
+  partRowsRemoved: overRows(PART_ROWS, removeEndedParts),
+  contentsFreed: overFound("contents", freeUnnamedContents),
+  blobsFreed: overFound("blobs", freeUnnamedBlobs),
+  filesSetAside: overFound("files", setAside),
 }
 
-/** `cursor` is the name of a step and the row key to go on at. Rows that do not open are kept and logged. */
+/** `cursor` is the name of a step and where it goes on. Rows that do not open are kept and logged. */
 async function sweep(
   store: ObjectStore,
   cursor: string | undefined,
   budget: Budget,
 ): Promise<JobRun> {
-  const run: Run = { ...budget, naming: createNaming(store) }
   const did: Record<string, number> = {}
-  const [startName, startKey = ""] = cursor?.split(":", 2) ?? []
+  const [startName = "", startFrom = ""] = cursor?.split(":", 2) ?? []
   const names = Object.keys(STEPS)
-  for (const name of names.slice(Math.max(names.indexOf(startName ?? ""), 0))) {
+  for (const name of names.slice(Math.max(names.indexOf(startName), 0))) {
     const step = STEPS[name]
-    if (step === undefined) continue
-    const bounds = prefixBounds(step.rows)
-    let from: StoreKey =
-      name === startName && startKey !== "" ? Buffer.from(startKey, "hex") : bounds.from
-    for (;;) {
-      if (budget.isSpent()) return { cursor: `${name}:${Buffer.from(from).toString("hex")}`, did }
-      const page = await store.metadata.scan({ from, to: bounds.to, limit: ROWS_PER_STEP })
-      const rows: Row[] = []
-      for (const each of page) {
-        if (each.kind === "prefix") continue
-        from = keyAfter(each.key)
-        if (each.kind === "row") rows.push(each)
-        else store.log.warn({ step: name }, "a damaged row is kept as it is")
-      }
-      did[name] = (did[name] ?? 0) + (await step.handle(store, rows, run))
-      if (page.length < ROWS_PER_STEP) break
+    let from: string | undefined = name === startName ? startFrom : ""
+    while (step !== undefined && from !== undefined) {
+      if (budget.isSpent()) return { cursor: `${name}:${from}`, did }
+      const { done, next }: Bite = await step(store, from, budget)
+      did[name] = (did[name] ?? 0) + done
+      from = next
       await budget.breathe()
     }
   }
-  return {
-    cursor: undefined,
-    did: { ...did, filesSetAside: await setUnrecordedFilesAside(store, budget) },
+  await store.survey.rest()
+  return { cursor: undefined, did }
+}
+
+/** A step that looks at the rows of a family itself: there are as many as there are buckets, uploads or parts. */
+function overRows(
+  family: StoreKey,
+  handle: (store: ObjectStore, rows: readonly Row[], budget: Budget) => Promise<number>,
+): Step {
+  const { from: first, to } = prefixBounds(family)
+  return async (store, from, budget) => {
+    const start = from === "" ? first : Buffer.from(from, "hex")
+    const page = await store.metadata.scan({ from: start, to, limit: ROWS_PER_PAGE })
+    const rows = page.filter((each) => each.kind === "row")
+    warnOfDamaged(store, page.length - rows.length)
+    const last = page.at(-1)
+    const isLast = page.length < ROWS_PER_PAGE || last === undefined || last.kind === "prefix"
+    const next = isLast ? undefined : Buffer.from(keyAfter(last.key)).toString("hex")
+    return { done: await handle(store, rows, budget), next }
   }
+}
+
+/** A step over what the survey finds; `handle` looks again whether it is so. */
+function overFound(
+  what: Surveyed,
+  handle: (store: ObjectStore, found: readonly string[], budget: Budget) => Promise<number>,
+): Step {
+  return async (store, from, budget) => {
+    const { found, next, damaged } = await store.survey.look(what, from)
+    warnOfDamaged(store, damaged)
+    return { done: found.length === 0 ? 0 : await handle(store, found, budget), next }
+  }
+}
+
+function warnOfDamaged(store: ObjectStore, rows: number): void {
+  if (rows > 0) store.log.warn({ rows }, "damaged rows are kept as they are")
 }
 
 async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Promise<number> {
@@ -102,7 +121,7 @@ async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Pr
 async function undoAbandonedCompletes(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease }: Run,
+  { lease }: Budget,
 ): Promise<number> {
   let undone = 0
   const marked = rows
@@ -128,7 +147,7 @@ function isOwnMark({ state }: UploadRecord, { gatewayId }: ObjectStore): boolean
 async function removeEndedParts(
   store: ObjectStore,
   rows: readonly Row[],
-  { lease }: Run,
+  { lease }: Budget,
 ): Promise<number> {
   const uploads = await getEach(
     store.metadata,
@@ -142,17 +161,15 @@ async function removeEndedParts(
   return writes.length > 0 && (await commitOnce(store, lease, writes)) ? writes.length : 0
 }
 
-/** Contents of pieces that neither a version nor an upload has. */
 async function freeUnnamedContents(
   store: ObjectStore,
-  rows: readonly Row[],
-  { lease, breathe, naming }: Run,
+  found: readonly string[],
+  { lease, breathe }: Budget,
 ): Promise<number> {
+  const rows = await rowsThatOpen(store, found.map(contentRow))
   let freed = 0
-  for (const row of rows) {
+  for (const contentId of await unnamedContents(createNaming(store), rows)) {
     await breathe()
-    const contentId = contentIdOfRow(row.key)
-    if (await isKept(() => naming.hasContent(contentCodec.decode(row.value), contentId))) continue
     await store.uses.settled()
     if (await isDone(() => freeContent(store, contentId, [lease]))) freed += 1
     else store.log.warn({ contentId }, "pages with a damaged one among them are kept")
@@ -162,25 +179,25 @@ async function freeUnnamedContents(
 
 async function freeUnnamedBlobs(
   store: ObjectStore,
-  rows: readonly Row[],
-  { lease, breathe, naming }: Run,
+  found: readonly string[],
+  { lease }: Budget,
 ): Promise<number> {
-  const unnamed: BlobId[] = []
-  const blobs = rows.map(({ key, value }) => ({
-    blobId: blobIdOfRow(key),
-    owner: decodeBlob(value).owner,
-  }))
-  const named = await naming.namedByCurrent(blobs)
-  for (const { blobId, owner } of blobs) {
-    if (named.has(blobId)) continue
-    await breathe()
-    if (!(await isKept(() => naming.namesBlob(owner, blobId)))) unnamed.push(blobId)
-  }
+  const rows = await rowsThatOpen(
+    store,
+    found.map((id) => blobRow(id as BlobId)),
+  )
+  const unnamed = await unnamedBlobs(createNaming(store), rows)
   if (unnamed.length === 0) return 0
   // Recently displaced blobs may still be read.
   await store.uses.settled()
   await freeBlobs(store, unnamed, [lease])
   return unnamed.length
+}
+
+/** What is there of some rows; one that does not open stays as it is. */
+async function rowsThatOpen(store: ObjectStore, keys: readonly StoreKey[]): Promise<Row[]> {
+  const rows = await getEach(store.metadata, keys)
+  return rows.filter((row) => row !== undefined && row !== "damaged")
 }
 
 /** false when a row did not open on the way. */
@@ -190,16 +207,6 @@ async function isDone(work: () => Promise<void>): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof SealBroken) return false
-    throw error
-  }
-}
-
-/** Where a row that decides does not open nothing is known, so what depends on it stays. */
-async function isKept(isNamed: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await isNamed()
-  } catch (error) {
-    if (error instanceof SealBroken) return true
     throw error
   }
 }
@@ -214,41 +221,30 @@ async function commitOnce(
   return (await store.metadata.commit(commit)).outcome === "applied"
 }
 
-/** A younger file may be of an upload under way, on whatever gateway: its record comes with the upload's commit. */
-const SET_ASIDE_AGE_MS = 24 * HOUR_MS
-
-/** So many files without a record at once are no leftovers of a crash: something is wrong with the database. */
-const SET_ASIDE_MAX = 1000
-
 /**
  * Files older than a day without a record have no known owner: they are set aside and logged, never unlinked. When
  * there are many, nothing is touched: then the database more likely lacks their records.
  */
-async function setUnrecordedFilesAside(store: ObjectStore, budget: Budget): Promise<number> {
-  const found: BlobId[] = []
-  const bornBeforeMs = store.clock.nowMs() - SET_ASIDE_AGE_MS
-  for await (const blobId of store.blobs.list()) {
-    if (bornMs(blobId) < bornBeforeMs) found.push(blobId)
-    await budget.breathe()
+async function setAside(
+  store: ObjectStore,
+  found: readonly string[],
+  { breathe }: Budget,
+): Promise<number> {
+  if (found.length > SET_ASIDE_MAX) {
+    const message = "many blob files without a record: the sweep leaves them alone"
+    store.log.error({ moreThan: SET_ASIDE_MAX }, message)
+    return 0
   }
   // By now the writer of each file has ended, so either its record or the file's absence is final.
   await store.uses.settled()
-  const unrecorded: BlobId[] = []
-  for (let first = 0; first < found.length; first += ROWS_PER_STEP) {
-    const blobIds = found.slice(first, first + ROWS_PER_STEP)
-    const rows = await getEach(store.metadata, blobIds.map(blobRow))
-    unrecorded.push(...blobIds.filter((_blobId, index) => rows[index] === undefined))
-    await budget.breathe()
-  }
-  const count = unrecorded.length
-  if (count > SET_ASIDE_MAX) {
-    store.log.error({ count }, "many blob files without a record: the sweep leaves them alone")
-    return 0
-  }
+  const blobIds = found.map((id) => id as BlobId)
+  const rows = await getEach(store.metadata, blobIds.map(blobRow))
+  const unrecorded = blobIds.filter((_blobId, index) => rows[index] === undefined)
   for (const blobId of unrecorded) {
     await store.blobs.quarantine(blobId)
-    await budget.breathe()
+    await breathe()
   }
+  const count = unrecorded.length
   if (count > 0) store.log.warn({ count }, "blob files without a record were set aside")
   return count
 }

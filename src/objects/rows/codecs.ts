@@ -6,14 +6,11 @@ import type {
   BlobRecord,
   BucketRecord,
   ContentRecord,
-  DeleteMarker,
   EncryptionDescriptor,
   ObjectAttributes,
-  ObjectVersion,
   PartRecord,
   Piece,
   UploadRecord,
-  VersionRecord,
 } from "./records.ts"
 
 // Each codec writes every field by name, so that nothing gets into stored data by accident. The store's seal guarantees
@@ -82,37 +79,6 @@ export const bucketCodec: RecordCodec<BucketRecord> = recordCodec({
       const record = shapeOf(stored) as Spelled<BucketRecord, "instanceId">
       return { ...record, instanceId: Buffer.from(record.instanceId, "hex") }
     },
-  },
-})
-
-function writeObject(record: ObjectVersion): JsonObject {
-  return {
-    kind: record.kind,
-    versionId: record.versionId,
-    order: record.order,
-    ...writeAttributes(record),
-    sizeBytes: record.sizeBytes,
-    etag: { kind: record.etag.kind, text: record.etag.text },
-    crc64: record.crc64,
-    lastModifiedMs: record.lastModifiedMs,
-    encryption: writeEncryption(record.encryption),
-    content: { ...record.content },
-  }
-}
-
-function writeMarker({ kind, versionId, order, lastModifiedMs }: DeleteMarker): JsonObject {
-  return { kind, versionId, order, lastModifiedMs }
-}
-
-/** What `current`, `marker` and `version` rows hold. */
-export const versionCodec: RecordCodec<VersionRecord> = recordCodec({
-  name: "version",
-  write: (record) => (record.kind === "object" ? writeObject(record) : writeMarker(record)),
-  readers: {
-    1: (stored) =>
-      stored["kind"] === "object"
-        ? (readEncryption(stored) as ObjectVersion)
-        : (shapeOf(stored) as DeleteMarker),
   },
 })
 

@@ -7,7 +7,6 @@ import type { Bucket } from "../buckets.ts"
 import type { ObjectKey } from "../names.ts"
 import type { ObjectStore } from "../object-store.ts"
 import type { Freed } from "../reclaim.ts"
-import { versionCodec } from "./codecs.ts"
 import {
   currentRow,
   inlineRow,
@@ -18,6 +17,7 @@ import {
 } from "./keyspace.ts"
 import type { ObjectVersion, VersionId, VersionOrder, VersionRecord } from "./records.ts"
 import { tallyOfVersion } from "./tally.ts"
+import { versionCodec } from "./version-codec.ts"
 
 // The rows of one object's versions, and the only code that reads or writes them one by one. The newest version is in
 // `current` or, when it is a delete marker, in `marker`; never in both. All others are in `version`, newest first. In a

@@ -128,6 +128,17 @@ export async function joinLocalStore(
   }
 }
 
+/**
+ * The stores of a directory that this process has open for writing, for another of its threads, which only reads. Reads see
+ * every commit that was answered before they began.
+ */
+export function openStoresBesideWriter(directory: string): Pick<LocalStore, "metadata" | "blobs"> {
+  return {
+    metadata: openLocalMetadataStoreReadOnly(databasePath(directory)),
+    blobs: openLocalBlobStoreReadOnly(join(directory, "blobs")),
+  }
+}
+
 /** Throws StartRefused when the directory has blobs or store.json, but no database. Reads only. */
 async function checkRest(directory: string): Promise<void> {
   const blobs = join(directory, "blobs")

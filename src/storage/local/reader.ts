@@ -4,17 +4,18 @@ import { commonPrefixOf } from "../common-prefix.ts"
 import { isEmptyScan } from "../limits.ts"
 import type { Row, Scan, Scanned, StoreKey, TallySum, Version } from "../metadata-store.ts"
 
-interface Found {
-  readonly key?: Uint8Array
-  readonly version: bigint
-  readonly value?: Uint8Array | null
-  readonly large?: Uint8Array | null
-}
+/** A row as a statement answers it. Arrays cost a third less than objects; of a scan of keys there is no more. */
+type Found = readonly [
+  key: Uint8Array,
+  version: bigint,
+  value?: Uint8Array | null,
+  large?: Uint8Array | null,
+]
 
 const NO_VALUE = Buffer.alloc(0)
 
 const WITH_VALUES =
-  "rows.key, version, rows.value AS value, large.value AS large FROM rows LEFT JOIN large ON large.id = rows.large"
+  "rows.key, version, rows.value, large.value FROM rows LEFT JOIN large ON large.id = rows.large"
 const KEYS_ONLY = "key, version FROM rows"
 
 /** Reads on the caller's thread, through a connection that sees every answered commit. */
@@ -25,10 +26,7 @@ export interface Reader {
 }
 
 export function createReader(database: DatabaseSync): Reader {
-  const getOne = prepare(
-    database,
-    "SELECT version, rows.value AS value, large.value AS large FROM rows LEFT JOIN large ON large.id = rows.large WHERE rows.key = ?",
-  )
+  const getOne = prepare(database, `SELECT ${WITH_VALUES} WHERE rows.key = ?`)
   const range = "WHERE key >= ? AND key < ? ORDER BY key"
   const scans = {
     values: prepare(database, `SELECT ${WITH_VALUES} ${range} LIMIT ?`),
@@ -53,7 +51,7 @@ export function createReader(database: DatabaseSync): Reader {
   }
 
   function getRow(key: StoreKey): Row | undefined {
-    const found = getOne.get(key) as Found | undefined
+    const found = getOne.get(key) as unknown as Found | undefined
     return found === undefined ? undefined : rowOf(key, found)
   }
 
@@ -82,10 +80,11 @@ export function createReader(database: DatabaseSync): Reader {
 function prepare(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql)
   statement.setReadBigInts(true)
+  statement.setReturnArrays(true)
   return statement
 }
 
-function rowOf(key: StoreKey, { version, value, large }: Found): Row {
+function rowOf(key: StoreKey, [, version, value, large]: Found): Row {
   return { key, version: version as Version, value: asBuffer(value ?? large ?? NO_VALUE) }
 }
 
@@ -94,8 +93,9 @@ function sumOf(found: Readonly<Record<string, SQLOutputValue>>): TallySum {
   return { group: asBuffer(group as Uint8Array), rows: Number(rows), bytes: Number(bytes) }
 }
 
-function scannedRow(found: Found): Scanned {
-  return { kind: "row", ...rowOf(asBuffer(found.key ?? NO_VALUE), found) }
+function scannedRow([key, version, value, large]: Found): Scanned {
+  const bytes = asBuffer(value ?? large ?? NO_VALUE)
+  return { kind: "row", key: asBuffer(key), version: version as Version, value: bytes }
 }
 
 /** Seeks again after each common prefix, so that the rows under it are not read. */

@@ -1,0 +1,65 @@
+// Fills a data directory with objects through the store's own rules, without HTTP: DIRECTORY, how many, bytes of each.
+// Goes on where it stopped. What a server does with a great many objects is measured on such a directory (many.ts).
+import pino from "pino"
+import { systemClock } from "../src/base/clock.ts"
+import { openDataDirectory } from "../src/data-directory.ts"
+import { createBucket, loadBucket } from "../src/objects/buckets.ts"
+import { statBucket } from "../src/objects/bucket-stat.ts"
+import { parseBucketName, parseObjectKey } from "../src/objects/names.ts"
+import { putObject } from "../src/objects/write.ts"
+import { FILLED_BUCKET } from "./messages.ts"
+
+const AT_ONCE = 64
+
+// eslint-disable-next-line @typescript-eslint/require-await -- bytes come asynchronously, these at once
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}
+
+const [directory = "", count = "0", sizeBytes = "1"] = process.argv.slice(2)
+const log = pino({ level: "warn" })
+const unlock = { kind: "key-file", path: undefined } as const
+const data = await openDataDirectory(directory, unlock, {
+  region: "cn-hangzhou",
+  clock: systemClock,
+  log,
+})
+const { store, accountId } = data
+const bucketName = parseBucketName(FILLED_BUCKET)
+await createBucket(store, {
+  name: bucketName,
+  ownerId: accountId,
+  storageClass: "Standard",
+  dataRedundancyType: "LRS",
+})
+const bucket = await loadBucket(store, bucketName)
+const caller = {
+  principal: { kind: "account", accountId },
+  sourceAddress: "local",
+  isSecure: true,
+  atMs: systemClock.nowMs(),
+} as const
+const bytes = Buffer.alloc(Number(sizeBytes), "x")
+let next = (await statBucket(store, bucket)).byStorageClass.get("Standard")?.objectCount ?? 0
+next = Math.max(next - AT_ONCE, 0)
+
+async function fill(): Promise<void> {
+  while (next < Number(count)) {
+    const objectKey = parseObjectKey(`folder-${next % 100}/object-${next}`)
+    next += 1
+    await putObject(
+      store,
+      { caller, bucket, objectKey },
+      {
+        attributes: { headers: {}, acl: "default", storageClass: "Standard" },
+        encryption: undefined,
+        forbidOverwrite: false,
+        incoming: { chunks: once(bytes), bytesMax: bytes.length },
+      },
+    )
+  }
+}
+
+await Promise.all(Array.from({ length: AT_ONCE }, fill))
+await store.reclaimer.drained()
+await data.close()
