@@ -118,16 +118,50 @@ describe("the package", () => {
     assert.equal(stdout, "done")
   })
 
+  test("starts a test double, whose faults and clock a program can set", async () => {
+    const program = `
+      import assert from "node:assert/strict"
+      import { startTestOsseal } from "osseal/testing"
+      const server = await startTestOsseal()
+      const objects = { "hello.txt": "hello" }
+      await server.seed({ buckets: [{ name: "test-bucket", acl: "public-read", objects }] })
+      const read = () => fetch(server.ossEndpoint + "/test-bucket/hello.txt")
+      assert.equal(await (await read()).text(), "hello")
+      const effect = { kind: "error", status: 503, code: "ServerBusy" }
+      server.faults.add({ door: "oss", operation: "GetObject", times: 1, effect })
+      assert.equal((await read()).status, 503)
+      await server.reset()
+      assert.equal((await read()).status, 404)
+      await server.stop()
+      process.stdout.write("done")
+    `
+    await writeFile(join(folder, "double.js"), program)
+    const { stdout } = await run(process.execPath, ["double.js"], options())
+    assert.equal(stdout, "done")
+  })
+
   test("has types that a strict program compiles against, and that refuse a misspelt setting", async () => {
     await writeFile(
       join(folder, "typed.ts"),
       `import { type Osseal, startOsseal } from "osseal"
+       import { type Fault, installHooks } from "osseal/testing"
+       declare function take(hook: () => Promise<void>): void
        const server: Osseal = await startOsseal({ ossPort: 0, region: "cn-hangzhou" })
        const port: number = server.ossPort
        // @ts-expect-error -- the setting is called ossPort
        await startOsseal({ port })
        await server.stop()
-       export {}`,
+       const double = installHooks({ beforeAll: take, afterAll: take, afterEach: take })
+       const fault: Fault = {
+         door: "oss",
+         operation: "GetObject",
+         effect: { kind: "cut", afterBytes: 10 },
+       }
+       double().faults.add(fault)
+       // @ts-expect-error -- the key service has no such operation
+       double().faults.add({ ...fault, door: "kms" })
+       // @ts-expect-error -- a bucket has a name
+       await double().seed({ buckets: [{ acl: "private" }] })`,
     )
     const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext"]
     const check = [TSC, ...flags, "typed.ts"]
