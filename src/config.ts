@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readPrivateText } from "./base/private-file.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -280,9 +280,10 @@ function readSecretFile(name: string, path: string): string {
   }
   let secret: string
   try {
-    secret = readFileSync(path, "utf8").split(/\r?\n/, 1)[0] ?? ""
+    secret = readPrivateText(path).split(/\r?\n/, 1)[0] ?? ""
   } catch (error) {
-    throw new ConfigError(`${name}_FILE names a file that cannot be read: ${String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`${name}_FILE: ${reason}`)
   }
   if (secret === "") {
     throw new ConfigError(`the first line of ${path}, which ${name}_FILE names, is empty`)

@@ -77,17 +77,19 @@ test("the folder and its files are for their owner only, and hold no plain root 
   assert(!(await readFile(join(dir, "unlock.key"))).equals(secret.export()))
 })
 
-test("a key file or wrap that others may read is refused", async (t) => {
+test("a key file or wrap that others may read, or its group may change, is refused", async (t) => {
   const dir = await emptyDir(t)
   await initRootKey(dir, keyFile(dir), NEW)
   for (const path of [join(dir, "unlock.key"), await onlyWrapPath(dir)]) {
-    for (const mode of [0o640, 0o604, 0o620]) {
+    for (const mode of [0o604, 0o620, 0o444]) {
       await chmod(path, mode)
       await assert.rejects(openRootKey(dir, keyFile(dir)), /chmod 600/)
     }
-    await chmod(path, 0o600)
+    for (const mode of [0o600, 0o400, 0o440, 0o640]) {
+      await chmod(path, mode)
+      await openRootKey(dir, keyFile(dir))
+    }
   }
-  await openRootKey(dir, keyFile(dir))
 })
 
 test("a missing, short or foreign key file opens nothing and is not replaced", async (t) => {

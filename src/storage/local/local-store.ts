@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs"
+import { existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import type { Clock } from "../../base/clock.ts"
 import type { Log } from "../../base/log.ts"
@@ -31,7 +31,8 @@ interface OpenOptions {
 }
 
 /**
- * Opens the stores of a directory, and makes them in an empty one: metadata.sqlite with its log, and blobs/. Throws
+ * Opens the stores of a directory, and makes them in an empty one: metadata.sqlite with its log, and blobs/. A directory
+ * that is made is its owner's alone; one that is there keeps its rights, since it may be a volume of somebody else's. Throws
  * DirectoryInUse when another process has them, and StartRefused when what is there does not belong together.
  */
 export async function openLocalStore(
@@ -40,8 +41,7 @@ export async function openLocalStore(
 ): Promise<LocalStore> {
   if (mustExist) checkIsDataDirectory(directory)
   await checkRest(directory)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  chmodSync(directory, 0o700)
+  makeDirectory(directory, log)
   const lock = lockDirectory(directory)
   try {
     checkLog(directory, accept)
@@ -69,6 +69,14 @@ export async function openLocalStore(
     lock.release()
     throw error
   }
+}
+
+const OTHERS_WRITE = 0o002
+
+function makeDirectory(directory: string, log: Log): void {
+  const isMade = mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined
+  if (isMade || (statSync(directory).mode & OTHERS_WRITE) === 0) return
+  log.warn({ directory }, "everybody may write to the data directory; run chmod o-w on it")
 }
 
 /** Throws StartRefused when the directory has blobs or store.json, but no database. Reads only. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { checkCommit, checkGet, checkScan, checkTallies } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
+import { NEARLY_FULL } from "./disk-space.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
@@ -26,7 +27,7 @@ export async function openLocalMetadataStore(
     async commit(commit) {
       checkCommit(commit)
       if (!hasRoom() && !isReleasing(commit)) {
-        throw new StoreFull("the disk is nearly full")
+        throw new StoreFull(NEARLY_FULL)
       }
       const changed = cache.changing(commit.writes)
       try {
