@@ -79,6 +79,7 @@ const OPTION_NAMES = [
   "OSSEAL_LOG_LEVEL",
   "OSSEAL_OSS_PORT",
   "OSSEAL_OSS_TLS_PORT",
+  "OSSEAL_READY_FILE",
   "OSSEAL_REGION",
   "OSSEAL_TLS_CERT",
   "OSSEAL_TLS_KEY",
@@ -90,13 +91,15 @@ const PASSPHRASE_CHARACTERS_MIN = 8
 /** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
 export function checkVariableNames(environment: Environment): void {
   const known = [...OPTION_NAMES, ...SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`])].sort()
-  const unknown = Object.keys(environment).find(
+  const unknown = Object.keys(environment).filter(
     (name) => name.startsWith("OSSEAL_") && !known.includes(name),
   )
-  if (unknown === undefined) return
-  throw new ConfigError(
-    `${unknown} is no setting of osseal; unset it, or correct its name: there are ${known.join(", ")}`,
-  )
+  if (unknown.length === 0) return
+  const wrong =
+    unknown.length === 1
+      ? `${unknown.join()} is no setting of osseal; unset it, or correct its name`
+      : `${unknown.join(", ")} are no settings of osseal; unset them, or correct their names`
+  throw new ConfigError(`${wrong}: there are ${known.join(", ")}`)
 }
 
 /** Command-line options as the command line gives them: text, by their long names in camel case. */
@@ -122,19 +125,51 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
     tls,
     region: readRegion(options.region),
     domains: options.domain.split(",").filter((domain) => domain !== ""),
-    encryptionHeaderOperations: readChoice(
-      "--encryption-header-operations",
-      options.encryptionHeaderOperations,
-      ["founding", "current"],
-    ),
-    logLevel: readChoice("--log-level", options.logLevel, [
-      "debug",
-      "info",
-      "warn",
-      "error",
-      "silent",
-    ]),
+    encryptionHeaderOperations: readEncryptionHeaderOperations(options.encryptionHeaderOperations),
+    logLevel: readLogLevel(options.logLevel),
   }
+}
+
+/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
+export function findConfigProblems(
+  options: ServerOptions,
+  environment: Environment,
+  unlockKeyFile: string | undefined,
+): readonly string[] {
+  const problems = new Set<string>()
+  const reads: readonly (() => unknown)[] = [
+    () => checkVariableNames(environment),
+    () => readTls(options),
+    () => readPort("--oss-port", options.ossPort ?? "off"),
+    () => readPort("--kms-port", options.kmsPort ?? "off"),
+    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
+    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
+    () => readRegion(options.region),
+    () => readEncryptionHeaderOperations(options.encryptionHeaderOperations),
+    () => readLogLevel(options.logLevel),
+    () => readConfig(options),
+    () => readPassphrase(environment),
+    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
+    () => readAccessKey(environment),
+    () => readSecrets(environment, unlockKeyFile),
+  ]
+  for (const read of reads) {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.add(error.message)
+    }
+  }
+  return [...problems]
+}
+
+function readEncryptionHeaderOperations(text: string): EncryptionHeaderOperations {
+  return readChoice("--encryption-header-operations", text, ["founding", "current"])
+}
+
+function readLogLevel(text: string): LogLevel {
+  return readChoice("--log-level", text, ["debug", "info", "warn", "error", "silent"])
 }
 
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
@@ -291,7 +326,7 @@ function readSecretFile(name: string, path: string): string {
   return secret
 }
 
-/** The documented access key of `dev`, which listens on loopback only and forgets everything. */
+/** The documented access key of `dev`, which forgets everything and serves this key on loopback only. */
 export const DEV_ACCESS_KEY: AccessKeySetting = {
   accessKeyId: "osseal-dev",
   accessKeySecret: "osseal-dev-secret",
@@ -299,13 +334,17 @@ export const DEV_ACCESS_KEY: AccessKeySetting = {
 
 export const DEV_ACCOUNT_ID = "1000000000000001"
 
+/** Whether an access key is the documented one, whoever set it. */
+export function isDevAccessKey({ accessKeySecret }: AccessKeySetting): boolean {
+  return accessKeySecret === DEV_ACCESS_KEY.accessKeySecret
+}
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
 
-/** Throws unless `host` is a loopback address: what `dev` listens on, with credentials that everyone knows. */
-export function checkLoopback(host: string): void {
-  if (!LOOPBACK.test(host)) {
-    throw new ConfigError(
-      `dev has credentials that everyone knows, so it listens on loopback only, not on "${host}"; use \`osseal server\` for a network`,
-    )
-  }
+/** Throws unless `host` is a loopback address, where credentials that everyone knows may be served. */
+export function checkLoopback(host: string, wayOut: string): void {
+  if (LOOPBACK.test(host)) return
+  throw new ConfigError(
+    `the credentials of dev are known to everyone, so they are served on loopback only, not on "${host}"; ${wayOut}`,
+  )
 }

@@ -59,7 +59,7 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     throw new ConfigError("`unlock` needs a directory: in memory there is nothing to unlock")
   }
   if (settings.directory === undefined && given === undefined) {
-    config.doors.forEach(({ host }) => checkLoopback(host))
+    config.doors.forEach(({ host }) => checkLoopback(host, "give `accessKey` a pair of your own"))
   }
   const data = await openData(settings, config)
   try {
