@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, describe, test } from "node:test"
 import { promisify } from "node:util"
+import { deploymentCases } from "./deployment-cases.ts"
 
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, "..", "..")
@@ -168,6 +169,8 @@ describe("the package", () => {
     const result = await run(process.execPath, check, options()).catch((error: unknown) => error)
     assert.deepEqual(result, { stdout: "", stderr: "" })
   })
+
+  deploymentCases(() => ({ folder, environment: ENVIRONMENT }))
 
   test("tells an older Node in one sentence what it needs, and ends with 1", async () => {
     const older = `data:text/javascript,${encodeURIComponent(
