@@ -163,6 +163,23 @@ describe("--ready-file", () => {
     assert.ok(!existsSync(path))
   })
 
+  test("that ends with .env has the variables that clients read", async () => {
+    const path = join(folder, "ready.env")
+    for (let run = 0; run < 2; run += 1) {
+      const server = await startProgram(["dev", ...ANY_PORT, "--ready-file", path])
+      const lines = readFileSync(path, "utf8").split("\n")
+      for (const line of [
+        `OSS_ENDPOINT=${server.endpoints[0] ?? ""}`,
+        "OSS_REGION=cn-hangzhou",
+        "OSS_ACCESS_KEY_SECRET=osseal-dev-secret",
+        `OSSEAL_KMS_ENDPOINT=${server.endpoints[1] ?? ""}`,
+      ]) {
+        assert.ok(lines.includes(line), line)
+      }
+      await server.kill()
+    }
+  })
+
   test("of a server holds no secret that the environment gave", async () => {
     const path = join(folder, "server.json")
     const env = { OSSEAL_ACCESS_KEY_ID: "ready-id", OSSEAL_ACCESS_KEY_SECRET: SECRET }

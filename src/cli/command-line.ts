@@ -244,7 +244,7 @@ function addServeOptions(command: Command): Command {
     .addOption(
       new Option(
         "--ready-file <file>",
-        "a file of JSON with endpoints and access key, there from when the server is ready until it stops",
+        "a file with endpoints and access key, there from when the server is ready until it stops: JSON, or NAME=value lines if it ends with .env",
       ).env("OSSEAL_READY_FILE"),
     )
     .option("--print-config", "print the settings as JSON, secrets masked, and start nothing")
