@@ -120,11 +120,14 @@ test("a named certificate opens the TLS doors, and plain ones only where their p
   assert.deepEqual(flagsOf({}, true), [...plain, ...secure])
 })
 
-test("a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
+test("an empty address, a domain that is none, a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
   for (const [options, message] of [
     [{ ossTlsPort: "9443" }, /--oss-tls-port needs a certificate/],
     [{ tlsCert: "cert.pem" }, /go together/],
     [{ ...CERTIFICATE, tlsKey: "" }, /go together/],
+    [{ host: "" }, /--host takes an address or a host name, not ""/],
+    [{ domain: "localhost,OSS.example" }, /--domain takes .*"OSS\.example" is none/],
+    [{ domain: "a.example, b.example" }, /" b\.example" is none/],
     [{ kmsPort: "9400" }, /--kms-port and --oss-port are both 9400/],
     [{ kmsPort: "off" }, /--kms-port and --kms-tls-port are both off/],
     [{ ossPort: "of" }, /--oss-port takes a port .* or off/],

@@ -121,10 +121,13 @@ export interface ServerOptions {
 export function readConfig(options: ServerOptions, makesCertificate = false): Config {
   const tls = readTls(options)
   return {
-    doors: readDoors(options, { hasFiles: tls !== undefined, makesCertificate }),
+    doors: readDoors(
+      { ...options, host: readHost(options.host) },
+      { hasFiles: tls !== undefined, makesCertificate },
+    ),
     tls,
     region: readRegion(options.region),
-    domains: options.domain.split(",").filter((domain) => domain !== ""),
+    domains: readDomains(options.domain),
     encryptionHeaderOperations: readEncryptionHeaderOperations(options.encryptionHeaderOperations),
     logLevel: readLogLevel(options.logLevel),
   }
@@ -144,7 +147,9 @@ export function findConfigProblems(
     () => readPort("--kms-port", options.kmsPort ?? "off"),
     () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
     () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
+    () => readHost(options.host),
     () => readRegion(options.region),
+    () => readDomains(options.domain),
     () => readEncryptionHeaderOperations(options.encryptionHeaderOperations),
     () => readLogLevel(options.logLevel),
     () => readConfig(options),
@@ -175,7 +180,8 @@ function readLogLevel(text: string): LogLevel {
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
   if (tlsCert === undefined && tlsKey === undefined) return undefined
   if (!tlsCert || !tlsKey) {
-    throw new ConfigError("--tls-cert and --tls-key go together; one is missing or empty")
+    const missing = tlsCert ? "--tls-key" : "--tls-cert"
+    throw new ConfigError(`--tls-cert and --tls-key go together; ${missing} is missing or empty`)
   }
   return { certFile: tlsCert, keyFile: tlsKey }
 }
@@ -200,10 +206,12 @@ function readDoors(
     const port = readPort(flag, text)
     if (port === "off") continue
     if (isTls && !hasTls) {
-      throw new ConfigError(`${flag} needs a certificate: --tls-cert and --tls-key`)
+      throw new ConfigError(`${flag} needs a certificate; name one with --tls-cert and --tls-key`)
     }
     const other = doors.find((door) => door.port === port && port !== 0)
-    if (other !== undefined) throw new ConfigError(`${flag} and ${other.flag} are both ${port}`)
+    if (other !== undefined) {
+      throw new ConfigError(`${flag} and ${other.flag} are both ${port}; give one of them another`)
+    }
     doors.push({ protocol, host: options.host, port, isTls, flag })
   }
   for (const protocol of ["oss", "kms"] as const) {
@@ -220,6 +228,23 @@ function readPort(name: string, text: string): number | "off" {
     throw new ConfigError(`${name} takes a port from 0 to 65535, or off, not "${text}"`)
   }
   return port
+}
+
+/** Without an address the system would listen on all of them. */
+function readHost(text: string): string {
+  if (text === "" || /\s/.test(text)) {
+    throw new ConfigError(`--host takes an address or a host name, not "${text}"`)
+  }
+  return text
+}
+
+function readDomains(text: string): string[] {
+  const domains = text.split(",").filter((domain) => domain !== "")
+  const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain))
+  if (wrong === undefined) return domains
+  throw new ConfigError(
+    `--domain takes host names in lower case, separated by commas without blanks; "${wrong}" is none`,
+  )
 }
 
 function readRegion(text: string): string {
@@ -253,7 +278,7 @@ export function readSecrets(environment: Environment, unlockKeyFile: string | un
   const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
   if (given.length > 1) {
     throw new ConfigError(
-      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set",
+      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set; keep one",
     )
   }
   const unlock: UnlockMethod =
@@ -282,7 +307,7 @@ export function readAccessKey(environment: Environment): AccessKeySetting | unde
   if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
   if (accessKeyId === undefined || accessKeySecret === undefined) {
     throw new ConfigError(
-      "OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; one is missing",
+      `OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; ${accessKeyId === undefined ? "OSSEAL_ACCESS_KEY_ID" : "OSSEAL_ACCESS_KEY_SECRET"} is missing`,
     )
   }
   if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {

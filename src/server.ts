@@ -148,7 +148,8 @@ async function openDoor(
   { log, tls, memory }: DoorParts,
 ): Promise<RunningHttpServer> {
   const { host, port, isTls, protocol, flag } = door
-  if (isTls && tls === undefined) throw new DoorRefused(`${flag} has no certificate`)
+  if (isTls && tls === undefined)
+    throw new DoorRefused(`${flag} has no certificate; name one with --tls-cert and --tls-key`)
   try {
     return await startHttpServer({
       host,
@@ -163,7 +164,7 @@ async function openDoor(
     })
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    const sentence = LISTEN_FAILURES[code]?.(door) ?? String(error)
+    const sentence = LISTEN_FAILURES[code]?.(door) ?? `${flag} cannot be opened: ${String(error)}`
     throw new DoorRefused(`${sentence}. Nothing was started`, { cause: error })
   }
 }

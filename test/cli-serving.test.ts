@@ -4,6 +4,7 @@ import { execFile, type ExecException } from "node:child_process"
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -13,9 +14,11 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
+import { promisify } from "node:util"
 import { startProgram } from "../scripts/server-process.ts"
 
 const MAIN = join(import.meta.dirname, "..", "src", "main.ts")
+const LOCAL_STORE = join(import.meta.dirname, "..", "src", "storage", "local", "local-store.ts")
 const ANY_PORT = ["--oss-port", "0", "--kms-port", "0"]
 const SECRET = "never-to-be-printed"
 
@@ -225,6 +228,52 @@ describe("dev on an address that others reach", () => {
     assert.equal((await fetch(`${endpoint}/-/health`)).status, 200)
     assert.equal(await server.stop(), 0)
   })
+})
+
+describe("an error tells what to do", () => {
+  const access = {
+    OSSEAL_ACCESS_KEY_ID: "osseal-dev",
+    OSSEAL_ACCESS_KEY_SECRET: "osseal-dev-secret",
+  }
+
+  test("when `keys` is pointed to no server, or to the OSS port", async () => {
+    const server = await startProgram(["dev", ...ANY_PORT])
+    const [oss = "", kms = ""] = server.endpoints
+    const onOss = await osseal(["keys", "list", "--endpoint", oss], access)
+    assert.match(onOss.stderr, /does not answer as a KMS endpoint .* with --endpoint/)
+    assert.equal(await server.stop(), 0)
+    const { code, stderr } = await osseal(["keys", "list", "--endpoint", kms], access)
+    assert.equal(code, 1)
+    assert.match(stderr, /no answer from \S+ \(ECONNREFUSED\); start the server, or name/)
+  })
+
+  test("when the data directory is no directory", async () => {
+    const path = join(folder, "a-file")
+    writeFileSync(path, "")
+    const { code, stderr } = await osseal(["server", path, ...ANY_PORT])
+    assert.equal(code, 1)
+    assert.match(stderr, /a-file cannot be used by user \d+ as a data directory: /)
+  })
+
+  const isRoot = process.getuid?.() === 0
+  test(
+    "when the data directory belongs to another user",
+    { skip: isRoot ? false : "only root can become another user" },
+    async () => {
+      const directory = join(folder, "of-root")
+      mkdirSync(directory, { mode: 0o755 })
+      chmodSync(folder, 0o755)
+      const program = `
+        import { openLocalStore } from ${JSON.stringify(LOCAL_STORE)}
+        process.setuid(65534)
+        const opened = openLocalStore(${JSON.stringify(directory)}, {})
+        await opened.catch(({ name, message }) => process.stdout.write(name + ": " + message))`
+      const args = ["--input-type=module", "-e", program]
+      const { stdout } = await promisify(execFile)(process.execPath, args)
+      assert.match(stdout, /^StartRefused: .* by user 65534 .*: EACCES.*chown/)
+      chmodSync(folder, 0o700)
+    },
+  )
 })
 
 test("dev takes the access key of the environment, and prints lines to paste for its clients", async () => {

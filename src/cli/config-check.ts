@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { join } from "node:path"
 import { readPrivateFile } from "../base/private-file.ts"
 import { findConfigProblems, readEnvironment, type ServerOptions } from "../config.ts"
+import { freeBytesFor } from "../data-directory.ts"
 import { openPairFiles } from "../http/tls.ts"
 import { createLog } from "./log.ts"
 
@@ -55,15 +55,9 @@ async function keyFileProblems(
 
 function directoryProblems(directory: string): string[] {
   return problemsOf(() => {
-    let place = resolve(directory)
-    // What is missing is made.
-    while (!existsSync(place)) place = dirname(place)
-    if (!statSync(place).isDirectory()) throw new Error(`${place} is no directory`)
-    accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
-    const { bavail, bsize } = statfsSync(place)
-    if (bavail * bsize > FREE_BYTES_MIN) return
+    if (freeBytesFor(directory) > FREE_BYTES_MIN) return
     throw new Error(
-      `${place} has less than 100 MiB free; the server keeps 64 MiB free and 32 MiB in reserve, so that it would take no object`,
+      `the disk of ${directory} has less than 100 MiB free; the server keeps 64 MiB free and 32 MiB in reserve, so that it would take no object`,
     )
   })
 }

@@ -109,13 +109,22 @@ test("a wrong, an empty and no passphrase open nothing", async (t) => {
   const dir = await emptyDir(t)
   await initRootKey(dir, passphrase("right"), NEW)
   await assert.rejects(openRootKey(dir, passphrase("wrong")), /passphrase does not open/)
-  await assert.rejects(openRootKey(dir, passphrase("")), /passphrase is empty/)
-  await assert.rejects(openRootKey(dir, keyFile(dir)), /no root key that opens by key-file/)
+  await assert.rejects(
+    openRootKey(dir, passphrase("")),
+    /passphrase \(OSSEAL_PASSPHRASE\) is empty/,
+  )
+  await assert.rejects(
+    openRootKey(dir, keyFile(dir)),
+    /cannot be unlocked by a key file \(--unlock-key.*; it is unlocked by a passphrase \(OSSEAL_PASSPHRASE/,
+  )
 })
 
 test("opening a folder without a root key fails and makes none", async (t) => {
   const dir = await emptyDir(t)
-  await assert.rejects(openRootKey(dir, keyFile(dir)), /it opens by nothing/)
+  await assert.rejects(
+    openRootKey(dir, keyFile(dir)),
+    /has no root key; check the path, or restore/,
+  )
   assert.equal(await hasRootKey(dir), false)
 })
 

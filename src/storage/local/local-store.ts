@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import type { Clock } from "../../base/clock.ts"
 import type { Log } from "../../base/log.ts"
@@ -74,9 +74,34 @@ export async function openLocalStore(
 const OTHERS_WRITE = 0o002
 
 function makeDirectory(directory: string, log: Log): void {
+  checkDirectory(directory)
   const isMade = mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined
   if (isMade || (statSync(directory).mode & OTHERS_WRITE) === 0) return
   log.warn({ directory }, "everybody may write to the data directory; run chmod o-w on it")
+}
+
+/**
+ * The directory, or the nearest one above it that exists. Throws StartRefused when this user cannot use the path as a data
+ * directory.
+ */
+export function checkDirectory(directory: string): string {
+  let place = resolve(directory)
+  while (!existsSync(place)) place = dirname(place)
+  try {
+    if (!statSync(place).isDirectory()) throw new Error(`${place} is no directory`)
+    accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
+    return place
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartRefused(
+      `${directory} cannot be used by ${thisUser()} as a data directory: ${reason}; give it to that user (chown), or name another`,
+    )
+  }
+}
+
+function thisUser(): string {
+  const uid = process.getuid?.()
+  return uid === undefined ? "this user" : `user ${uid}`
 }
 
 /** Throws StartRefused when the directory has blobs or store.json, but no database. Reads only. */
