@@ -3,9 +3,12 @@ import { type AccessKeySetting, type Config, readAccessKey, readConfig } from ".
 import type { ListenSettings } from "./listen-settings.ts"
 import type { OpenDoor } from "./server.ts"
 
-/** The same checks as those of the command line. Throws ConfigError. */
-export function configOf(settings: ListenSettings): Config {
-  return readConfig({
+/**
+ * The same checks as those of the command line. Throws ConfigError. `hasTls`: TLS doors too, on any free port, whose
+ * certificate the start makes.
+ */
+export function configOf(settings: ListenSettings, hasTls = false): Config {
+  const options = {
     host: settings.host ?? "127.0.0.1",
     ossPort: String(settings.ossPort ?? 0),
     kmsPort: String(settings.kmsPort ?? 0),
@@ -13,7 +16,9 @@ export function configOf(settings: ListenSettings): Config {
     domain: (settings.domains ?? ["localhost"]).join(","),
     encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
     logLevel: settings.logLevel ?? "warn",
-  })
+    ...(hasTls ? { ossTlsPort: "0", kmsTlsPort: "0" } : {}),
+  }
+  return readConfig(options, hasTls)
 }
 
 /** Throws ConfigError for a pair that clients could not sign with. */
@@ -29,7 +34,11 @@ export function checkAccessKey(
   )
 }
 
-export function requireDoor(doors: readonly OpenDoor[], protocol: OpenDoor["protocol"]): OpenDoor {
-  const door = doors.find((each) => each.protocol === protocol)
+export function requireDoor(
+  doors: readonly OpenDoor[],
+  protocol: OpenDoor["protocol"],
+  isTls = false,
+): OpenDoor {
+  const door = doors.find((each) => each.protocol === protocol && each.isTls === isTls)
   return assertDefined(door, `no door of ${protocol} is open`)
 }

@@ -12,4 +12,9 @@ export type {
 export { type HookSettings, installHooks, type RunnerHooks } from "./hooks.ts"
 export type { Seed, SeedBucket, SeedCmk, Seeded, SeedEncryption, SeedObject } from "./seed.ts"
 export type { TestClock } from "./test-clock.ts"
-export { startTestOsseal, type TestOsseal, type TestOssealSettings } from "./test-osseal.ts"
+export {
+  startTestOsseal,
+  type TestOsseal,
+  type TestOssealSettings,
+  type TestTls,
+} from "./test-osseal.ts"

@@ -72,7 +72,7 @@ describe("the package", () => {
     assert.deepEqual(foreign, [])
   })
 
-  test("serves by `npx osseal dev`", async () => {
+  test("serves by `npx osseal dev`, and says so in the lines to paste", async () => {
     const args = ["--no-install", "osseal", "dev", "--oss-port", "0", "--kms-port", "0"]
     // In a group of its own: npx does not hand every signal on.
     const child = spawn("npx", args, {
@@ -82,13 +82,15 @@ describe("the package", () => {
     })
     try {
       let status = 0
+      let isNamed = false
       for await (const line of createInterface({ input: child.stdout })) {
         const endpoint = /^\s*OSS\s+(http:\/\/\S+)/.exec(line)?.[1]
-        if (endpoint === undefined) continue
-        status = (await fetch(`${endpoint}/-/health`)).status
-        break
+        isNamed = line.startsWith("  npx osseal keys create --endpoint http://127.0.0.1:")
+        if (isNamed) break
+        if (endpoint !== undefined) status = (await fetch(`${endpoint}/-/health`)).status
       }
       assert.equal(status, 200)
+      assert.ok(isNamed, "lines to paste name the program as it was called")
     } finally {
       const exited = once(child, "exit")
       process.kill(-(child.pid ?? NaN), "SIGTERM")

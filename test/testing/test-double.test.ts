@@ -1,5 +1,10 @@
 // osseal/testing with the official OSS client and the KMS API: seed, reset, clock and faults.
 import assert from "node:assert/strict"
+import { once } from "node:events"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import type { IncomingMessage } from "node:http"
+import { get } from "node:https"
+import { dirname } from "node:path"
 import { after, afterEach, before, describe, test } from "node:test"
 import OSS from "ali-oss"
 import { createKmsClient, type KmsClient } from "../../src/cli/kms-client.ts"
@@ -260,6 +265,23 @@ test("a server that is not running is told of in a sentence", () => {
   const nothing = (): undefined => undefined
   const running = installHooks({ beforeAll: nothing, afterAll: nothing, afterEach: nothing })
   assert.throws(() => running(), /the server is not running/)
+})
+
+test("with TLS it serves https beside http, by a CA of its own whose private key is not kept", async () => {
+  const own = await startTestOsseal({ tls: true, logLevel: "silent" })
+  const { tls } = own
+  assert.ok(tls)
+  assert.equal(own.environment["NODE_EXTRA_CA_CERTS"], tls.caFile)
+  assert.equal(readFileSync(tls.caFile, "utf8"), tls.ca)
+  assert.deepEqual(readdirSync(dirname(tls.caFile)), ["ca.pem"])
+  for (const address of [tls.ossEndpoint, tls.kmsEndpoint.replace("127.0.0.1", "localhost")]) {
+    const asked = get(`${address}/-/health`, { ca: tls.ca, agent: false })
+    const [answer] = (await once(asked, "response")) as [IncomingMessage]
+    answer.resume()
+  }
+  assert.equal((await fetch(`${own.ossEndpoint}/-/health`)).status, 200)
+  await own.stop()
+  assert.ok(!existsSync(tls.caFile))
 })
 
 test("a test double can be had for a scope, with ports, region and access key of one's own", async () => {
