@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
@@ -29,7 +29,7 @@ test("a secret's file whose first line is empty is refused", () => {
   try {
     const path = join(directory, "secret")
     for (const content of ["", "\n", "\r\nsecond line, long enough"]) {
-      writeFileSync(path, content)
+      writeFileSync(path, content, { mode: 0o600 })
       for (const name of SECRETS) {
         assert.throws(
           () => readSecrets({ [`${name}_FILE`]: path }, undefined),
@@ -40,6 +40,32 @@ test("a secret's file whose first line is empty is refused", () => {
     writeFileSync(path, "long enough\nsecond line")
     const { unlock } = readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined)
     assert.deepEqual(unlock, { kind: "passphrase", passphrase: "long enough" })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test("a secret's file that others may read, or its group may change, is refused by its name", () => {
+  const directory = mkdtempSync(join(tmpdir(), "osseal-config-"))
+  try {
+    const path = join(directory, "secret")
+    writeFileSync(path, "long enough")
+    for (const mode of [0o444, 0o644, 0o660]) {
+      chmodSync(path, mode)
+      assert.throws(() => readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined), {
+        name: "ConfigError",
+        message: /^OSSEAL_PASSPHRASE_FILE: .*secret holds a secret, .* run chmod 600/,
+      })
+    }
+    for (const mode of [0o400, 0o440, 0o640]) {
+      chmodSync(path, mode)
+      readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined)
+    }
+    const missing = { OSSEAL_PASSPHRASE_FILE: join(directory, "none") }
+    assert.throws(
+      () => readSecrets(missing, undefined),
+      /^ConfigError: OSSEAL_PASSPHRASE_FILE: ENOENT/,
+    )
   } finally {
     rmSync(directory, { recursive: true })
   }
@@ -94,11 +120,14 @@ test("a named certificate opens the TLS doors, and plain ones only where their p
   assert.deepEqual(flagsOf({}, true), [...plain, ...secure])
 })
 
-test("a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
+test("an empty address, a domain that is none, a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
   for (const [options, message] of [
     [{ ossTlsPort: "9443" }, /--oss-tls-port needs a certificate/],
     [{ tlsCert: "cert.pem" }, /go together/],
     [{ ...CERTIFICATE, tlsKey: "" }, /go together/],
+    [{ host: "" }, /--host takes an address or a host name, not ""/],
+    [{ domain: "localhost,OSS.example" }, /--domain takes .*"OSS\.example" is none/],
+    [{ domain: "a.example, b.example" }, /" b\.example" is none/],
     [{ kmsPort: "9400" }, /--kms-port and --oss-port are both 9400/],
     [{ kmsPort: "off" }, /--kms-port and --kms-tls-port are both off/],
     [{ ossPort: "of" }, /--oss-port takes a port .* or off/],

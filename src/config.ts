@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
+import { readPrivateText } from "./base/private-file.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -28,6 +28,8 @@ export interface Config {
   readonly domains: readonly string[]
   readonly encryptionHeaderOperations: EncryptionHeaderOperations
   readonly logLevel: LogLevel
+  /** How many threads answer OSS requests. */
+  readonly gateways: number
 }
 
 /** What unlocks the root key. */
@@ -81,6 +83,7 @@ const OPTION_NAMES = [
   "OSSEAL_LOG_LEVEL",
   "OSSEAL_OSS_PORT",
   "OSSEAL_OSS_TLS_PORT",
+  "OSSEAL_READY_FILE",
   "OSSEAL_REGION",
   "OSSEAL_TLS_CERT",
   "OSSEAL_TLS_KEY",
@@ -92,13 +95,15 @@ const PASSPHRASE_CHARACTERS_MIN = 8
 /** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
 export function checkVariableNames(environment: Environment): void {
   const known = [...OPTION_NAMES, ...SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`])].sort()
-  const unknown = Object.keys(environment).find(
+  const unknown = Object.keys(environment).filter(
     (name) => name.startsWith("OSSEAL_") && !known.includes(name),
   )
-  if (unknown === undefined) return
-  throw new ConfigError(
-    `${unknown} is no setting of osseal; unset it, or correct its name: there are ${known.join(", ")}`,
-  )
+  if (unknown.length === 0) return
+  const wrong =
+    unknown.length === 1
+      ? `${unknown.join()} is no setting of osseal; unset it, or correct its name`
+      : `${unknown.join(", ")} are no settings of osseal; unset them, or correct their names`
+  throw new ConfigError(`${wrong}: there are ${known.join(", ")}`)
 }
 
 /** Command-line options as the command line gives them: text, by their long names in camel case. */
@@ -114,35 +119,77 @@ export interface ServerOptions {
   readonly domain: string
   readonly encryptionHeaderOperations: string
   readonly logLevel: string
+  /** All processors but one, when it is left out. */
+  readonly gateways?: string
 }
 
 /** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
 export function readConfig(options: ServerOptions, makesCertificate = false): Config {
   const tls = readTls(options)
   return {
-    doors: readDoors(options, { hasFiles: tls !== undefined, makesCertificate }),
+    doors: readDoors(
+      { ...options, host: readHost(options.host) },
+      { hasFiles: tls !== undefined, makesCertificate },
+    ),
     tls,
     region: readRegion(options.region),
-    domains: options.domain.split(",").filter((domain) => domain !== ""),
-    encryptionHeaderOperations: readChoice(
-      "--encryption-header-operations",
-      options.encryptionHeaderOperations,
-      ["founding", "current"],
-    ),
-    logLevel: readChoice("--log-level", options.logLevel, [
-      "debug",
-      "info",
-      "warn",
-      "error",
-      "silent",
-    ]),
+    domains: readDomains(options.domain),
+    encryptionHeaderOperations: readEncryptionHeaderOperations(options.encryptionHeaderOperations),
+    logLevel: readLogLevel(options.logLevel),
+    gateways: readGateways(options.gateways),
   }
+}
+
+/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
+export function findConfigProblems(
+  options: ServerOptions,
+  environment: Environment,
+  unlockKeyFile: string | undefined,
+): readonly string[] {
+  const problems = new Set<string>()
+  const reads: readonly (() => unknown)[] = [
+    () => checkVariableNames(environment),
+    () => readTls(options),
+    () => readGateways(options.gateways),
+    () => readPort("--oss-port", options.ossPort ?? "off"),
+    () => readPort("--kms-port", options.kmsPort ?? "off"),
+    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
+    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
+    () => readHost(options.host),
+    () => readRegion(options.region),
+    () => readDomains(options.domain),
+    () => readEncryptionHeaderOperations(options.encryptionHeaderOperations),
+    () => readLogLevel(options.logLevel),
+    () => readConfig(options),
+    () => readPassphrase(environment),
+    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
+    () => readAccessKey(environment),
+    () => readSecrets(environment, unlockKeyFile),
+  ]
+  for (const read of reads) {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.add(error.message)
+    }
+  }
+  return [...problems]
+}
+
+function readEncryptionHeaderOperations(text: string): EncryptionHeaderOperations {
+  return readChoice("--encryption-header-operations", text, ["founding", "current"])
+}
+
+function readLogLevel(text: string): LogLevel {
+  return readChoice("--log-level", text, ["debug", "info", "warn", "error", "silent"])
 }
 
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
   if (tlsCert === undefined && tlsKey === undefined) return undefined
   if (!tlsCert || !tlsKey) {
-    throw new ConfigError("--tls-cert and --tls-key go together; one is missing or empty")
+    const missing = tlsCert ? "--tls-key" : "--tls-cert"
+    throw new ConfigError(`--tls-cert and --tls-key go together; ${missing} is missing or empty`)
   }
   return { certFile: tlsCert, keyFile: tlsKey }
 }
@@ -167,10 +214,12 @@ function readDoors(
     const port = readPort(flag, text)
     if (port === "off") continue
     if (isTls && !hasTls) {
-      throw new ConfigError(`${flag} needs a certificate: --tls-cert and --tls-key`)
+      throw new ConfigError(`${flag} needs a certificate; name one with --tls-cert and --tls-key`)
     }
     const other = doors.find((door) => door.port === port && port !== 0)
-    if (other !== undefined) throw new ConfigError(`${flag} and ${other.flag} are both ${port}`)
+    if (other !== undefined) {
+      throw new ConfigError(`${flag} and ${other.flag} are both ${port}; give one of them another`)
+    }
     doors.push({ protocol, host: options.host, port, isTls, flag })
   }
   for (const protocol of ["oss", "kms"] as const) {
@@ -191,12 +240,28 @@ function readPort(name: string, text: string): number | "off" {
 
 const GATEWAYS_MAX = 64
 
-/** How many gateways answer OSS requests, of the text of --gateways; without one, all processors but one. */
-export function readGateways(text: string | undefined): number {
+function readGateways(text: string | undefined): number {
   if (text === undefined) return Math.min(Math.max(availableParallelism() - 1, 1), GATEWAYS_MAX)
   const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= GATEWAYS_MAX) return count
   throw new ConfigError(`--gateways takes a number from 1 to ${GATEWAYS_MAX}, not "${text}"`)
+}
+
+/** Without an address the system would listen on all of them. */
+function readHost(text: string): string {
+  if (text === "" || /\s/.test(text)) {
+    throw new ConfigError(`--host takes an address or a host name, not "${text}"`)
+  }
+  return text
+}
+
+function readDomains(text: string): string[] {
+  const domains = text.split(",").filter((domain) => domain !== "")
+  const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain))
+  if (wrong === undefined) return domains
+  throw new ConfigError(
+    `--domain takes host names in lower case, separated by commas without blanks; "${wrong}" is none`,
+  )
 }
 
 function readRegion(text: string): string {
@@ -230,7 +295,7 @@ export function readSecrets(environment: Environment, unlockKeyFile: string | un
   const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
   if (given.length > 1) {
     throw new ConfigError(
-      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set",
+      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set; keep one",
     )
   }
   const unlock: UnlockMethod =
@@ -259,7 +324,7 @@ export function readAccessKey(environment: Environment): AccessKeySetting | unde
   if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
   if (accessKeyId === undefined || accessKeySecret === undefined) {
     throw new ConfigError(
-      "OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; one is missing",
+      `OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; ${accessKeyId === undefined ? "OSSEAL_ACCESS_KEY_ID" : "OSSEAL_ACCESS_KEY_SECRET"} is missing`,
     )
   }
   if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {
@@ -292,9 +357,10 @@ function readSecretFile(name: string, path: string): string {
   }
   let secret: string
   try {
-    secret = readFileSync(path, "utf8").split(/\r?\n/, 1)[0] ?? ""
+    secret = readPrivateText(path).split(/\r?\n/, 1)[0] ?? ""
   } catch (error) {
-    throw new ConfigError(`${name}_FILE names a file that cannot be read: ${String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`${name}_FILE: ${reason}`)
   }
   if (secret === "") {
     throw new ConfigError(`the first line of ${path}, which ${name}_FILE names, is empty`)
@@ -302,7 +368,7 @@ function readSecretFile(name: string, path: string): string {
   return secret
 }
 
-/** The documented access key of `dev`, which listens on loopback only and forgets everything. */
+/** The documented access key of `dev`, which forgets everything and serves this key on loopback only. */
 export const DEV_ACCESS_KEY: AccessKeySetting = {
   accessKeyId: "osseal-dev",
   accessKeySecret: "osseal-dev-secret",
@@ -310,13 +376,17 @@ export const DEV_ACCESS_KEY: AccessKeySetting = {
 
 export const DEV_ACCOUNT_ID = "1000000000000001"
 
+/** Whether an access key is the documented one, whoever set it. */
+export function isDevAccessKey({ accessKeySecret }: AccessKeySetting): boolean {
+  return accessKeySecret === DEV_ACCESS_KEY.accessKeySecret
+}
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
 
-/** Throws unless `host` is a loopback address: what `dev` listens on, with credentials that everyone knows. */
-export function checkLoopback(host: string): void {
-  if (!LOOPBACK.test(host)) {
-    throw new ConfigError(
-      `dev has credentials that everyone knows, so it listens on loopback only, not on "${host}"; use \`osseal server\` for a network`,
-    )
-  }
+/** Throws unless `host` is a loopback address, where credentials that everyone knows may be served. */
+export function checkLoopback(host: string, wayOut: string): void {
+  if (LOOPBACK.test(host)) return
+  throw new ConfigError(
+    `the credentials of dev are known to everyone, so they are served on loopback only, not on "${host}"; ${wayOut}`,
+  )
 }

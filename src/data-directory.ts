@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs"
 import { join } from "node:path"
 import type { Clock } from "./base/clock.ts"
 import type { Log } from "./base/log.ts"
@@ -32,6 +33,7 @@ import { newSharedEpochs } from "./objects/uses.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
 import {
+  checkDirectory,
   hasBlobs,
   joinLocalStore,
   type LocalHandover,
@@ -121,7 +123,9 @@ async function openOrInitRootKey(
     return await openRootKey(directory, unlock)
   }
   if (unlock.provider === "recovery") {
-    throw new RootKeyError(`${directory} has no root key that a recovery code could open`)
+    throw new RootKeyError(
+      `${directory} has no root key that a recovery code could open; check the path, or unset OSSEAL_RECOVERY_CODE to begin a new directory`,
+    )
   }
   return await initRootKey(directory, unlock, { dataExists: holdsData })
 }
@@ -143,6 +147,7 @@ export async function openDataDirectory(
   options: OpenOptions = {},
 ): Promise<OpenedData> {
   const { clock, log } = surroundings
+  checkDirectory(directory)
   checkDatabaseExists(directory, (await hasRootKey(directory)) ? ["a root key"] : [])
   const local = await openLocalStore(directory, { clock, log, ...options })
   try {
@@ -206,7 +211,9 @@ export async function openDataDirectoryReadOnly(
   try {
     const root = await openRootKey(directory, unlockOf(directory, unlock))
     if (!(await holdsRows(local.metadata))) {
-      throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
+      throw new StartRefused(
+        `${directory} holds no data: its metadata.sqlite is empty; check the path, or restore a backup`,
+      )
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
@@ -215,6 +222,12 @@ export async function openDataDirectoryReadOnly(
     await local.close()
     throw error
   }
+}
+
+/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
+export function freeBytesFor(directory: string): number {
+  const { bavail, bsize } = statfsSync(checkDirectory(directory))
+  return bavail * bsize
 }
 
 /** The blobs of a data directory, which are set aside and taken back without the root key. */

@@ -1,4 +1,3 @@
-import { assertDefined } from "./base/assert.ts"
 import { systemClock } from "./base/clock.ts"
 import { accountAccessKey } from "./cli/access-key.ts"
 import { createLog } from "./cli/log.ts"
@@ -11,33 +10,16 @@ import {
   DEV_ACCESS_KEY,
   type EncryptionHeaderOperations,
   type LogLevel,
-  readAccessKey,
-  readConfig,
   type UnlockMethod,
 } from "./config.ts"
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
-import { type OpenDoor, type RunningServer, startServer } from "./server.ts"
+import { checkAccessKey, configOf, requireDoor } from "./in-process.ts"
+import type { ListenSettings } from "./listen-settings.ts"
+import { startServer } from "./server.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 
 export type { AccessKeySetting, EncryptionHeaderOperations, LogLevel, UnlockMethod }
-
-/** How and where a server listens; every setting may be left out. */
-interface ListenSettings {
-  /** 127.0.0.1 unless it is given. */
-  readonly host?: string
-  /** 0, the default, is any free port. */
-  readonly ossPort?: number
-  readonly kmsPort?: number
-  /** cn-hangzhou unless it is given. */
-  readonly region?: string
-  /** Host names under which a bucket may be the first label; `localhost` unless they are given. */
-  readonly domains?: readonly string[]
-  /** `founding` unless it is given: see docs/guide/configure.md. */
-  readonly encryptionHeaderOperations?: EncryptionHeaderOperations
-  /** JSON lines on standard error; `warn` unless it is given. */
-  readonly logLevel?: LogLevel
-}
 
 export interface OssealSettings extends ListenSettings {
   /** A data directory, made when it does not exist. Without one everything stays in memory and is gone after `stop`. */
@@ -77,15 +59,15 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     throw new ConfigError("`unlock` needs a directory: in memory there is nothing to unlock")
   }
   if (settings.directory === undefined && given === undefined) {
-    config.doors.forEach(({ host }) => checkLoopback(host))
+    config.doors.forEach(({ host }) => checkLoopback(host, "give `accessKey` a pair of your own"))
   }
   const data = await openData(settings, config)
   try {
     const accessKey = given ?? (await accessKeyOf(data))
     const log = createLog(config.logLevel)
     const server = await startServer(config, accountAccessKey(accessKey, data), data, log)
-    const oss = requireDoor(server, "oss")
-    const kms = requireDoor(server, "kms")
+    const oss = requireDoor(server.doors, "oss")
+    const kms = requireDoor(server.doors, "kms")
     return {
       ossEndpoint: endpoint(oss),
       kmsEndpoint: endpoint(kms),
@@ -99,35 +81,6 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     await data.close()
     throw error
   }
-}
-
-function requireDoor({ doors }: RunningServer, protocol: OpenDoor["protocol"]): OpenDoor {
-  const door = doors.find((each) => each.protocol === protocol)
-  return assertDefined(door, `no door of ${protocol} is open`)
-}
-
-/** The same checks as those of the command line. Throws ConfigError. */
-function configOf(settings: ListenSettings): Config {
-  return readConfig({
-    host: settings.host ?? "127.0.0.1",
-    ossPort: String(settings.ossPort ?? 0),
-    kmsPort: String(settings.kmsPort ?? 0),
-    region: settings.region ?? "cn-hangzhou",
-    domain: (settings.domains ?? ["localhost"]).join(","),
-    encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
-    logLevel: settings.logLevel ?? "warn",
-  })
-}
-
-/** Throws ConfigError for a pair that clients could not sign with. */
-function checkAccessKey(accessKey: AccessKeySetting | undefined): AccessKeySetting | undefined {
-  return (
-    accessKey &&
-    readAccessKey({
-      OSSEAL_ACCESS_KEY_ID: accessKey.accessKeyId,
-      OSSEAL_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
-    })
-  )
 }
 
 async function openData(settings: OssealSettings, config: Config): Promise<OpenedData> {

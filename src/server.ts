@@ -197,7 +197,9 @@ async function openDoor(
   { log, tls, memory, sharing = "none" }: DoorParts,
 ): Promise<RunningHttpServer> {
   const { host, port, isTls, protocol, flag } = door
-  if (isTls && tls === undefined) throw new DoorRefused(`${flag} has no certificate`)
+  if (isTls && tls === undefined) {
+    throw new DoorRefused(`${flag} has no certificate; name one with --tls-cert and --tls-key`)
+  }
   const options: HttpServerOptions = {
     host,
     port,
@@ -218,7 +220,7 @@ async function openDoor(
     return await startHttpServer({ ...options, reusePort })
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    const sentence = LISTEN_FAILURES[code]?.(door) ?? String(error)
+    const sentence = LISTEN_FAILURES[code]?.(door) ?? `${flag} cannot be opened: ${String(error)}`
     throw new DoorRefused(`${sentence}. Nothing was started`, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
 // The program as it is typed: exit codes, help, refusals, and the commands against a running server.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -118,6 +118,16 @@ describe("a data directory", () => {
     }
   })
 
+  test("that is there already keeps its rights", async () => {
+    const volume = join(directory, "volume")
+    await mkdir(volume)
+    await chmod(volume, 0o1777)
+    const onVolume = await startServerProcess(volume)
+    assert.equal(await onVolume.stop(), 0)
+    assert.equal((await stat(volume)).mode & 0o7777, 0o1777)
+    assert.equal((await stat(join(volume, "unlock.key"))).mode & 0o777, 0o600)
+  })
+
   test("is refused to a second server, by pid", async () => {
     const { code, stderr } = await osseal(["server", data, "--oss-port", "0", "--kms-port", "0"])
     assert.equal(code, 1)
@@ -150,6 +160,15 @@ describe("a data directory", () => {
     assert.match(listed.stdout, new RegExp(`${cmkId}  Disabled .* mine`))
     assert.match(listed.stdout, /alias\/acs\/oss/)
     assert.equal((await keys("enable", cmkId)).code, 0)
+    assert.equal((await keys("alias-create", "alias/mine", cmkId)).code, 0)
+    assert.equal((await keys("alias-create", "alias/also-mine", "alias/mine")).code, 0)
+    assert.equal((await keys("disable", "alias/also-mine")).code, 0)
+    assert.match((await keys("describe", "alias/mine")).stdout, /KeyState +Disabled/)
+    assert.equal((await keys("enable", "alias/mine")).code, 0)
+    assert.equal((await keys("schedule-deletion", "alias/mine", "7")).code, 0)
+    assert.equal((await keys("cancel-deletion", "alias/mine")).code, 0)
+    assert.match((await keys("list")).stdout, new RegExp(`${cmkId}  Enabled .* alias/mine`))
+    assert.match((await keys("disable", "alias/none")).stderr, /AliasNotFound/)
     const unknown = await keys("describe", "no-such")
     assert.equal(unknown.code, 1)
     assert.match(unknown.stderr, /^osseal: \S+: /)

@@ -1,11 +1,15 @@
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs"
 import { type FileHandle, link, open, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import { uuid } from "./random.ts"
 
-/** Everyone but the owner. */
-const OTHERS = 0o077
+/**
+ * What no file with a secret may have: any right for everybody, or a right to change it for its group. A group may read it,
+ * because that is how containers hand secrets to a user that is not root.
+ */
+const REFUSED_RIGHTS = 0o027
 
-/** A file that holds a secret may be read or written by others than its owner. The message says what helps. */
+/** A file that holds a secret gives others rights to it. The message says what helps. */
 export class OpenToOthersError extends Error {
   override name = "OpenToOthersError"
 }
@@ -20,16 +24,30 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
     throw error
   }
   try {
-    const { mode } = await file.stat()
-    if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
-      throw new OpenToOthersError(
-        `${path} is refused: others than its owner have rights to it; run chmod 600 on it`,
-      )
-    }
+    checkRights(path, await file.stat())
     return await file.readFile()
   } finally {
     await file.close()
   }
+}
+
+/** The text of a small file. Throws OpenToOthersError, and what opening a file throws. */
+export function readPrivateText(path: string): string {
+  const file = openSync(path, "r")
+  try {
+    checkRights(path, fstatSync(file))
+    return readFileSync(file, "utf8")
+  } finally {
+    closeSync(file)
+  }
+}
+
+function checkRights(path: string, { mode }: Stats): void {
+  if (process.platform === "win32" || (mode & REFUSED_RIGHTS) === 0) return
+  const rights = (mode & 0o777).toString(8).padStart(4, "0")
+  throw new OpenToOthersError(
+    `${path} holds a secret, but its rights (${rights}) let others read or change it; run chmod 600 on it, or 440 to share it with a group`,
+  )
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { Argument, Command, CommanderError, Option } from "commander"
 import { checkVariableNames, ConfigError, readEnvironment } from "../config.ts"
 import { ACCESS_KEY_ACTIONS, runAccessKey } from "./access-key.ts"
+import { runConfigCheck } from "./config-check.ts"
 import { runDev } from "./dev.ts"
 import { runFsck } from "./fsck.ts"
 import { runInspect } from "./inspect.ts"
@@ -47,7 +48,6 @@ function programVersion(): string {
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram()
   try {
-    checkVariableNames(readEnvironment())
     await program.parseAsync(argv)
     return 0
   } catch (error) {
@@ -66,38 +66,11 @@ function createProgram(): Command {
     .version(`${programVersion()} (Node ${process.versions.node}, ${process.platform})`)
     .exitOverride()
     .showHelpAfterError("(--help tells more)")
-  addServerOptions(
-    program
-      .command("dev")
-      .description(
-        "A test double: in memory, loopback only, known credentials, gone when it stops.",
-      ),
-    "127.0.0.1",
-  )
-    .option("--tls", "also serve TLS, with a certificate of a private CA that is made once")
-    .addOption(
-      new Option("--ca-dir <dir>", "where that CA is kept")
-        .env("OSSEAL_CA_DIR")
-        .default(join(homedir(), ".osseal", "ca"), "~/.osseal/ca"),
-    )
-    .action(runDev)
-  addServerOptions(
-    program
-      .command("server")
-      .argument("<dir>", "the data directory; made when it does not exist")
-      .description("Serve a data directory: durable, one process at a time."),
-    "127.0.0.1",
-  )
-    .addOption(unlockKeyOption())
-    .addOption(gatewaysOption())
-    .option(
-      "--accept-rolled-back-rows",
-      "start although rows that decide about access are older ones",
-    )
-    .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
-    .option("--accept-older-database", "start with a database older than the files beside it")
-    .addHelpText("after", SERVER_EXAMPLES)
-    .action(runServer)
+    .hook("preAction", (_program, command) => {
+      // Which says everything that is wrong, and not only this.
+      if (command.parent?.name() !== "config") checkVariableNames(readEnvironment())
+    })
+  addServingCommands(program)
   addKeysCommands(program)
   program
     .command("fsck")
@@ -123,6 +96,61 @@ function createProgram(): Command {
     .addOption(unlockKeyOption())
     .action(runExportRecovery)
   return program
+}
+
+/** Those that serve, and the one that says whether they could. */
+function addServingCommands(program: Command): void {
+  addServeOptions(
+    addServerOptions(
+      program
+        .command("dev")
+        .description(
+          "A test double: in memory, known credentials on loopback only, gone when it stops.",
+        ),
+      "127.0.0.1",
+    ),
+  )
+    .option("--tls", "also serve TLS, with a certificate of a private CA that is made once")
+    .addOption(
+      new Option("--ca-dir <dir>", "where that CA is kept")
+        .env("OSSEAL_CA_DIR")
+        .default(join(homedir(), ".osseal", "ca"), "~/.osseal/ca"),
+    )
+    .option(
+      "--dangerously-serve-fixed-credentials",
+      "let --host be any address, although everyone knows the access key (not needed with one of your own in the environment)",
+    )
+    .action(runDev)
+  addServeOptions(
+    addServerOptions(
+      program
+        .command("server")
+        .argument("<dir>", "the data directory; made when it does not exist")
+        .description("Serve a data directory: durable, one process at a time."),
+      "127.0.0.1",
+    ),
+  )
+    .addOption(unlockKeyOption())
+    .addOption(gatewaysOption())
+    .option(
+      "--accept-rolled-back-rows",
+      "start although rows that decide about access are older ones",
+    )
+    .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
+    .option("--accept-older-database", "start with a database older than the files beside it")
+    .addHelpText("after", SERVER_EXAMPLES)
+    .action(runServer)
+  addServerOptions(
+    program
+      .command("config")
+      .description("The settings of a server.")
+      .command("check")
+      .argument("[dir]", "the data directory")
+      .description("Say everything that would keep `server` from starting; starts nothing."),
+    "127.0.0.1",
+  )
+    .addOption(unlockKeyOption())
+    .action(runConfigCheck)
 }
 
 /** Commands that change a data directory whose server is stopped. */
@@ -214,4 +242,16 @@ function addServerOptions(command: Command, host: string): Command {
         .env("OSSEAL_LOG_LEVEL")
         .default("info"),
     )
+}
+
+/** Those of `dev` and `server` alone. */
+function addServeOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--ready-file <file>",
+        "a file with endpoints and access key, there from when the server is ready until it stops: JSON, or NAME=value lines if it ends with .env",
+      ).env("OSSEAL_READY_FILE"),
+    )
+    .option("--print-config", "print the settings as JSON, secrets masked, and start nothing")
 }

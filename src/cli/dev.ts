@@ -1,9 +1,13 @@
 import { systemClock } from "../base/clock.ts"
 import {
+  type AccessKeySetting,
   checkLoopback,
   ConfigError,
   DEV_ACCESS_KEY,
+  isDevAccessKey,
+  readAccessKey,
   readConfig,
+  readEnvironment,
   type ServerOptions,
 } from "../config.ts"
 import { openMemory } from "../data-directory.ts"
@@ -12,39 +16,63 @@ import { startServer } from "../server.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { caLines, issueDevCertificate } from "./dev-certificate.ts"
 import { createLog } from "./log.ts"
-import { serveUntilSignal } from "./serve.ts"
+import { describeConfig } from "./print-config.ts"
+import { openReadyFile } from "./ready-file.ts"
+import { type ServeOptions, serveUntilSignal } from "./serve.ts"
 import { describeStart } from "./start-text.ts"
 import { takeStopSignals } from "./stop-signals.ts"
 
-interface DevOptions extends ServerOptions {
+interface DevOptions extends ServerOptions, ServeOptions {
   readonly tls?: boolean
   readonly caDir: string
+  readonly dangerouslyServeFixedCredentials?: boolean
 }
 
 /** `osseal dev` */
 export async function runDev(options: DevOptions): Promise<void> {
-  checkLoopback(options.host)
+  const accessKey = readDevAccessKey(options)
   const isTls = options.tls === true
   if (isTls && options.tlsCert !== undefined) {
     throw new ConfigError("--tls makes a certificate and --tls-cert names one; keep one of them")
   }
-  const config = readConfig(options, isTls)
+  // In memory there is nothing that threads could share.
+  const config = readConfig({ ...options, gateways: "1" }, isTls)
+  if (options.printConfig === true) {
+    process.stdout.write(describeConfig({ command: "dev", config, accessKey }))
+    return
+  }
   const log = createLog(config.logLevel)
+  const readyFile = openReadyFile(options.readyFile)
   const signals = takeStopSignals()
   const data = await openMemory({ region: config.region, clock: systemClock, log })
   const made = isTls ? await issueDevCertificate(options.caDir, config) : undefined
   const tls =
     made === undefined ? config.tls && openPairFiles(config.tls, { log }) : fixedPair(made.pair)
-  const accessKeys = accountAccessKey(DEV_ACCESS_KEY, data)
-  const server = await startServer(config, accessKeys, data, log, tls)
+  const server = await startServer(config, accountAccessKey(accessKey, data), data, log, tls)
+  const { accessKeyId, accessKeySecret } = accessKey
+  const whose = isDevAccessKey(accessKey) ? "credentials that everyone knows" : "your credentials"
   const text = describeStart(config, server.doors, {
-    title: "osseal dev: in memory, gone when it stops, credentials that everyone knows",
-    credentials: `${DEV_ACCESS_KEY.accessKeyId} ${DEV_ACCESS_KEY.accessKeySecret}`,
+    title: `osseal dev: in memory, gone when it stops, ${whose}`,
+    credentials: `${accessKeyId} ${accessKeySecret}`,
     rootKey: "in memory only",
-    accessKeyId: DEV_ACCESS_KEY.accessKeyId,
-    accessKeySecret: DEV_ACCESS_KEY.accessKeySecret,
+    accessKeyId,
+    accessKeySecret,
     ...(made === undefined ? {} : { more: caLines(made.caFile) }),
   })
-  await serveUntilSignal({ server, signals, log, text, tls })
+  const { region } = config
+  readyFile.write(server.doors, { region, accessKeyId, accessKeySecret, caFile: made?.caFile })
+  await serveUntilSignal({ server, signals, log, text, tls, readyFile })
   signals.release()
+}
+
+/** The access key of the environment, or the documented one. Throws ConfigError where that one may not be served. */
+function readDevAccessKey(options: DevOptions): AccessKeySetting {
+  const accessKey = readAccessKey(readEnvironment()) ?? DEV_ACCESS_KEY
+  if (isDevAccessKey(accessKey) && options.dangerouslyServeFixedCredentials !== true) {
+    checkLoopback(
+      options.host,
+      "set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to a pair of your own, or say --dangerously-serve-fixed-credentials",
+    )
+  }
+  return accessKey
 }

@@ -48,16 +48,18 @@ export function addKeysCommands(program: Command): void {
     "schedule-deletion",
     "Destroy a CMK after a number of days (7 to 366). What it protects is lost then.",
     ["cmk", "days"],
-    (client, [cmk = "", days = ""]) =>
-      call(client, "ScheduleKeyDeletion", { KeyId: cmk, PendingWindowInDays: days }),
+    async (client, [cmk = "", days = ""]) => {
+      const KeyId = await idOf(client, cmk)
+      return await call(client, "ScheduleKeyDeletion", { KeyId, PendingWindowInDays: days })
+    },
   )
   addCommand(
     keys,
     "alias-create",
     "Name a CMK, as alias/NAME.",
     ["alias", "cmk"],
-    (client, [alias = "", cmk = ""]) =>
-      call(client, "CreateAlias", { AliasName: alias, KeyId: cmk }),
+    async (client, [alias = "", cmk = ""]) =>
+      await call(client, "CreateAlias", { AliasName: alias, KeyId: await idOf(client, cmk) }),
   )
   addCommand(
     keys,
@@ -130,7 +132,13 @@ async function call(
 }
 
 function act(action: string): Action {
-  return (client, [cmk = ""]) => call(client, action, { KeyId: cmk })
+  return async (client, [cmk = ""]) => call(client, action, { KeyId: await idOf(client, cmk) })
+}
+
+/** The operations that change a CMK take no alias; DescribeKey tells which CMK one names. */
+async function idOf(client: KmsClient, cmk: string): Promise<string> {
+  if (!/(^|:)alias\//.test(cmk)) return cmk
+  return metadataOf(await client.call("DescribeKey", { KeyId: cmk })).KeyId
 }
 
 /** Every item of a paged list. */

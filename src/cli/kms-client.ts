@@ -36,10 +36,22 @@ export function createKmsClient(
       const signature = signatureV1(accessKeySecret, stringToSignV1("POST", signed))
       signed.set("Signature", signature.toString("base64"))
       const response = await send(endpoint, new URLSearchParams([...signed]))
-      const answer = (await response.json()) as Answer
+      const answer = await readAnswer(endpoint, response)
       if (response.ok) return answer
       throw new KmsRequestFailed(`${String(answer["Code"])}: ${String(answer["Message"])}`)
     },
+  }
+}
+
+/** Throws KmsRequestFailed for what no KMS endpoint answers. */
+async function readAnswer(endpoint: string, response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer
+  } catch (error) {
+    throw new KmsRequestFailed(
+      `${endpoint} does not answer as a KMS endpoint (status ${response.status}); name the KMS port with --endpoint, not that of OSS`,
+      { cause: error },
+    )
   }
 }
 
@@ -47,8 +59,16 @@ async function send(endpoint: string, body: URLSearchParams): Promise<Response> 
   try {
     return await fetch(endpoint, { method: "POST", body })
   } catch (error) {
-    throw new KmsRequestFailed(`no answer from ${endpoint}; is the server running there?`, {
-      cause: error,
-    })
+    throw new KmsRequestFailed(
+      `no answer from ${endpoint} (${reasonOf(error)}); start the server, or name its KMS endpoint with --endpoint`,
+      { cause: error },
+    )
   }
+}
+
+/** fetch hides the reason in a cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  if (!(cause instanceof Error)) return String(cause)
+  return "code" in cause ? String(cause.code) : cause.message
 }

@@ -1,7 +1,14 @@
 import type { Log } from "../base/log.ts"
 import type { SecureContextSource } from "../http/tls.ts"
 import type { RunningServer } from "../server.ts"
+import type { ReadyFile } from "./ready-file.ts"
 import type { StopSignals } from "./stop-signals.ts"
+
+/** Options of both `dev` and `server` that change nothing of what is served. */
+export interface ServeOptions {
+  readonly readyFile?: string
+  readonly printConfig?: boolean
+}
 
 interface Serving {
   readonly server: RunningServer
@@ -10,6 +17,8 @@ interface Serving {
   /** For people, when the server is ready. */
   readonly text: string
   readonly tls: SecureContextSource | undefined
+  /** Removed as soon as the server is to stop. */
+  readonly readyFile?: Pick<ReadyFile, "remove">
 }
 
 /**
@@ -22,6 +31,7 @@ export async function serveUntilSignal({
   log,
   text,
   tls,
+  readyFile,
 }: Serving): Promise<void> {
   const reload = (): void => server.reload()
   if (tls !== undefined) process.on("SIGHUP", reload)
@@ -35,6 +45,7 @@ export async function serveUntilSignal({
   log.info({ doors }, "ready")
   const signal = await Promise.race([signals.first, server.failed.then(endAtOnce(log))])
   log.info({ signal }, "stopping: running requests may end; another signal cuts them")
+  readyFile?.remove()
   await server.stop()
   tls?.close()
   log.info("stopped")

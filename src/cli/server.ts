@@ -5,7 +5,6 @@ import { systemClock } from "../base/clock.ts"
 import {
   type Config,
   readConfig,
-  readGateways,
   readEnvironment,
   readSecrets,
   type Secrets,
@@ -19,13 +18,14 @@ import { type OpenDoor, startServer } from "../server.ts"
 import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
-import { serveUntilSignal } from "./serve.ts"
+import { describeConfig } from "./print-config.ts"
+import { openReadyFile } from "./ready-file.ts"
+import { type ServeOptions, serveUntilSignal } from "./serve.ts"
 import { describeStart } from "./start-text.ts"
 import { takeStopSignals } from "./stop-signals.ts"
 
-interface ServerCommandOptions extends ServerOptions {
+interface ServerCommandOptions extends ServerOptions, ServeOptions {
   readonly unlockKey?: string
-  readonly gateways?: string
   readonly acceptMissingLog?: boolean
   readonly acceptOlderDatabase?: boolean
   readonly acceptRolledBackRows?: boolean
@@ -34,19 +34,25 @@ interface ServerCommandOptions extends ServerOptions {
 /** `osseal server DIR` */
 export async function runServer(directory: string, options: ServerCommandOptions): Promise<void> {
   const config = readConfig(options)
-  const gateways = readGateways(options.gateways)
   const secrets = readSecrets(readEnvironment(), options.unlockKey)
+  if (options.printConfig === true) {
+    const { unlock, rootAccessKey: accessKey } = secrets
+    process.stdout.write(
+      describeConfig({ command: "server", directory, config, unlock, accessKey }),
+    )
+    return
+  }
   const log = createLog(config.logLevel)
+  const readyFile = openReadyFile(options.readyFile)
   // Before anything is opened: a signal during the start stops it cleanly, once it is done.
   const signals = takeStopSignals()
   const tls = config.tls && openPairFiles(config.tls, { log })
   const surroundings = { region: config.region, clock: systemClock, log }
   const { acceptMissingLog = false, acceptOlderDatabase = false } = options
   const accept = { missingLog: acceptMissingLog, olderDatabase: acceptOlderDatabase }
-  const data = await openDataDirectory(directory, secrets.unlock, surroundings, {
-    accept,
-    gateways,
-  })
+  const { gateways } = config
+  const opening = { accept, gateways }
+  const data = await openDataDirectory(directory, secrets.unlock, surroundings, opening)
   try {
     const isAccepted = options.acceptRolledBackRows === true
     await checkRolledBackRows(data.store, { isAccepted })
@@ -57,7 +63,9 @@ export async function runServer(directory: string, options: ServerCommandOptions
     const server = await startServer(config, root.accessKeys, data, log, tls, further)
     const rootKey = `unlocked by ${UNLOCKED_BY[secrets.unlock.kind]}`
     const text = startText(config, server.doors, root, { rootKey, directory })
-    await serveUntilSignal({ server, signals, log, text, tls })
+    const { accessKeyId, madeSecret: accessKeySecret } = root
+    readyFile.write(server.doors, { region: config.region, accessKeyId, accessKeySecret })
+    await serveUntilSignal({ server, signals, log, text, tls, readyFile })
   } catch (error) {
     tls?.close()
     await data.close()

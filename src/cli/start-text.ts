@@ -1,4 +1,5 @@
-import type { Config, Door } from "../config.ts"
+import type { AccessKeySetting, Config, Door } from "../config.ts"
+import { programName } from "./program-name.ts"
 
 interface StartFacts {
   readonly title: string
@@ -15,7 +16,7 @@ interface StartFacts {
 export function describeStart(config: Config, doors: readonly Door[], facts: StartFacts): string {
   const oss = doors.filter(({ protocol }) => protocol === "oss").map(endpoint)
   const kms = doors.filter(({ protocol }) => protocol === "kms").map(endpoint)
-  const secret = facts.accessKeySecret ?? "…"
+  const { accessKeyId, accessKeySecret = "…" } = facts
   return `${facts.title}
 
   OSS          ${oss.join("  ")}
@@ -25,10 +26,27 @@ export function describeStart(config: Config, doors: readonly Door[], facts: Sta
   Root key     ${facts.rootKey}
 
 Try next:
-  export OSSEAL_ACCESS_KEY_ID=${facts.accessKeyId} OSSEAL_ACCESS_KEY_SECRET=${secret}
-  npm run osseal -- keys create --endpoint ${kms[0] ?? ""} --description "my first CMK"
   curl ${oss[0] ?? ""}/-/health
-${facts.more ?? ""}
+  export OSSEAL_ACCESS_KEY_ID=${accessKeyId} OSSEAL_ACCESS_KEY_SECRET=${accessKeySecret}
+  ${programName()} keys create --endpoint ${kms[0] ?? ""} --description "my first CMK"
+${clientLines(config, [oss[0] ?? "", kms[0] ?? ""], { accessKeyId, accessKeySecret })}${facts.more ?? ""}
+`
+}
+
+/** Lines to paste for clients that know nothing of osseal. */
+function clientLines(
+  { region }: Config,
+  [oss, kms]: readonly [oss: string, kms: string],
+  { accessKeyId, accessKeySecret }: AccessKeySetting,
+): string {
+  return `
+OSS SDKs and ossutil 2 read:
+  export OSS_ENDPOINT=${oss} OSS_REGION=${region}
+  export OSS_ACCESS_KEY_ID=${accessKeyId} OSS_ACCESS_KEY_SECRET=${accessKeySecret}
+ossutil 1:
+  ossutil config -e ${oss} -i ${accessKeyId} -k ${accessKeySecret}
+KMS SDKs take the endpoint ${kms.replace(/^https?:\/\//, "")} and read:
+  export ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
 `
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import type { ServerOpts, Socket } from "node:net"
 import { createSecureContext, createServer, type Server, type TlsOptions } from "node:tls"
 import type { Log } from "../base/log.ts"
+import { readPrivateText } from "../base/private-file.ts"
 
 /** PEM texts: a certificate with the ones that vouch for it, and its private key. */
 export interface CertificatePair {
@@ -70,7 +71,10 @@ export function openPairFiles(
 }
 
 function readPair({ certFile, keyFile }: PairFiles): CertificatePair {
-  const pair = { cert: readText("--tls-cert", certFile), key: readText("--tls-key", keyFile) }
+  const pair = {
+    cert: readText("--tls-cert", certFile, (path) => readFileSync(path, "utf8")),
+    key: readText("--tls-key", keyFile, readPrivateText),
+  }
   const certificate = parsed("--tls-cert", certFile, () => new X509Certificate(pair.cert))
   const privateKey = parsed("--tls-key", keyFile, () => createPrivateKey(pair.key))
   if (!certificate.checkPrivateKey(privateKey)) {
@@ -80,11 +84,12 @@ function readPair({ certFile, keyFile }: PairFiles): CertificatePair {
   return pair
 }
 
-function readText(flag: string, path: string): string {
+function readText(flag: string, path: string, read: (path: string) => string): string {
   try {
-    return readFileSync(path, "utf8")
+    return read(path)
   } catch (error) {
-    throw new Error(`${flag}: ${path} cannot be read: ${String(error)}`, { cause: error })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${flag}: ${reason}`, { cause: error })
   }
 }
 

@@ -29,6 +29,7 @@ export const TEST_CONFIG: Config = {
   domains: ["localhost"],
   encryptionHeaderOperations: "founding",
   logLevel: "silent",
+  gateways: 1,
 }
 
 /** A server in this process, on real sockets. */

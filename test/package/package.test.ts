@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, describe, test } from "node:test"
 import { promisify } from "node:util"
+import { deploymentCases } from "./deployment-cases.ts"
 
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, "..", "..")
@@ -71,7 +72,7 @@ describe("the package", () => {
     assert.deepEqual(foreign, [])
   })
 
-  test("serves by `npx osseal dev`", async () => {
+  test("serves by `npx osseal dev`, and says so in the lines to paste", async () => {
     const args = ["--no-install", "osseal", "dev", "--oss-port", "0", "--kms-port", "0"]
     // In a group of its own: npx does not hand every signal on.
     const child = spawn("npx", args, {
@@ -81,13 +82,15 @@ describe("the package", () => {
     })
     try {
       let status = 0
+      let isNamed = false
       for await (const line of createInterface({ input: child.stdout })) {
         const endpoint = /^\s*OSS\s+(http:\/\/\S+)/.exec(line)?.[1]
-        if (endpoint === undefined) continue
-        status = (await fetch(`${endpoint}/-/health`)).status
-        break
+        isNamed = line.startsWith("  npx osseal keys create --endpoint http://127.0.0.1:")
+        if (isNamed) break
+        if (endpoint !== undefined) status = (await fetch(`${endpoint}/-/health`)).status
       }
       assert.equal(status, 200)
+      assert.ok(isNamed, "lines to paste name the program as it was called")
     } finally {
       const exited = once(child, "exit")
       process.kill(-(child.pid ?? NaN), "SIGTERM")
@@ -118,22 +121,58 @@ describe("the package", () => {
     assert.equal(stdout, "done")
   })
 
+  test("starts a test double, whose faults and clock a program can set", async () => {
+    const program = `
+      import assert from "node:assert/strict"
+      import { startTestOsseal } from "osseal/testing"
+      const server = await startTestOsseal()
+      const objects = { "hello.txt": "hello" }
+      await server.seed({ buckets: [{ name: "test-bucket", acl: "public-read", objects }] })
+      const read = () => fetch(server.ossEndpoint + "/test-bucket/hello.txt")
+      assert.equal(await (await read()).text(), "hello")
+      const effect = { kind: "error", status: 503, code: "ServerBusy" }
+      server.faults.add({ door: "oss", operation: "GetObject", times: 1, effect })
+      assert.equal((await read()).status, 503)
+      await server.reset()
+      assert.equal((await read()).status, 404)
+      await server.stop()
+      process.stdout.write("done")
+    `
+    await writeFile(join(folder, "double.js"), program)
+    const { stdout } = await run(process.execPath, ["double.js"], options())
+    assert.equal(stdout, "done")
+  })
+
   test("has types that a strict program compiles against, and that refuse a misspelt setting", async () => {
     await writeFile(
       join(folder, "typed.ts"),
       `import { type Osseal, startOsseal } from "osseal"
+       import { type Fault, installHooks } from "osseal/testing"
+       declare function take(hook: () => Promise<void>): void
        const server: Osseal = await startOsseal({ ossPort: 0, region: "cn-hangzhou" })
        const port: number = server.ossPort
        // @ts-expect-error -- the setting is called ossPort
        await startOsseal({ port })
        await server.stop()
-       export {}`,
+       const double = installHooks({ beforeAll: take, afterAll: take, afterEach: take })
+       const fault: Fault = {
+         door: "oss",
+         operation: "GetObject",
+         effect: { kind: "cut", afterBytes: 10 },
+       }
+       double().faults.add(fault)
+       // @ts-expect-error -- the key service has no such operation
+       double().faults.add({ ...fault, door: "kms" })
+       // @ts-expect-error -- a bucket has a name
+       await double().seed({ buckets: [{ acl: "private" }] })`,
     )
     const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext"]
     const check = [TSC, ...flags, "typed.ts"]
     const result = await run(process.execPath, check, options()).catch((error: unknown) => error)
     assert.deepEqual(result, { stdout: "", stderr: "" })
   })
+
+  deploymentCases(() => ({ folder, environment: ENVIRONMENT }))
 
   test("tells an older Node in one sentence what it needs, and ends with 1", async () => {
     const older = `data:text/javascript,${encodeURIComponent(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { X509Certificate } from "node:crypto"
 import { once } from "node:events"
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { Agent, request } from "node:https"
 import { type AddressInfo, connect as connectPlain } from "node:net"
@@ -43,7 +43,7 @@ let ca = ""
 async function writeNewPair(): Promise<void> {
   const { pair, caFile } = await issueDevCertificate(join(directory, "ca"), TEST_CONFIG)
   await writeFile(certFile, pair.cert)
-  await writeFile(keyFile, pair.key)
+  await writeFile(keyFile, pair.key, { mode: 0o600 })
   ca = await readFile(caFile, "utf8")
 }
 
@@ -170,6 +170,15 @@ describe("a TLS door", () => {
     await writeFile(certFile, cert)
     await server.close(0)
     source.close()
+  })
+
+  test("has no private key from a file that others may read", async () => {
+    const log = createLog("silent")
+    await chmod(keyFile, 0o644)
+    assert.throws(() => openPairFiles({ certFile, keyFile }, { log }), /--tls-key: .* chmod 600/)
+    await chmod(keyFile, 0o440)
+    openPairFiles({ certFile, keyFile }, { log }).close()
+    await chmod(keyFile, 0o600)
   })
 
   test("refuses TLS 1.1 and plain HTTP, and goes on", async () => {

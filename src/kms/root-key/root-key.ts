@@ -66,9 +66,12 @@ export async function openRootKey(dir: string, unlock: Unlock): Promise<OpenedRo
   checkOneRoot(dir, wraps)
   const usable = wraps.filter((wrap) => wrap.provider === unlock.provider)
   if (usable.length === 0) {
-    const others = wraps.map((wrap) => wrap.provider).join(", ") || "nothing"
+    const given = UNLOCK_NAMES[unlock.provider]
+    const others = new Set(wraps.map((wrap) => UNLOCK_NAMES[wrap.provider]))
     throw new RootKeyError(
-      `${dir} has no root key that opens by ${unlock.provider}; it opens by ${others}`,
+      others.size === 0
+        ? `${dir} has no root key; check the path, or restore ${dir}/root-key from a copy`
+        : `${dir} cannot be unlocked by ${given}; it is unlocked by ${[...others].join(" or ")}`,
     )
   }
   for (const wrap of usable) {
@@ -91,12 +94,20 @@ export async function addRecoveryWrap(dir: string, opened: OpenedRootKey): Promi
   return code
 }
 
+/** With the setting of each, for messages. */
+const UNLOCK_NAMES: Readonly<Record<Unlock["provider"], string>> = {
+  "key-file": "a key file (--unlock-key, or unlock.key in the directory)",
+  passphrase: "a passphrase (OSSEAL_PASSPHRASE or OSSEAL_PASSPHRASE_FILE)",
+  recovery: "a recovery code (OSSEAL_RECOVERY_CODE)",
+}
+
 const WRONG_UNLOCK: Readonly<Record<Unlock["provider"], string>> = {
   "key-file":
-    "the key file does not open the root key: it belongs to other data; point to the right one",
-  passphrase: "the passphrase does not open the root key; give the one that it was made with",
+    "the key file does not open the root key: it belongs to other data; name the right one with --unlock-key",
+  passphrase:
+    "the passphrase does not open the root key; set OSSEAL_PASSPHRASE to the one that it was made with",
   recovery:
-    "the recovery code does not open the root key: it belongs to other data, or was copied wrongly",
+    "the recovery code does not open the root key: it belongs to other data, or was copied wrongly; check OSSEAL_RECOVERY_CODE",
 }
 
 async function addWrap(dir: string, opened: OpenedRootKey, unlock: InitialUnlock): Promise<void> {

@@ -38,7 +38,7 @@ export async function readKeyFile(path: string): Promise<KeyObject> {
   const found = await readPrivateFile(path)
   if (found !== undefined) return toKeyFileKey(path, found)
   throw new RootKeyError(
-    `the key file ${path} is missing, so the data cannot be opened; bring it back or use the recovery code`,
+    `the key file ${path} is missing, so the data cannot be opened; put it back, name it with --unlock-key, or give a recovery code (OSSEAL_RECOVERY_CODE)`,
   )
 }
 
@@ -49,7 +49,9 @@ export async function derivePassphraseKey(
   cost: ScryptCost,
 ): Promise<KeyObject> {
   if (passphrase.length === 0) {
-    throw new RootKeyError("the passphrase is empty; give the one that the root key was made with")
+    throw new RootKeyError(
+      "the passphrase (OSSEAL_PASSPHRASE) is empty; give the one that the root key was made with",
+    )
   }
   const options = { ...cost, maxmem: 256 * cost.N * cost.r }
   return takeKey(await runScrypt(passphrase, salt, options))

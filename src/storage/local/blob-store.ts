@@ -14,6 +14,7 @@ import {
 } from "../blob-store.ts"
 import { folderOf, hasCode, pathOf, readFolder, removeFile } from "./blob-files.ts"
 import { createDirectorySync, type DirectorySync, syncFolder } from "./directory-sync.ts"
+import { NEARLY_FULL } from "./disk-space.ts"
 import { createQuarantine, listQuarantine, quarantineFolder } from "./quarantine.ts"
 import { createReadMemory } from "./read-memory.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
@@ -105,7 +106,7 @@ function checkWritable(state: ReadOnlyState): void {
 
 async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
   checkWritable(into.state)
-  if (!into.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
+  if (!into.hasRoom()) throw new BlobStoreFull(NEARLY_FULL)
   const path = pathOf(into.folder, id)
   const file = await openNew(path)
   let gathered: Uint8Array[] = []

@@ -2,6 +2,8 @@ import { statfsSync } from "node:fs"
 
 /** Kept free, so that deletions and the log have room when all other writes are refused. */
 export const RESERVED_BYTES: number = 64 * 1024 * 1024
+/** Why a write is refused that would leave less. */
+export const NEARLY_FULL = "the disk has no more than the 64 MiB that are kept free"
 const REMEMBERED_MS = 250
 
 /** Whether there is room for new data in a directory's file system. Asked often, looked at four times a second. */

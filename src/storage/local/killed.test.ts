@@ -72,7 +72,7 @@ async function killBehind(directory: string, count: number): Promise<Acknowledge
     if (acknowledged.length === 1) {
       assert.throws(() => lockDirectory(directory), {
         name: DirectoryInUse.name,
-        message: `${directory} is in use by process ${child.pid ?? 0} (osseal server)`,
+        message: `${directory} is in use by process ${child.pid ?? 0} (osseal server); stop it first, or name another directory`,
       })
     }
     if (acknowledged.length === count) child.kill("SIGKILL")

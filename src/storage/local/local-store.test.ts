@@ -148,7 +148,7 @@ test("a directory is open only once, even in one process, and free again when it
     const local = await open(directory)
     await assert.rejects(open(directory), {
       name: "DirectoryInUse",
-      message: `${directory} is in use by process ${process.pid} (osseal server)`,
+      message: `${directory} is in use by process ${process.pid} (osseal server); stop it first, or name another directory`,
     })
     await put(local.metadata, { row: utf8("still works") })
     await local.close()

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import type { MessagePort } from "node:worker_threads"
 import type { Clock } from "../../base/clock.ts"
@@ -51,7 +51,8 @@ interface OpenOptions {
 }
 
 /**
- * Opens the stores of a directory, and makes them in an empty one: metadata.sqlite with its log, and blobs/. Throws
+ * Opens the stores of a directory, and makes them in an empty one: metadata.sqlite with its log, and blobs/. A directory
+ * that is made is its owner's alone; one that is there keeps its rights, since it may be a volume of somebody else's. Throws
  * DirectoryInUse when another process has them, and StartRefused when what is there does not belong together.
  */
 export async function openLocalStore(
@@ -60,8 +61,7 @@ export async function openLocalStore(
 ): Promise<OwnLocalStore> {
   if (mustExist) checkIsDataDirectory(directory)
   await checkRest(directory)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  chmodSync(directory, 0o700)
+  makeDirectory(directory, log)
   const lock = lockDirectory(directory)
   try {
     checkLog(directory, accept)
@@ -137,6 +137,39 @@ export function openStoresBesideWriter(directory: string): Pick<LocalStore, "met
     metadata: openLocalMetadataStoreReadOnly(databasePath(directory)),
     blobs: openLocalBlobStoreReadOnly(join(directory, "blobs")),
   }
+}
+
+const OTHERS_WRITE = 0o002
+
+function makeDirectory(directory: string, log: Log): void {
+  checkDirectory(directory)
+  const isMade = mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined
+  if (isMade || (statSync(directory).mode & OTHERS_WRITE) === 0) return
+  log.warn({ directory }, "everybody may write to the data directory; run chmod o-w on it")
+}
+
+/**
+ * The directory, or the nearest one above it that exists. Throws StartRefused when this user cannot use the path as a data
+ * directory.
+ */
+export function checkDirectory(directory: string): string {
+  let place = resolve(directory)
+  while (!existsSync(place)) place = dirname(place)
+  try {
+    if (!statSync(place).isDirectory()) throw new Error(`${place} is no directory`)
+    accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
+    return place
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartRefused(
+      `${directory} cannot be used by ${thisUser()} as a data directory: ${reason}; give it to that user (chown), or name another`,
+    )
+  }
+}
+
+function thisUser(): string {
+  const uid = process.getuid?.()
+  return uid === undefined ? "this user" : `user ${uid}`
 }
 
 /** Throws StartRefused when the directory has blobs or store.json, but no database. Reads only. */

@@ -36,7 +36,9 @@ export function lockDirectory(directory: string): { release(): void } {
   } catch (error) {
     lock.close()
     if (sqliteCodeOf(error) !== SQLITE_BUSY) throw error
-    throw new DirectoryInUse(`${directory} is in use by ${readOwner(directory)}`)
+    throw new DirectoryInUse(
+      `${directory} is in use by ${readOwner(directory)}; stop it first, or name another directory`,
+    )
   }
   writeOwner(ownerPath(directory))
   return { release: () => lock.close() }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import type { MessagePort } from "node:worker_threads"
 import { checkCommit, checkGet, checkScan, checkTallies } from "../limits.ts"
 import { type MetadataStore, StoreFull, StoreReadOnly } from "../metadata-store.ts"
+import { NEARLY_FULL } from "./disk-space.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
 import { openForReading } from "./schema.ts"
@@ -77,7 +78,7 @@ function storeOver(
     ...readingStore(cachedReader(createReader(database), createRowCache(changes))),
     async commit(commit) {
       checkCommit(commit)
-      if (!hasRoom() && !isReleasing(commit)) throw new StoreFull("the disk is nearly full")
+      if (!hasRoom() && !isReleasing(commit)) throw new StoreFull(NEARLY_FULL)
       return await writer.commit(commit)
     },
   }

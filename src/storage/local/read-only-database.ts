@@ -24,7 +24,7 @@ export function prepareForReading(
   const hold = holdOthersOff(directory)
   if (hold === "in use") {
     if (besideServer) return { path: databasePath(directory), release: () => undefined }
-    throw new DirectoryInUse(`${directory} is in use by ${readOwner(directory)}`)
+    throw new DirectoryInUse(`${directory} is in use by ${readOwner(directory)}; stop it first`)
   }
   try {
     checkLog(directory, {})
