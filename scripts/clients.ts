@@ -14,6 +14,7 @@ import {
 import { runStep } from "../test/clients/run-step.ts"
 import { SUITES } from "../test/clients/suites.ts"
 import type { Suite } from "../test/clients/suite.ts"
+import { startTlsServer } from "../test/clients/tls-server.ts"
 import { startServerProcess, type ServerProcess } from "./server-process.ts"
 
 const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
@@ -45,18 +46,24 @@ async function makeBuckets(suite: Suite, server: ServerProcess): Promise<void> {
   }
 }
 
+async function startFor(suite: Suite, directory: string, root: string | undefined) {
+  const options = { args: suite.serverArgs ?? [], ...(root === undefined ? {} : { root }) }
+  if (suite.runTls !== undefined) {
+    const server = await startTlsServer(directory, options)
+    return { server, run: (folder: string) => suite.runTls(server, folder) }
+  }
+  const server = await startServerProcess(directory, options)
+  await makeBuckets(suite, server)
+  return { server, run: (folder: string) => suite.run(server, folder) }
+}
+
 async function runInstalled(suite: Suite, folder: string, root: string | undefined) {
   const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
-  const server = await startServerProcess(directory, {
-    args: suite.serverArgs ?? [],
-    ...(root === undefined ? {} : { root }),
-  })
+  const { server, run } = await startFor(suite, directory, root)
   const logPath = join(CLIENTS_FOLDER, `${suite.name}.log`)
   await rm(logPath, { force: true })
   try {
-    await makeBuckets(suite, server)
-    const limitMs = suite.minutesMax * 60_000
-    return await runStep(suite.run(server, folder), folder, { logPath, limitMs })
+    return await runStep(run(folder), folder, { logPath, limitMs: suite.minutesMax * 60_000 })
   } finally {
     await server.stop()
     await rm(directory, { recursive: true, force: true })

@@ -164,12 +164,15 @@ function newCertificate(publicPem: string, days: number): forge.pki.Certificate 
   return certificate
 }
 
-/** How each kind of client is told to trust the CA. */
+/**
+ * How each kind of client is told to trust the CA. Python's clients read one variable each: requests, the ssl module, and
+ * aliyun-python-sdk-core, which reads neither of the others. `npm run test:clients` follows these lines as they are.
+ */
 export function caLines(caFile: string): string {
   return `
 Trust the CA of this machine, for https:
   Node      export NODE_EXTRA_CA_CERTS=${caFile}
-  Python    export REQUESTS_CA_BUNDLE=${caFile} SSL_CERT_FILE=${caFile}
+  Python    export REQUESTS_CA_BUNDLE=${caFile} SSL_CERT_FILE=${caFile} ALIBABA_CLOUD_CA_BUNDLE=${caFile}
   Go        export SSL_CERT_FILE=${caFile}
   ossutil   export SSL_CERT_FILE=${caFile}
   curl      curl --cacert ${caFile} …

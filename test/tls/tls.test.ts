@@ -16,7 +16,7 @@ import { pino } from "pino"
 import { startProgram, startServerProcess } from "../../scripts/server-process.ts"
 import { systemClock } from "../../src/base/clock.ts"
 import { createMemoryBudget } from "../../src/base/memory-budget.ts"
-import { issueDevCertificate } from "../../src/cli/dev-certificate.ts"
+import { caLines, issueDevCertificate } from "../../src/cli/dev-certificate.ts"
 import { createLog } from "../../src/cli/log.ts"
 import { startHttpServer } from "../../src/http/server.ts"
 import { openPairFiles } from "../../src/http/tls.ts"
@@ -112,6 +112,13 @@ describe("dev --tls", () => {
     for (const ip of ["127.0.0.1", "::1"]) assert.notEqual(certificate.checkIP(ip), undefined, ip)
     assert.equal(certificate.verify(new X509Certificate(ca).publicKey), true)
   })
+})
+
+test("the lines of dev --tls name, for Python, the variable that each of its HTTP clients reads", () => {
+  const [line = ""] = caLines("/ca.pem").match(/^ {2}Python .*$/m) ?? []
+  for (const name of ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE"]) {
+    assert.ok(line.includes(` ${name}=/ca.pem`), name)
+  }
 })
 
 describe("a TLS door", () => {

@@ -1,0 +1,42 @@
+import type { ServerFacts, Step, TlsServer } from "./suite.ts"
+
+/** What the scenarios of test/clients/scenarios read. */
+export function scenarioEnv(server: ServerFacts): Readonly<Record<string, string>> {
+  return {
+    SCENARIO_OSS_ENDPOINT: server.ossEndpoint,
+    // KMS clients take a host and a port.
+    SCENARIO_KMS_ENDPOINT: new URL(server.kmsEndpoint).host,
+    SCENARIO_ACCESS_KEY_ID: server.accessKeyId,
+    SCENARIO_ACCESS_KEY_SECRET: server.accessKeySecret,
+    SCENARIO_REGION: server.region,
+  }
+}
+
+/** The lines that `dev --tls` prints for one kind of client, in order. */
+function linesFor(client: string, caLines: string): string[] {
+  const lines = caLines.split("\n")
+  const first = lines.findIndex((line) => line.startsWith(`  ${client} `))
+  if (first === -1) throw new Error(`dev --tls prints no line for ${client}`)
+  const others = lines.slice(first + 1)
+  const next = others.findIndex((line) => !line.startsWith("     "))
+  return [lines[first] ?? "", ...others.slice(0, next)].map((line) =>
+    line.slice(client.length + 2).trim(),
+  )
+}
+
+/**
+ * Runs a command in a shell as a user would who follows what `dev --tls` prints for this kind of client: the lines as they
+ * are, the "…" of the last one replaced by the command where it has one.
+ */
+export function followLines(
+  client: string,
+  { caLines }: Pick<TlsServer, "caLines">,
+  { command, env }: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+): Step {
+  const lines = linesFor(client, caLines)
+  const last = lines.at(-1) ?? ""
+  const script = last.endsWith("…")
+    ? [...lines.slice(0, -1), last.replace("…", command)]
+    : [...lines, command]
+  return { program: "bash", args: ["-eu", "-c", script.join("\n")], env }
+}
