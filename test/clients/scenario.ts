@@ -31,12 +31,17 @@ function linesFor(client: string, caLines: string): string[] {
 export function followLines(
   client: string,
   { caLines }: Pick<TlsServer, "caLines">,
-  { command, env }: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+  options: {
+    readonly command: string
+    readonly env: Readonly<Record<string, string>>
+    readonly before?: string
+  },
 ): Step {
+  const { command, env, before = "" } = options
   const lines = linesFor(client, caLines)
   const last = lines.at(-1) ?? ""
   const script = last.endsWith("…")
     ? [...lines.slice(0, -1), last.replace("…", command)]
     : [...lines, command]
-  return { program: "bash", args: ["-eu", "-c", script.join("\n")], env }
+  return { program: "bash", args: ["-euc", [before, ...script].join("\n")], env }
 }
