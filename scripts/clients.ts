@@ -1,6 +1,7 @@
 // Installs the suites of official and well-known clients into .clients/, runs them, unmodified, against a server in a
 // process of its own on a new data directory, and compares with what is known to fail.
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { Agent } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
@@ -13,9 +14,9 @@ import {
 } from "../test/clients/known-failures.ts"
 import { runStep } from "../test/clients/run-step.ts"
 import { SUITES } from "../test/clients/suites.ts"
-import type { Suite } from "../test/clients/suite.ts"
+import type { ServerFacts, Suite } from "../test/clients/suite.ts"
 import { startTlsServer } from "../test/clients/tls-server.ts"
-import { startServerProcess, type ServerProcess } from "./server-process.ts"
+import { startServerProcess } from "./server-process.ts"
 
 const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
 
@@ -37,9 +38,13 @@ type Report =
   | { readonly kind: "broken"; readonly why: string }
   | { readonly kind: "compared"; readonly comparison: Comparison }
 
-async function makeBuckets(suite: Suite, server: ServerProcess): Promise<void> {
+async function makeBuckets(suite: Suite, server: ServerFacts, caFile?: string): Promise<void> {
   const { ossEndpoint: endpoint, accessKeyId, accessKeySecret, region } = server
-  const oss = new OSS({ endpoint, accessKeyId, accessKeySecret, region: `oss-${region}` })
+  const credentials = { accessKeyId, accessKeySecret }
+  const httpsAgent = caFile === undefined ? undefined : new Agent({ ca: await readFile(caFile) })
+  const options = { endpoint, ...credentials, region: `oss-${region}`, httpsAgent }
+  // Its declarations do not know httpsAgent.
+  const oss = new OSS(options as OSS.Options)
   for (const { name, acl } of suite.buckets ?? []) {
     await oss.putBucket(name)
     await oss.putBucketACL(name, acl)
@@ -50,6 +55,7 @@ async function startFor(suite: Suite, directory: string, root: string | undefine
   const options = { args: suite.serverArgs ?? [], ...(root === undefined ? {} : { root }) }
   if (suite.runTls !== undefined) {
     const server = await startTlsServer(directory, options)
+    await makeBuckets(suite, server, server.caFile)
     return { server, run: (folder: string) => suite.runTls(server, folder) }
   }
   const server = await startServerProcess(directory, options)

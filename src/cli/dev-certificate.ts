@@ -174,6 +174,7 @@ Trust the CA of this machine, for https:
   Node      export NODE_EXTRA_CA_CERTS=${caFile}
   Python    export REQUESTS_CA_BUNDLE=${caFile} SSL_CERT_FILE=${caFile} ALIBABA_CLOUD_CA_BUNDLE=${caFile}
   Go        export SSL_CERT_FILE=${caFile}
+  Rust      export SSL_CERT_FILE=${caFile}
   ossutil   export SSL_CERT_FILE=${caFile}
   curl      curl --cacert ${caFile} …
   Java      keytool -importcert -noprompt -alias osseal-dev -file ${caFile} -keystore osseal.p12 -storepass changeit

@@ -1,3 +1,4 @@
+import { caLines } from "../../src/cli/dev-certificate.ts"
 import type { ServerFacts, Step, TlsServer } from "./suite.ts"
 
 /** What the scenarios of test/clients/scenarios read. */
@@ -13,8 +14,8 @@ export function scenarioEnv(server: ServerFacts): Readonly<Record<string, string
 }
 
 /** The lines that `dev --tls` prints for one kind of client, in order. */
-function linesFor(client: string, caLines: string): string[] {
-  const lines = caLines.split("\n")
+function linesFor(client: string, caFile: string): string[] {
+  const lines = caLines(caFile).split("\n")
   const first = lines.findIndex((line) => line.startsWith(`  ${client} `))
   if (first === -1) throw new Error(`dev --tls prints no line for ${client}`)
   const others = lines.slice(first + 1)
@@ -30,7 +31,7 @@ function linesFor(client: string, caLines: string): string[] {
  */
 export function followLines(
   client: string,
-  { caLines }: Pick<TlsServer, "caLines">,
+  { caFile }: TlsServer,
   options: {
     readonly command: string
     readonly env: Readonly<Record<string, string>>
@@ -38,7 +39,7 @@ export function followLines(
   },
 ): Step {
   const { command, env, before = "" } = options
-  const lines = linesFor(client, caLines)
+  const lines = linesFor(client, caFile)
   const last = lines.at(-1) ?? ""
   const script = last.endsWith("…")
     ? [...lines.slice(0, -1), last.replace("…", command)]

@@ -20,8 +20,8 @@ export interface ServerFacts {
 
 /** `osseal dev --tls`: its endpoints are `https://127.0.0.1:PORT`. */
 export interface TlsServer extends ServerFacts {
-  /** What it prints about trusting its CA. */
-  readonly caLines: string
+  /** The certificate of its CA. */
+  readonly caFile: string
 }
 
 /** What came of one test of a suite. */

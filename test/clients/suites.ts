@@ -4,8 +4,10 @@ import { GO_V2 } from "./suites/go-v2.ts"
 import { KMS_JAVA, OSS_JAVA } from "./suites/java.ts"
 import { KMS_GO } from "./suites/kms-go.ts"
 import { KMS_PYTHON } from "./suites/kms-python.ts"
+import { OPENDAL } from "./suites/opendal.ts"
 import { OSSFS } from "./suites/ossfs.ts"
 import { PYTHON_OSS2 } from "./suites/python-oss2.ts"
+import { TERRAFORM } from "./suites/terraform.ts"
 
 /** In the order in which they run. */
 export const SUITES: readonly Suite[] = [
@@ -17,4 +19,6 @@ export const SUITES: readonly Suite[] = [
   KMS_GO,
   KMS_JAVA,
   OSS_JAVA,
+  OPENDAL,
+  TERRAFORM,
 ]
