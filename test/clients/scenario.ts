@@ -1,5 +1,5 @@
 import { caLines } from "../../src/cli/dev-certificate.ts"
-import type { ServerFacts, Step, TlsServer } from "./suite.ts"
+import type { ServerFacts, Step } from "./suite.ts"
 
 /** What the scenarios of test/clients/scenarios read. */
 export function scenarioEnv(server: ServerFacts): Readonly<Record<string, string>> {
@@ -31,7 +31,7 @@ function linesFor(client: string, caFile: string): string[] {
  */
 export function followLines(
   client: string,
-  { caFile }: TlsServer,
+  { caFile }: { readonly caFile: string },
   options: {
     readonly command: string
     readonly env: Readonly<Record<string, string>>
