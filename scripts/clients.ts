@@ -43,8 +43,7 @@ async function makeBuckets(suite: Suite, server: ServerFacts, caFile?: string): 
   const credentials = { accessKeyId, accessKeySecret }
   const httpsAgent = caFile === undefined ? undefined : new Agent({ ca: await readFile(caFile) })
   const options = { endpoint, ...credentials, region: `oss-${region}`, httpsAgent }
-  // Its declarations do not know httpsAgent.
-  const oss = new OSS(options as OSS.Options)
+  const oss = new OSS(options)
   for (const { name, acl } of suite.buckets ?? []) {
     await oss.putBucket(name)
     await oss.putBucketACL(name, acl)

@@ -32,7 +32,6 @@ reason, where this machine lacks its programs or its clients cannot be installed
 
 function step(ecosystem: Ecosystem, server: GuideServer, command: string): Step {
   const { trusts } = ecosystem
-  // Progress of the tools that run a program is not what it prints.
   if (trusts === undefined) return { program: "bash", args: ["-euc", command], env: server.env }
   return followLines(trusts, server, { before: "rm -f osseal.p12", command, env: server.env })
 }
@@ -45,8 +44,7 @@ async function makeBuckets(names: readonly string[], server: GuideServer): Promi
     accessKeySecret: server.env["OSS_ACCESS_KEY_SECRET"] ?? "",
     httpsAgent: new Agent({ ca: await readFile(server.caFile) }),
   }
-  // Its declarations do not know httpsAgent.
-  const oss = new OSS(options as OSS.Options)
+  const oss = new OSS(options)
   for (const name of names) await oss.putBucket(name)
 }
 
@@ -71,7 +69,9 @@ async function runLanguage(
     const command = await placeProgram(ecosystem, folder, index, program)
     const options = { logPath, limitMs: PROGRAM_MS_MAX }
     const result = await runStep(step(ecosystem, server, command), folder, options)
-    const isFine = result.code === 0 && result.output.endsWith(server.readdress(output))
+    // The tools that run a program may have printed something before.
+    const isFine =
+      result.code === 0 && `\n${result.output}`.endsWith(`\n${server.readdress(output)}`)
     isAllFine &&= isFine
     const word = isFine ? "ok  " : "FAIL"
     process.stdout.write(`${word} ${language.padEnd(8)} ${heading}\n`)

@@ -27,6 +27,12 @@ test("every program of the page is run, or its section says that it is not", () 
   }
 })
 
+test("the program of the README is one of the page's", () => {
+  const [, program = ""] =
+    /^```python\n([^]*?)^```$/m.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? []
+  assert.ok(snippets.some(({ isRun, code }) => isRun && code === program))
+})
+
 describe("docs/guide/connect.md", () => {
   let server: GuideServer
   before(async () => {

@@ -53,6 +53,7 @@ const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = {
     ],
     file: "program.py",
     command: (folder) => `venv/bin/python ${folder}/program.py`,
+    buckets: ["fsspec-bucket"],
   },
   go: {
     name: "guide-go",
