@@ -42,7 +42,7 @@ export function followLines(
   const lines = linesFor(client, caFile)
   const last = lines.at(-1) ?? ""
   const script = last.endsWith("…")
-    ? [...lines.slice(0, -1), last.replace("…", command)]
+    ? [...lines.slice(0, -1), last.replace("…", () => command)]
     : [...lines, command]
   return { program: "bash", args: ["-euc", [before, ...script].join("\n")], env }
 }
