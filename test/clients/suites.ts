@@ -1,7 +1,7 @@
 import type { Suite } from "./suite.ts"
 import { GO_V1 } from "./suites/go-v1.ts"
 import { GO_V2 } from "./suites/go-v2.ts"
-import { KMS_JAVA, OSS_JAVA } from "./suites/java.ts"
+import { KMS_JAVA, OSS_JAVA, OSS_JAVA_V2 } from "./suites/java.ts"
 import { KMS_GO } from "./suites/kms-go.ts"
 import { KMS_PYTHON } from "./suites/kms-python.ts"
 import { OPENDAL } from "./suites/opendal.ts"
@@ -19,6 +19,7 @@ export const SUITES: readonly Suite[] = [
   KMS_GO,
   KMS_JAVA,
   OSS_JAVA,
+  OSS_JAVA_V2,
   OPENDAL,
   TERRAFORM,
 ]

@@ -10,6 +10,7 @@ const FILES = [
   "TeaKeyService.java",
   "KmsScenario.java",
   "OssScenario.java",
+  "OssV2Scenario.java",
 ]
 
 const COMPILE = "javac -encoding UTF-8 -cp 'lib/*' -d classes *.java"
@@ -49,4 +50,10 @@ export const OSS_JAVA: Suite = java(
   "oss-java",
   "aliyun-sdk-oss 3.18.2 over https, a scenario",
   "OssScenario",
+)
+
+export const OSS_JAVA_V2: Suite = java(
+  "oss-java-v2",
+  "alibabacloud-oss-v2 0.4.0 (Java) over https, a scenario",
+  "OssV2Scenario",
 )
