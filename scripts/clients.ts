@@ -1,6 +1,7 @@
 // Installs the suites of official and well-known clients into .clients/, runs them, unmodified, against a server in a
 // process of its own on a new data directory, and compares with what is known to fail.
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { Agent } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
@@ -13,8 +14,9 @@ import {
 } from "../test/clients/known-failures.ts"
 import { runStep } from "../test/clients/run-step.ts"
 import { SUITES } from "../test/clients/suites.ts"
-import type { Suite } from "../test/clients/suite.ts"
-import { startServerProcess, type ServerProcess } from "./server-process.ts"
+import type { ServerFacts, Suite } from "../test/clients/suite.ts"
+import { startTlsServer } from "../test/clients/tls-server.ts"
+import { startServerProcess } from "./server-process.ts"
 
 const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
 
@@ -36,27 +38,37 @@ type Report =
   | { readonly kind: "broken"; readonly why: string }
   | { readonly kind: "compared"; readonly comparison: Comparison }
 
-async function makeBuckets(suite: Suite, server: ServerProcess): Promise<void> {
+async function makeBuckets(suite: Suite, server: ServerFacts, caFile?: string): Promise<void> {
   const { ossEndpoint: endpoint, accessKeyId, accessKeySecret, region } = server
-  const oss = new OSS({ endpoint, accessKeyId, accessKeySecret, region: `oss-${region}` })
+  const credentials = { accessKeyId, accessKeySecret }
+  const httpsAgent = caFile === undefined ? undefined : new Agent({ ca: await readFile(caFile) })
+  const options = { endpoint, ...credentials, region: `oss-${region}`, httpsAgent }
+  const oss = new OSS(options)
   for (const { name, acl } of suite.buckets ?? []) {
     await oss.putBucket(name)
     await oss.putBucketACL(name, acl)
   }
 }
 
+async function startFor(suite: Suite, directory: string, root: string | undefined) {
+  const options = { args: suite.serverArgs ?? [], ...(root === undefined ? {} : { root }) }
+  if (suite.runTls !== undefined) {
+    const server = await startTlsServer(directory, options)
+    await makeBuckets(suite, server, server.caFile)
+    return { server, run: (folder: string) => suite.runTls(server, folder) }
+  }
+  const server = await startServerProcess(directory, options)
+  await makeBuckets(suite, server)
+  return { server, run: (folder: string) => suite.run(server, folder) }
+}
+
 async function runInstalled(suite: Suite, folder: string, root: string | undefined) {
   const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
-  const server = await startServerProcess(directory, {
-    args: suite.serverArgs ?? [],
-    ...(root === undefined ? {} : { root }),
-  })
+  const { server, run } = await startFor(suite, directory, root)
   const logPath = join(CLIENTS_FOLDER, `${suite.name}.log`)
   await rm(logPath, { force: true })
   try {
-    await makeBuckets(suite, server)
-    const limitMs = suite.minutesMax * 60_000
-    return await runStep(suite.run(server, folder), folder, { logPath, limitMs })
+    return await runStep(run(folder), folder, { logPath, limitMs: suite.minutesMax * 60_000 })
   } finally {
     await server.stop()
     await rm(directory, { recursive: true, force: true })

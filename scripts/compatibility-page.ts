@@ -59,6 +59,6 @@ Known and not implemented; each is answered 400 UnsupportedOperation: ${[...UNIM
 - Storage classes and redundancy are labels. There is no limit on the number of buckets, CMKs or aliases.
 - Object names hold no NUL and no lone surrogates (400 InvalidObjectName).
 - A query parameter that is given twice, and a header that is given twice, are refused with 400 InvalidArgument.
-- Plain HTTP only for now: put a TLS proxy in front where the network is not yours.
+- Without a certificate the server speaks plain HTTP only, KMS too (docs/guide/tls.md).
 `
 }

@@ -198,6 +198,8 @@ const COMMANDS = {
     ),
   "test:clients": (node, args) =>
     run(node, [join(root, "scripts", "clients.ts"), ...args], { cwd: root }),
+  "test:guide": (node, args) =>
+    run(node, [join(root, "scripts", "guide.ts"), ...args], { cwd: root }),
   kills: (node, args) => run(node, [join(root, "scripts", "kills.ts"), ...args], { cwd: root }),
   "power-cut": (node, args) =>
     run(node, [join(root, "scripts", "power-cut.ts"), ...args], { cwd: root }),

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import forge from "node-forge"
 import { dateOf, systemClock } from "../base/clock.ts"
 import { createPrivateFile, isNoEntry, readPrivateFile } from "../base/private-file.ts"
@@ -19,7 +19,7 @@ const CA_NAME = "osseal dev CA"
 
 interface Issued {
   readonly pair: CertificatePair
-  /** What clients are to trust. */
+  /** What clients are to trust; an absolute path. */
   readonly caFile: string
 }
 
@@ -31,7 +31,7 @@ interface Issued {
 export async function issueDevCertificate(directory: string, config: Config): Promise<Issued> {
   const caKeyPem = await readOrMakeCaKey(directory)
   const caKey = forge.pki.privateKeyFromPem(caKeyPem)
-  const caFile = join(directory, "ca.pem")
+  const caFile = resolve(directory, "ca.pem")
   const ca = await readOrMakeCa(caFile, caKeyPem, caKey)
   const { privatePem, publicPem } = makeKeys()
   const leaf = newCertificate(publicPem, LEAF_DAYS)
@@ -164,16 +164,26 @@ function newCertificate(publicPem: string, days: number): forge.pki.Certificate 
   return certificate
 }
 
-/** How each kind of client is told to trust the CA. */
+/**
+ * How each kind of client is told to trust the CA. Python's clients read one variable each: requests, the ssl module, and
+ * aliyun-python-sdk-core, which reads neither of the others. `npm run test:clients` follows these lines as they are.
+ */
 export function caLines(caFile: string): string {
+  const path = quoteForShell(caFile)
   return `
 Trust the CA of this machine, for https:
-  Node      export NODE_EXTRA_CA_CERTS=${caFile}
-  Python    export REQUESTS_CA_BUNDLE=${caFile} SSL_CERT_FILE=${caFile}
-  Go        export SSL_CERT_FILE=${caFile}
-  ossutil   export SSL_CERT_FILE=${caFile}
-  curl      curl --cacert ${caFile} …
-  Java      keytool -importcert -noprompt -alias osseal-dev -file ${caFile} -keystore osseal.p12 -storepass changeit
+  Node      export NODE_EXTRA_CA_CERTS=${path}
+  Python    export REQUESTS_CA_BUNDLE=${path} SSL_CERT_FILE=${path} ALIBABA_CLOUD_CA_BUNDLE=${path}
+  Go        export SSL_CERT_FILE=${path}
+  Rust      export SSL_CERT_FILE=${path}
+  ossutil   export SSL_CERT_FILE=${path}
+  curl      curl --cacert ${path} …
+  Java      keytool -importcert -noprompt -alias osseal-dev -file ${path} -keystore osseal.p12 -storepass changeit
             java -Djavax.net.ssl.trustStore=osseal.p12 -Djavax.net.ssl.trustStorePassword=changeit …
 `
+}
+
+/** A word for sh, bash and zsh; as it is where it needs no quotes. */
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -1,6 +1,7 @@
 import type { BucketRecord, ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
 import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
 import { invalidArgument } from "./errors.ts"
+import { headerNotImplemented } from "./header-rules.ts"
 import type { OssRequest } from "./request.ts"
 
 /** Headers that a client stores with an object and gets back. */
@@ -26,9 +27,19 @@ export function readAttributes(
   const { headers } = request
   return {
     headers: { ...readStoredHeaders(request) },
-    acl: readObjectAcl(headers.get("x-oss-object-acl")),
+    acl: readAclOfNew(headers),
     storageClass: readStorageClass(headers.get("x-oss-storage-class") ?? bucket.storageClass),
   }
+}
+
+/**
+ * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state: the service
+ * stores the object and ignores it. Here "private" is done, as it publishes nothing, and any other value is NotImplemented.
+ */
+function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
+  const ofBucket = headers.get("x-oss-acl")
+  if (ofBucket !== undefined && ofBucket !== "private") throw headerNotImplemented("x-oss-acl")
+  return readObjectAcl(headers.get("x-oss-object-acl") ?? ofBucket)
 }
 
 function readStoredHeaders({ headers }: OssRequest): Record<string, string> {

@@ -29,7 +29,8 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   "x-oss-request-payer": "everywhere",
   // Where bytes travel they are slowed down; elsewhere there is nothing to slow.
   "x-oss-traffic-limit": "everywhere",
-  "x-oss-acl": ["PutBucket", "PutBucketAcl"],
+  // The bucket's header on an object asks for nothing but "private" (attributes.ts).
+  "x-oss-acl": ["PutBucket", "PutBucketAcl", "PutObject"],
   "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl"],
   "x-oss-storage-class": [...WRITES, ...REPEATED],
   "x-oss-forbid-overwrite": ["PutObject", "CopyObject", "InitiateMultipartUpload", ...REPEATED],
@@ -130,7 +131,7 @@ function checkPayer({ headers, query }: Pick<OssRequest, "headers" | "query">): 
   throw invalidArgument("The only payer to name is requester.", { name, value })
 }
 
-function headerNotImplemented(name: string): OssError {
+export function headerNotImplemented(name: string): OssError {
   return new OssError("NotImplemented", {
     message: "A header you provided implies functionality that is not implemented.",
     fields: { Header: name },

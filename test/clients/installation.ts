@@ -5,6 +5,9 @@ import { delimiter, join } from "node:path"
 import { runStep } from "./run-step.ts"
 import type { Suite } from "./suite.ts"
 
+/** What is installed: a suite, or the clients of the guide's programs. */
+type Installed = Pick<Suite, "name" | "programs" | "install" | "scenarios">
+
 const SCENARIOS = join(import.meta.dirname, "scenarios")
 const STEP_MS_MAX = 15 * 60_000
 
@@ -24,7 +27,7 @@ function isOnPath(program: string): boolean {
 }
 
 /** Changes when the suite's installation does, so that it is made anew. */
-function digestOf(suite: Suite): string {
+function digestOf(suite: Installed): string {
   const hash = createHash("sha256").update(JSON.stringify([suite.install, suite.scenarios]))
   for (const file of Object.keys(suite.scenarios ?? {})) {
     hash.update(readFileSync(join(SCENARIOS, file)))
@@ -33,7 +36,7 @@ function digestOf(suite: Suite): string {
 }
 
 /** Installs a suite below `clientsFolder`, unless that was done before and is still what the suite asks for. */
-export async function installSuite(suite: Suite, clientsFolder: string): Promise<Installation> {
+export async function installSuite(suite: Installed, clientsFolder: string): Promise<Installation> {
   const missing = suite.programs.find((program) => !isOnPath(program))
   if (missing !== undefined) return { why: `${missing} is not on this machine` }
   const folder = join(clientsFolder, suite.name)

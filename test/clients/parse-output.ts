@@ -57,3 +57,11 @@ export function parsePytest(output: string): Outcome[] {
     Array.from(lines, ([, test = "", word = ""]) => [test, PYTEST_RESULTS[word] ?? "failed"]),
   )
 }
+
+/** The Test Anything Protocol: `ok 1 - title`, `not ok 2 - title`. */
+export function parseTap(output: string): Outcome[] {
+  const lines = output.matchAll(/^(not ok|ok) \d+ - (.+?)\r?$/gm)
+  return collect(
+    Array.from(lines, ([, word = "", test = ""]) => [test, word === "ok" ? "passed" : "failed"]),
+  )
+}

@@ -18,6 +18,12 @@ export interface ServerFacts {
   readonly region: string
 }
 
+/** `osseal dev --tls`: its endpoints are `https://127.0.0.1:PORT`. */
+export interface TlsServer extends ServerFacts {
+  /** The certificate of its CA. */
+  readonly caFile: string
+}
+
 /** What came of one test of a suite. */
 export interface Outcome {
   /** Unique in its suite and the same in every run. */
@@ -25,8 +31,15 @@ export interface Outcome {
   readonly result: "passed" | "failed" | "skipped"
 }
 
+type Run =
+  | { readonly run: (server: ServerFacts, folder: string) => Step; readonly runTls?: never }
+  /** Against `osseal dev --tls`. */
+  | { readonly runTls: (server: TlsServer, folder: string) => Step; readonly run?: never }
+
 /** Tests of an official or well-known client: how they are installed, run and read. */
-export interface Suite {
+export type Suite = Run & SuiteFacts
+
+interface SuiteFacts {
   readonly name: string
   /** The package and its version, and whose tests they are. */
   readonly title: string
@@ -38,9 +51,8 @@ export interface Suite {
   readonly scenarios?: Readonly<Record<string, string>>
   /** Buckets that its tests expect to find. */
   readonly buckets?: readonly { readonly name: string; readonly acl: "private" | "public-read" }[]
-  /** More arguments for `osseal server`. */
+  /** More arguments for the server. */
   readonly serverArgs?: readonly string[]
-  readonly run: (server: ServerFacts, folder: string) => Step
   /** Reads what the command printed, standard output and standard error together. */
   readonly parse: (output: string) => readonly Outcome[]
   /** After so long the run is ended. */

@@ -105,6 +105,25 @@ describe("a header that asks for something", () => {
     assert.equal((await bucket.get("a")).body.toString(), "bytes")
   })
 
+  test("is done where it only protects: a bucket's ACL header that asks a PUT for a private object", async () => {
+    const objectKey = "terraform-state"
+    await bucket.put(objectKey, "x", { "x-oss-acl": "private" })
+    assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "private")
+    const both = { "x-oss-acl": "private", "x-oss-object-acl": "public-read" }
+    await bucket.put(objectKey, "x", both)
+    assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "public-read")
+    for (const acl of ["public-read-write", "default", ""]) {
+      const answer = await bucket.send({
+        method: "PUT",
+        objectKey,
+        body: "y",
+        headers: { "x-oss-acl": acl },
+      })
+      assert.deepEqual([answer.code, textOf(answer, "Header")], ["NotImplemented", "x-oss-acl"])
+    }
+    assert.equal((await bucket.get(objectKey)).body.toString(), "x")
+  })
+
   test("is done by Complete: the ACL; and a condition on it is refused and leaves the upload open", async () => {
     const objectKey = "completed"
     const begun = await bucket.send({ method: "POST", objectKey, query: { uploads: "" } })

@@ -8,7 +8,7 @@ import { createServer } from "node:http"
 import { Agent, request } from "node:https"
 import { type AddressInfo, connect as connectPlain } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { connect, type TLSSocket } from "node:tls"
 import { promisify } from "node:util"
@@ -16,10 +16,11 @@ import { pino } from "pino"
 import { startProgram, startServerProcess } from "../../scripts/server-process.ts"
 import { systemClock } from "../../src/base/clock.ts"
 import { createMemoryBudget } from "../../src/base/memory-budget.ts"
-import { issueDevCertificate } from "../../src/cli/dev-certificate.ts"
+import { caLines, issueDevCertificate } from "../../src/cli/dev-certificate.ts"
 import { createLog } from "../../src/cli/log.ts"
 import { startHttpServer } from "../../src/http/server.ts"
 import { openPairFiles } from "../../src/http/tls.ts"
+import { followLines } from "../clients/scenario.ts"
 import { TEST_CONFIG } from "../oss/running-server.ts"
 
 const run = promisify(execFile)
@@ -112,6 +113,31 @@ describe("dev --tls", () => {
     for (const ip of ["127.0.0.1", "::1"]) assert.notEqual(certificate.checkIP(ip), undefined, ip)
     assert.equal(certificate.verify(new X509Certificate(ca).publicKey), true)
   })
+})
+
+test("the lines of dev --tls can be pasted, for a CA in a folder of any name and from any other folder", async () => {
+  const caDir = join(directory, "Jo's $HOME (1)")
+  const { caFile } = await issueDevCertificate(relative(".", caDir), TEST_CONFIG)
+  for (const client of ["Node", "Python", "Go", "Rust", "ossutil"]) {
+    const shown = { command: "env", env: { PATH: process.env["PATH"] ?? "" } }
+    const { program, args, env } = followLines(client, { caFile }, shown)
+    const { stdout } = await run(program, args, { env, cwd: directory })
+    for (const [, name = "", path = ""] of stdout.matchAll(
+      /^(\w+_(?:CERTS?|BUNDLE|FILE))=(.*)$/gm,
+    )) {
+      assert.equal(path, join(caDir, "ca.pem"), `${client}: ${name}`)
+    }
+    assert.match(stdout, /\/ca\.pem$/m)
+  }
+  const { args } = followLines("curl", { caFile }, { command: "--version", env: {} })
+  assert.match((await run("bash", args, { cwd: directory })).stdout, /^curl /)
+})
+
+test("the lines of dev --tls name, for Python, the variable that each of its HTTP clients reads", () => {
+  const [line = ""] = caLines("/ca.pem").match(/^ {2}Python .*$/m) ?? []
+  for (const name of ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE"]) {
+    assert.ok(line.includes(` ${name}=/ca.pem`), name)
+  }
 })
 
 describe("a TLS door", () => {
