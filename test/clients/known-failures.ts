@@ -10,8 +10,17 @@ export type KnownFailures = Readonly<Record<string, readonly string[]>>
 
 const KNOWN_FAILURES: z.ZodType<KnownFailures> = z.record(z.string(), z.array(z.string()))
 
-export function readKnownFailures(suiteName: string): KnownFailures {
-  const path = join(FOLDER, `${suiteName}.json`)
+/**
+ * What fails of a suite. Without the names of the service, that is on an IP address, SUITE.address.json names what fails
+ * besides.
+ */
+export function readKnownFailures(suiteName: string, hasHostNames: boolean): KnownFailures {
+  const everywhere = readList(`${suiteName}.json`)
+  return hasHostNames ? everywhere : { ...everywhere, ...readList(`${suiteName}.address.json`) }
+}
+
+function readList(file: string): KnownFailures {
+  const path = join(FOLDER, file)
   if (!existsSync(path)) return {}
   return KNOWN_FAILURES.parse(JSON.parse(readFileSync(path, "utf8")))
 }

@@ -9,9 +9,12 @@ export interface Step {
 
 /** What a suite is told of the server that it runs against. */
 export interface ServerFacts {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://oss-cn-hangzhou.aliyuncs.com`, or `http://127.0.0.1:PORT`. */
   readonly ossEndpoint: string
+  /** `https://kms.cn-hangzhou.aliyuncs.com`, or `http://127.0.0.1:PORT`. */
   readonly kmsEndpoint: string
+  /** Whether every name below aliyuncs.com leads to the server, with and without TLS. */
+  readonly hasHostNames: boolean
   readonly accessKeyId: string
   readonly accessKeySecret: string
   /** Without `oss-`. */
@@ -30,6 +33,8 @@ export interface Suite {
   readonly name: string
   /** The package and its version, and whose tests they are. */
   readonly title: string
+  /** It has names of the service written into it, so on an IP address most of it would fail. */
+  readonly needsHostNames?: true
   /** Programs that have to be on PATH. */
   readonly programs: readonly string[]
   /** Run in order, in a fresh folder; the packages come through the ecosystem's own client. */

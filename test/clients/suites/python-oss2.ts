@@ -9,6 +9,7 @@ const TEST_PACKAGES = ["pytest", "pytest-timeout", "mock", "aliyun-python-sdk-st
 export const PYTHON_OSS2: Suite = {
   name: "python-oss2",
   title: `oss2 ${VERSION}, the tests of its source distribution`,
+  needsHostNames: true,
   programs: ["python3", "tar"],
   install: [
     { program: "python3", args: ["-m", "venv", "venv"] },
