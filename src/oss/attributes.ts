@@ -35,9 +35,8 @@ function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
   const stored: Record<string, string> = {}
   let metaBytes = 0
   for (const [name, value] of headers) {
-    const isMeta = name.startsWith(META_PREFIX)
-    if (isMeta) metaBytes += name.length + value.length
-    if (isMeta || STORED_HEADERS.some((each) => each === name)) stored[name] = value
+    if (name.startsWith(META_PREFIX)) metaBytes += name.length + value.length
+    if (isStored(name)) stored[name] = value
   }
   if (metaBytes > META_BYTES_MAX) {
     throw invalidArgument("The total size of user metadata is more than 8 KB.", {
@@ -54,6 +53,21 @@ export function readObjectAcl(value: string | undefined): ObjectAcl {
   const acl = OBJECT_ACLS.find((each) => each === value)
   if (acl !== undefined) return acl
   throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })
+}
+
+/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for a value that is none. */
+export function readNamedAcl({ headers }: OssRequest): ObjectAcl | undefined {
+  const value = headers.get("x-oss-object-acl") ?? ""
+  return value === "" ? undefined : readObjectAcl(value)
+}
+
+/** Whether the request names a header that is stored with an object. */
+export function namesStoredHeaders({ headers }: OssRequest): boolean {
+  return [...headers.keys()].some(isStored)
+}
+
+function isStored(name: string): boolean {
+  return name.startsWith(META_PREFIX) || STORED_HEADERS.some((each) => each === name)
 }
 
 /** Throws InvalidArgument for a value that is none. */
