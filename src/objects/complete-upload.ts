@@ -14,6 +14,7 @@ import type {
   VersionIdentity,
 } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import { md5OfParts } from "./sequential-md5.ts"
 import { commitChange } from "./store-refusal.ts"
 import {
   loadParts,
@@ -177,6 +178,7 @@ function versionOfParts(
   identity: VersionIdentity,
 ): ObjectVersion {
   const { headers, acl, storageClass, encryption, contentId } = record
+  const md5 = md5OfParts(parts)
   const pieces = parts.map((part) => ({ crc64: BigInt(part.crc64), sizeBytes: part.sizeBytes }))
   return {
     kind: "object",
@@ -185,7 +187,7 @@ function versionOfParts(
     acl,
     storageClass,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    etag: { kind: "composite", text: compositeEtag(parts) },
+    etag: { kind: "composite", text: compositeEtag(parts), ...(md5 === undefined ? {} : { md5 }) },
     crc64: combineCrc64(pieces).toString(),
     lastModifiedMs,
     encryption,

@@ -1,5 +1,6 @@
 // Multipart uploads as official clients drive them.
 import assert from "node:assert/strict"
+import { createHash, randomBytes } from "node:crypto"
 import { test } from "node:test"
 import { type BucketClient, onEachEngine, textOf, versionIdOf } from "./bucket-client.ts"
 import type { SignedAnswer } from "./signed-client.ts"
@@ -197,6 +198,51 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(await bucket.codeOf({ ...put, headers: replace }), "400 InvalidEncryptionRequest")
     assert.equal(await bucket.codeOf({ ...put, headers: copy }), "200")
     assert.equal((await bucket.get("copy")).headers[`${prefix}key`], "wrapped")
+  })
+
+  test("that is sequential makes an object whose Content-MD5 is told, and any other one that is not", async () => {
+    const bucket = await freshBucket()
+    const bodies = [102_401, 102_400, 150_003, 7].map((size) => randomBytes(size))
+    await bucket.put("source", bodies[1] ?? "")
+    const md5After = async (query: TextHeaders, listed: number): Promise<unknown> => {
+      const uploadId = await begin(bucket, "a", { query })
+      const etags: string[] = []
+      for (const [index, body] of bodies.entries()) {
+        const partQuery = { partNumber: String(index + 1), uploadId, ...query }
+        const copy = { "x-oss-copy-source": `/${bucket.name}/source` }
+        const content = index === 1 ? { headers: copy } : { body }
+        const answer = await bucket.send({
+          method: "PUT",
+          objectKey: "a",
+          query: partQuery,
+          ...content,
+        })
+        assert.equal(answer.status, 200, answer.body.toString())
+        etags.push(String(answer.headers["etag"]))
+      }
+      const parts = etags
+        .slice(0, listed)
+        .map(
+          (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`,
+        )
+      const done = await complete(
+        bucket,
+        ["a", uploadId],
+        `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`,
+      )
+      assert.equal(done.status, 200)
+      const got = await bucket.get("a")
+      assert.ok(got.body.equals(Buffer.concat(bodies.slice(0, listed))))
+      const head = await bucket.send({ method: "HEAD", objectKey: "a" })
+      assert.equal(head.headers["content-md5"], got.headers["content-md5"])
+      return got.headers["content-md5"]
+    }
+    for (const listed of [4, 2]) {
+      const whole = Buffer.concat(bodies.slice(0, listed))
+      const expected = createHash("md5").update(whole).digest("base64")
+      assert.equal(await md5After({ sequential: "" }, listed), expected, String(listed))
+    }
+    assert.equal(await md5After({}, 4), undefined)
   })
 
   test("that is sequential takes its parts one behind the other, and each once", async () => {

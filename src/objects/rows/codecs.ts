@@ -8,10 +8,12 @@ import type {
   ContentRecord,
   DeleteMarker,
   EncryptionDescriptor,
+  Etag,
   ObjectAttributes,
   ObjectVersion,
   PartRecord,
   Piece,
+  RunningMd5,
   UploadRecord,
   VersionRecord,
 } from "./records.ts"
@@ -84,6 +86,19 @@ export const bucketCodec: RecordCodec<BucketRecord> = recordCodec({
   },
 })
 
+function writeEtag(etag: Etag): JsonObject {
+  const { kind, text } = etag
+  return kind === "composite" && etag.md5 !== undefined
+    ? { kind, text, md5: etag.md5 }
+    : { kind, text }
+}
+
+function readVersion(stored: JsonObject): VersionRecord {
+  return stored["kind"] === "object"
+    ? (readEncryption(stored) as ObjectVersion)
+    : (shapeOf(stored) as DeleteMarker)
+}
+
 function writeObject(record: ObjectVersion): JsonObject {
   return {
     kind: record.kind,
@@ -91,7 +106,7 @@ function writeObject(record: ObjectVersion): JsonObject {
     order: record.order,
     ...writeAttributes(record),
     sizeBytes: record.sizeBytes,
-    etag: { kind: record.etag.kind, text: record.etag.text },
+    etag: writeEtag(record.etag),
     crc64: record.crc64,
     lastModifiedMs: record.lastModifiedMs,
     encryption: writeEncryption(record.encryption),
@@ -107,12 +122,7 @@ function writeMarker({ kind, versionId, order, lastModifiedMs }: DeleteMarker): 
 export const versionCodec: RecordCodec<VersionRecord> = recordCodec({
   name: "version",
   write: (record) => (record.kind === "object" ? writeObject(record) : writeMarker(record)),
-  readers: {
-    1: (stored) =>
-      stored["kind"] === "object"
-        ? (readEncryption(stored) as ObjectVersion)
-        : (shapeOf(stored) as DeleteMarker),
-  },
+  readers: { 1: readVersion, 2: readVersion },
 })
 
 export const uploadCodec: RecordCodec<UploadRecord> = recordCodec({
@@ -135,6 +145,10 @@ function writePiece({ blobId, sizeBytes, isInline }: Piece): JsonObject {
   return { blobId, sizeBytes, isInline }
 }
 
+type StoredPart = Omit<PartRecord, "runningMd5"> & {
+  readonly runningMd5?: Spelled<RunningMd5, "sealedState">
+}
+
 export const partCodec: RecordCodec<PartRecord> = recordCodec({
   name: "part",
   write: (record) => ({
@@ -144,8 +158,24 @@ export const partCodec: RecordCodec<PartRecord> = recordCodec({
     crc64: record.crc64,
     lastModifiedMs: record.lastModifiedMs,
     piece: writePiece(record.piece),
+    ...(record.runningMd5 === undefined
+      ? {}
+      : {
+          runningMd5: {
+            text: record.runningMd5.text,
+            sealedState: record.runningMd5.sealedState.toString("base64"),
+          },
+        }),
   }),
-  readers: { 1: (stored) => shapeOf(stored) as PartRecord },
+  readers: {
+    1: (stored) => shapeOf(stored) as PartRecord,
+    2: (stored) => {
+      const { runningMd5, ...part } = shapeOf(stored) as StoredPart
+      if (runningMd5 === undefined) return part
+      const sealedState = Buffer.from(runningMd5.sealedState, "base64")
+      return { ...part, runningMd5: { ...runningMd5, sealedState } }
+    },
+  },
 })
 
 export const contentCodec: RecordCodec<ContentRecord> = recordCodec({
