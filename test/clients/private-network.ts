@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process"
 import { createSocket } from "node:dgram"
 import { once } from "node:events"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { glob, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,13 +10,15 @@ import { answerQuery } from "./name-server.ts"
 
 const run = promisify(execFile)
 
+/** Nothing is served at 127.0.0.1, where some tests expect nobody. */
+const NAME_SERVER_ADDRESS = "127.0.0.1"
 /** Everything of the service but its key service, which takes the same port. */
-export const OSS_ADDRESS = "127.0.0.1"
-const KMS_ADDRESS = "127.0.0.2"
+export const OSS_ADDRESS = "127.0.0.2"
+const KMS_ADDRESS = "127.0.0.3"
 const HTTPS_PORT = 443
 
-/** Where a server inside listens for the key service; HTTPS_PORT of KMS_ADDRESS leads there. */
-export const KMS_TLS_PORT = 9444
+/** Where a server inside listens for the key service; HTTPS_PORT of KMS_ADDRESS leads to the one with TLS. */
+export const KMS_PORTS = { plain: 9401, tls: 9444 }
 
 /** Ways to get a network and mounts of one's own: as root, or with a user namespace. */
 const WAYS: readonly (readonly string[])[] = [
@@ -42,12 +44,22 @@ export async function furnishPrivateNetwork(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "osseal-resolv-"))
   try {
     const file = join(folder, "resolv.conf")
-    await writeFile(file, `nameserver ${OSS_ADDRESS}\n`)
+    await writeFile(file, `nameserver ${NAME_SERVER_ADDRESS}\n`)
     await run("mount", ["--bind", file, "/etc/resolv.conf"])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
   await startRelay()
+}
+
+/**
+ * Makes the certificates that packages bring with them those of the file, for this namespace only: some clients look nowhere
+ * else.
+ */
+export async function trustInPackages(caFile: string, folder: string): Promise<void> {
+  for await (const bundle of glob("**/cacert.pem", { cwd: folder })) {
+    await run("mount", ["--bind", caFile, join(folder, bundle)])
+  }
 }
 
 function addressOf(name: string): string | undefined {
@@ -61,14 +73,14 @@ async function startNameServer(): Promise<void> {
     const answer = answerQuery(query, addressOf)
     if (answer !== undefined) socket.send(answer, port, address)
   })
-  socket.bind(53, OSS_ADDRESS)
+  socket.bind(53, NAME_SERVER_ADDRESS)
   await once(socket, "listening")
   socket.unref()
 }
 
 async function startRelay(): Promise<void> {
   const server = createServer((client) => {
-    const upstream = connect(KMS_TLS_PORT, OSS_ADDRESS)
+    const upstream = connect(KMS_PORTS.tls, OSS_ADDRESS)
     client.pipe(upstream).pipe(client)
     client.on("error", () => upstream.destroy())
     upstream.on("error", () => client.destroy())

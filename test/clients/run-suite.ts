@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import Core from "@alicloud/pop-core"
 import OSS from "ali-oss"
 import { startServerProcess, type ServerProcess } from "../../scripts/server-process.ts"
 import { issueDevCertificate } from "../../src/cli/dev-certificate.ts"
 import type { Config } from "../../src/config.ts"
-import { KMS_TLS_PORT, OSS_ADDRESS } from "./private-network.ts"
+import { KMS_PORTS, OSS_ADDRESS, trustInPackages } from "./private-network.ts"
 import { runStep, type StepResult } from "./run-step.ts"
 import type { ServerFacts, Suite } from "./suite.ts"
 
@@ -24,21 +25,25 @@ export interface Place {
 interface Started {
   readonly facts: ServerFacts
   readonly process: ServerProcess
-  /** What makes clients trust the server's certificate. */
-  readonly env: Readonly<Record<string, string>>
+  /** The CA of the server's certificate; undefined without TLS. */
+  readonly caFile: string | undefined
 }
 
 /** A suite that is installed in `folder`, against a server of its own on a new data directory. */
 export async function runSuite(suite: Suite, folder: string, place: Place): Promise<StepResult> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
-  const { facts, process, env } = await startServer(suite, directory, place)
+  const { facts, process, caFile } = await startServer(suite, directory, place)
   const logPath = join(place.clientsFolder, `${suite.name}.log`)
   await rm(logPath, { force: true })
   try {
+    if (caFile !== undefined) await trustInPackages(caFile, folder)
     await makeBuckets(suite, facts)
     const step = suite.run(facts, folder)
     const limitMs = suite.minutesMax * 60_000
-    return await runStep({ ...step, env: { ...env, ...step.env } }, folder, { logPath, limitMs })
+    return await runStep({ ...step, env: { ...trusting(caFile), ...step.env } }, folder, {
+      logPath,
+      limitMs,
+    })
   } finally {
     await process.stop()
     await rm(directory, { recursive: true, force: true })
@@ -51,27 +56,39 @@ async function startServer(suite: Suite, directory: string, place: Place): Promi
   const { root } = place
   if (!place.isPrivateNetwork) {
     const process = await startServerProcess(data, { args, root })
-    return { facts: { ...process, hasHostNames: false }, process, env: {} }
+    const cmkId = await makeCmk(process, process.kmsEndpoint)
+    return { facts: { ...process, cmkId, hasHostNames: false }, process, caFile: undefined }
   }
   const { caFile, ...files } = await makeCertificate(directory)
   const doors = ["--host", OSS_ADDRESS, "--oss-port", "80", "--oss-tls-port", "443"]
-  const tls = ["--kms-tls-port", String(KMS_TLS_PORT), "--tls-cert", files.cert]
+  const kms = ["--kms-port", String(KMS_PORTS.plain), "--kms-tls-port", String(KMS_PORTS.tls)]
   const process = await startServerProcess(data, {
-    args: [...args, ...doors, ...tls, "--tls-key", files.key],
+    args: [...args, ...doors, ...kms, "--tls-cert", files.cert, "--tls-key", files.key],
     root,
   })
   const facts: ServerFacts = {
     ...process,
     ossEndpoint: `http://oss-${REGION}.aliyuncs.com`,
     kmsEndpoint: `https://kms.${REGION}.aliyuncs.com`,
+    cmkId: await makeCmk(process, `http://${OSS_ADDRESS}:${KMS_PORTS.plain}`),
     hasHostNames: true,
   }
-  const env = {
-    NODE_EXTRA_CA_CERTS: caFile,
-    REQUESTS_CA_BUNDLE: caFile,
-    SSL_CERT_FILE: caFile,
-  }
-  return { facts, process, env }
+  return { facts, process, caFile }
+}
+
+/** How Node, Python and Go are told to trust a CA. */
+function trusting(caFile: string | undefined): Readonly<Record<string, string>> {
+  if (caFile === undefined) return {}
+  return { NODE_EXTRA_CA_CERTS: caFile, REQUESTS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile }
+}
+
+async function makeCmk(
+  { accessKeyId, accessKeySecret }: ServerProcess,
+  endpoint: string,
+): Promise<string> {
+  const kms = new Core({ endpoint, accessKeyId, accessKeySecret, apiVersion: "2016-01-20" })
+  const made = await kms.request<{ KeyMetadata: { KeyId: string } }>("CreateKey", {})
+  return made.KeyMetadata.KeyId
 }
 
 async function makeCertificate(directory: string) {

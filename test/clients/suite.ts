@@ -13,6 +13,8 @@ export interface ServerFacts {
   readonly ossEndpoint: string
   /** `https://kms.cn-hangzhou.aliyuncs.com`, or `http://127.0.0.1:PORT`. */
   readonly kmsEndpoint: string
+  /** A CMK to encrypt under. */
+  readonly cmkId: string
   /** Whether every name below aliyuncs.com leads to the server, with and without TLS. */
   readonly hasHostNames: boolean
   readonly accessKeyId: string
