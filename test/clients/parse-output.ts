@@ -57,3 +57,27 @@ export function parsePytest(output: string): Outcome[] {
     Array.from(lines, ([, test = "", word = ""]) => [test, PYTEST_RESULTS[word] ?? "failed"]),
   )
 }
+
+/** TAP as `node --test` prints it: a test is named with those that it is in; what only holds others is left out. */
+export function parseTap(output: string): Outcome[] {
+  const open: { readonly name: string; hasTests: boolean }[] = []
+  const found: [string, Result][] = []
+  for (const line of output.split("\n")) {
+    const [, indent = "", begun, not, directive] =
+      /^((?: {4})*)(?:# Subtest: (.*)|(not )?ok \d+ - .*?(?: # (SKIP|TODO).*)?)$/.exec(line) ?? []
+    const depth = indent.length / 4
+    if (begun !== undefined) {
+      const holder = open[depth - 1]
+      if (holder !== undefined) holder.hasTests = true
+      open.splice(depth, Infinity, { name: begun, hasTests: false })
+    } else if (/^ *(not )?ok /.test(line) && open[depth] !== undefined) {
+      const failedOrPassed = not === undefined ? "passed" : "failed"
+      const test = open.map(({ name }) => name).join(" > ")
+      if (!open[depth].hasTests) {
+        found.push([test, directive === undefined ? failedOrPassed : "skipped"])
+      }
+      open.length = depth
+    }
+  }
+  return collect(found)
+}
