@@ -1,31 +1,32 @@
 // Installs the suites of official and well-known clients into .clients/, runs them, unmodified, against a server in a
 // process of its own on a new data directory, and compares with what is known to fail.
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
-import { Agent } from "node:https"
-import { tmpdir } from "node:os"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import OSS from "ali-oss"
 import { installSuite } from "../test/clients/installation.ts"
 import {
   type Comparison,
   compareOutcomes,
   readKnownFailures,
 } from "../test/clients/known-failures.ts"
-import { runStep } from "../test/clients/run-step.ts"
+import { findPrivateNetwork, furnishPrivateNetwork } from "../test/clients/private-network.ts"
+import { type Place, runSuite } from "../test/clients/run-suite.ts"
 import { SUITES } from "../test/clients/suites.ts"
-import type { ServerFacts, Suite } from "../test/clients/suite.ts"
-import { startTlsServer } from "../test/clients/tls-server.ts"
-import { startServerProcess } from "./server-process.ts"
+import type { Suite } from "../test/clients/suite.ts"
 
-const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
+const ROOT = join(import.meta.dirname, "..")
+const CLIENTS_FOLDER = join(ROOT, ".clients")
 
 const HELP = `npm run test:clients [-- [OPTIONS] [SUITE...]]
 
 Installs suites of clients into .clients/ through their ecosystems' package clients, and runs them against a server of
-this checkout. One line a suite: what passed, what failed as known, what was skipped, and what was left out and why.
-Exit code 1 when a test failed that test/clients/known-failures/SUITE.json does not name, or when one that it names
-passed or did not run. The output of a suite stays in .clients/SUITE.log.
+this checkout. They run in a network namespace where the names of the service lead to that server, with TLS of a private
+CA; where none can be made, against an IP address, and suites that insist on names are left out. One line a suite: what
+passed, what failed as known, what was skipped, and what was left out and why. Exit code 1 when a test failed that
+test/clients/known-failures/SUITE.json does not name, or when one that it names passed or did not run. The output of a
+suite stays in .clients/SUITE.log.
 
   --server PATH   the checkout whose server is started
   --list          names the suites
@@ -33,58 +34,22 @@ passed or did not run. The output of a suite stays in .clients/SUITE.log.
 
 `
 
+/** For the process that this one starts in the network namespace. */
+const INSIDE = "--inside"
+
 type Report =
-  | { readonly kind: "left out"; readonly why: string }
   | { readonly kind: "broken"; readonly why: string }
   | { readonly kind: "compared"; readonly comparison: Comparison }
 
-async function makeBuckets(suite: Suite, server: ServerFacts, caFile?: string): Promise<void> {
-  const { ossEndpoint: endpoint, accessKeyId, accessKeySecret, region } = server
-  const credentials = { accessKeyId, accessKeySecret }
-  const httpsAgent = caFile === undefined ? undefined : new Agent({ ca: await readFile(caFile) })
-  const options = { endpoint, ...credentials, region: `oss-${region}`, httpsAgent }
-  const oss = new OSS(options)
-  for (const { name, acl } of suite.buckets ?? []) {
-    await oss.putBucket(name)
-    await oss.putBucketACL(name, acl)
-  }
-}
-
-async function startFor(suite: Suite, directory: string, root: string | undefined) {
-  const options = { args: suite.serverArgs ?? [], ...(root === undefined ? {} : { root }) }
-  if (suite.runTls !== undefined) {
-    const server = await startTlsServer(directory, options)
-    await makeBuckets(suite, server, server.caFile)
-    return { server, run: (folder: string) => suite.runTls(server, folder) }
-  }
-  const server = await startServerProcess(directory, options)
-  await makeBuckets(suite, server)
-  return { server, run: (folder: string) => suite.run(server, folder) }
-}
-
-async function runInstalled(suite: Suite, folder: string, root: string | undefined) {
-  const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
-  const { server, run } = await startFor(suite, directory, root)
-  const logPath = join(CLIENTS_FOLDER, `${suite.name}.log`)
-  await rm(logPath, { force: true })
-  try {
-    return await runStep(run(folder), folder, { logPath, limitMs: suite.minutesMax * 60_000 })
-  } finally {
-    await server.stop()
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-async function report(suite: Suite, root: string | undefined): Promise<Report> {
-  const installation = await installSuite(suite, CLIENTS_FOLDER)
-  if (installation.why !== undefined) return { kind: "left out", why: installation.why }
-  const result = await runInstalled(suite, installation.folder, root)
+async function report(suite: Suite, place: Place): Promise<Report> {
+  const result = await runSuite(suite, join(CLIENTS_FOLDER, suite.name), place)
   const outcomes = suite.parse(result.output)
   if (result.isTimeOut) return { kind: "broken", why: `ended after ${suite.minutesMax} minutes` }
   if (outcomes.length === 0) {
     return { kind: "broken", why: `no test ran, see .clients/${suite.name}.log` }
   }
-  return { kind: "compared", comparison: compareOutcomes(outcomes, readKnownFailures(suite.name)) }
+  const known = readKnownFailures(suite.name, place.isPrivateNetwork)
+  return { kind: "compared", comparison: compareOutcomes(outcomes, known) }
 }
 
 function describeComparison(comparison: Comparison): string {
@@ -99,22 +64,75 @@ function describeComparison(comparison: Comparison): string {
 }
 
 function isFine(each: Report): boolean {
-  if (each.kind !== "compared") return each.kind === "left out"
+  if (each.kind === "broken") return false
   const { newFailures, unexpectedPasses, notRun } = each.comparison
   return newFailures.length + unexpectedPasses.length + notRun.length === 0
 }
 
-function describeReport(suite: Suite, each: Report): string {
-  const text =
-    each.kind === "compared" ? describeComparison(each.comparison) : `${each.kind}: ${each.why}`
-  return `${isFine(each) ? "ok  " : "FAIL"} ${suite.name.padEnd(16)} ${suite.title}: ${text}\n`
+function print(isOk: boolean, suite: Suite, text: string): void {
+  process.stdout.write(
+    `${isOk ? "ok  " : "FAIL"} ${suite.name.padEnd(16)} ${suite.title}: ${text}\n`,
+  )
+}
+
+function leaveOut(suite: Suite, why: string): void {
+  print(true, suite, `left out: ${why}`)
+}
+
+/** Runs suites that are installed. */
+async function runSuites(suites: readonly Suite[], place: Place): Promise<number> {
+  let isAllFine = true
+  for (const suite of suites) {
+    const each = await report(suite, place)
+    isAllFine &&= isFine(each)
+    const text = each.kind === "broken" ? each.why : describeComparison(each.comparison)
+    print(isFine(each), suite, text)
+  }
+  return isAllFine ? 0 : 1
+}
+
+/** Outside of every namespace, since packages come from the network. */
+async function installSuites(suites: readonly Suite[]): Promise<Suite[]> {
+  await mkdir(CLIENTS_FOLDER, { recursive: true })
+  const installed: Suite[] = []
+  for (const suite of suites) {
+    const installation = await installSuite(suite, CLIENTS_FOLDER)
+    if (installation.why === undefined) installed.push(suite)
+    else leaveOut(suite, installation.why)
+  }
+  return installed
+}
+
+async function runInNamespace(
+  unshare: readonly string[],
+  suites: readonly Suite[],
+  root: string,
+): Promise<number> {
+  const script = [import.meta.filename, INSIDE, "--server", root, ...suites.map(({ name }) => name)]
+  const child = spawn("unshare", [...unshare, process.execPath, ...script], { stdio: "inherit" })
+  const [code] = (await once(child, "exit")) as [number | null]
+  return code ?? 1
+}
+
+async function runOnAddress(suites: readonly Suite[], root: string): Promise<number> {
+  process.stderr.write(
+    "osseal: no network namespace can be made here, so suites run on an IP address\n",
+  )
+  const isNamed = (suite: Suite): boolean => suite.needsHostNames === true
+  for (const suite of suites.filter(isNamed)) leaveOut(suite, "it needs the service's host names")
+  const place = { root, clientsFolder: CLIENTS_FOLDER, isPrivateNetwork: false }
+  return await runSuites(
+    suites.filter((suite) => !isNamed(suite)),
+    place,
+  )
 }
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      server: { type: "string" },
+      server: { type: "string", default: ROOT },
+      inside: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -129,15 +147,18 @@ async function main(): Promise<number> {
     process.stderr.write(`osseal: there is no suite "${unknown}"; --list names them\n`)
     return 2
   }
-  await mkdir(CLIENTS_FOLDER, { recursive: true })
+  const root = values.server
   const chosen = SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  let isAllFine = true
-  for (const suite of chosen) {
-    const each = await report(suite, values.server)
-    isAllFine &&= isFine(each)
-    process.stdout.write(describeReport(suite, each))
+  if (values.inside) {
+    await furnishPrivateNetwork()
+    return await runSuites(chosen, { root, clientsFolder: CLIENTS_FOLDER, isPrivateNetwork: true })
   }
-  return isAllFine ? 0 : 1
+  const installed = await installSuites(chosen)
+  if (installed.length === 0) return 0
+  const unshare = findPrivateNetwork()
+  return unshare === undefined
+    ? await runOnAddress(installed, root)
+    : await runInNamespace(unshare, installed, root)
 }
 
 process.exitCode = await main()

@@ -43,6 +43,20 @@ function streamed(
   return { status: 200, headers: [["X-A", "b"]], body: { kind: "stream", sizeBytes, batches } }
 }
 
+test("a body that is only announced has its length told, and then the connection ends", async () => {
+  const toSend = (): AnswerToSend => ({
+    status: 200,
+    headers: [],
+    body: { kind: "announced", sizeBytes: 5 },
+  })
+  const answer = await answered([GET + GET], toSend)
+  assert.match(
+    answer,
+    /^HTTP\/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n[^]*\r\n\r\n$/,
+  )
+  assert.equal(answer.split("HTTP/1.1").length, 2, "nothing else is answered")
+})
+
 describe("an answer", () => {
   test("has its headers as given and the length of its body", async () => {
     const pieces = ["he", "l", "lo"].map((piece) => Buffer.from(piece))

@@ -6,6 +6,8 @@ import { countMemory, type Parsed } from "./connections.ts"
 export type BodyToSend =
   | { readonly kind: "none" }
   | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
+  /** The length is told as an answer to HEAD tells it, and the connection ends where the bytes would be. */
+  | { readonly kind: "announced"; readonly sizeBytes: number }
   | {
       readonly kind: "stream"
       readonly sizeBytes: number
@@ -47,7 +49,9 @@ export async function sendAnswer(
   const isHead = message.method === "HEAD"
   const unread = unreadBytes(parsed)
   const isExpecting = unread > 0 && message.headers.expect !== undefined
-  const isLast = isExpecting || unread > DRAINED_BYTES_MAX || (unread > 0 && hasNoBody(message))
+  const isCut = body.kind === "announced" && !isHead
+  const isLast =
+    isCut || isExpecting || unread > DRAINED_BYTES_MAX || (unread > 0 && hasNoBody(message))
   if (!isHead && status !== 204 && status !== 304) flat.push("Content-Length", String(sizeOf(body)))
   if (isLast) {
     response.shouldKeepAlive = false
@@ -63,7 +67,7 @@ export async function sendAnswer(
   response.writeHead(status, flat)
   const pieces = body.kind === "pieces" && !isHead ? body.pieces : []
   countMemory(parsed, bytesOf(pieces))
-  if (isLast && !isExpecting) {
+  if (isLast && !isExpecting && (unread > 0 || !isCut)) {
     if (pieces.length > 0) writeAll(response, pieces)
     else response.flushHeaders()
     await linger(message, response, unread)

@@ -7,10 +7,11 @@ import { combineCrc64 } from "./crc64.ts"
 import { checkDataKey, newEncryption, type NewEncryption, unwrapDataKey } from "./encryption.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { replaceCurrent } from "./replace.ts"
-import { checkObjectRight } from "./rights.ts"
+import { checkBucketRight, checkObjectRight } from "./rights.ts"
 import { contentWrite, pageWrites } from "./rows/pieces.ts"
 import type {
   EncryptionChoice,
+  ObjectAcl,
   ObjectAttributes,
   ObjectVersion,
   VersionIdentity,
@@ -24,8 +25,10 @@ import { blobWrite, etagOfMd5 } from "./write.ts"
 export interface NewAppend {
   /** Where the new bytes begin: the current size of the object. */
   readonly position: number
-  /** For the append that makes the object; later ones change nothing of it. */
+  /** For the append that makes the object; of later ones only an ACL that they name counts. */
   readonly attributes: ObjectAttributes
+  /** The ACL that the object is to have from this append on; by default the one that it has. */
+  readonly acl?: ObjectAcl | undefined
   readonly encryption: EncryptionChoice | undefined
   readonly incoming: Incoming
 }
@@ -64,7 +67,8 @@ export async function appendObject(
   const dataKey = await unwrapDataKey(store, target, encryption)
   const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
   const written = await writeContent(store, sealing, input.incoming)
-  return await commitContent(written, () => commitAppend(store, target, found.record, written))
+  const changed = { opened: found.record, acl: input.acl }
+  return await commitContent(written, () => commitAppend(store, target, changed, written))
 }
 
 async function findAppendable(
@@ -120,7 +124,6 @@ async function commitCreation(
     content: { kind: "pieces", contentId },
   })
   return await replaceCurrent(store, target, {
-    isNull: true,
     refuseTaken: (taken) =>
       taken.etag.kind === "appended"
         ? new PositionMissed(taken.sizeBytes)
@@ -157,7 +160,7 @@ function pieceWrites(contentId: string, offset: number, written: WrittenContent)
 async function commitAppend(
   store: ObjectStore,
   target: Target,
-  opened: ObjectVersion,
+  { opened, acl }: { readonly opened: ObjectVersion; readonly acl: ObjectAcl | undefined },
   written: WrittenContent,
 ): Promise<ObjectVersion> {
   const position = opened.sizeBytes
@@ -174,12 +177,15 @@ async function commitAppend(
     const { content } = record
     if (content.kind !== "pieces") throw new RuleBroken("NotAppendable")
     checkObjectRight(target.caller, bucket, record, "write")
+    // Whoever may append may not publish what others wrote.
+    if (acl !== undefined && acl !== record.acl) checkBucketRight(target.caller, bucket, "own")
     const pieces = [
       { crc64: BigInt(record.crc64), sizeBytes: position },
       { crc64, sizeBytes },
     ]
     const appended: ObjectVersion = {
       ...record,
+      acl: acl ?? record.acl,
       sizeBytes: position + sizeBytes,
       etag: { kind: "appended", text: appendedEtag(record.etag.text, md5) },
       crc64: combineCrc64(pieces).toString(),

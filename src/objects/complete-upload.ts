@@ -15,6 +15,7 @@ import type {
   VersionIdentity,
 } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import { md5OfParts } from "./sequential-md5.ts"
 import { commitChange } from "./store-refusal.ts"
 import {
   loadParts,
@@ -188,9 +189,10 @@ async function joinParts(parts: readonly PartRecord[]): Promise<Joined> {
     joined.push({ crc64: combineCrc64(pieces), sizeBytes: sumOfSizes(pieces) })
   }
   if (turns.isSpent()) await turns.next()
+  const md5 = md5OfParts(parts)
   return {
     sizeBytes: sumOfSizes(joined),
-    etag: { kind: "composite", text: compositeEtag(parts) },
+    etag: { kind: "composite", text: compositeEtag(parts), ...(md5 === undefined ? {} : { md5 }) },
     crc64: combineCrc64(joined).toString(),
   }
 }

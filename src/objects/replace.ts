@@ -1,13 +1,11 @@
 import type { Attempt } from "../storage/commit-loop.ts"
 import type { Guard, Write } from "../storage/metadata-store.ts"
 import { type Bucket, reloadBucket } from "./buckets.ts"
-import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { type OwnHead, readOwnHead } from "./own-head.ts"
 import type { Freed } from "./reclaim.ts"
 import { checkObjectRight, isOwner } from "./rights.ts"
-import { nullVersionRow } from "./rows/keyspace.ts"
-import type { ObjectVersion, Versioning, VersionIdentity, VersionRecord } from "./rows/records.ts"
+import type { ObjectVersion, Versioning, VersionIdentity } from "./rows/records.ts"
 import {
   CURRENT,
   currentWrite,
@@ -32,8 +30,6 @@ export interface Replacement {
   readonly refuseTaken: RefuseTaken | undefined
   /** Returns the record and its rows, for the identity that the version gets. Called at every attempt. */
   readonly make: (identity: VersionIdentity) => MadeVersion
-  /** The version is to be the null one, also where versions are kept (docs/decisions/appended-versions.md). */
-  readonly isNull?: true
   /** What else the commit checks and writes, asked at every attempt. Throws RuleBroken. */
   readonly beside: (attempt: Attempt, bucket: Bucket) => Promise<Beside>
 }
@@ -121,7 +117,7 @@ async function replaceOnly(
 async function replaceVersioned(
   store: ObjectStore,
   { caller, bucket, objectKey }: Target,
-  { refuseTaken, make, isNull }: Replacement,
+  { refuseTaken, make }: Replacement,
   versioning: "enabled" | "suspended",
 ): Promise<Plan> {
   const ownHead = await readOwnHead(store, { caller, bucket, objectKey })
@@ -132,7 +128,7 @@ async function replaceVersioned(
     store,
     { caller, bucket, objectKey },
     ownHead,
-    isNull === true && (await isNullFree(store, bucket, objectKey, top)) ? "suspended" : versioning,
+    versioning,
   )
   const { record, inline, writes } = make(identity)
   const inlineWrites: Write[] =
@@ -155,18 +151,6 @@ async function replaceVersioned(
     ],
     freed: removal.freed,
   }
-}
-
-/** Whether a null version would take the place of none. */
-async function isNullFree(
-  store: ObjectStore,
-  bucket: Bucket,
-  objectKey: ObjectKey,
-  top: VersionRecord | undefined,
-): Promise<boolean> {
-  if (top?.versionId === "null") return false
-  const [index] = await store.metadata.get([nullVersionRow(bucket.record.instanceId, objectKey)])
-  return index === undefined
 }
 
 function checkTaken(

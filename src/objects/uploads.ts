@@ -26,6 +26,7 @@ import type {
 import { tallyOf, tallyOfUpload } from "./rows/tally.ts"
 import { CURRENT } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
+import { continueMd5 } from "./sequential-md5.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
 import { blobWrite, checkAbsent, etagOfMd5 } from "./write.ts"
@@ -151,10 +152,12 @@ export async function uploadPart(
   const { bucket, objectKey, uploadId, record } = upload
   const { instanceId: bucketInstanceId } = bucket.record
   const { contentId, encryption } = record
-  await checkPartOrder(store, upload, partNumber)
+  const before = await checkPartOrder(store, upload, partNumber)
   const dataKey = await unwrapDataKey(store, upload, encryption)
   const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
-  const written = await writeContent(store, sealing, incoming)
+  const md5 = await continueMd5(record, partNumber, before, dataKey)
+  const tapped = md5 === undefined ? incoming : { ...incoming, chunks: md5.tap(incoming.chunks) }
+  const written = await writeContent(store, sealing, tapped)
   return await commitContent(written, async () => {
     const { blobId, inline, digests } = written
     const { sizeBytes } = digests
@@ -165,6 +168,7 @@ export async function uploadPart(
       crc64: digests.crc64.toString(),
       lastModifiedMs: store.clock.nowMs(),
       piece: { blobId, sizeBytes, isInline: inline !== undefined },
+      ...(md5 === undefined ? {} : { runningMd5: md5.finish() }),
     }
     const owner = {
       kind: "part",
@@ -198,19 +202,21 @@ export async function uploadPart(
   })
 }
 
+/** The part before, where the order counts and it is not the first one. */
 async function checkPartOrder(
   store: ObjectStore,
   upload: Upload,
   partNumber: number,
-): Promise<void> {
-  if (upload.record.partOrder === "any") return
+): Promise<PartRecord | undefined> {
+  if (upload.record.partOrder === "any") return undefined
   const place = placeOf(upload)
   const [same] = await store.metadata.get([partRow(place, partNumber)])
   const details = { partNumber }
   if (same !== undefined) throw new RuleBroken("PartExists", details)
-  if (partNumber === 1) return
+  if (partNumber === 1) return undefined
   const [before] = await store.metadata.get([partRow(place, partNumber - 1)])
   if (before === undefined) throw new RuleBroken("PartNotSequential", details)
+  return partCodec.decode(before.value)
 }
 
 function partWrite(upload: Upload, part: PartRecord): Write {

@@ -28,6 +28,7 @@ import { inlineRowOf } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import type { Target } from "./target.ts"
 import { etagOfMd5 } from "./write.ts"
+import { md5OfPlaintext } from "./sequential-md5.ts"
 
 /** Something that differs from what was written. */
 export interface Finding {
@@ -162,7 +163,7 @@ async function verifyVersion(run: Run, target: Target, record: VersionRecord): P
     encryption,
     content: { content, sizeBytes, inline },
     expected: record,
-    md5: record.etag.kind === "md5" ? record.etag.text : undefined,
+    md5: md5OfPlaintext(record.etag),
   })
   run.summary.objects += 1
   run.report.progress(run.summary)

@@ -1,7 +1,6 @@
 import type { BucketRecord, ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
 import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
 import { invalidArgument } from "./errors.ts"
-import { headerNotImplemented } from "./header-rules.ts"
 import type { OssRequest } from "./request.ts"
 
 /** Headers that a client stores with an object and gets back. */
@@ -33,22 +32,23 @@ export function readAttributes(
 }
 
 /**
- * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state: the service
- * stores the object and ignores it. Here "private" is done, as it publishes nothing, and any other value is NotImplemented.
+ * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state, and Go v1's
+ * suite sends it with any object: the service ignores it. Here "private" is done; any other value is ignored, which
+ * publishes nothing.
  */
 function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
   const ofBucket = headers.get("x-oss-acl")
-  if (ofBucket !== undefined && ofBucket !== "private") throw headerNotImplemented("x-oss-acl")
-  return readObjectAcl(headers.get("x-oss-object-acl") ?? ofBucket)
+  return readObjectAcl(
+    headers.get("x-oss-object-acl") ?? (ofBucket === "private" ? ofBucket : undefined),
+  )
 }
 
 function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
   const stored: Record<string, string> = {}
   let metaBytes = 0
   for (const [name, value] of headers) {
-    const isMeta = name.startsWith(META_PREFIX)
-    if (isMeta) metaBytes += name.length + value.length
-    if (isMeta || STORED_HEADERS.some((each) => each === name)) stored[name] = value
+    if (name.startsWith(META_PREFIX)) metaBytes += name.length + value.length
+    if (isStored(name)) stored[name] = value
   }
   if (metaBytes > META_BYTES_MAX) {
     throw invalidArgument("The total size of user metadata is more than 8 KB.", {
@@ -65,6 +65,21 @@ export function readObjectAcl(value: string | undefined): ObjectAcl {
   const acl = OBJECT_ACLS.find((each) => each === value)
   if (acl !== undefined) return acl
   throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })
+}
+
+/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for a value that is none. */
+export function readNamedAcl({ headers }: OssRequest): ObjectAcl | undefined {
+  const value = headers.get("x-oss-object-acl") ?? ""
+  return value === "" ? undefined : readObjectAcl(value)
+}
+
+/** Whether the request names a header that is stored with an object. */
+export function namesStoredHeaders({ headers }: OssRequest): boolean {
+  return [...headers.keys()].some(isStored)
+}
+
+function isStored(name: string): boolean {
+  return name.startsWith(META_PREFIX) || STORED_HEADERS.some((each) => each === name)
 }
 
 /** Throws InvalidArgument for a value that is none. */

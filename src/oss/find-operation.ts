@@ -24,9 +24,11 @@ export function shapeText({ method, target, subresource }: Shape): string {
   return `${method} ${target} ${subresource ?? ""}`
 }
 
-export function shapeOfOperation({ match, target }: Operation): Shape {
-  const { method, subresource } = match
-  return { method, subresource, target: target === "bucket-name" ? "bucket" : target }
+export function shapesOfOperation({ match, target }: Operation): Shape[] {
+  const { method, alsoMethod, subresource } = match
+  const methods = alsoMethod === undefined ? [method] : [method, alsoMethod]
+  const kind = target === "bucket-name" ? "bucket" : target
+  return methods.map((each) => ({ method: each, subresource, target: kind }))
 }
 
 /** What a request asks for that is not to be had; told only after the caller was authenticated and the headers screened. */
@@ -41,7 +43,7 @@ export type Found = Operation | Refused
 export type FindOperation = (request: OssRequest, reading: Reading) => Found
 
 export function createFindOperation(operations: readonly Operation[]): FindOperation {
-  const byShape = Map.groupBy(operations, (operation) => shapeText(shapeOfOperation(operation)))
+  const byShape = groupByShape(operations)
   return (request, reading) => {
     const subresources = subresourcesOf(request)
     const [subresource = null] = subresources
@@ -62,6 +64,16 @@ export function createFindOperation(operations: readonly Operation[]): FindOpera
     if (request.parameter("versionId") === undefined || found.match.versionId) return found
     return { refusal: notImplemented(`versionId with ${found.name}`), encryptionHeader: "rejected" }
   }
+}
+
+export function groupByShape(operations: readonly Operation[]): Map<string, Operation[]> {
+  const byShape = new Map<string, Operation[]>()
+  for (const operation of operations) {
+    for (const shape of shapesOfOperation(operation).map(shapeText)) {
+      byShape.set(shape, [...(byShape.get(shape) ?? []), operation])
+    }
+  }
+  return byShape
 }
 
 function isMatch(request: OssRequest, { copySource, listType2 }: Operation["match"]): boolean {

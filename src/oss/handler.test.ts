@@ -9,7 +9,7 @@ import type { RequestHead } from "../http/exchange.ts"
 import { startHttpServer, type RunningHttpServer } from "../http/server.ts"
 import { fixedAccessKeys } from "../identity/access-keys.ts"
 import { signV1, stringToSignV1 } from "./auth/signature-v1.ts"
-import { shapeOfOperation } from "./find-operation.ts"
+import { shapesOfOperation } from "./find-operation.ts"
 import { createOssHandler } from "./handler.ts"
 import type { Answer, ObjectCall, ObjectOperation, Operation } from "./operation.ts"
 import { OPERATIONS } from "./operations/index.ts"
@@ -204,16 +204,19 @@ describe("no operation is reached", () => {
       }),
     ],
   ]
-  for (const operation of Object.values(OPERATIONS)) {
-    const { method, target, subresource } = shapeOfOperation(operation)
+  const each = Object.values(OPERATIONS).flatMap((operation) =>
+    shapesOfOperation(operation).map((shape) => ({ operation, ...shape })),
+  )
+  for (const { operation, method, target, subresource } of each) {
     const { copySource, listType2 } = operation.match
     const path = { service: "/", bucket: "/bucket", object: "/bucket/a" }[target]
+    const name = `${method} ${operation.name}`
     const query = [subresource, listType2 === true ? "list-type=2" : null].filter(
-      (each) => each !== null,
+      (part) => part !== null,
     )
     const url = query.length === 0 ? path : `${path}?${query.join("&")}`
     const copying: HeaderMap = copySource === true ? { "x-oss-copy-source": "/bucket/b" } : {}
-    test(`but with the right one: ${operation.name}`, async () => {
+    test(`but with the right one: ${name}`, async () => {
       reached = []
       toy = () => {
         reached.push("GetObject")
@@ -223,7 +226,7 @@ describe("no operation is reached", () => {
       assert.deepEqual(reached, [operation.name])
     })
     for (const [title, headersOf] of refusals) {
-      test(`${title}: ${operation.name}`, async () => {
+      test(`${title}: ${name}`, async () => {
         reached = []
         const got = await sendUnsigned(method, url, { ...copying, ...headersOf(method, url) })
         assert.equal(got.status, 403)

@@ -9,7 +9,7 @@ import { loadBucket } from "../objects/buckets.ts"
 import { type BucketName, parseBucketName, parseObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
 import { checkBucketRight, checkObjectRight, checkTargetRight } from "../objects/rights.ts"
-import type { VersionSelector } from "../objects/rows/version-rows.ts"
+import { CURRENT, type VersionSelector } from "../objects/rows/version-rows.ts"
 import type { Target } from "../objects/target.ts"
 import { otherProduct } from "./address.ts"
 import { authenticate, type Authenticated } from "./auth/authenticate.ts"
@@ -230,7 +230,8 @@ async function admit(
   }
   const objectKey = parseObjectKey(reading.objectKey)
   const bucket = await loadBucket(store, bucketName)
-  const selector = selectorOf(request.parameter("versionId"))
+  const takesVersion = operation.match.versionId === true
+  const selector = takesVersion ? selectorOf(request.parameter("versionId")) : CURRENT
   const target = { caller, bucket, objectKey }
   await checkObjectAccess(store, target, selector, operation.acl)
   return (call) => start(operation, { ...call, bucketName, bucket, objectKey, selector })

@@ -16,6 +16,9 @@ const COPIES = ["CopyObject", "UploadPartCopy"] as const
 /** Told to Initiate; clients send them along with every part and with Complete, as ali-oss does. */
 const REPEATED = ["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"] as const
 
+/** What would be written means nothing to these; clients give one set of headers to all their requests, as Go v1 and oss2 do. */
+const READS = ["GetObject", "HeadObject", "GetObjectMeta"] as const
+
 const HEADERS: Readonly<Record<string, Taken>> = {
   // Signatures.
   "x-oss-date": "everywhere",
@@ -29,13 +32,20 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   "x-oss-request-payer": "everywhere",
   // Where bytes travel they are slowed down; elsewhere there is nothing to slow.
   "x-oss-traffic-limit": "everywhere",
-  // The bucket's header on an object asks for nothing but "private" (attributes.ts).
-  "x-oss-acl": ["PutBucket", "PutBucketAcl", "PutObject"],
-  "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl"],
-  "x-oss-storage-class": [...WRITES, ...REPEATED],
-  "x-oss-forbid-overwrite": ["PutObject", "CopyObject", "InitiateMultipartUpload", ...REPEATED],
+  // A bucket's: a new object takes "private" of it (attributes.ts), and Go v1's suite sends it with any.
+  "x-oss-acl": ["PutBucket", "PutBucketAcl", ...WRITES, ...READS],
+  "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl", ...READS],
+  "x-oss-storage-class": [...WRITES, ...REPEATED, ...READS],
+  "x-oss-forbid-overwrite": [
+    "PutObject",
+    "CopyObject",
+    "InitiateMultipartUpload",
+    ...REPEATED,
+    ...READS,
+  ],
   "x-oss-hash-crc64ecma": ["PutObject", "AppendObject", "UploadPart"],
-  "x-oss-complete-all": ["CompleteMultipartUpload"],
+  // Looked at by Complete; oss2's suite sends it with parts too.
+  "x-oss-complete-all": REPEATED,
   "x-oss-range-behavior": ["GetObject", "HeadObject"],
   "x-oss-copy-source": COPIES,
   "x-oss-copy-source-range": ["UploadPartCopy"],
@@ -77,7 +87,7 @@ const COPY_PREFIX = "x-oss-copy-source-"
 const PARAMETERS: Readonly<Record<string, Taken>> = {
   callback: [],
   "callback-var": [],
-  sequential: ["InitiateMultipartUpload"],
+  sequential: ["InitiateMultipartUpload", ...REPEATED],
   "x-oss-callback": [],
   "x-oss-callback-var": [],
   "x-oss-request-payer": "everywhere",
@@ -86,6 +96,9 @@ const PARAMETERS: Readonly<Record<string, Taken>> = {
 
 /** A read may ignore these, as it then tells more than was asked for; a write would do what was not to be done. */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
+
+/** Whoever pays, nobody is charged. */
+const PAYERS = ["requester", "bucketowner"]
 
 /** Throws NotImplemented with the name of the header or parameter that asks for what the operation does not do. */
 export function checkAskedFor(
@@ -100,7 +113,7 @@ export function checkAskedFor(
     const taken = PARAMETERS[name]
     if (taken !== undefined && !includes(taken, operation.name)) throw headerNotImplemented(name)
   }
-  checkConditionsOfWrite(operation.match.method, request.headers)
+  checkConditionsOfWrite(operation, request.headers)
   checkPayer(request)
 }
 
@@ -115,11 +128,20 @@ function includes(taken: Taken, operation: string): boolean {
   return taken === "everywhere" || taken.some((each) => each === operation)
 }
 
-function checkConditionsOfWrite(method: string, headers: OssRequest["headers"]): void {
+/** Of a condition that is no GET's RFC 9110 says to ignore it; PutObject is to refuse it all the same (Go v1's suite). */
+const IGNORED_BY_INITIATE = "if-modified-since"
+
+function checkConditionsOfWrite(
+  { name: operation, match: { method } }: Pick<Operation, "name" | "match">,
+  headers: OssRequest["headers"],
+): void {
   if (method === "GET" || method === "HEAD") return
   // Of a copy ali-oss sends each condition twice: it is the source's then, and is looked at there.
   const condition = CONDITIONS.find(
-    (name) => headers.has(name) && headers.get(name) !== headers.get(COPY_PREFIX + name),
+    (name) =>
+      headers.has(name) &&
+      headers.get(name) !== headers.get(COPY_PREFIX + name) &&
+      !(operation === "InitiateMultipartUpload" && name === IGNORED_BY_INITIATE),
   )
   if (condition !== undefined) throw headerNotImplemented(condition)
 }
@@ -127,8 +149,8 @@ function checkConditionsOfWrite(method: string, headers: OssRequest["headers"]):
 function checkPayer({ headers, query }: Pick<OssRequest, "headers" | "query">): void {
   const name = "x-oss-request-payer"
   const value = headers.get(name) ?? query.find((each) => each.name === name)?.value
-  if (value === undefined || value.toLowerCase() === "requester") return
-  throw invalidArgument("The only payer to name is requester.", { name, value })
+  if (value === undefined || PAYERS.includes(value.toLowerCase())) return
+  throw invalidArgument("The payer is requester or BucketOwner.", { name, value })
 }
 
 export function headerNotImplemented(name: string): OssError {

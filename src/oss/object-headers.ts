@@ -1,6 +1,7 @@
 import { httpDate } from "../base/clock.ts"
 import { onceEach } from "../base/once-each.ts"
 import type { Etag, ObjectVersion } from "../objects/rows/records.ts"
+import { md5OfPlaintext } from "../objects/sequential-md5.ts"
 import { META_PREFIX } from "./attributes.ts"
 import { encryptionHeaders } from "./encryption-answer.ts"
 import type { Headers } from "./operation.ts"
@@ -32,9 +33,10 @@ export const objectHeaders: (record: ObjectVersion) => Headers = onceEach((recor
   ...encryptionHeaders(record.encryption),
 ])
 
-/** Of a Normal object the ETag is the MD5; of others there is none. */
+/** Of a Normal object the ETag is the MD5; of a Multipart one it is known when its upload was sequential. */
 function contentMd5Header({ etag }: ObjectVersion): Headers {
-  return etag.kind === "md5" ? [["Content-MD5", contentMd5(etag.text)]] : []
+  const md5 = md5OfPlaintext(etag)
+  return md5 === undefined ? [] : [["Content-MD5", contentMd5(md5)]]
 }
 
 /** The base64 form of an MD5 that is an ETag. */

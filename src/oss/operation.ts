@@ -16,12 +16,17 @@ export type Method = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
 /** How a request is recognized, beside its target. */
 export interface Match {
   readonly method: Method
+  /** Another method that means the same. */
+  readonly alsoMethod?: Method
   /** The query parameter that names the operation; null: none does. */
   readonly subresource: string | null
   /** With (true) or without (false) the header x-oss-copy-source, where both exist. */
   readonly copySource?: boolean
-  /** Takes the parameter versionId; without it a request that names a version is refused. */
-  readonly versionId?: true
+  /**
+   * `true`: takes the parameter versionId. `passed`: lets it by, as it says what another field says. Without this a request
+   * that names a version is refused.
+   */
+  readonly versionId?: true | "passed"
   /** With (true) or without (false) list-type=2, where both exist. */
   readonly listType2?: boolean
 }

@@ -60,9 +60,11 @@ export async function* paced(
   }
 }
 
+type BodyOfBytes = Exclude<BodyToSend, { kind: "none" | "announced" }>
+
 /** An answer's body, slowed down. */
 export function pacedBody(body: BodyToSend, bytesPerSecond: number | undefined): BodyToSend {
-  if (bytesPerSecond === undefined || body.kind === "none") return body
+  if (bytesPerSecond === undefined || body.kind === "none" || body.kind === "announced") return body
   const sizeBytes =
     body.kind === "stream"
       ? body.sizeBytes
@@ -75,15 +77,13 @@ export function pacedBody(body: BodyToSend, bytesPerSecond: number | undefined):
 }
 
 async function* pacedBatches(
-  body: Exclude<BodyToSend, { kind: "none" }>,
+  body: BodyOfBytes,
   bytesPerSecond: number,
 ): AsyncGenerator<readonly Buffer[], void, undefined> {
   for await (const slice of paced(piecesOf(body), bytesPerSecond)) yield [slice]
 }
 
-async function* piecesOf(
-  body: Exclude<BodyToSend, { kind: "none" }>,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* piecesOf(body: BodyOfBytes): AsyncGenerator<Buffer, void, undefined> {
   if (body.kind === "pieces") yield* body.pieces
   else for await (const pieces of body.batches) yield* pieces
 }

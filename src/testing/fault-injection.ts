@@ -166,7 +166,7 @@ async function sendCut(
 
 function sizeOf(body: BodyToSend): number {
   if (body.kind === "none") return 0
-  if (body.kind === "stream") return body.sizeBytes
+  if (body.kind !== "pieces") return body.sizeBytes
   return body.pieces.reduce((sum, { length }) => sum + length, 0)
 }
 

@@ -5,14 +5,38 @@ import type { Outcome } from "./suite.ts"
 
 const FOLDER = join(import.meta.dirname, "known-failures")
 
-/** A cause, in a sentence, and the tests that fail from it. */
-export type KnownFailures = Readonly<Record<string, readonly string[]>>
+/** A cause, in a sentence, and the tests that it is the cause of. */
+type Causes = Readonly<Record<string, readonly string[]>>
 
-const KNOWN_FAILURES: z.ZodType<KnownFailures> = z.record(z.string(), z.array(z.string()))
+export interface KnownFailures {
+  readonly fails: Causes
+  /** Fail now and then, as with the speed of the machine. */
+  readonly varies: Causes
+}
 
-export function readKnownFailures(suiteName: string): KnownFailures {
-  const path = join(FOLDER, `${suiteName}.json`)
-  if (!existsSync(path)) return {}
+const CAUSES = z.record(z.string(), z.array(z.string()))
+const KNOWN_FAILURES: z.ZodType<KnownFailures> = z.strictObject({
+  fails: CAUSES,
+  varies: CAUSES.default({}),
+})
+
+/**
+ * What fails of a suite. Without the names of the service, that is on an IP address, SUITE.address.json names what fails
+ * besides.
+ */
+export function readKnownFailures(suiteName: string, hasHostNames: boolean): KnownFailures {
+  const everywhere = readList(`${suiteName}.json`)
+  if (hasHostNames) return everywhere
+  const onAddress = readList(`${suiteName}.address.json`)
+  return {
+    fails: { ...everywhere.fails, ...onAddress.fails },
+    varies: { ...everywhere.varies, ...onAddress.varies },
+  }
+}
+
+function readList(file: string): KnownFailures {
+  const path = join(FOLDER, file)
+  if (!existsSync(path)) return { fails: {}, varies: {} }
   return KNOWN_FAILURES.parse(JSON.parse(readFileSync(path, "utf8")))
 }
 
@@ -31,16 +55,17 @@ export interface Comparison {
 
 /** What came of a run, against what is known to fail. */
 export function compareOutcomes(outcomes: readonly Outcome[], known: KnownFailures): Comparison {
-  const expected = new Set(Object.values(known).flat())
+  const expected = new Set(Object.values(known.fails).flat())
+  const varying = new Set(Object.values(known.varies).flat())
   const named = (result: Outcome["result"]) =>
     outcomes.filter((outcome) => outcome.result === result).map(({ test }) => test)
   const [passed, failed, skipped] = [named("passed"), named("failed"), named("skipped")]
   const ran = new Set([...passed, ...failed])
   return {
     passed: passed.length,
-    knownFailures: failed.filter((test) => expected.has(test)).length,
+    knownFailures: failed.filter((test) => expected.has(test) || varying.has(test)).length,
     skipped: skipped.length,
-    newFailures: failed.filter((test) => !expected.has(test)),
+    newFailures: failed.filter((test) => !expected.has(test) && !varying.has(test)),
     unexpectedPasses: passed.filter((test) => expected.has(test)),
     notRun: [...expected].filter((test) => !ran.has(test)),
   }

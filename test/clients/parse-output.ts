@@ -58,10 +58,26 @@ export function parsePytest(output: string): Outcome[] {
   )
 }
 
-/** The Test Anything Protocol: `ok 1 - title`, `not ok 2 - title`. */
+/** TAP as `node --test` prints it: a test is named with those that it is in; what only holds others is left out. */
 export function parseTap(output: string): Outcome[] {
-  const lines = output.matchAll(/^(not ok|ok) \d+ - (.+?)\r?$/gm)
-  return collect(
-    Array.from(lines, ([, word = "", test = ""]) => [test, word === "ok" ? "passed" : "failed"]),
-  )
+  const open: { readonly name: string; hasTests: boolean }[] = []
+  const found: [string, Result][] = []
+  for (const line of output.split("\n")) {
+    const [, indent = "", begun, not, directive] =
+      /^((?: {4})*)(?:# Subtest: (.*)|(not )?ok \d+ - .*?(?: # (SKIP|TODO).*)?)$/.exec(line) ?? []
+    const depth = indent.length / 4
+    if (begun !== undefined) {
+      const holder = open[depth - 1]
+      if (holder !== undefined) holder.hasTests = true
+      open.splice(depth, Infinity, { name: begun, hasTests: false })
+    } else if (/^ *(not )?ok /.test(line) && open[depth] !== undefined) {
+      const failedOrPassed = not === undefined ? "passed" : "failed"
+      const test = open.map(({ name }) => name).join(" > ")
+      if (!open[depth].hasTests) {
+        found.push([test, directive === undefined ? failedOrPassed : "skipped"])
+      }
+      open.length = depth
+    }
+  }
+  return collect(found)
 }

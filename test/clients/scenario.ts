@@ -1,8 +1,8 @@
 import { caLines } from "../../src/cli/dev-certificate.ts"
-import type { ServerFacts, Step } from "./suite.ts"
+import type { ServerAddress, Step } from "./suite.ts"
 
 /** What the scenarios of test/clients/scenarios read. */
-export function scenarioEnv(server: ServerFacts): Readonly<Record<string, string>> {
+export function scenarioEnv(server: ServerAddress): Readonly<Record<string, string>> {
   return {
     SCENARIO_OSS_ENDPOINT: server.ossEndpoint,
     // KMS clients take a host and a port.

@@ -7,10 +7,11 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a suite is told of the server that it runs against. */
-export interface ServerFacts {
-  /** `http://127.0.0.1:PORT` */
+/** How the server is reached, and whose requests it takes. */
+export interface ServerAddress {
+  /** `http://oss-cn-hangzhou.aliyuncs.com`, `http://127.0.0.1:PORT`, or the same with https. */
   readonly ossEndpoint: string
+  /** `https://kms.cn-hangzhou.aliyuncs.com`, `http://127.0.0.1:PORT`, or the same with https. */
   readonly kmsEndpoint: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -18,8 +19,16 @@ export interface ServerFacts {
   readonly region: string
 }
 
+/** What a suite is told of the server that it runs against. */
+export interface ServerFacts extends ServerAddress {
+  /** A CMK to encrypt under. */
+  readonly cmkId: string
+  /** Whether every name below aliyuncs.com leads to the server, with and without TLS. */
+  readonly hasHostNames: boolean
+}
+
 /** `osseal dev --tls`: its endpoints are `https://127.0.0.1:PORT`. */
-export interface TlsServer extends ServerFacts {
+export interface TlsServer extends ServerAddress {
   /** The certificate of its CA. */
   readonly caFile: string
 }
@@ -43,6 +52,8 @@ interface SuiteFacts {
   readonly name: string
   /** The package and its version, and whose tests they are. */
   readonly title: string
+  /** It has names of the service written into it, so on an IP address most of it would fail. */
+  readonly needsHostNames?: true
   /** Programs that have to be on PATH. */
   readonly programs: readonly string[]
   /** Run in order, in a fresh folder; the packages come through the ecosystem's own client. */

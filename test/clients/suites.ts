@@ -1,4 +1,5 @@
 import type { Suite } from "./suite.ts"
+import { ALI_OSS } from "./suites/ali-oss.ts"
 import { GO_V1 } from "./suites/go-v1.ts"
 import { GO_V2 } from "./suites/go-v2.ts"
 import { KMS_JAVA, OSS_JAVA, OSS_JAVA_V2 } from "./suites/java.ts"
@@ -11,6 +12,7 @@ import { TERRAFORM } from "./suites/terraform.ts"
 
 /** In the order in which they run. */
 export const SUITES: readonly Suite[] = [
+  ALI_OSS,
   GO_V1,
   GO_V2,
   PYTHON_OSS2,

@@ -19,6 +19,7 @@ import type {
   BucketRecord,
   EncryptionDescriptor,
   ObjectVersion,
+  PartRecord,
   UploadRecord,
   VersionOrder,
 } from "../../src/objects/rows/records.ts"
@@ -93,6 +94,15 @@ const UPLOAD: UploadRecord = {
   state: { kind: "open" },
 }
 
+const PART: PartRecord = {
+  partNumber: 3,
+  sizeBytes: 5,
+  etag: OBJECT.etag.text,
+  crc64: OBJECT.crc64,
+  lastModifiedMs: 1_750_000_000_123,
+  piece: { blobId: BLOB_ID, sizeBytes: 5, isInline: true },
+}
+
 const CMK_ID = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
 const KEY_VERSION_ID = "86a9efd9-3d16-4894-bd4f-1fc43f3f2abf" as KeyVersionId
 const CREATED_AT_MS = 1_767_323_045_000
@@ -136,6 +146,15 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     },
     {
       ...OBJECT,
+      etag: {
+        kind: "composite",
+        text: "2351E662233817A7AE974D8C5B0876DD-5",
+        md5: "5D41402ABC4B2A76B9719D911017C592",
+      },
+      content: { kind: "pieces", contentId: CONTENT_ID },
+    },
+    {
+      ...OBJECT,
       etag: { kind: "appended", text: "2351E662233817A7AE974D8C5B0876DD" },
       encryption: { ...UNDER_BUCKET_KEY, method: "none" },
       content: { kind: "blob", blobId: BLOB_ID },
@@ -148,13 +167,9 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     encryption: UNDER_BUCKET_KEY,
     state: { kind: "completing", gatewayId: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
   }),
-  sampleOf(partCodec, {
-    partNumber: 3,
-    sizeBytes: 5,
-    etag: OBJECT.etag.text,
-    crc64: OBJECT.crc64,
-    lastModifiedMs: 1_750_000_000_123,
-    piece: { blobId: BLOB_ID, sizeBytes: 5, isInline: true },
+  sampleOf(partCodec, PART, {
+    ...PART,
+    runningMd5: { text: OBJECT.etag.text, sealedState: Buffer.from("sealed") },
   }),
   sampleOf(contentCodec, { bucketInstanceId: INSTANCE, objectKey: "dir/a", versionId: "null" }),
   sampleOf(

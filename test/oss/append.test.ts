@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { after, before, describe, test } from "node:test"
-import { type BucketClient, makeBucket, versionIdOf } from "./bucket-client.ts"
+import { type BucketClient, makeBucket, textOf, versionIdOf } from "./bucket-client.ts"
 import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
 import type { SignedAnswer, SignedRequest } from "./signed-client.ts"
 import { KEEPER } from "../kms/key-service-fixture.ts"
@@ -108,6 +108,33 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         }
       }
       assert.equal((await bucket.get("put")).body.toString(), "12345")
+    })
+
+    test("sets the ACL that it names, as the owner; of other attributes the first append decides", async () => {
+      await bucket.send({
+        method: "PUT",
+        query: { acl: "" },
+        headers: { "x-oss-acl": "public-read-write" },
+      })
+      const acl = async (): Promise<string> => textOf(await bucket.get("acl", { acl: "" }), "Grant")
+      const append = (position: number, headers: Record<string, string>): SignedRequest =>
+        appendOf("acl", position, "x", { "x-oss-meta-of": String(position), ...headers })
+      assert.equal(
+        await bucket.codeOf(append(0, { "x-oss-object-acl": "public-read-write" })),
+        "200",
+      )
+      const named = { "x-oss-object-acl": "public-read" }
+      const stranger = { ...append(1, named), anonymous: true }
+      assert.equal(await bucket.codeOf(stranger), "403 AccessDenied")
+      assert.equal(await acl(), "public-read-write")
+      assert.equal(await bucket.codeOf({ ...append(1, {}), anonymous: true }), "200")
+      assert.equal(await acl(), "public-read-write")
+      assert.equal(await bucket.codeOf(append(2, { "x-oss-object-acl": "" })), "200")
+      assert.equal(await acl(), "public-read-write")
+      assert.equal(await bucket.codeOf(append(3, named)), "200")
+      assert.equal(await acl(), "public-read")
+      assert.equal((await bucket.get("acl")).headers["x-oss-meta-of"], "0")
+      await bucket.send({ method: "PUT", query: { acl: "" }, headers: { "x-oss-acl": "private" } })
     })
 
     test("of several at one position one wins, and the others are told where to begin", async () => {

@@ -14,6 +14,20 @@ describe("a bucket", () => {
     await server.stop()
   })
 
+  test("is listed by the beginning of its name, and what no name begins with is refused", async () => {
+    await makeBucket(server, "wire-listed-1")
+    const list = (prefix: string): SignedRequest => ({ method: "GET", query: { prefix } })
+    for (const prefix of ["w", "wire-listed-", "wire-listed-1", ""]) {
+      const listed = await sendSigned(server, list(prefix))
+      assert.match(listed.body.toString(), /<Name>wire-listed-1<\/Name>/, prefix)
+    }
+    for (const prefix of ["BucketNameInvalid", "-a", "a_b", "a/", "a".repeat(64)]) {
+      const refused = await sendSigned(server, list(prefix))
+      assert.deepEqual([refused.status, refused.code], [400, "InvalidArgument"], prefix)
+      assert.equal(refused.headers["x-oss-ec"], "0017-00000290")
+    }
+  })
+
   const stranger = { accessKeyId: "nobody", accessKeySecret: "nothing" }
 
   test("that is missing is told of before an unknown access key, unless the request would make it", async () => {

@@ -65,6 +65,21 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     }
   })
 
+  test("of an object onto itself that names no metadata keeps what is there, unless it says REPLACE", async () => {
+    const bucket = await freshBucket()
+    await bucket.put("a", "bytes", { "content-type": "text/plain", "x-oss-meta-old": "1" })
+    const copy = async (more: Readonly<Record<string, string>>): Promise<unknown[]> => {
+      const headers = { "x-oss-copy-source": `/${bucket.name}/a`, ...more }
+      assert.equal(await bucket.codeOf({ method: "PUT", objectKey: "a", headers }), "200")
+      const { headers: got } = await bucket.get("a")
+      return [got["content-type"], got["x-oss-meta-old"]]
+    }
+    assert.deepEqual(await copy({}), ["text/plain", "1"])
+    assert.deepEqual(await copy({ "x-oss-metadata-directive": "COPY" }), ["text/plain", "1"])
+    const replace = { "x-oss-metadata-directive": "REPLACE" }
+    assert.deepEqual(await copy(replace), ["application/octet-stream", undefined])
+  })
+
   test("of a private object onto itself in a public bucket publishes nothing, and changes the ACL when the header says so", async () => {
     const bucket = await freshBucket()
     await bucket.send({

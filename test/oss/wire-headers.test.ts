@@ -20,6 +20,8 @@ const REFUSED_EVERYWHERE: TextHeaders = {
   "x-oss-bucket-tagging": "a=b",
 }
 
+const PAST = "Mon, 01 Jan 2024 00:00:00 GMT"
+
 describe("a header that asks for something", () => {
   let server: TestServer
   let bucket: BucketClient
@@ -66,13 +68,14 @@ describe("a header that asks for something", () => {
     })
   }
 
-  test("is refused in the query too: callback, callback-var, and sequential where no upload begins", async () => {
+  test("is refused in the query too: callback, callback-var, and sequential without an upload", async () => {
     for (const request of requests()) {
       for (const name of ["callback", "callback-var"]) {
         const query = { ...request.query, [name]: "e30=" }
         assert.equal(await bucket.codeOf({ ...request, query }), "400 NotImplemented")
       }
-      if (request.query?.["uploads"] === "" && request.method === "POST") continue
+      const { uploads, uploadId } = request.query ?? {}
+      if ((uploads === "" || uploadId !== undefined) && request.method !== "GET") continue
       const query = { ...request.query, sequential: "" }
       assert.equal(await bucket.codeOf({ ...request, query }), "400 NotImplemented")
     }
@@ -80,14 +83,16 @@ describe("a header that asks for something", () => {
 
   test("is refused where the operation does not do it: ACLs, classes, conditions, sources", async () => {
     const cases: [request: SignedRequest, name: string, value: string][] = [
-      [{ method: "GET", objectKey: "a" }, "x-oss-object-acl", "private"],
       [{ method: "DELETE", objectKey: "a" }, "x-oss-forbid-overwrite", "true"],
       [{ method: "DELETE", objectKey: "a" }, "if-match", "x"],
       [{ method: "PUT", objectKey: "a", query: { acl: "" } }, "if-none-match", "*"],
-      [{ method: "PUT", objectKey: "b", body: "x" }, "x-oss-acl", "public-read"],
+      [{ method: "DELETE", objectKey: "a" }, "x-oss-acl", "private"],
+      [{ method: "GET" }, "x-oss-acl", "private"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "if-none-match", "*"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "x-oss-metadata-directive", "REPLACE"],
+      [{ method: "PUT", objectKey: "b", body: "x" }, "if-modified-since", PAST],
       [{ method: "POST", objectKey: "b", query: { uploads: "" } }, "if-none-match", "*"],
+      [{ method: "POST", objectKey: "b", query: { uploads: "" } }, "if-unmodified-since", PAST],
       [
         { method: "POST", objectKey: "b", query: { append: "", position: "0" } },
         "x-oss-forbid-overwrite",
@@ -105,7 +110,7 @@ describe("a header that asks for something", () => {
     assert.equal((await bucket.get("a")).body.toString(), "bytes")
   })
 
-  test("is done where it only protects: a bucket's ACL header that asks a PUT for a private object", async () => {
+  test("is done where it only protects: a bucket's ACL header makes an object private, and never public", async () => {
     const objectKey = "terraform-state"
     await bucket.put(objectKey, "x", { "x-oss-acl": "private" })
     assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "private")
@@ -113,15 +118,9 @@ describe("a header that asks for something", () => {
     await bucket.put(objectKey, "x", both)
     assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "public-read")
     for (const acl of ["public-read-write", "default", ""]) {
-      const answer = await bucket.send({
-        method: "PUT",
-        objectKey,
-        body: "y",
-        headers: { "x-oss-acl": acl },
-      })
-      assert.deepEqual([answer.code, textOf(answer, "Header")], ["NotImplemented", "x-oss-acl"])
+      await bucket.put(objectKey, "x", { "x-oss-acl": acl })
+      assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "default")
     }
-    assert.equal((await bucket.get(objectKey)).body.toString(), "x")
   })
 
   test("is done by Complete: the ACL; and a condition on it is refused and leaves the upload open", async () => {
@@ -147,6 +146,7 @@ describe("a header that asks for something", () => {
     const get = { method: "GET", objectKey: "a" }
     for (const [payer, code] of [
       ["requester", "200"],
+      ["BucketOwner", "200"],
       ["nobody", "400 InvalidArgument"],
     ] as const) {
       const headers = { "x-oss-request-payer": payer }
@@ -154,6 +154,36 @@ describe("a header that asks for something", () => {
       const query = { "x-oss-request-payer": payer }
       assert.equal(await bucket.codeOf({ ...get, query }), code)
     }
+  })
+
+  test("of what is written means nothing to a read, nor a bucket's ACL to an object", async () => {
+    const ofWrites = {
+      "x-oss-acl": "public-read-write",
+      "x-oss-object-acl": "public-read",
+      "x-oss-storage-class": "IA",
+      "x-oss-forbid-overwrite": "true",
+    }
+    const reads: SignedRequest[] = [
+      { method: "GET", objectKey: "a" },
+      { method: "HEAD", objectKey: "a" },
+      { method: "HEAD", objectKey: "a", query: { objectMeta: "" } },
+    ]
+    for (const read of reads) {
+      assert.equal(await bucket.codeOf({ ...read, headers: ofWrites }), "200", read.method)
+    }
+    const acl = { "x-oss-acl": "public-read-write" }
+    await bucket.put("of-bucket", "x", acl)
+    assert.equal(textOf(await bucket.get("of-bucket", { acl: "" }), "Grant"), "default")
+    assert.equal(
+      textOf(await bucket.send({ method: "GET", query: { acl: "" } }), "Grant"),
+      "private",
+    )
+  })
+
+  test("is not looked at by Initiate: If-Modified-Since, which means reads only", async () => {
+    const headers = { "if-modified-since": PAST }
+    const begin = { method: "POST", objectKey: "begun", query: { uploads: "" }, headers }
+    assert.equal(await bucket.codeOf(begin), "200")
   })
 
   test("slows down what it limits, and is refused when it is no limit", async () => {

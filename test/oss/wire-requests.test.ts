@@ -42,6 +42,21 @@ describe("a request", () => {
     assert.equal(await bucket.codeOf({ method: "GET", target }), "400 InvalidArgument")
   })
 
+  test("by GET for an object's meta is answered as HEAD is, and the connection ends where the bytes would be", async () => {
+    const bucket = await makeBucket(server, "wire-meta")
+    await bucket.put("a", "bytes", { "x-oss-object-acl": "public-read" })
+    const head = { method: "HEAD", objectKey: "a", query: { objectMeta: "" } }
+    const expected = (await bucket.send(head)).headers
+    const answer = await fetch(`${server.ossEndpoint}/${bucket.name}/a?objectMeta`)
+    assert.equal(answer.status, 200)
+    for (const name of ["content-length", "etag", "last-modified", "x-oss-hash-crc64ecma"]) {
+      assert.equal(answer.headers.get(name), expected[name], name)
+    }
+    await assert.rejects(answer.arrayBuffer(), "what is read as a body is cut")
+    const missing = { ...head, method: "GET", objectKey: "none" }
+    assert.equal(await bucket.codeOf(missing), "404 NoSuchKey")
+  })
+
   test("by HEAD tells whether a bucket is there", async () => {
     const bucket = await makeBucket(server, "wire-head")
     assert.equal(await bucket.codeOf({ method: "HEAD" }), "200")

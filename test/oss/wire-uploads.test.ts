@@ -1,7 +1,8 @@
 // Multipart uploads as official clients drive them.
 import assert from "node:assert/strict"
+import { createHash, randomBytes } from "node:crypto"
 import { test } from "node:test"
-import { type BucketClient, onEachEngine, textOf } from "./bucket-client.ts"
+import { type BucketClient, onEachEngine, textOf, versionIdOf } from "./bucket-client.ts"
 import type { SignedAnswer } from "./signed-client.ts"
 
 type TextHeaders = Readonly<Record<string, string>>
@@ -62,6 +63,10 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(again.headers["x-oss-ec"], "0042-00000203")
     const late = await part(bucket, ["a", uploadId, 1], "x")
     assert.deepEqual([late.code, late.headers["x-oss-ec"]], ["NoSuchUpload", "0042-00000104"])
+    const copy = { "x-oss-copy-source": `/${bucket.name}/a` }
+    const copying = { method: "PUT", objectKey: "a", query: { partNumber: "1", uploadId } }
+    const copied = await bucket.send({ ...copying, headers: copy })
+    assert.deepEqual([copied.code, copied.headers["x-oss-ec"]], ["NoSuchUpload", "0042-00000311"])
     const query = { uploadId }
     const aborted = await bucket.send({ method: "DELETE", objectKey: "a", query })
     assert.equal(aborted.headers["x-oss-ec"], "0042-00000002")
@@ -75,6 +80,25 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(refused.headers["x-oss-ec"], "0042-00000216")
     const message = "Should not speficy both complete all header and http body."
     assert.equal(textOf(refused, "Message"), message)
+  })
+
+  test("may be begun with the version of a source, and its copied parts repeat that version and no other", async () => {
+    const bucket = await freshBucket()
+    await bucket.setVersioning("Enabled")
+    const [old, current] = [await bucket.put("a", "old"), await bucket.put("a", "current")]
+    const [versionId, other] = [old, current].map(versionIdOf)
+    assert(versionId !== undefined && other !== undefined)
+    const uploadId = await begin(bucket, "b", { query: { versionId } })
+    const headers = { "x-oss-copy-source": `/${bucket.name}/a?versionId=${versionId}` }
+    const copy = (repeated: string): Promise<string> => {
+      const query = { partNumber: "1", uploadId, versionId: repeated }
+      return bucket.codeOf({ method: "PUT", objectKey: "b", query, headers })
+    }
+    assert.equal(await copy(other), "400 InvalidArgument")
+    assert.equal(await copy(versionId), "200")
+    const done = await complete(bucket, ["b", uploadId], "", { "x-oss-complete-all": "yes" })
+    assert.equal(done.status, 200)
+    assert.equal((await bucket.get("b")).body.toString(), "old")
   })
 
   test("keeps its bucket from being deleted, and the answer says so", async () => {
@@ -121,7 +145,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     )
   })
 
-  test("tells its class and its client's encryption, and no next marker when it has no parts", async () => {
+  test("tells its class and its client's encryption, and an empty next marker when it has no parts", async () => {
     const bucket = await freshBucket()
     const headers = {
       "x-oss-storage-class": "IA",
@@ -141,7 +165,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
       names.map((name) => textOf(listed, `ClientEncryption${name}`)),
       Object.values(headers).slice(1),
     )
-    assert.doesNotMatch(listed.body.toString(), /NextPartNumberMarker/)
+    assert.match(listed.body.toString(), /<NextPartNumberMarker(\/>|><\/NextPartNumberMarker>)/)
     await part(bucket, ["a", uploadId, 7], "x")
     assert.equal(textOf(await bucket.send(list), "NextPartNumberMarker"), "7")
   })
@@ -174,6 +198,51 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(await bucket.codeOf({ ...put, headers: replace }), "400 InvalidEncryptionRequest")
     assert.equal(await bucket.codeOf({ ...put, headers: copy }), "200")
     assert.equal((await bucket.get("copy")).headers[`${prefix}key`], "wrapped")
+  })
+
+  test("that is sequential makes an object whose Content-MD5 is told, and any other one that is not", async () => {
+    const bucket = await freshBucket()
+    const bodies = [102_401, 102_400, 150_003, 7].map((size) => randomBytes(size))
+    await bucket.put("source", bodies[1] ?? "")
+    const md5After = async (query: TextHeaders, listed: number): Promise<unknown> => {
+      const uploadId = await begin(bucket, "a", { query })
+      const etags: string[] = []
+      for (const [index, body] of bodies.entries()) {
+        const partQuery = { partNumber: String(index + 1), uploadId, ...query }
+        const copy = { "x-oss-copy-source": `/${bucket.name}/source` }
+        const content = index === 1 ? { headers: copy } : { body }
+        const answer = await bucket.send({
+          method: "PUT",
+          objectKey: "a",
+          query: partQuery,
+          ...content,
+        })
+        assert.equal(answer.status, 200, answer.body.toString())
+        etags.push(String(answer.headers["etag"]))
+      }
+      const parts = etags
+        .slice(0, listed)
+        .map(
+          (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`,
+        )
+      const done = await complete(
+        bucket,
+        ["a", uploadId],
+        `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`,
+      )
+      assert.equal(done.status, 200)
+      const got = await bucket.get("a")
+      assert.ok(got.body.equals(Buffer.concat(bodies.slice(0, listed))))
+      const head = await bucket.send({ method: "HEAD", objectKey: "a" })
+      assert.equal(head.headers["content-md5"], got.headers["content-md5"])
+      return got.headers["content-md5"]
+    }
+    for (const listed of [4, 2]) {
+      const whole = Buffer.concat(bodies.slice(0, listed))
+      const expected = createHash("md5").update(whole).digest("base64")
+      assert.equal(await md5After({ sequential: "" }, listed), expected, String(listed))
+    }
+    assert.equal(await md5After({}, 4), undefined)
   })
 
   test("that is sequential takes its parts one behind the other, and each once", async () => {

@@ -10,6 +10,7 @@ import type {
   ObjectAttributes,
   PartRecord,
   Piece,
+  RunningMd5,
   UploadRecord,
 } from "./records.ts"
 
@@ -102,6 +103,10 @@ function writePiece({ blobId, sizeBytes, isInline }: Piece): JsonObject {
   return { blobId, sizeBytes, isInline }
 }
 
+type StoredPart = Omit<PartRecord, "runningMd5"> & {
+  readonly runningMd5?: Spelled<RunningMd5, "sealedState">
+}
+
 export const partCodec: RecordCodec<PartRecord> = recordCodec({
   name: "part",
   write: (record) => ({
@@ -111,8 +116,24 @@ export const partCodec: RecordCodec<PartRecord> = recordCodec({
     crc64: record.crc64,
     lastModifiedMs: record.lastModifiedMs,
     piece: writePiece(record.piece),
+    ...(record.runningMd5 === undefined
+      ? {}
+      : {
+          runningMd5: {
+            text: record.runningMd5.text,
+            sealedState: record.runningMd5.sealedState.toString("base64"),
+          },
+        }),
   }),
-  readers: { 1: (stored) => shapeOf(stored) as PartRecord },
+  readers: {
+    1: (stored) => shapeOf(stored) as PartRecord,
+    2: (stored) => {
+      const { runningMd5, ...part } = shapeOf(stored) as StoredPart
+      if (runningMd5 === undefined) return part
+      const sealedState = Buffer.from(runningMd5.sealedState, "base64")
+      return { ...part, runningMd5: { ...runningMd5, sealedState } }
+    },
+  },
 })
 
 export const contentCodec: RecordCodec<ContentRecord> = recordCodec({

@@ -64,8 +64,8 @@ export interface Piece {
 export type Etag =
   /** The MD5 of the plaintext. */
   | { readonly kind: "md5"; readonly text: string }
-  /** The MD5 of the parts' ETags, and their number. */
-  | { readonly kind: "composite"; readonly text: string }
+  /** The MD5 of the parts' ETags, and their number; `md5` is the plaintext's, known of sequential uploads. */
+  | { readonly kind: "composite"; readonly text: string; readonly md5?: string }
   /** Changes with every append; no digest of the plaintext. */
   | { readonly kind: "appended"; readonly text: string }
 
@@ -119,6 +119,14 @@ export interface UploadRecord extends ObjectAttributes {
     { readonly kind: "open" } | { readonly kind: "completing"; readonly gatewayId: string }
 }
 
+/** MD5 over the parts of a sequential upload up to one of them. */
+export interface RunningMd5 {
+  /** Upper-case hexadecimal. */
+  readonly text: string
+  /** From which the next part goes on (sequential-md5.ts). */
+  readonly sealedState: Buffer
+}
+
 export interface PartRecord {
   readonly partNumber: number
   readonly sizeBytes: number
@@ -127,6 +135,8 @@ export interface PartRecord {
   readonly crc64: string
   readonly lastModifiedMs: number
   readonly piece: Piece
+  /** Of a sequential upload whose parts before it have one. */
+  readonly runningMd5?: RunningMd5
 }
 
 /** The row that may name a blob. The sweep frees a blob only when its owner does not name it. */

@@ -29,8 +29,8 @@ import { STORAGE_CLASSES } from "./tally.ts"
 //   34  CRC-64 (8)
 //   42  encryption method (1), suite id (1), provider of the wrapped data key (1), kind of the content (1)
 //   46  blob id or content id (16)
-//   62  fields, each behind its length (2): ETag, data-key id, wrapped data key, CMK id, key version id; and behind
-//       them the headers as JSON
+//   62  fields, each behind its length (2): ETag, data-key id, wrapped data key, CMK id, key version id, and the MD5 of
+//       the plaintext beside a composite ETag, if it is known; and behind them the headers as JSON
 const VERSION = 1
 const FIXED_BYTES = 62
 const MARKER_BYTES = 25
@@ -98,6 +98,7 @@ function encodeObject(record: ObjectVersion): Buffer {
     wrappedKey.wrapped,
     isKms ? wrappedKey.cmkId : "",
     isKms ? wrappedKey.keyVersionId : "",
+    etag.kind === "composite" ? (etag.md5 ?? "") : "",
   ]
   const headers = JSON.stringify(record.headers)
   const fieldBytes = fields.reduce<number>((sum, field) => sum + 2 + Buffer.byteLength(field), 0)
@@ -143,12 +144,13 @@ function decodeObject(bytes: Buffer): Omit<ObjectVersion, keyof Head | "kind"> {
   const keyVersionIdAt = fieldEnd(bytes, cmkIdAt)
   const provider = codeAt(PROVIDERS, bytes, 44)
   const wrapped = Buffer.from(bytes.subarray(wrappedAt + 2, cmkIdAt))
+  const md5At = fieldEnd(bytes, keyVersionIdAt)
   return {
-    headers: JSON.parse(bytes.toString("utf8", fieldEnd(bytes, keyVersionIdAt))) as StoredHeaders,
+    headers: JSON.parse(bytes.toString("utf8", fieldEnd(bytes, md5At))) as StoredHeaders,
     acl: codeAt(ACLS, bytes, 26),
     storageClass: codeAt(STORAGE_CLASSES, bytes, 25),
     sizeBytes: bytes.readUIntBE(28, 6),
-    etag: etagAt(bytes),
+    etag: withMd5(etagAt(bytes), textAt(bytes, md5At)),
     crc64: bytes.readBigUInt64BE(34).toString(),
     encryption: {
       method: codeAt(METHODS, bytes, 42),
@@ -176,6 +178,10 @@ function contentAt(bytes: Buffer): Content {
 
 function etagAt(bytes: Buffer): Etag {
   return { kind: codeAt(ETAG_KINDS, bytes, 27), text: textAt(bytes, FIXED_BYTES) }
+}
+
+function withMd5(etag: Etag, md5: string): Etag {
+  return etag.kind === "composite" && md5 !== "" ? { ...etag, md5 } : etag
 }
 
 function suiteAt(bytes: Buffer, at: number): SuiteName {

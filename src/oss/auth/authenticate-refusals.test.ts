@@ -189,6 +189,8 @@ test("a V4 URL is told where it went wrong: its region, its product, a signed he
   const wrong = refusal(signedFor("cn-beijing"), [])
   assert.deepEqual([wrong.status, wrong.ec], [400, "0002-00000226"])
   assert.equal(wrong.message, "Invalid signing region in x-oss-credential.")
+  const none = refusal(signedFor(""), [])
+  assert.equal(none.message, "The signing region in credential is invalid.")
   assert.equal(refusal(signedFor("cn-hangzhou", "kms"), []).ec, "0002-00000227")
   const url = v4Url("/bucket/a?x-oss-additional-headers=range")
   assert.deepEqual([refusal(url, []).status, refusal(url, []).code], [400, "InvalidArgument"])

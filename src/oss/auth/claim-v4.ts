@@ -151,6 +151,13 @@ function claimV4(request: OssRequest, given: Given, region: string): Claim {
       ec: "0002-00000225",
     })
   }
+  if (scope.region === "") {
+    throw new OssError("InvalidArgument", {
+      message: "The signing region in credential is invalid.",
+      ec: "0002-00000226",
+      fields: { Region: region },
+    })
+  }
   if (scope.region !== region) {
     throw new OssError("InvalidArgument", {
       message: `Invalid signing region in ${WHERE_SIGNED[given.place]}.`,
@@ -193,7 +200,7 @@ function checkPayloadUnsigned({ headers }: OssRequest): void {
 
 /** `{AccessKeyId}/{yyyymmdd}/{region}/{product}/aliyun_v4_request` */
 function readCredential(credential: string): { accessKeyId: string; scope: V4Scope } {
-  const match = /^([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aliyun_v4_request$/.exec(credential)
+  const match = /^([^/]+)\/(\d{8})\/([^/]*)\/([^/]+)\/aliyun_v4_request$/.exec(credential)
   const [, accessKeyId, day, region, product] = match ?? []
   if (
     accessKeyId === undefined ||

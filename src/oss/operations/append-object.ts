@@ -1,5 +1,5 @@
 import { appendObject as append } from "../../objects/append.ts"
-import { readAttributes } from "../attributes.ts"
+import { readAttributes, readNamedAcl } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument } from "../errors.ts"
 import { readIncoming, UPLOAD_BYTES_MAX } from "../incoming.ts"
@@ -9,7 +9,7 @@ import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
 
-/** Encryption is decided by the append that makes the object; what later ones ask for is not looked at. */
+/** Encryption is decided by the append that makes the object; of what later ones ask for only the ACL is looked at. */
 export const appendObject: ObjectOperation = {
   name: "AppendObject",
   target: "object",
@@ -23,6 +23,7 @@ export const appendObject: ObjectOperation = {
     const record = await append(store, call, {
       position: readPosition(request),
       attributes: readAttributes(request, bucket.record),
+      acl: readNamedAcl(request),
       encryption,
       incoming: readIncoming(call),
     })

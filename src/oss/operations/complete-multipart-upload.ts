@@ -1,7 +1,7 @@
 import { percentEncodePath } from "../../base/percent-encode.ts"
 import { turns } from "../../base/turns.ts"
 import { completeUpload, type ListedPart, type WantedParts } from "../../objects/complete-upload.ts"
-import { readForbidOverwrite, readObjectAcl } from "../attributes.ts"
+import { readForbidOverwrite, readNamedAcl } from "../attributes.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { endpoints } from "../endpoints.ts"
 import { invalidArgument, OssError } from "../errors.ts"
@@ -29,8 +29,8 @@ export const completeMultipartUpload: ObjectOperation = {
     const upload = await uploadOfCall(call, "0042-00000203")
     const wanted = await readWantedParts(request, xml)
     const forbidOverwrite = readForbidOverwrite(request)
-    const acl = request.headers.get("x-oss-object-acl") ?? ""
-    const options = acl === "" ? { forbidOverwrite } : { forbidOverwrite, acl: readObjectAcl(acl) }
+    const acl = readNamedAcl(request)
+    const options = acl === undefined ? { forbidOverwrite } : { forbidOverwrite, acl }
     const record = await completeUpload(store, upload, wanted, options)
     const host = `${bucket.name}.${endpoints(settings).extranet}`
     const root = namesDocument(encoding, (names): XmlElement => [

@@ -1,7 +1,12 @@
 import { isoTime } from "../../base/clock.ts"
 import type { ObjectAttributes, ObjectVersion } from "../../objects/rows/records.ts"
 import { type NewObject, putObject } from "../../objects/write.ts"
-import { readAttributes, readForbidOverwrite } from "../attributes.ts"
+import {
+  namesStoredHeaders,
+  readAttributes,
+  readForbidOverwrite,
+  readNamedAcl,
+} from "../attributes.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
 import { checkClientEncryptionOfCopy } from "../client-encryption.ts"
 import { type CopySource, openCopySource, sourceVersionHeaders } from "../copy-source.ts"
@@ -84,7 +89,8 @@ function copiedAttributes(
 
 /**
  * An object that is copied onto itself gets the request's headers whatever the directive says (source: the suites of the
- * C++ and PHP SDKs), and keeps what else the request does not name; an older version that is brought back keeps its headers too.
+ * C++ and PHP SDKs), and keeps them when the request has none and no REPLACE (source: the suite of oss2). It keeps what else
+ * the request does not name; an older version that is brought back keeps its headers too.
  */
 function attributesOntoItself(
   request: OssRequest,
@@ -92,9 +98,9 @@ function attributesOntoItself(
   { record, isNewest }: CopySource,
 ): Pick<NewObject, "attributes" | "keptAcl"> {
   const directive = readDirective(request)
-  const isReplacing = isNewest || directive === "REPLACE"
+  const isReplacing = directive === "REPLACE" || (isNewest && namesStoredHeaders(request))
   if (isReplacing) checkClientEncryptionOfCopy(record.headers, requested.headers)
-  const namesAcl = (request.headers.get("x-oss-object-acl") ?? "") !== ""
+  const namesAcl = readNamedAcl(request) !== undefined
   const namesClass = request.headers.has("x-oss-storage-class")
   const attributes = {
     acl: namesAcl ? requested.acl : record.acl,

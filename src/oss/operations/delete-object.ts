@@ -1,5 +1,6 @@
 import { deleteObject as removeObject, type Deletion } from "../../objects/delete.ts"
 import { ofObjectOrVersion } from "../needs.ts"
+import type { Bucket } from "../../objects/buckets.ts"
 import type { Headers, ObjectOperation } from "../operation.ts"
 
 export const deleteObject: ObjectOperation = {
@@ -14,11 +15,13 @@ export const deleteObject: ObjectOperation = {
     const { store, selector } = call
     const versionId = selector.kind === "version" ? selector.versionId : undefined
     const deletion = await removeObject(store, call, versionId)
-    return { status: 204, headers: deletionHeaders(deletion) }
+    return { status: 204, headers: deletionHeaders(call.bucket, deletion) }
   },
 }
 
-function deletionHeaders(deletion: Deletion): Headers {
+/** Where versions were never kept there is none to tell of, whatever the request names. Source: Go v2's suite. */
+function deletionHeaders({ record }: Bucket, deletion: Deletion): Headers {
+  if (record.versioning === "never") return []
   const { versionId } = deletion
   const isMarker = deletion.kind === "marked" || deletion.wasMarker
   return [

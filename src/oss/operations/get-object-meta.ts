@@ -9,22 +9,25 @@ import { versionHeaders } from "../version-id.ts"
 export const getObjectMeta: ObjectOperation = {
   name: "GetObjectMeta",
   target: "object",
-  match: { method: "HEAD", subresource: "objectMeta", versionId: true },
+  // GET is how the service's older pages write it, and aiooss2 sends it.
+  match: { method: "HEAD", alsoMethod: "GET", subresource: "objectMeta", versionId: true },
   needs: ofObjectOrVersion("oss:GetObject", "oss:GetObjectVersion"),
   acl: "object-read",
   body: { kind: "none" },
   encryptionHeader: "rejected",
   async run(call) {
     const { record } = await loadVersion(call.store, call, call.selector)
+    const { sizeBytes } = record
     return {
       status: 200,
       headers: [
-        ["Content-Length", String(record.sizeBytes)],
+        ...(call.request.method === "HEAD" ? [["Content-Length", String(sizeBytes)] as const] : []),
         ["ETag", quoted(record.etag)],
         ["Last-Modified", httpDate(record.lastModifiedMs)],
         ["x-oss-hash-crc64ecma", record.crc64],
         ...versionHeaders(call.bucket, record),
       ],
+      body: { kind: "announced", sizeBytes },
     }
   },
 }

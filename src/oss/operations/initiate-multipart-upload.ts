@@ -10,7 +10,8 @@ import type { XmlElement } from "../../base/xml-write.ts"
 export const initiateMultipartUpload: ObjectOperation = {
   name: "InitiateMultipartUpload",
   target: "object",
-  match: { method: "POST", subresource: "uploads" },
+  // Go v1's CopyFile names the version of its source here too; an upload has none, so it is not looked at.
+  match: { method: "POST", subresource: "uploads", versionId: "passed" },
   needs: ofObject("oss:PutObject"),
   acl: "object-write",
   body: { kind: "none" },

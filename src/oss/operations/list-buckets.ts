@@ -4,6 +4,8 @@ import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { readName, readPageSize } from "../list-parameters.ts"
 import { ofAccount } from "../needs.ts"
+import { invalidArgument } from "../errors.ts"
+import type { OssRequest } from "../request.ts"
 import type { ServiceOperation, Settings } from "../operation.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
@@ -17,7 +19,7 @@ export const listBuckets: ServiceOperation = {
   encryptionHeader: "rejected",
   async run({ request, store, settings, caller }) {
     const limit = readPageSize(request, "max-keys", { fallback: 100, max: 1000 })
-    const prefix = readName(request, "prefix")
+    const prefix = readPrefix(request)
     const marker = readName(request, "marker")
     const { principal } = caller
     const ownerId = principal.kind === "account" ? principal.accountId : ""
@@ -40,6 +42,17 @@ export const listBuckets: ServiceOperation = {
     ]
     return { status: 200, body: { kind: "xml", root } }
   },
+}
+
+/** Throws InvalidArgument for what no bucket's name begins with. Source: the service's page of this EC, Go v1's suite. */
+function readPrefix(request: OssRequest): string {
+  const value = readName(request, "prefix")
+  if (/^([a-z0-9][a-z0-9-]{0,62})?$/.test(value)) return value
+  throw invalidArgument(
+    "The prefix is not the beginning of a bucket name.",
+    { name: "prefix", value },
+    "0017-00000290",
+  )
 }
 
 function bucketElement({ name, record }: Bucket, settings: Settings): XmlElement {

@@ -33,7 +33,8 @@ export const listParts: ObjectOperation = {
         ["Key", names.encode(objectKey)],
         ["UploadId", uploadId],
         ["PartNumberMarker", afterPartNumber],
-        ["NextPartNumberMarker", page.parts.at(-1)?.partNumber],
+        // Empty where there are no parts: oss2 looks for the element, and Java takes any text for a number.
+        ["NextPartNumberMarker", page.parts.at(-1)?.partNumber ?? ""],
         ["MaxParts", limit],
         ["StorageClass", upload.record.storageClass],
         ...clientEncryptionElements(upload.record.headers),

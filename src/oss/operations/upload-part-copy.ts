@@ -2,7 +2,7 @@ import type { ByteRange } from "../../base/byte-range.ts"
 import { isoTime } from "../../base/clock.ts"
 import { uploadPart } from "../../objects/uploads.ts"
 import { chunksOf, closeBody } from "../../objects/read.ts"
-import { openCopySource, sourceVersionHeaders } from "../copy-source.ts"
+import { copySourceOf, openCopySource, sourceVersionHeaders } from "../copy-source.ts"
 import { encryptionHeaders } from "../encryption-answer.ts"
 import { invalidArgument, OssError } from "../errors.ts"
 import { pacedAsAsked, UPLOAD_BYTES_MAX } from "../incoming.ts"
@@ -16,14 +16,15 @@ import type { XmlElement } from "../../base/xml-write.ts"
 export const uploadPartCopy: ObjectOperation = {
   name: "UploadPartCopy",
   target: "object",
-  match: { method: "PUT", subresource: "uploadId", copySource: true },
+  match: { method: "PUT", subresource: "uploadId", copySource: true, versionId: "passed" },
   needs: ofCopy,
   acl: "object-write",
   body: { kind: "none" },
   encryptionHeader: "rejected",
   async run(call) {
     const partNumber = partNumberOfCall(call)
-    const upload = await uploadOfCall(call)
+    const upload = await uploadOfCall(call, "0042-00000311")
+    checkVersionOfQuery(call.request)
     const source = await openCopySource(call, (record) => {
       const range = readCopyRange(call.request, record.sizeBytes)
       const sizeBytes = range === undefined ? record.sizeBytes : range.last - range.first + 1
@@ -56,6 +57,16 @@ export const uploadPartCopy: ObjectOperation = {
       await closeBody(source.body)
     }
   },
+}
+
+/** oss2 leaves the version that it names in the source in the query too. Throws InvalidArgument where the two differ. */
+function checkVersionOfQuery(request: OssRequest): void {
+  const value = request.parameter("versionId")
+  if (value === undefined || value === copySourceOf(request)?.versionId) return
+  throw invalidArgument("The version of the source belongs in x-oss-copy-source.", {
+    name: "versionId",
+    value,
+  })
 }
 
 /** A range that is not within the source is the whole source, as with the service. Throws InvalidArgument for what is no range. */

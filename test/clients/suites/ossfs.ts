@@ -28,7 +28,7 @@ export const OSSFS: Suite = {
   ],
   run: (server) => ({
     program: "venv/bin/pytest",
-    args: ["tests/func", "-v", "--no-header", "--tb=short", "--timeout=120", "-o", "addopts="],
+    args: ["tests/func", "-v", "--no-header", "--tb=short", "--timeout=300", "-o", "addopts="],
     env: {
       OSS_ENDPOINT: server.ossEndpoint,
       OSS_ACCESS_KEY_ID: server.accessKeyId,

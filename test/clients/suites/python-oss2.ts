@@ -9,6 +9,7 @@ const TEST_PACKAGES = ["pytest", "pytest-timeout", "mock", "aliyun-python-sdk-st
 export const PYTHON_OSS2: Suite = {
   name: "python-oss2",
   title: `oss2 ${VERSION}, the tests of its source distribution`,
+  needsHostNames: true,
   programs: ["python3", "tar"],
   install: [
     { program: "python3", args: ["-m", "venv", "venv"] },
@@ -25,14 +26,14 @@ export const PYTHON_OSS2: Suite = {
   serverArgs: ["--encryption-header-operations", "current"],
   run: (server) => ({
     program: "venv/bin/pytest",
-    args: ["tests", "-v", "--no-header", "--tb=native", "--timeout=120", "-p", "no:cacheprovider"],
+    args: ["tests", "-v", "--no-header", "--tb=native", "--timeout=300", "-p", "no:cacheprovider"],
     env: {
       OSS_TEST_ENDPOINT: server.ossEndpoint,
       OSS_TEST_ACCESS_KEY_ID: server.accessKeyId,
       OSS_TEST_ACCESS_KEY_SECRET: server.accessKeySecret,
       OSS_TEST_REGION: server.region,
       OSS_TEST_BUCKET: "oss2-suite",
-      OSS_TEST_CMK: "",
+      OSS_TEST_CMK: server.cmkId,
       OSS_TEST_CMK_REGION: server.region,
     },
   }),
