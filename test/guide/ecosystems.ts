@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises"
+import { mkdir, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Step } from "../clients/suite.ts"
 
@@ -109,6 +109,8 @@ export async function placeProgram(
 ): Promise<string> {
   const folder = `program-${index}`
   const path = join(installed, folder, ecosystem.file)
+  // What an earlier run left there, as Terraform does, is of another server.
+  await rm(dirname(path), { recursive: true, force: true })
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, code)
   return ecosystem.command(folder)

@@ -246,6 +246,14 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     why: "A list of objects to delete could be damaged in transit.",
   },
   {
+    name: "oss: the bucket's ACL header publishes an object",
+    file: "src/oss/attributes.ts",
+    find: `if (ofBucket !== undefined && ofBucket !== "private") throw headerNotImplemented("x-oss-acl")`,
+    replace: "",
+    tests: ["test/oss/wire-headers.test.ts"],
+    why: "The service ignores it there, so that clients send it without meaning to publish anything.",
+  },
+  {
     name: "oss: anything but true lets an object be replaced",
     file: "src/oss/attributes.ts",
     find: `if (value === undefined || value === "false") return false`,
