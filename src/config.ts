@@ -128,53 +128,19 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
     tls,
     region: readRegion(options.region),
     domains: readDomains(options.domain),
-    encryptionHeaderOperations: readEncryptionHeaderOperations(options.encryptionHeaderOperations),
-    logLevel: readLogLevel(options.logLevel),
+    encryptionHeaderOperations: readChoice(
+      "--encryption-header-operations",
+      options.encryptionHeaderOperations,
+      ["founding", "current"],
+    ),
+    logLevel: readChoice("--log-level", options.logLevel, [
+      "debug",
+      "info",
+      "warn",
+      "error",
+      "silent",
+    ]),
   }
-}
-
-/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
-export function findConfigProblems(
-  options: ServerOptions,
-  environment: Environment,
-  unlockKeyFile: string | undefined,
-): readonly string[] {
-  const problems = new Set<string>()
-  const reads: readonly (() => unknown)[] = [
-    () => checkVariableNames(environment),
-    () => readTls(options),
-    () => readPort("--oss-port", options.ossPort ?? "off"),
-    () => readPort("--kms-port", options.kmsPort ?? "off"),
-    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
-    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
-    () => readHost(options.host),
-    () => readRegion(options.region),
-    () => readDomains(options.domain),
-    () => readEncryptionHeaderOperations(options.encryptionHeaderOperations),
-    () => readLogLevel(options.logLevel),
-    () => readConfig(options),
-    () => readPassphrase(environment),
-    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
-    () => readAccessKey(environment),
-    () => readSecrets(environment, unlockKeyFile),
-  ]
-  for (const read of reads) {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      problems.add(error.message)
-    }
-  }
-  return [...problems]
-}
-
-function readEncryptionHeaderOperations(text: string): EncryptionHeaderOperations {
-  return readChoice("--encryption-header-operations", text, ["founding", "current"])
-}
-
-function readLogLevel(text: string): LogLevel {
-  return readChoice("--log-level", text, ["debug", "info", "warn", "error", "silent"])
 }
 
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
@@ -372,4 +338,53 @@ export function checkLoopback(host: string, wayOut: string): void {
   throw new ConfigError(
     `the credentials of dev are known to everyone, so they are served on loopback only, not on "${host}"; ${wayOut}`,
   )
+}
+
+/** Options that nothing is wrong with. */
+const GOOD_OPTIONS: ServerOptions = {
+  host: "127.0.0.1",
+  region: "cn-hangzhou",
+  domain: "localhost",
+  encryptionHeaderOperations: "founding",
+  logLevel: "info",
+}
+
+/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
+export function findConfigProblems(
+  options: ServerOptions,
+  environment: Environment,
+  unlockKeyFile: string | undefined,
+): readonly string[] {
+  const { tlsCert, tlsKey } = options
+  const files = {
+    ...(tlsCert === undefined ? {} : { tlsCert }),
+    ...(tlsKey === undefined ? {} : { tlsKey }),
+  }
+  const reads: readonly (() => unknown)[] = [
+    () => checkVariableNames(environment),
+    // Each option beside good ones, so that one problem does not hide another; then what they are together.
+    ...Object.keys(GOOD_OPTIONS).map((name) => () => {
+      readConfig({ ...GOOD_OPTIONS, [name]: options[name as keyof ServerOptions] })
+    }),
+    () => readPort("--oss-port", options.ossPort ?? "off"),
+    () => readPort("--kms-port", options.kmsPort ?? "off"),
+    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
+    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
+    () => readConfig({ ...GOOD_OPTIONS, ...files }),
+    () => readConfig(options),
+    () => readPassphrase(environment),
+    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
+    () => readAccessKey(environment),
+    () => readSecrets(environment, unlockKeyFile),
+  ]
+  const problems = new Set<string>()
+  for (const read of reads) {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.add(error.message)
+    }
+  }
+  return [...problems]
 }

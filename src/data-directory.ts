@@ -161,12 +161,6 @@ export async function openDataDirectoryReadOnly(
   }
 }
 
-/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
-export function freeBytesFor(directory: string): number {
-  const { bavail, bsize } = statfsSync(checkDirectory(directory))
-  return bavail * bsize
-}
-
 /** The blobs of a data directory, which are set aside and taken back without the root key. */
 type OpenedBlobs = Pick<LocalStore, "blobs" | "close">
 
@@ -229,4 +223,10 @@ async function assemble(
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
   })
   return { accountId, metadata, store, keyService }
+}
+
+/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
+export function freeBytesFor(directory: string): number {
+  const { bavail, bsize } = statfsSync(checkDirectory(directory))
+  return bavail * bsize
 }
