@@ -362,10 +362,14 @@ export function findConfigProblems(
   }
   const reads: readonly (() => unknown)[] = [
     () => checkVariableNames(environment),
-    // Each option beside good ones, so that one problem does not hide another; then what they are together.
-    ...Object.keys(GOOD_OPTIONS).map((name) => () => {
-      readConfig({ ...GOOD_OPTIONS, [name]: options[name as keyof ServerOptions] })
-    }),
+    // Each option that stands for itself beside good ones, so that one problem does not hide another.
+    ...Object.entries(options)
+      .filter(([name]) => !/^tls|Port$/.test(name))
+      .map(
+        ([name, value]) =>
+          () =>
+            readConfig({ ...GOOD_OPTIONS, [name]: value }),
+      ),
     () => readPort("--oss-port", options.ossPort ?? "off"),
     () => readPort("--kms-port", options.kmsPort ?? "off"),
     () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
