@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os"
-import { readPrivateText } from "./base/private-file.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -55,7 +54,7 @@ export class ConfigError extends Error {
   override name = "ConfigError"
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The only place that reads the environment. */
 export function readEnvironment(): Environment {
@@ -89,8 +88,6 @@ const OPTION_NAMES = [
   "OSSEAL_TLS_KEY",
   "OSSEAL_UNLOCK_KEY",
 ]
-
-const PASSPHRASE_CHARACTERS_MIN = 8
 
 /** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
 export function checkVariableNames(environment: Environment): void {
@@ -134,55 +131,20 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
     tls,
     region: readRegion(options.region),
     domains: readDomains(options.domain),
-    encryptionHeaderOperations: readEncryptionHeaderOperations(options.encryptionHeaderOperations),
-    logLevel: readLogLevel(options.logLevel),
+    encryptionHeaderOperations: readChoice(
+      "--encryption-header-operations",
+      options.encryptionHeaderOperations,
+      ["founding", "current"],
+    ),
+    logLevel: readChoice("--log-level", options.logLevel, [
+      "debug",
+      "info",
+      "warn",
+      "error",
+      "silent",
+    ]),
     gateways: readGateways(options.gateways),
   }
-}
-
-/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
-export function findConfigProblems(
-  options: ServerOptions,
-  environment: Environment,
-  unlockKeyFile: string | undefined,
-): readonly string[] {
-  const problems = new Set<string>()
-  const reads: readonly (() => unknown)[] = [
-    () => checkVariableNames(environment),
-    () => readTls(options),
-    () => readGateways(options.gateways),
-    () => readPort("--oss-port", options.ossPort ?? "off"),
-    () => readPort("--kms-port", options.kmsPort ?? "off"),
-    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
-    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
-    () => readHost(options.host),
-    () => readRegion(options.region),
-    () => readDomains(options.domain),
-    () => readEncryptionHeaderOperations(options.encryptionHeaderOperations),
-    () => readLogLevel(options.logLevel),
-    () => readConfig(options),
-    () => readPassphrase(environment),
-    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
-    () => readAccessKey(environment),
-    () => readSecrets(environment, unlockKeyFile),
-  ]
-  for (const read of reads) {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      problems.add(error.message)
-    }
-  }
-  return [...problems]
-}
-
-function readEncryptionHeaderOperations(text: string): EncryptionHeaderOperations {
-  return readChoice("--encryption-header-operations", text, ["founding", "current"])
-}
-
-function readLogLevel(text: string): LogLevel {
-  return readChoice("--log-level", text, ["debug", "info", "warn", "error", "silent"])
 }
 
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
@@ -229,7 +191,8 @@ function readDoors(
   return doors
 }
 
-function readPort(name: string, text: string): number | "off" {
+/** Throws ConfigError. */
+export function readPort(name: string, text: string): number | "off" {
   if (text === "off") return "off"
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (!(port <= 65535)) {
@@ -283,89 +246,6 @@ function readChoice<const Choice extends string>(
     throw new ConfigError(`${name} takes one of ${choices.join(", ")}, not "${text}"`)
   }
   return choice
-}
-
-/** The names of `server`'s secrets; each may also come from the file that NAME_FILE names. */
-export function readSecrets(environment: Environment, unlockKeyFile: string | undefined): Secrets {
-  const passphrase = readPassphrase(environment)
-  const code = readSecret(environment, "OSSEAL_RECOVERY_CODE")
-  if (unlockKeyFile === "") {
-    throw new ConfigError("--unlock-key (OSSEAL_UNLOCK_KEY) is empty; name a file, or leave it out")
-  }
-  const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
-  if (given.length > 1) {
-    throw new ConfigError(
-      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set; keep one",
-    )
-  }
-  const unlock: UnlockMethod =
-    passphrase !== undefined
-      ? { kind: "passphrase", passphrase }
-      : code !== undefined
-        ? { kind: "recovery-code", code }
-        : { kind: "key-file", path: unlockKeyFile }
-  return { unlock, rootAccessKey: readAccessKey(environment) }
-}
-
-function readPassphrase(environment: Environment): string | undefined {
-  const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
-  if (passphrase !== undefined && passphrase.length < PASSPHRASE_CHARACTERS_MIN) {
-    throw new ConfigError(
-      `OSSEAL_PASSPHRASE takes at least ${PASSPHRASE_CHARACTERS_MIN} characters: whoever copies the data can guess a shorter one`,
-    )
-  }
-  return passphrase
-}
-
-/** The access key of the environment, which `server` takes as the account's root and the client commands sign with. */
-export function readAccessKey(environment: Environment): AccessKeySetting | undefined {
-  const accessKeyId = readSecret(environment, "OSSEAL_ACCESS_KEY_ID")
-  const accessKeySecret = readSecret(environment, "OSSEAL_ACCESS_KEY_SECRET")
-  if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
-  if (accessKeyId === undefined || accessKeySecret === undefined) {
-    throw new ConfigError(
-      `OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; ${accessKeyId === undefined ? "OSSEAL_ACCESS_KEY_ID" : "OSSEAL_ACCESS_KEY_SECRET"} is missing`,
-    )
-  }
-  if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_ID takes 3 to 128 letters, digits, '.', '_' and '-'")
-  }
-  if (accessKeySecret.length < 8) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_SECRET takes at least 8 characters")
-  }
-  return { accessKeyId, accessKeySecret }
-}
-
-/**
- * The variable NAME, or the first line of the file that NAME_FILE names; undefined when neither is set. One that is set but
- * empty is refused: it would silently mean another way to unlock the data, or another access key.
- */
-function readSecret(environment: Environment, name: string): string | undefined {
-  const value = environment[name]
-  const path = environment[`${name}_FILE`]
-  if (value !== undefined && path !== undefined) {
-    throw new ConfigError(`${name} and ${name}_FILE are both set; keep one`)
-  }
-  if (path !== undefined) return readSecretFile(name, path)
-  if (value === "") throw new ConfigError(`${name} is set but empty; give it a value, or unset it`)
-  return value
-}
-
-function readSecretFile(name: string, path: string): string {
-  if (path === "") {
-    throw new ConfigError(`${name}_FILE is set but empty; name a file, or unset it`)
-  }
-  let secret: string
-  try {
-    secret = readPrivateText(path).split(/\r?\n/, 1)[0] ?? ""
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError(`${name}_FILE: ${reason}`)
-  }
-  if (secret === "") {
-    throw new ConfigError(`the first line of ${path}, which ${name}_FILE names, is empty`)
-  }
-  return secret
 }
 
 /** The documented access key of `dev`, which forgets everything and serves this key on loopback only. */

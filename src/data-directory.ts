@@ -224,12 +224,6 @@ export async function openDataDirectoryReadOnly(
   }
 }
 
-/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
-export function freeBytesFor(directory: string): number {
-  const { bavail, bsize } = statfsSync(checkDirectory(directory))
-  return bavail * bsize
-}
-
 /** The blobs of a data directory, which are set aside and taken back without the root key. */
 type OpenedBlobs = Pick<LocalStore, "blobs" | "close">
 
@@ -292,4 +286,10 @@ async function assemble(
     survey: survey ?? createSurvey({ metadata, blobs, clock }),
   })
   return { accountId, metadata, store: objectStore, keyService }
+}
+
+/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
+export function freeBytesFor(directory: string): number {
+  const { bavail, bsize } = statfsSync(checkDirectory(directory))
+  return bavail * bsize
 }

@@ -1,5 +1,5 @@
 import { httpDate, systemClock } from "../base/clock.ts"
-import { ConfigError, readEnvironment, readSecrets } from "../config.ts"
+import { ConfigError, readEnvironment } from "../config.ts"
 import { openDataDirectoryReadOnly } from "../data-directory.ts"
 import { keeperCaller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
@@ -18,6 +18,7 @@ import { RuleBroken, type RuleCode } from "../objects/rule-broken.ts"
 import { BLOB_HEADER_BYTES } from "../sealing/blob-header.ts"
 import { sealedSizeBytes } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
+import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
 const BLOBS_SHOWN_MAX = 20

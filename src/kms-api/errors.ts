@@ -1,3 +1,4 @@
+import { AnsweredAsIs } from "../base/answered-as-is.ts"
 import { MemoryExhausted } from "../base/memory-budget.ts"
 import { BodyIncomplete } from "../http/body.ts"
 import { KmsError, type KmsErrorCode } from "../kms/kms-error.ts"
@@ -126,8 +127,8 @@ const OF_KMS_ERROR: Readonly<Record<KmsErrorCode, ApiErrorCode>> = {
 }
 
 /** What the caller is told of `error`; InternalFailure for what nobody foresaw. */
-export function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error
+export function toApiError(error: unknown): AnsweredError {
+  if (error instanceof ApiError || error instanceof AnsweredAsIs) return error
   if (error instanceof MemoryExhausted) return new ApiError("ServiceUnavailableTemporary")
   if (error instanceof BodyIncomplete) {
     return new ApiError("ParseRequestParameterException", "The body ended too early.")

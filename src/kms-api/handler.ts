@@ -15,7 +15,7 @@ import {
   renderSuccess,
 } from "./answers.ts"
 import { authenticate } from "./authenticate.ts"
-import { type AnsweredError, ApiError, toApiError } from "./errors.ts"
+import { ApiError, toApiError } from "./errors.ts"
 import { checkNeeds } from "./needs.ts"
 import { createNonceMemory } from "./nonces.ts"
 import type { Call, Operation } from "./operation.ts"
@@ -24,11 +24,8 @@ import { findOperation } from "./operations/index.ts"
 import type { Parameters } from "./parameters.ts"
 import { answerFormat, readAction, readRequest } from "./request.ts"
 
-/** May take its time, and may have the request answered with an error in place of the operation. */
-export type BeforeKmsOperation = (
-  exchange: Exchange,
-  operation: OperationName,
-) => Promise<AnsweredError | undefined>
+/** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
+export type BeforeKmsOperation = (exchange: Exchange, operation: OperationName) => Promise<void>
 
 /** About 20 MB, and at 100 requests a second longer than a nonce needs to be remembered. */
 const NONCE_COUNT_MAX = 200_000
@@ -64,22 +61,14 @@ export function createKmsHandler(
       const operation = requireOperation(readAction(request))
       action = operation.name
       const principal = await authenticate(request, { accessKeys, nonces, clock })
-      const instead = await beforeOperation?.(exchange, operation.name)
-      const run = (): Promise<AnswerFields> => {
+      await beforeOperation?.(exchange, operation.name)
+      const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(exchange, principal, clock.nowMs())
         const call: Call = { caller, keyService, scope }
         checkNeeds(operation, call)
         return operation.run(call, request.parameters)
-      }
-      answer =
-        instead === undefined
-          ? renderSuccess(
-              format,
-              action,
-              requestId,
-              await runTried(operation, request.parameters, run),
-            )
-          : renderError(format, requestId, hostId, instead)
+      })
+      answer = renderSuccess(format, action, requestId, fields)
       log.info({ requestId, action, status: answer.status }, "kms request")
     } catch (thrown) {
       const error = toApiError(thrown)

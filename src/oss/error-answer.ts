@@ -1,3 +1,4 @@
+import { AnsweredAsIs } from "../base/answered-as-is.ts"
 import { MemoryExhausted } from "../base/memory-budget.ts"
 import type { Log } from "../base/log.ts"
 import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
@@ -11,8 +12,8 @@ import { errorOfRule } from "./rule-errors.ts"
 import { writeXml, type XmlElement } from "../base/xml-write.ts"
 
 /** What the client is told of a failure. What is our own fault is logged, and told as InternalError without detail. */
-export function toOssError(error: unknown, log: Log, requestId: string): OssError {
-  if (error instanceof OssError) return error
+export function toOssError(error: unknown, log: Log, requestId: string): AnsweredError {
+  if (error instanceof OssError || error instanceof AnsweredAsIs) return error
   if (error instanceof RuleBroken) return errorOfRule(error)
   if (error instanceof NameRefused) return errorOfName(error)
   if (error instanceof BodyTooLarge) return new OssError("EntityTooLarge")
@@ -23,16 +24,13 @@ export function toOssError(error: unknown, log: Log, requestId: string): OssErro
   return new OssError("InternalError")
 }
 
-export interface AboutRequest {
-  readonly method: string
-  readonly requestId: string
-  readonly hostId: string
-}
-
 const RETRY_AFTER_SECONDS = "1"
 
 /** The error's answer: its body, `x-oss-ec`, and for HEAD the body in `x-oss-err`, where clients look for the code. */
-export function errorAnswer(error: AnsweredError, request: AboutRequest): Answer {
+export function errorAnswer(
+  error: AnsweredError,
+  request: { readonly method: string; readonly requestId: string; readonly hostId: string },
+): Answer {
   const headers: Headers = [
     ...(error.ec === undefined ? [] : [["x-oss-ec", error.ec] as const]),
     ...(error.status === 503 ? [["Retry-After", RETRY_AFTER_SECONDS] as const] : []),
@@ -48,7 +46,11 @@ export function errorAnswer(error: AnsweredError, request: AboutRequest): Answer
 
 function errorElement(
   error: AnsweredError,
-  { method, requestId, hostId }: AboutRequest,
+  {
+    method,
+    requestId,
+    hostId,
+  }: { readonly method: string; readonly requestId: string; readonly hostId: string },
 ): XmlElement {
   return [
     "Error",

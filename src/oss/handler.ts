@@ -16,8 +16,8 @@ import { authenticate, type Authenticated } from "./auth/authenticate.ts"
 import { checkSigned } from "./authorize.ts"
 import { checkContentMd5 } from "./content-md5.ts"
 import { readEncryptionHeaders } from "./encryption-header.ts"
-import { type AboutRequest, errorAnswer, toOssError } from "./error-answer.ts"
-import { type AnsweredError, OssError } from "./errors.ts"
+import { errorAnswer, toOssError } from "./error-answer.ts"
+import { OssError } from "./errors.ts"
 import { createFindOperation, type FindOperation } from "./find-operation.ts"
 import { checkAskedFor } from "./header-rules.ts"
 import { checkNeeds } from "./needs.ts"
@@ -44,11 +44,8 @@ export interface OssOperationAsked {
   readonly objectKey: string
 }
 
-/** May take its time, and may have the request answered with an error in place of the operation. */
-export type BeforeOssOperation = (
-  exchange: Exchange,
-  asked: OssOperationAsked,
-) => Promise<AnsweredError | undefined>
+/** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
+export type BeforeOssOperation = (exchange: Exchange, asked: OssOperationAsked) => Promise<void>
 
 /** "-" cannot be a bucket. */
 export const HEALTH_TARGET = "/-/health"
@@ -117,28 +114,26 @@ async function answerOrError(
   find: FindOperation,
   observed: Observed,
 ): Promise<Answer> {
-  const { requestId, seen } = observed
+  const { exchange, requestId, seen } = observed
   try {
     return await answerRequest(door, find, observed)
   } catch (thrown) {
     const error = toOssError(thrown, door.log, requestId)
     seen.errorCode = error.code
-    return errorAnswer(error, aboutRequest(observed))
+    return errorAnswer(error, {
+      method: exchange.head.method,
+      requestId,
+      hostId: hostOf(exchange.head),
+    })
   }
-}
-
-/** What an error's answer tells of its request. */
-function aboutRequest({ exchange: { head }, requestId }: Observed): AboutRequest {
-  return { method: head.method, requestId, hostId: hostOf(head) }
 }
 
 /** The pipeline. Its order is the order in which errors win. */
 async function answerRequest(
   door: OssDoor,
   find: FindOperation,
-  observed: Observed,
+  { exchange, seen }: Observed,
 ): Promise<Answer> {
-  const { exchange, seen } = observed
   const { settings, store } = door
   const request = parseRequest(exchange.head, settings.domains)
   const surroundings = { ...door, region: settings.region }
@@ -156,9 +151,7 @@ async function answerRequest(
   checkAskedFor(found, request)
   seen.operation = found.name
   const { bucketName, objectKey } = authenticated.reading
-  const asked = { operation: found.name, bucketName, objectKey }
-  const instead = await door.beforeOperation?.(exchange, asked)
-  if (instead !== undefined) return errorAnswer(instead, aboutRequest(observed))
+  await door.beforeOperation?.(exchange, { operation: found.name, bucketName, objectKey })
   const caller: Caller = {
     principal: authenticated.principal,
     sourceAddress: exchange.sourceAddress,

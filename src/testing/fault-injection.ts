@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { AnsweredAsIs } from "../base/answered-as-is.ts"
 import type { AnswerToSend, BodyToSend } from "../http/answer.ts"
 import type { Exchange } from "../http/exchange.ts"
 import {
@@ -8,15 +9,6 @@ import {
 import type { OssOperationAsked } from "../oss/handler.ts"
 import { OPERATIONS } from "../oss/operations/index.ts"
 import type { Fault, FaultEffect, Faults } from "./fault.ts"
-
-interface InjectedError {
-  readonly code: string
-  readonly status: number
-  readonly message: string
-  readonly ec: undefined
-  readonly fields: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
-}
 
 interface Armed {
   readonly fault: Fault
@@ -29,14 +21,8 @@ type Handle = (exchange: Exchange) => Promise<void>
 export interface FaultInjection extends Faults {
   /** The same handler, whose answers may be cut. */
   readonly wrap: (handle: Handle) => Handle
-  readonly beforeOss: (
-    exchange: Exchange,
-    asked: OssOperationAsked,
-  ) => Promise<InjectedError | undefined>
-  readonly beforeKms: (
-    exchange: Exchange,
-    operation: KmsOperationName,
-  ) => Promise<InjectedError | undefined>
+  readonly beforeOss: (exchange: Exchange, asked: OssOperationAsked) => Promise<void>
+  readonly beforeKms: (exchange: Exchange, operation: KmsOperationName) => Promise<void>
 }
 
 export function createFaultInjection(): FaultInjection {
@@ -45,24 +31,25 @@ export function createFaultInjection(): FaultInjection {
   const cuts = new WeakMap<Exchange, { readonly afterBytes: number | undefined }>()
   let waiting = new AbortController()
 
-  const meet = async (
-    exchange: Exchange,
-    fits: (fault: Fault) => boolean,
-  ): Promise<InjectedError | undefined> => {
+  const meet = async (exchange: Exchange, fits: (fault: Fault) => boolean): Promise<void> => {
     const met = armed.values().find(({ fault }) => fits(fault))
-    if (met === undefined) return undefined
+    if (met === undefined) return
     met.hits += 1
     if (met.hits === met.fault.times) armed.delete(met)
     const { effect } = met.fault
-    if (effect.kind === "error") return injected(effect)
+    if (effect.kind === "error") {
+      const { status, code, message = "This error was injected by a test." } = effect
+      throw new AnsweredAsIs(status, code, message)
+    }
     if (effect.kind === "delay") {
       await delay(effect.ms, undefined, { signal: waiting.signal, ref: false }).catch(
         () => undefined,
       )
-      return undefined
+      return
     }
     cuts.set(exchange, { afterBytes: effect.afterBytes })
-    return effect.afterBytes === undefined ? NEVER_SENT : undefined
+    // Keeps the operation from being run; its answer is never sent.
+    if (effect.afterBytes === undefined) throw new AnsweredAsIs(500, "ConnectionCut", "cut")
   }
 
   return {
@@ -105,14 +92,6 @@ export function createFaultInjection(): FaultInjection {
       meet(exchange, (fault) => fault.door === "kms" && fault.operation === operation),
   }
 }
-
-function injected(effect: Extract<FaultEffect, { kind: "error" }>): InjectedError {
-  const { code, status, message = "This error was injected by a test." } = effect
-  return { code, status, message, ec: undefined, fields: {}, headers: {} }
-}
-
-/** Keeps the operation from being run; the connection is cut in place of it. */
-const NEVER_SENT = injected({ kind: "error", status: 500, code: "ConnectionCut" })
 
 const NAMES: Readonly<Record<Fault["door"], readonly string[]>> = {
   oss: Object.keys(OPERATIONS),
