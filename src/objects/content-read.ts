@@ -96,21 +96,17 @@ export async function* checkWhole(
   batches: AsyncGenerator<Buffer[], void, undefined>,
   { sizeBytes, crc64 }: { readonly sizeBytes: number; readonly crc64: string },
 ): AsyncGenerator<Buffer[], void, undefined> {
-  const digester = await createCrc64Digester()
+  const digester = createCrc64Digester()
   let left = sizeBytes
-  try {
-    for await (const batch of batches) {
-      for (const piece of batch) {
-        digester.update(piece)
-        left -= piece.length
-      }
-      if (left === 0 && digester.final().toString() !== crc64) {
-        throw new DigestDiffers("what was opened is not what was stored")
-      }
-      yield batch
+  for await (const batch of batches) {
+    for (const piece of batch) {
+      digester.update(piece)
+      left -= piece.length
     }
-  } finally {
-    digester.release()
+    if (left === 0 && digester.final().toString() !== crc64) {
+      throw new DigestDiffers("what was opened is not what was stored")
+    }
+    yield batch
   }
 }
 

@@ -62,8 +62,8 @@ export async function writeContent(
 ): Promise<WrittenContent> {
   const blobId = newBlobId(store.clock.nowMs())
   const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
-  const digester = await createDigester()
-  const ofSealed = await createCrc64Digester()
+  const digester = createDigester()
+  const ofSealed = createCrc64Digester()
   const sink = createSink(store, header, dataKey, ofSealed)
   const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
@@ -86,8 +86,6 @@ export async function writeContent(
     const inline = await translateRefusal(() => sink.finish(digests.crc64))
     return { blobId, suite, digests, inline, keep, discard }
   } catch (error) {
-    digester.release()
-    ofSealed.release()
     await discard()
     throw error
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { createCRC64, type IHasher } from "hash-wasm"
+import { updateCrc64 } from "./crc64-wasm.ts"
 
 /** The size and digests of an upload's plaintext. */
 export interface Digests {
@@ -8,12 +8,10 @@ export interface Digests {
   readonly crc64: bigint
 }
 
-/** Digests one plaintext while it streams. Must not be used after `final` or `release`. */
+/** Digests one plaintext while it streams. Must not be used after `final`. */
 interface Digesting<Result> {
   update(bytes: Uint8Array): void
   final(): Result
-  /** Gives up the digester without a result. Has no effect after `final`. */
-  release(): void
 }
 
 export type Digester = Digesting<Digests>
@@ -25,41 +23,26 @@ export class DigestDiffers extends Error {
   override name = "DigestDiffers"
 }
 
-// Creating a WebAssembly instance costs about 0.1 ms. Idle instances wait here for the next plaintext.
-const idle: IHasher[] = []
-
-export async function createCrc64Digester(): Promise<Crc64Digester> {
-  const crc64 = idle.pop() ?? (await createCRC64())
-  crc64.init()
-  let held = true
-  const release = (): void => {
-    if (held) idle.push(crc64)
-    held = false
-  }
+export function createCrc64Digester(): Crc64Digester {
+  let crc64 = 0n
   return {
-    release,
     update(bytes) {
-      crc64.update(bytes)
+      crc64 = updateCrc64(crc64, bytes)
     },
-    final() {
-      const digest = Buffer.from(crc64.digest("binary")).readBigUInt64BE()
-      release()
-      return digest
-    },
+    final: () => crc64,
   }
 }
 
-export async function createDigester(): Promise<Digester> {
-  const crc64 = await createCrc64Digester()
+export function createDigester(): Digester {
   const md5 = createHash("md5")
+  let crc64 = 0n
   let sizeBytes = 0
   return {
-    release: () => crc64.release(),
     update(bytes) {
       sizeBytes += bytes.length
       md5.update(bytes)
-      crc64.update(bytes)
+      crc64 = updateCrc64(crc64, bytes)
     },
-    final: () => ({ sizeBytes, md5: md5.digest(), crc64: crc64.final() }),
+    final: () => ({ sizeBytes, md5: md5.digest(), crc64 }),
   }
 }

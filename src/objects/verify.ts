@@ -238,16 +238,12 @@ async function nameBlobs(run: Run, { content }: ObjectVersion): Promise<void> {
 }
 
 async function digest(store: ObjectStore, sealed: Sealed): Promise<Digests> {
-  const digester = await createDigester()
+  const digester = createDigester()
   const range = sealed.sizeBytes === 0 ? undefined : { first: 0, last: sealed.sizeBytes - 1 }
-  try {
-    for await (const pieces of readContent(store, sealed, range)) {
-      for (const piece of pieces) digester.update(piece)
-    }
-    return digester.final()
-  } finally {
-    digester.release()
+  for await (const pieces of readContent(store, sealed, range)) {
+    for (const piece of pieces) digester.update(piece)
   }
+  return digester.final()
 }
 
 function differenceOf(

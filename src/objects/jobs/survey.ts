@@ -16,8 +16,8 @@ interface SurveyParts {
   readonly clock: Clock
 }
 
-/** Opening and decoding so many rows, and those that name them, takes a few milliseconds. */
-const ROWS_PER_LOOK = 250
+/** Opening and decoding so many rows, and those that name them, takes some ten milliseconds. */
+const ROWS_PER_LOOK = 1000
 const FILES_PER_LOOK = 1000
 
 /** A younger file may be of an upload under way, on whatever gateway: its record comes with the upload's commit. */

@@ -15,6 +15,7 @@ import { type BlobId, newBlobId } from "../../storage/blob-store.ts"
 import { newCommit } from "../../storage/commit.ts"
 import { encodeBlob } from "../rows/codecs.ts"
 import { blobRow, CONTENT_ROWS, contentIdOfRow } from "../rows/keyspace.ts"
+import type { MetadataStore } from "../../storage/metadata-store.ts"
 import { prefixBounds } from "../../storage/row-keys.ts"
 import { scanAll } from "../../storage/scan-all.ts"
 import type { Survey } from "../survey.ts"
@@ -75,6 +76,36 @@ test("nothing is freed on the word of the survey alone", async () => {
   assert.deepEqual(await Array.fromAsync(blobs.list()), blobIds)
   const object = await targetOf(fixture.store, "object")
   assert.deepEqual(await readBytes(fixture.store, object), Buffer.concat(PARTS))
+})
+
+test("a sweep reads no more on the gateway's thread when there are more objects", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  await openBucket(store, "never")
+  let reads = 0
+  const counted: MetadataStore = {
+    ...store.metadata,
+    get(keys) {
+      reads += keys.length
+      return store.metadata.get(keys)
+    },
+    async scan(scan) {
+      const found = await store.metadata.scan(scan)
+      reads += found.length
+      return found
+    },
+  }
+  const readsOfSweep = async (): Promise<number> => {
+    reads = 0
+    await sweepOnce({ ...fixture, store: { ...store, metadata: counted } })
+    return reads
+  }
+  await put(store, await targetOf(store, "first"), Buffer.alloc(20_000))
+  const before = await readsOfSweep()
+  for (let count = 0; count < 20; count += 1) {
+    await put(store, await targetOf(store, `object ${count}`), Buffer.alloc(20_000))
+  }
+  assert.equal(await readsOfSweep(), before)
 })
 
 test("many files without a record at once are left alone: the database lacks them", async () => {
