@@ -8,11 +8,11 @@ export interface Digests {
   readonly crc64: bigint
 }
 
-/** Digests one plaintext while it streams. Must not be used after `final` or `release`. */
+/** Digests one plaintext while it streams. Not used after `final` or `release`. */
 interface Digesting<Result> {
   update(bytes: Uint8Array): void
   final(): Result
-  /** Gives up the digester without a result. Has no effect after `final`. */
+  /** Gives the digester up without a result; nothing happens after `final`. */
   release(): void
 }
 
@@ -25,7 +25,7 @@ export class DigestDiffers extends Error {
   override name = "DigestDiffers"
 }
 
-// Creating a WebAssembly instance costs about 0.1 ms. Idle instances wait here for the next plaintext.
+// A WebAssembly instance costs about 0.1 ms to make; those not in use wait here for the next plaintext.
 const idle: IHasher[] = []
 
 export async function createCrc64Digester(): Promise<Crc64Digester> {

@@ -17,8 +17,9 @@ export interface Sight {
  * gateway's own reads, before it frees anything. Whatever is not found is kept, at least until the next sweep.
  */
 export interface Survey {
-  /** Does a bounded piece of work. `from` is "" or the `next` of the look before. Files are searched in one sequence.
-   * */
+  /**
+   * Does a bounded piece of work. `from` is "" or the `next` of the look before. Files are searched in one sequence.
+   */
   look(what: Surveyed, from: string): Promise<Sight>
   /** Releases its resources until the next look. */
   rest(): Promise<void>

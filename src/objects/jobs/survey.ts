@@ -82,8 +82,9 @@ async function lookAtRows(
   }
 }
 
-/** Those of the blobs that nothing names. Where a deciding row does not open, nobody knows, and the blob is left out.
- * */
+/**
+ * Those of the blobs that nothing names. Where a deciding row does not open, nobody knows, and the blob is left out.
+ */
 export async function unnamedBlobs(naming: Naming, rows: readonly Row[]): Promise<BlobId[]> {
   const blobs = rows.map(({ key, value }) => ({
     blobId: blobIdOfRow(key),

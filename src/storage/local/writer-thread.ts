@@ -105,8 +105,9 @@ function begin(
 
 type Commits = Extract<WriterRequest, { kind: "commits" }>
 
-/** The commits of `first` and of the clients' requests behind it. `next` was received but does not belong to the group.
- * */
+/**
+ * The commits of `first` and of the clients' requests behind it. `next` was received but does not belong to the group.
+ */
 function gather(
   clients: readonly MessagePort[],
   from: MessagePort,

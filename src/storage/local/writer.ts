@@ -42,8 +42,10 @@ export interface WriterSurroundings {
   readonly accepted: (what: string) => void
 }
 
-/** Starts the writer thread on a database. Resolves when it is open. Throws StartRefused when the database does not
- * belong to its directory. */
+/**
+ * Starts the writer thread on a database. Resolves when it is open. Throws StartRefused when the database does not
+ * belong to its directory.
+ */
 export async function startWriter(
   path: string,
   { state, changes, accept, accepted }: WriterSurroundings,
