@@ -5,8 +5,10 @@ export interface Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
-/** Runs steadily whatever happens to the system's time, and stands still while the machine sleeps. Its zero has no
- * meaning. */
+/**
+ * Runs steadily whatever happens to the system's time, and stands still while the machine sleeps. Its zero has no
+ * meaning.
+ */
 export const monotonicClock: Clock = { nowMs: () => performance.now() }
 
 /** A clock that moves only when told to. For tests. */
@@ -29,8 +31,9 @@ export function dateOf(ms: number): Date {
   return new Date(ms)
 }
 
-/** `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate`. oss2 accepts no other form.
- * */
+/**
+ * `2012-02-24T08:43:07.000Z`: whole seconds, so that it is the same instant as `httpDate`. oss2 accepts no other form.
+ */
 export function isoTime(ms: number): string {
   const day = Math.floor(ms / DAY_MS)
   // A list page tells a thousand moments, most of them of one day.

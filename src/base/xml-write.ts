@@ -46,8 +46,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#xd;",
 }
 
-/** Characters that XML 1.0 cannot hold, even as a reference: most control characters, two noncharacters, lone
- * surrogates. */
+/**
+ * Characters that XML 1.0 cannot hold, even as a reference: most control characters, two noncharacters, lone
+ * surrogates.
+ */
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
 const ESCAPED = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu

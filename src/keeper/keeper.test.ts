@@ -80,7 +80,7 @@ test("a keeper's commits under its lease fail once another keeper has it", async
   assert.deepEqual(outcomes, ["conflict", "applied"])
 })
 
-test("stopping waits for the current run", async () => {
+test("stopping waits for the run that is under way", async () => {
   const parts = openParts()
   const begun = signal()
   const release = signal()

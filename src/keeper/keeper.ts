@@ -84,7 +84,7 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   return { key: row.key, version: row.version }
 }
 
-/** The lease, taken when a job first needs it. A failed attempt is repeated at the next need. */
+/** The lease, taken when a job needs it first; one that could not be taken is tried for again. */
 function createLease(parts: Parts): () => Promise<Guard> {
   let lease: Promise<Guard> | undefined
   return () => {

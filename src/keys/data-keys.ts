@@ -33,8 +33,9 @@ export interface GeneratedDataKey {
   /** Random bytes of the suite's key size. */
   readonly dataKey: KeyObject
   readonly wrapped: WrappedDataKey
-  /** Rows that the commit which stores `wrapped` must guard, so that it is ordered against changes of the key's state.
-   * */
+  /**
+   * Rows that the commit which stores `wrapped` must guard, so that it is ordered against changes of the key's state.
+   */
   readonly guards: readonly Guard[]
 }
 

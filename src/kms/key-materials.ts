@@ -18,8 +18,9 @@ export interface FoundMaterial {
   open(): KeyObject | undefined
 }
 
-/** The material of key versions. It is immutable, so it may be cached. The CMK's state decides whether it may be used.
- * */
+/**
+ * The material of key versions. It is immutable, so it may be cached. The CMK's state decides whether it may be used.
+ */
 export interface KeyMaterials {
   /** Returns undefined for a version that never existed. Throws SealBroken when the row is damaged. */
   find(keyVersionId: KeyVersionId): Promise<FoundMaterial | undefined>

@@ -55,8 +55,9 @@ export interface KeyService {
 
   /** For the object store. Without `cmk`: the default CMK alias/acs/oss, created on first use. */
   wrapDataKey(caller: Caller, input: cryptography.WrapInput): Promise<cryptography.Wrapped>
-  /** Returns the data key, which the caller zeroes after use. Throws SealBroken when it does not open with this
-   * context. */
+  /**
+   * Returns the data key, which the caller zeroes after use. Throws SealBroken when it does not open with this context.
+   */
   unwrapDataKey(caller: Caller, input: cryptography.UnwrapInput): Promise<Buffer>
   /** Returns the rows that a commit must guard. Throws unless the caller may use the CMK of this id for that now. */
   checkCmk(caller: Caller, cmkId: string, use: DataKeyUse): Promise<readonly Guard[]>

@@ -243,8 +243,10 @@ export async function deleteBucket(store: ObjectStore, bucket: Bucket): Promise<
   if (!(await finishDeletion(store, bucket.name))) throw notEmpty(bucket.name, "current")
 }
 
-/** Ends a marked deletion: deletes the bucket if it is empty, otherwise removes the mark. Returns whether it was
- * deleted. */
+/**
+ * Ends a marked deletion: deletes the bucket if it is empty, otherwise removes the mark. Returns whether it was
+ * deleted.
+ */
 export async function finishDeletion(store: ObjectStore, name: BucketName): Promise<boolean> {
   const { result } = await commitChange(store, async () => {
     const [row] = await store.metadata.get([bucketRow(name)])

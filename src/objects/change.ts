@@ -6,8 +6,10 @@ import { changeWrite, type VersionSelector } from "./rows/version-rows.ts"
 import { commitChange } from "./store-refusal.ts"
 import type { Target } from "./target.ts"
 
-/** Changes attributes of an existing version. Its bytes, encryption and time stay. Throws ObjectNotFound or
- * VersionNotFound. */
+/**
+ * Changes attributes of an existing version. Its bytes, encryption and time stay. Throws ObjectNotFound or
+ * VersionNotFound.
+ */
 async function changeVersion(
   store: ObjectStore,
   target: Target,

@@ -47,9 +47,9 @@ export interface CompleteOptions {
 
 /**
  * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
- * wait. The version, its pages and the end of the upload are one commit. After a crash in between, the keeper removes
- * the mark. Needs no operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
- * ObjectExists, and by rights and the state of the CMK; the upload is then open again.
+ * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
+ * mark back. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
+ * ObjectExists, or by rights and the state of the key; the upload is open again then.
  */
 export async function completeUpload(
   store: ObjectStore,
@@ -145,8 +145,7 @@ function markUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   return writeState(store, upload, { kind: "completing", gatewayId: store.gatewayId })
 }
 
-/** Removes a mark, unless the upload has ended or changed since. Never throws: the keeper handles a mark that remains.
- * */
+/** Takes a mark back, unless the upload has ended or was changed since. Never throws: the keeper comes after it. */
 export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
   const record: UploadRecord = { ...marked.record, state: { kind: "open" } }
   try {
@@ -158,12 +157,11 @@ export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<
     })
   } catch (error) {
     if (error instanceof RuleBroken && error.code === "UploadNotFound") return
-    store.log.warn({ err: error }, "an upload stays marked until the keeper removes the mark")
+    store.log.warn({ err: error }, "an upload stays marked until the keeper takes the mark back")
   }
 }
 
-/** The service computes the ETag of a multipart object over the hexadecimal ETags of its parts. Source: the Go SDK's
- * tests. */
+/** The service's ETag of a multipart object is over the hexadecimal ETags of its parts. Source: the Go SDK's tests. */
 export function compositeEtag(parts: readonly Pick<PartRecord, "etag">[]): string {
   const md5 = createHash("md5")
   for (const { etag } of parts) md5.update(etag)

@@ -71,8 +71,9 @@ export async function unwrapDataKey(
   )
 }
 
-/** Returns the rows to guard if the caller may use the key now, or throws RuleBroken. No operation of the key service.
- * */
+/**
+ * Returns the rows to guard if the caller may use the key now, or throws RuleBroken. No operation of the key service.
+ */
 export async function checkDataKey(
   store: ObjectStore,
   { caller, bucket }: Target,

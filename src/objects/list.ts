@@ -102,8 +102,10 @@ export interface UploadListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly keyMarker: string
-  /** With `keyMarker`: uploads of that name with a greater id follow too; any text is valid. "" leaves the whole name
-   * out. */
+  /**
+   * With `keyMarker`: uploads of that name with a greater id follow too; any text is valid. "" leaves the whole name
+   * out.
+   */
   readonly uploadIdMarker: string
   readonly limit: number
 }

@@ -4,8 +4,9 @@ import { NameRefused } from "./name-refused.ts"
 /** 3 to 63 lower-case letters, digits and hyphens; a letter or digit at both ends. */
 export type BucketName = Brand<string, "BucketName">
 
-/** 1 to 1,023 UTF-8 bytes; not starting with "/" or "\"; no NUL and no lone surrogate (our rule: names are row keys).
- * */
+/**
+ * 1 to 1,023 UTF-8 bytes; not starting with "/" or "\"; no NUL and no lone surrogate (our rule: names are row keys).
+ */
 export type ObjectKey = Brand<string, "ObjectKey">
 
 const OBJECT_KEY_BYTES_MAX = 1023

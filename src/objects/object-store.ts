@@ -20,9 +20,9 @@ export interface ObjectStoreParts {
   readonly clock: Clock
   readonly log: Log
   readonly survey: Survey
-  /** Where several gateways share one process. */
+  /** Set when several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
-  /** Shared with other stores whose requests come by the same doors; one of its own when it is left out. */
+  /** Shared with other stores whose requests come through the same listeners. Defaults to its own budget. */
   readonly memory?: MemoryBudget | undefined
 }
 
@@ -38,17 +38,17 @@ export interface GatewayPlace {
 /** The first argument of every rule in this folder. */
 export interface ObjectStore extends ObjectStoreParts {
   /**
-   * Drawn at every start, for all gateways of a process: marks in stored rows tell by it whether who set them may still be
-   * there.
+   * Drawn at every start, for all gateways of a process. Marks in stored rows contain it, so that it is known whether
+   * their process may still run.
    */
   readonly gatewayId: string
-  /** What requests may hold in memory, all of them together. */
+  /** The memory that all requests together may hold. */
   readonly memory: MemoryBudget
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
 
-/** A process under attack grows by about three times as much: see `npm run limits`. */
+/** A process under attack grows by about three times this size: see `npm run limits`. */
 export const REQUEST_MEMORY_BYTES: number = 64 * 1024 ** 2
 
 export function newGatewayId(): string {

@@ -138,7 +138,7 @@ test("the sweep removes the mark of a gateway that is gone, and an abandoned one
   await completeUpload(store, abandoned, "all", ALL)
 })
 
-test("a replaced multipart object can be read to its end, and is freed only then", async () => {
+test("an object of parts that is replaced is read whole by who reads it, and only freed then", async () => {
   const { store, blobs } = openStore()
   await openBucket(store, "never")
   await putInParts(store, "object")

@@ -49,7 +49,7 @@ export interface NewUpload {
 /** How long a request waits for a Complete that is gathering the parts of its upload. */
 const COMPLETING_WAITS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
-/** Begins an upload. This fixes its encryption, with one data key for all its parts. */
+/** Begins an upload: its encryption, with one data key for all its parts, is chosen here once. */
 export async function initiateUpload(
   store: ObjectStore,
   target: Target,
@@ -120,7 +120,7 @@ export async function loadUpload(
   return { caller, bucket, objectKey, uploadId, record, version: row.version }
 }
 
-/** The current upload. Waits while it is being completed: it then ends, or is open again. */
+/** The upload as it is now. One that is being completed is waited for: it ends then, or is open again. */
 export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   for (const waitMs of [...COMPLETING_WAITS_MS, 0]) {
     const current = await loadUpload(store, upload, upload.uploadId)
@@ -130,7 +130,7 @@ export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<
   throw new RuleBroken("Unavailable", {}, "Another request is completing this upload.")
 }
 
-/** The current bucket, if the caller may still write this object in it. */
+/** The bucket as it is now, when the caller may still write this object in it. */
 async function admittedBucket(store: ObjectStore, upload: Upload): Promise<Bucket> {
   const bucket = await reloadBucket(store, upload.bucket)
   await checkTargetRight(store, { ...upload, bucket }, CURRENT, "write")

@@ -1,17 +1,17 @@
 /**
- * What reads and writes are under way, on all gateways, in the order in which they began. Something that nobody names any
- * more may still be held by a use that began before; once all of those have ended nobody can hold it.
+ * The reads and writes in progress, on all gateways, in the order in which they began. A use may still hold something
+ * that no row names any more. Once all uses that began before have ended, nobody can hold it.
  */
 export interface Uses {
   /** Begins a use. Call the returned function once to end it. */
   begin(): () => void
-  /** Resolves when every use that began before the call, on whatever gateway, has ended. */
+  /** Resolves when every use that began before the call, on any gateway, has ended. */
   settled(): Promise<void>
 }
 
 /**
- * Memory that the gateways of a process share: the epoch that began last, and for each gateway the epoch in which its oldest
- * running use began, 0 for none. Epochs are compared by their difference, so that they may run over.
+ * Memory that the gateways of a process share: the latest epoch, and for each gateway the epoch in which its oldest
+ * running use began, 0 for none. Epochs are compared by their difference, so that they may overflow.
  */
 export type SharedEpochs = SharedArrayBuffer
 
@@ -24,14 +24,14 @@ export function newSharedEpochs(gateways: number): SharedEpochs {
   return shared
 }
 
-/** The ends of other gateways' uses are looked for so often. */
+/** How often the ends of other gateways' uses are checked. */
 const LOOK_MS = 5
 
 /** `gateway` counts from 0. */
 export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 0): Uses {
   const epochs = new Int32Array(shared)
   const own = 1 + gateway
-  /** How many uses run that began in an epoch, the oldest first. */
+  /** The number of running uses by the epoch in which they began, the oldest first. */
   const running = new Map<number, number>()
   const waiting = new Set<(value: undefined) => void>()
 
@@ -83,7 +83,7 @@ export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 
   }
 }
 
-/** Begins an epoch; 0 is none. */
+/** Begins an epoch. 0 means none. */
 function nextEpoch(epochs: Int32Array): number {
   const epoch = (Atomics.add(epochs, CURRENT, 1) + 1) | 0
   return epoch === 0 ? nextEpoch(epochs) : epoch

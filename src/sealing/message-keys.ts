@@ -65,8 +65,9 @@ const infoStart: (suite: Suite) => Buffer = onceEach(({ aeadName }) =>
   utf8(`c2sp.org/chunked-encryption@v1+${aeadName}\0`),
 )
 
-/** At least `sizeBytes` of HKDF-Expand (RFC 5869) with SHA-512: one or two blocks, which the caller zeroes after use.
- * */
+/**
+ * At least `sizeBytes` of HKDF-Expand (RFC 5869) with SHA-512: one or two blocks, which the caller zeroes after use.
+ */
 function expand(inputKey: KeyObject, info: readonly Uint8Array[], sizeBytes: number): Buffer {
   const hashed = Buffer.concat([...info, Buffer.of(1)])
   const first = createHmac("sha512", inputKey).update(hashed).digest()
@@ -86,12 +87,14 @@ interface Opened {
   readonly keys: MessageKeys
 }
 
-/** The message that each input key opened last. Most data keys open one message, again and again while they are cached.
- * */
+/**
+ * The message that each input key opened last. Most data keys open one message, again and again while they are cached.
+ */
 const openedLast = new WeakMap<KeyObject, Opened>()
 
-/** The keys of a message that starts with these 56 bytes. Throws SealBroken unless they commit to this key and context.
- * */
+/**
+ * The keys of a message that starts with these 56 bytes. Throws SealBroken unless they commit to this key and context.
+ */
 export function openMessageKeys(binding: Binding, message: Uint8Array): MessageKeys {
   if (message.length < MESSAGE_HEADER_BYTES) throw new SealBroken()
   const { suite, inputKey, context } = binding

@@ -24,8 +24,10 @@ export function createOpener(binding: Binding): Opener {
   const pending = Buffer.alloc(SEALED_SEGMENT_BYTES)
   let pendingBytes = 0
 
-  /** The next `size` bytes of pending || message from `at`. If there are fewer, keeps them pending and returns
-   * undefined. */
+  /**
+   * The next `size` bytes of pending || message from `at`. If there are fewer, keeps them pending and returns
+   * undefined.
+   */
   function take(size: number, message: Buffer, at: number): Buffer | undefined {
     const wanted = size - pendingBytes
     const piece = message.subarray(at, at + wanted)

@@ -1,8 +1,9 @@
 import { asBuffer } from "../base/bytes.ts"
 import type { Scan, StoreKey } from "./metadata-store.ts"
 
-/** What a collapsing scan returns instead of `key`: everything up to and including the first delimiter after `after`.
- * */
+/**
+ * What a collapsing scan returns instead of `key`: everything up to and including the first delimiter after `after`.
+ */
 export function commonPrefixOf(
   key: StoreKey,
   collapse: NonNullable<Scan["collapse"]>,

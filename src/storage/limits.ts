@@ -32,8 +32,9 @@ function storedValueBytesMax(): number {
   return STORE_LIMITS.valueBytesMax
 }
 
-/** Throws LimitExceeded. `valueBytesMaxOf` returns less than the limit for rows whose values a decorator makes longer.
- * */
+/**
+ * Throws LimitExceeded. `valueBytesMaxOf` returns less than the limit for rows whose values a decorator makes longer.
+ */
 export function checkCommit(
   commit: Commit,
   valueBytesMaxOf: (key: StoreKey) => number = storedValueBytesMax,

@@ -84,8 +84,9 @@ export interface Scan {
   readonly reverse?: boolean
   /** false leaves values empty and allows 10,000 rows instead of 1,000. */
   readonly values?: boolean
-  /** Keys that are equal up to the first `delimiter` after the first `after` bytes are returned once, as that prefix.
-   * */
+  /**
+   * Keys that are equal up to the first `delimiter` after the first `after` bytes are returned once, as that prefix.
+   */
   readonly collapse?: { readonly after: number; readonly delimiter: Uint8Array }
 }
 
@@ -109,8 +110,9 @@ export const STORE_LIMITS = {
   scanKeysMax: 10_000,
 } as const
 
-/** The connection broke after the commit was sent. It was applied as a whole or not at all; sending it again finds out.
- * */
+/**
+ * The connection broke after the commit was sent. It was applied as a whole or not at all; sending it again finds out.
+ */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown"
 }
@@ -146,8 +148,10 @@ export interface MetadataStore {
   /** Up to `limit` rows and common prefixes in key order, from one snapshot. */
   scan(scan: Scan): Promise<Scanned[]>
   commit(commit: Commit): Promise<CommitResult>
-  /** The sums of the groups that start with `prefix`, in byte order, from one snapshot. Groups without rows are left
-   * out. */
+  /**
+   * The sums of the groups that start with `prefix`, in byte order, from one snapshot. Groups without rows are left
+   * out.
+   */
   tallies(prefix: Uint8Array): Promise<TallySum[]>
   close(): Promise<void>
 }

@@ -175,8 +175,9 @@ interface MetadataKeys {
   current(seals: number, commit: Pick<Commit, "isRelease">): Promise<MetadataKey>
   /** The metadata key of an earlier generation. */
   known(generation: number): MetadataKey | undefined
-  /** Loads the metadata keys of a page of values, so that each value opens without waiting. Missing ones stay unknown.
-   * */
+  /**
+   * Loads the metadata keys of a page of values, so that each value opens without waiting. Missing ones stay unknown.
+   */
   loadFor(stored: readonly StoredValue[]): Promise<void>
 }
 

@@ -20,13 +20,13 @@ interface SurveyParts {
 const ROWS_PER_LOOK = 1000
 const FILES_PER_LOOK = 1000
 
-/** A younger file may be of an upload under way, on whatever gateway: its record comes with the upload's commit. */
+/** A younger file may belong to an upload in progress, on any gateway: its record comes with the upload's commit. */
 const SET_ASIDE_AGE_MS = 24 * 3_600_000
 
-/** So many files without a record at once are no leftovers of a crash: something is wrong with the database. */
+/** This many files without a record at once do not come from a crash: something is wrong with the database. */
 export const SET_ASIDE_MAX = 1000
 
-/** A survey on the thread that asks for it. */
+/** A survey on the calling thread. */
 export function createSurvey(parts: SurveyParts): Survey {
   const naming = createNaming(parts)
   let files: FileSearch | undefined
@@ -82,7 +82,9 @@ async function lookAtRows(
   }
 }
 
-/** Those of some blobs' records that nobody names; where a row that decides does not open, nobody knows. */
+/**
+ * Those of the blobs that nothing names. Where a deciding row does not open, nobody knows, and the blob is left out.
+ */
 export async function unnamedBlobs(naming: Naming, rows: readonly Row[]): Promise<BlobId[]> {
   const blobs = rows.map(({ key, value }) => ({
     blobId: blobIdOfRow(key),
@@ -97,7 +99,7 @@ export async function unnamedBlobs(naming: Naming, rows: readonly Row[]): Promis
   return unnamed
 }
 
-/** Contents of pieces that neither a version nor an upload has. */
+/** Contents of pieces that belong to neither a version nor an upload. */
 export async function unnamedContents(naming: Naming, rows: readonly Row[]): Promise<string[]> {
   const unnamed: string[] = []
   for (const { key, value } of rows) {
@@ -109,7 +111,7 @@ export async function unnamedContents(naming: Naming, rows: readonly Row[]): Pro
   return unnamed
 }
 
-/** Where a row that decides does not open nothing is known, so what depends on it stays. */
+/** Where the deciding row does not open, nothing is known, so what depends on it stays. */
 async function isKept(isNamed: () => Promise<boolean>): Promise<boolean> {
   try {
     return await isNamed()
@@ -122,7 +124,7 @@ async function isKept(isNamed: () => Promise<boolean>): Promise<boolean> {
 interface FileSearch {
   readonly files: AsyncIterator<BlobId>
   readonly bornBeforeMs: number
-  /** One more than the sweep sets aside at most. */
+  /** At most one more than the sweep sets aside. */
   readonly unrecorded: BlobId[]
 }
 
@@ -134,7 +136,7 @@ function beginFileSearch({ blobs, clock }: SurveyParts): FileSearch {
   }
 }
 
-/** Looks at some more files; true when all were looked at, or when too many have no record. */
+/** Checks some more files. Returns true when all are checked, or when too many have no record. */
 async function searchFiles({ metadata }: SurveyParts, search: FileSearch): Promise<boolean> {
   const { files, bornBeforeMs, unrecorded } = search
   const old: BlobId[] = []

@@ -34,13 +34,13 @@ export function sweepJob(store: ObjectStore): Job {
   return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
 }
 
-/** What was done, and where the next bite of the step goes on: in hexadecimal, undefined at the end. */
+/** What was done, and where the next bite of the step continues: in hexadecimal, undefined at the end. */
 interface Bite {
   readonly done: number
   readonly next: string | undefined
 }
 
-/** A bounded piece of a step's work. `from` is "" at the beginning. */
+/** Does a bounded piece of a step's work. `from` is "" at the beginning. */
 type Step = (store: ObjectStore, from: string, budget: Budget) => Promise<Bite>
 
 /** In this order, because a later step finds unnamed what an earlier one ended. */
@@ -53,7 +53,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   filesSetAside: overFound("files", setAside),
 }
 
-/** `cursor` is the name of a step and where it goes on. Rows that do not open are kept and logged. */
+/** `cursor` is the name of a step and where it continues. Rows that do not open are kept and logged. */
 async function sweep(
   store: ObjectStore,
   cursor: string | undefined,
@@ -77,7 +77,7 @@ async function sweep(
   return { cursor: undefined, did }
 }
 
-/** A step that looks at the rows of a family itself: there are as many as there are buckets, uploads or parts. */
+/** A step that reads the rows of a family itself: one row per bucket, upload or part. */
 function overRows(
   family: StoreKey,
   handle: (store: ObjectStore, rows: readonly Row[], budget: Budget) => Promise<number>,
@@ -95,7 +95,7 @@ function overRows(
   }
 }
 
-/** A step over what the survey finds; `handle` looks again whether it is so. */
+/** A step over the survey's findings. `handle` checks each of them again. */
 function overFound(
   what: Surveyed,
   handle: (store: ObjectStore, found: readonly string[], budget: Budget) => Promise<number>,
@@ -127,7 +127,7 @@ async function undoAbandonedCompletes(
   const marked = rows
     .map((row) => ({ ...row, record: uploadCodec.decode(row.value) }))
     .filter(({ record }) => record.state.kind === "completing")
-  // Whatever Complete of this process made a mark has ended then; one that ended by itself has taken it back.
+  // Then every Complete of this process that made a mark has ended, and one that ended by itself has removed its mark.
   if (marked.some(({ record }) => isOwnMark(record, store))) await store.uses.settled()
   for (const { key, version, record } of marked) {
     const { bucketInstanceId } = uploadOfRow(key)
@@ -143,7 +143,7 @@ function isOwnMark({ state }: UploadRecord, { gatewayId }: ObjectStore): boolean
   return state.kind === "completing" && state.gatewayId === gatewayId
 }
 
-/** Part rows whose upload row is gone: its Complete or Abort did not get to remove them. */
+/** Removes part rows whose upload row is gone: the Complete or Abort did not finish removing them. */
 async function removeEndedParts(
   store: ObjectStore,
   rows: readonly Row[],
@@ -194,13 +194,13 @@ async function freeUnnamedBlobs(
   return unnamed.length
 }
 
-/** What is there of some rows; one that does not open stays as it is. */
+/** The existing ones of some rows. One that does not open stays as it is. */
 async function rowsThatOpen(store: ObjectStore, keys: readonly StoreKey[]): Promise<Row[]> {
   const rows = await getEach(store.metadata, keys)
   return rows.filter((row) => row !== undefined && row !== "damaged")
 }
 
-/** false when a row did not open on the way. */
+/** Returns false when a row did not open on the way. */
 async function isDone(work: () => Promise<void>): Promise<boolean> {
   try {
     await work()
@@ -211,7 +211,7 @@ async function isDone(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** One commit under the lease; false when something changed meanwhile, which the next sweep then sees. */
+/** One commit under the lease. Returns false when something changed meanwhile; the next sweep sees it. */
 async function commitOnce(
   store: ObjectStore,
   lease: Guard,

@@ -12,8 +12,9 @@ interface OpenedStore {
   readonly close: () => Promise<void>
 }
 
-/** The contract of MetadataStore as tests. An engine's own test is one call with a function that opens an empty store.
- * */
+/**
+ * The contract of MetadataStore as tests. An engine's own test is one call with a function that opens an empty store.
+ */
 export function describeMetadataStore(
   name: string,
   open: () => Promise<OpenedStore>,

@@ -124,8 +124,10 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
-/** Runs a scenario with injections on calls that touch `path`, in a directory with the blob 0. Returns its outcomes,
- * then the blobs' sizes. */
+/**
+ * Runs a scenario with injections on calls that touch `path`, in a directory with the blob 0. Returns its outcomes,
+ * then the blobs' sizes.
+ */
 async function trace(
   scenario: Scenario,
   inject: string | readonly string[],
@@ -174,7 +176,7 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
     },
   )
 
-  test("each commit has its own fsync, not only the first of a log", { skip }, async () => {
+  test("each commit has an fsync of its own, not only the first of a log", { skip }, async () => {
     const { outcomes } = await trace("series", "inject=fsync,fdatasync:error=EIO:when=6+", logOf)
     assert(outcomes.includes("OutcomeUnknown"))
   })

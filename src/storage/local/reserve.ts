@@ -62,8 +62,9 @@ function writePiece(folder: string, name: string): boolean {
   }
 }
 
-/** Releases pieces of the reserve to the disk, where other programs may take them. Returns false when nothing was left.
- * */
+/**
+ * Releases pieces of the reserve to the disk, where other programs may take them. Returns false when nothing was left.
+ */
 export function releaseReserve(databasePath: string, pieces = 1): boolean {
   const folder = reserveFolder(databasePath)
   const there = piecesIn(folder).slice(0, pieces)

@@ -36,7 +36,7 @@ test("a row is read once while nobody writes it, and is the same object each tim
   assert.deepEqual(cache.get([KEY, KEY], neverRead), [row, row])
 })
 
-test("of several rows those that are not remembered are read together, and remembered then", () => {
+test("several uncached rows are read together, and cached then", () => {
   const cache = createRowCache(createRowChanges())
   const [first, second, third] = [1, 2, 3].map((each) => rowKey("settings", uint32(each)))
   assert(first !== undefined && second !== undefined && third !== undefined)
@@ -71,7 +71,7 @@ test("a row that was counted since it was read is read again, before and after i
   assert.equal(cache.get([KEY], neverRead)[0], after)
 })
 
-test("a row that changes while it is read is not remembered", () => {
+test("a row that changes while it is read is not cached", () => {
   const changes = createRowChanges()
   const cache = createRowCache(changes)
   cache.get([KEY], () => {
@@ -81,7 +81,7 @@ test("a row that changes while it is read is not remembered", () => {
   assert.equal(isRemembered(cache, KEY), false)
 })
 
-test("when a remembered row changes while others are read, all are read again in one snapshot", () => {
+test("when a cached row changes while others are read, all are read again in one snapshot", () => {
   const changes = createRowChanges()
   const cache = createRowCache(changes)
   const other = rowKey("settings", "other")

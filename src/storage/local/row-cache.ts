@@ -5,11 +5,11 @@ const REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
 /** The approximate size of an entry besides its key and value. */
 const ENTRY_BYTES = 300
 
-/** Rows that were read a moment ago, the same objects again for as long as no thread writes them. */
+/** Recently read rows, as the same objects until a thread writes them. */
 export interface RowCache {
   /**
-   * The rows as they all were at one moment since the call: those that are not remembered by one call of `read`, which
-   * answers from one snapshot.
+   * The rows as they all were at one moment since the call. Reads those that are not cached by one call of `read`,
+   * which returns them from one snapshot.
    */
   get(
     storeKeys: readonly StoreKey[],
@@ -17,7 +17,7 @@ export interface RowCache {
   ): (Row | undefined)[]
 }
 
-/** A row, and where its counter stood before it was read. */
+/** A row, and the value of its counter before it was read. */
 interface Entry {
   readonly row: Row
   readonly counter: number
@@ -56,7 +56,7 @@ export function createRowCache(
     storeKeys: readonly StoreKey[],
     read: (storeKeys: readonly StoreKey[]) => readonly (Row | undefined)[],
   ): readonly (Row | undefined)[] {
-    // Before the rows are read: a change in between makes what is remembered worthless, and nothing worse.
+    // Before the rows are read: a change in between only makes the cached entry useless.
     const counters = names.map((name) => changes.counterOf(name))
     const counts = counters.map((counter) => changes.at(counter))
     const rows = read(storeKeys)
@@ -82,7 +82,7 @@ export function createRowCache(
         missing.flatMap((index) => storeKeys[index] ?? []),
         read,
       )[Symbol.iterator]()
-      // One that changed meanwhile is of an older moment than those that were read.
+      // A cached row that changed meanwhile is from an older moment than the rows just read.
       if (!known.every((entry) => entry === undefined || isStill(entry))) {
         return [...readAll(names, storeKeys, read)]
       }

@@ -1,13 +1,13 @@
 import { asBuffer } from "../../base/bytes.ts"
 import type { StoreKey } from "../metadata-store.ts"
 
-/** A row shares its counter with one in so many others: a change of theirs costs a read. */
+/** This many counters: rows that share one cost each other a read when they change. */
 const COUNTERS = 1 << 16
 
 /**
- * Counts the changes of rows for all threads of a process, so that each can tell whether what it remembers is still so. The
- * writer thread counts each row of a commit up before the commit can be seen, and again before it is answered. A row that
- * was read after its counter was looked at, and whose counter has not moved since, is what it was.
+ * Counts the changes of rows for all threads of a process, so that each can tell whether its cached rows are current.
+ * The writer thread increments the counter of each row of a commit before the commit becomes visible, and again before
+ * it is answered. A row that was read after its counter was read is current while the counter has not moved.
  */
 export interface RowChanges {
   readonly memory: SharedArrayBuffer

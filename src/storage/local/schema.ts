@@ -27,8 +27,9 @@ const SCHEMA = `
 
 const FORMAT_VERSION = 2
 
-/** Opens the database for writing. Every commit is durable when it returns; another connection makes the checkpoints.
- * */
+/**
+ * Opens the database for writing. Every commit is durable when it returns; another connection makes the checkpoints.
+ */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   // Others hold the write lock only while a checkpoint empties the log.

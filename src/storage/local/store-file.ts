@@ -8,8 +8,10 @@ export interface StoreFile {
   readonly id: string
   /** The number of opens and closes. The database counts too, and an older copy of it has a lower number. */
   readonly generation: number
-  /** Whether the database needs its log: it exists while the store is open and after a crash, and is gone after a clean
-   * end. */
+  /**
+   * Whether the database needs its log: it exists while the store is open and after a crash, and is gone after a clean
+   * end.
+   */
   readonly log: "none" | "needed"
   /** The first salt of the log's header when it was last read; unknown before its first commit. */
   readonly logSalt?: number | undefined

@@ -30,7 +30,7 @@ interface Engine {
   readonly database: DatabaseSync
   readonly runTransaction: RunTransaction
   readonly changes: RowChanges
-  /** Why nothing is written any more. */
+  /** Why writes have ended. */
   brokenBy: string | undefined
 }
 
@@ -72,16 +72,16 @@ function start(port: MessagePort, { path, accept, changes: memory }: WriterData)
   port.on("message", (message: WriterRequest) => take(port, message))
 }
 
-/** A message, and who sent it. */
+/** A message and its sender. */
 interface Received {
   readonly from: MessagePort
   readonly request: WriterRequest
 }
 
-/** What came of one commit, and who is to know. */
+/** The outcome of one commit, and the client that waits for it. */
 type Settled = readonly [client: MessagePort, answer: CommitAnswer]
 
-/** Tells each client what came of its commits, in one message. */
+/** Sends each client the outcomes of its commits in one message. */
 function answer(settled: readonly Settled[]): void {
   for (const [client, own] of Map.groupBy(settled, ([client]) => client)) {
     const answers = own.map(([, each]) => each)
@@ -105,7 +105,9 @@ function begin(
 
 type Commits = Extract<WriterRequest, { kind: "commits" }>
 
-/** The commits of `first` and of what the clients sent behind it; `next` was received but does not belong to the group. */
+/**
+ * The commits of `first` and of the clients' requests behind it. `next` was received but does not belong to the group.
+ */
 function gather(
   clients: readonly MessagePort[],
   from: MessagePort,
@@ -165,10 +167,10 @@ function failGroup(engine: Engine, group: readonly Waiting[], error: unknown): S
     engine.brokenBy = message
     return group.map(({ client, ticket }) => [client, { ticket, failure: "broken", message }])
   }
-  // The disk is full: some of the group, deletions among them, may still fit alone.
+  // The disk is full: some commits of the group, such as deletions, may still fit alone.
   if (group.length > 1) return group.flatMap((one) => runGroup(engine, [one]))
   if (group.every(({ mayUseReserve }) => mayUseReserve) && releaseReserve(engine.path)) {
-    // The log begins anew, so that its blocks serve again.
+    // Restarts the log, so that its blocks are reused.
     engine.database.exec("PRAGMA wal_checkpoint(RESTART)")
     return runGroup(engine, group)
   }

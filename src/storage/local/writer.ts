@@ -27,23 +27,25 @@ export interface Writer {
   readonly close: () => Promise<void>
 }
 
-/** The writer thread, seen from the thread that started it. */
+/** The writer thread, as the thread that started it sees it. */
 export interface OwnWriter extends Writer {
-  /** A port for `joinWriter` on another thread; to be transferred. */
+  /** Returns a port for `joinWriter` on another thread. Transfer it there. */
   readonly connect: () => MessagePort
 }
 
 export interface WriterSurroundings {
   readonly state: ReadOnlyState
   readonly changes: RowChanges
-  /** What the operator accepts that the database is. */
+  /** Which mismatches of the database the operator accepts. */
   readonly accept: Acceptance
   /** Receives a description of the accepted mismatch. */
   readonly accepted: (what: string) => void
 }
 
-/** Starts the writer thread on a database. Resolves when it is open. Throws StartRefused when the database does not
- * belong to its directory. */
+/**
+ * Starts the writer thread on a database. Resolves when it is open. Throws StartRefused when the database does not
+ * belong to its directory.
+ */
 export async function startWriter(
   path: string,
   { state, changes, accept, accepted }: WriterSurroundings,
@@ -89,7 +91,7 @@ export async function startWriter(
   }
 }
 
-/** The writer thread of another thread, by a port that it gave. */
+/** The writer thread of another thread, through a port from `connect`. */
 export function joinWriter(port: MessagePort, state: ReadOnlyState): Writer {
   const queue = createQueue((request, moved) => port.postMessage(request, moved), state)
   const ended = new Promise<void>((resolve) => {
@@ -118,7 +120,7 @@ interface Queue {
   readonly settle: (answer: CommitAnswer) => void
   /** The thread has ended: waiting commits may or may not have been applied. */
   readonly fail: (reason: string) => void
-  /** Takes no more, and sends what was taken. */
+  /** Accepts no more commits, and sends the accepted ones. */
   readonly stop: () => void
   /** Resolves when nothing waits for an answer. */
   readonly settled: () => Promise<void>
