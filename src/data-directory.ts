@@ -28,6 +28,7 @@ import {
 } from "./storage/local/local-store.ts"
 import { checkDatabaseExists } from "./storage/local/log-check.ts"
 import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
+import type { WriteRefusal } from "./storage/local/write-refusals.ts"
 import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore } from "./storage/metadata-store.ts"
@@ -42,6 +43,8 @@ export interface OpenedData {
   readonly keyService: KeyService
   /** undefined in memory, where the root key is gone with the process. */
   readonly root: OpenedRootKey | undefined
+  /** Why writes are refused now; none while all is well. */
+  writeRefusals(): readonly WriteRefusal[]
   close(): Promise<void>
 }
 
@@ -113,7 +116,8 @@ export async function openDataDirectory(
     const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
     await checkRootKey(local.metadata, root.rootKey, clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const { writeRefusals, close } = local
+    return { ...data, root, writeRefusals, close }
   } catch (error) {
     await local.close()
     throw error
@@ -138,7 +142,8 @@ export async function openDataDirectoryReadOnly(
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const { writeRefusals, close } = local
+    return { ...data, root, writeRefusals, close }
   } catch (error) {
     await local.close()
     throw error
@@ -182,7 +187,7 @@ export async function openMemory(
   { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
-  return { ...data, root: undefined, close: () => Promise.resolve() }
+  return { ...data, root: undefined, writeRefusals: () => [], close: () => Promise.resolve() }
 }
 
 async function assemble(

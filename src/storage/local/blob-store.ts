@@ -34,6 +34,8 @@ interface BlobFolder {
   readonly directorySync: DirectorySync
   readonly hasRoom: () => boolean
   readonly state: ReadOnlyState
+  /** Is given what a write threw. */
+  readonly noteRefusal: (error: unknown) => void
 }
 
 /**
@@ -45,16 +47,19 @@ export async function openLocalBlobStore(
   {
     state,
     hasRoom,
+    noteRefusal,
     clock,
-  }: {
-    readonly state: ReadOnlyState
-    readonly hasRoom: () => boolean
-    readonly clock: Clock
-  },
+  }: Omit<BlobFolder, "folder" | "directorySync"> & { readonly clock: Clock },
 ): Promise<BlobStore> {
   for (const shard of SHARDS) mkdirSync(join(folder, shard), { recursive: true, mode: 0o700 })
   await syncFolder(folder)
-  const into: BlobFolder = { folder, directorySync: createDirectorySync(), hasRoom, state }
+  const into: BlobFolder = {
+    folder,
+    directorySync: createDirectorySync(),
+    hasRoom,
+    state,
+    noteRefusal,
+  }
   const quarantine = createQuarantine(folder, clock)
   return {
     create: (id) => createBlob(into, id),
@@ -104,10 +109,8 @@ function checkWritable(state: ReadOnlyState): void {
 }
 
 async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
-  checkWritable(into.state)
-  if (!into.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
   const path = pathOf(into.folder, id)
-  const file = await openNew(path)
+  const file = await openNew(into, path)
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
@@ -129,6 +132,7 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
     try {
       await step()
     } catch (error) {
+      into.noteRefusal(error)
       await abort()
       throw error
     }
@@ -153,11 +157,15 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
   }
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+async function openNew(into: BlobFolder, path: string): Promise<FileHandle> {
   try {
+    checkWritable(into.state)
+    if (!into.hasRoom()) throw new BlobStoreFull("the disk is nearly full")
     return await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
   } catch (error) {
-    throw translateFull(error)
+    const refusal = translateFull(error)
+    into.noteRefusal(refusal)
+    throw refusal
   }
 }
 

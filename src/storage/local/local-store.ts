@@ -14,12 +14,15 @@ import { listQuarantine, quarantineFolder } from "./quarantine.ts"
 import { prepareForReading } from "./read-only-database.ts"
 import { createReadOnlyState } from "./read-only-state.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
+import { createWriteRefusals, type WriteRefusal } from "./write-refusals.ts"
 
 /** A data directory's two stores. */
 export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
-  close(): Promise<void>
+  /** Why writes are refused now; none while all is well. */
+  readonly writeRefusals: () => readonly WriteRefusal[]
+  readonly close: () => Promise<void>
 }
 
 interface OpenOptions {
@@ -45,7 +48,9 @@ export async function openLocalStore(
   const lock = lockDirectory(directory)
   try {
     checkLog(directory, accept)
-    const surroundings = { state: createReadOnlyState(log), hasRoom: createDiskSpace(directory) }
+    const space = { state: createReadOnlyState(log), hasRoom: createDiskSpace(directory) }
+    const refusals = createWriteRefusals({ ...space, directory, clock, log })
+    const surroundings = { ...space, noteRefusal: refusals.note }
     createOwnFile(databasePath(directory))
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
@@ -59,6 +64,7 @@ export async function openLocalStore(
     return {
       metadata,
       blobs,
+      writeRefusals: refusals.current,
       async close() {
         await blobs.close()
         await metadata.close()
@@ -117,6 +123,7 @@ export function openLocalStoreReadOnly(
     return {
       metadata,
       blobs,
+      writeRefusals: () => ["read-only"],
       async close() {
         await metadata.close()
         prepared.release()

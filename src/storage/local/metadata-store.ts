@@ -10,7 +10,15 @@ import { isReleasing, startWriter, type Writer, type WriterSurroundings } from "
 /** Rows in one SQLite database: read on this thread, written by one thread of their own, checkpointed by another. */
 export async function openLocalMetadataStore(
   path: string,
-  { hasRoom, ...surroundings }: WriterSurroundings & { readonly hasRoom: () => boolean },
+  {
+    hasRoom,
+    noteRefusal,
+    ...surroundings
+  }: WriterSurroundings & {
+    readonly hasRoom: () => boolean
+    /** Is given what a commit threw. */
+    readonly noteRefusal: (error: unknown) => void
+  },
 ): Promise<MetadataStore> {
   const { state } = surroundings
   const writer = await startWriter(path, surroundings)
@@ -26,11 +34,16 @@ export async function openLocalMetadataStore(
     async commit(commit) {
       checkCommit(commit)
       if (!hasRoom() && !isReleasing(commit)) {
-        throw new StoreFull("the disk is nearly full")
+        const refusal = new StoreFull("the disk is nearly full")
+        noteRefusal(refusal)
+        throw refusal
       }
       const changed = cache.changing(commit.writes)
       try {
         return await writer.commit(commit)
+      } catch (error) {
+        noteRefusal(error)
+        throw error
       } finally {
         changed()
       }
