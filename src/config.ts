@@ -27,6 +27,8 @@ export interface Config {
   readonly domains: readonly string[]
   readonly encryptionHeaderOperations: EncryptionHeaderOperations
   readonly logLevel: LogLevel
+  /** Whether every request of the OSS doors is a line of the log, at info; of the KMS doors every one is anyway. */
+  readonly accessLog: boolean
 }
 
 /** What unlocks the root key. */
@@ -68,6 +70,7 @@ const SECRET_NAMES = [
 
 /** The variables behind command-line options. */
 const OPTION_NAMES = [
+  "OSSEAL_ACCESS_LOG",
   "OSSEAL_CA_DIR",
   "OSSEAL_DATA",
   "OSSEAL_DOMAIN",
@@ -112,6 +115,7 @@ export interface ServerOptions {
   readonly domain: string
   readonly encryptionHeaderOperations: string
   readonly logLevel: string
+  readonly accessLog?: string
 }
 
 /** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
@@ -134,6 +138,7 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
       "error",
       "silent",
     ]),
+    accessLog: readChoice("--access-log", options.accessLog ?? "off", ["off", "on"]) === "on",
   }
 }
 

@@ -37,6 +37,8 @@ interface ListenSettings {
   readonly encryptionHeaderOperations?: EncryptionHeaderOperations
   /** JSON lines on standard error; `warn` unless it is given. */
   readonly logLevel?: LogLevel
+  /** Whether every request is a log line at info; `false` unless it is given. */
+  readonly accessLog?: boolean
 }
 
 export interface OssealSettings extends ListenSettings {
@@ -116,6 +118,7 @@ function configOf(settings: ListenSettings): Config {
     domain: (settings.domains ?? ["localhost"]).join(","),
     encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
     logLevel: settings.logLevel ?? "warn",
+    accessLog: settings.accessLog === true ? "on" : "off",
   })
 }
 

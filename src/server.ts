@@ -3,6 +3,7 @@ import type { MemoryBudget } from "./base/memory-budget.ts"
 import type { Log } from "./base/log.ts"
 import type { Config, Door } from "./config.ts"
 import type { OpenedData } from "./data-directory.ts"
+import { HEALTH_TARGETS, type HealthReason, withHealth } from "./http/health.ts"
 import { type HttpHandler, type RunningHttpServer, startHttpServer } from "./http/server.ts"
 import type { SecureContextSource } from "./http/tls.ts"
 import type { AccessKeys } from "./identity/access-keys.ts"
@@ -11,7 +12,7 @@ import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
-import { createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
+import { createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
@@ -44,12 +45,17 @@ export async function startServer(
   tls?: SecureContextSource,
 ): Promise<RunningServer> {
   const { keyService, store } = data
+  const state = { isDraining: false }
+  const health = (): HealthReason[] => [
+    ...(state.isDraining ? (["draining"] as const) : []),
+    ...data.writeRefusals(),
+  ]
   const handlers = createHandlers(config, accessKeys, data, log)
   const servers: RunningHttpServer[] = []
   const doors: OpenDoor[] = []
   try {
     for (const door of config.doors) {
-      const server = await openDoor(door, handlers[door.protocol], {
+      const server = await openDoor(door, withHealth(handlers[door.protocol], health), {
         log,
         tls,
         memory: store.memory,
@@ -66,7 +72,13 @@ export async function startServer(
     joinAppendsJob(store),
     destroyCmksJob(keyService, systemClock),
   ])
-  return { doors, stop: () => stop(servers, keeper, data) }
+  return {
+    doors,
+    stop() {
+      state.isDraining = true
+      return stop(servers, keeper, data)
+    },
+  }
 }
 
 function createHandlers(
@@ -75,7 +87,7 @@ function createHandlers(
   { accountId, keyService, store }: OpenedData,
   log: Log,
 ): Readonly<Record<Door["protocol"], HttpHandler>> {
-  const { region, domains, encryptionHeaderOperations } = config
+  const { region, domains, encryptionHeaderOperations, accessLog } = config
   const owner = { id: accountId, displayName: accountId }
   const common = { accessKeys, clock: systemClock, log }
   return {
@@ -83,7 +95,7 @@ function createHandlers(
       ...common,
       operations: OPERATIONS,
       store,
-      health: () => ({ status: "ok" }),
+      accessLog,
       settings: { region, domains, encryptionHeaderOperations, owner },
     }),
     kms: createKmsHandler({ ...common, keyService, region, accountId }),
@@ -108,7 +120,7 @@ async function openDoor(
       host,
       port,
       maxHeaderBytes: HEADER_BYTES_MAX[protocol],
-      urgentTargets: [HEALTH_TARGET],
+      urgentTargets: HEALTH_TARGETS,
       tls: isTls ? tls : undefined,
       clock: monotonicClock,
       memory,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import OSS from "ali-oss"
 import { systemClock } from "../../src/base/clock.ts"
+import type { Log } from "../../src/base/log.ts"
 import { createLog } from "../../src/cli/log.ts"
 import type { AccessKeySetting, Config } from "../../src/config.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
@@ -29,7 +30,11 @@ export const TEST_CONFIG: Config = {
   domains: ["localhost"],
   encryptionHeaderOperations: "founding",
   logLevel: "silent",
+  accessLog: false,
 }
+
+/** What differs from TEST_CONFIG, and where the log goes. */
+type ServerSettings = Partial<Config> & { readonly log?: Log }
 
 /** A server in this process, on real sockets. */
 export interface TestServer {
@@ -55,22 +60,22 @@ export function aliOss(server: TestServer, options: Partial<OSS.Options> = {}): 
 
 /** On empty engines, or on those of a server that was stopped. */
 export async function startMemoryServer(
-  config: Partial<Config> = {},
+  config: ServerSettings = {},
   engines?: MemoryEngines,
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
-  const log = createLog(merged.logLevel)
+  const { log = createLog(merged.logLevel) } = config
   const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
-  return await serve(merged, data, "", () => Promise.resolve())
+  return await serve({ ...merged, log }, data, "", () => Promise.resolve())
 }
 
 /** On a new directory that is removed when the server stops, or on `directory`, which stays. */
 export async function startLocalServer(
-  config: Partial<Config> = {},
+  config: ServerSettings = {},
   directory?: string,
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
-  const log = createLog(merged.logLevel)
+  const { log = createLog(merged.logLevel) } = config
   const used = directory ?? (await mkdtemp(join(tmpdir(), "osseal-test-")))
   const unlock = { kind: "key-file", path: undefined } as const
   const data = await openDataDirectory(used, unlock, {
@@ -78,20 +83,20 @@ export async function startLocalServer(
     clock: systemClock,
     log,
   })
-  return await serve(merged, data, used, async () => {
+  return await serve({ ...merged, log }, data, used, async () => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })
   })
 }
 
 async function serve(
-  config: Config,
+  config: Config & { readonly log: Log },
   data: OpenedData,
   directory: string,
   remove: () => Promise<void>,
 ): Promise<TestServer> {
   const principal = { kind: "account", accountId: data.accountId } as const
   const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
-  const server = await startServer(config, accessKeys, data, createLog(config.logLevel))
+  const server = await startServer(config, accessKeys, data, config.log)
   return {
     data,
     server,
