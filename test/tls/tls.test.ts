@@ -116,6 +116,7 @@ describe("dev --tls", () => {
 
 describe("a TLS door", () => {
   const logged: string[] = []
+  const secure: boolean[] = []
 
   async function open() {
     const log = pino({}, { write: (line: string) => logged.push(line) })
@@ -128,7 +129,10 @@ describe("a TLS door", () => {
       clock: systemClock,
       log: createLog("silent"),
       memory: createMemoryBudget(2 ** 30),
-      handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
+      handle({ isSecure, send }) {
+        secure.push(isSecure)
+        return send({ status: 200, headers: [], body: { kind: "none" } })
+      },
     })
     return { source, server }
   }
@@ -146,6 +150,7 @@ describe("a TLS door", () => {
       return sent.socket as TLSSocket
     }
     const socket = await ask()
+    assert.deepEqual(secure, [true], "the handler is told that the request came over TLS")
     await writeNewPair()
     source.reload()
     assert.equal(await ask(), socket)
