@@ -4,6 +4,7 @@ import { connect } from "node:net"
 import { describe, test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
+import { releasedWhenGivenUp } from "../base/given-up.ts"
 import type { AnswerToSend } from "./answer.ts"
 
 const GET = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -116,6 +117,16 @@ describe("a streamed answer whose source misbehaves is cut, so that no client ta
       await server.close(0)
     })
   }
+})
+
+test("the source of a stream is given back when HEAD asks for it", async () => {
+  let isReleased = false
+  const batches = releasedWhenGivenUp(batchesOf("hello"), () => {
+    isReleased = true
+    return Promise.resolve()
+  })
+  await answeredOpen([HEAD], () => streamed(5, batches))
+  assert.ok(isReleased)
 })
 
 test("the source of a stream is given back when the client goes away", async () => {

@@ -181,6 +181,69 @@ describe("the memory of requests", () => {
     while (memory.freeBytes() < 8 || memory.isShort()) await turn()
     await server.close(0)
   })
+
+  test("is not kept for a client that had gone away when its turn came", async () => {
+    const memory = createMemoryBudget(8)
+    const go = Promise.withResolvers<undefined>()
+    const gone = Promise.withResolvers<undefined>()
+    const server = await startEchoServer({
+      memory,
+      async handle({ head, body, send }) {
+        const whole = body.whole({ bytesMax: 4 })
+        if (head.target === "/1") await Promise.all([whole, go.promise])
+        else await whole.catch(() => gone.resolve(undefined))
+        await send({ status: 200, headers: [], body: { kind: "none" } })
+      },
+    })
+    const first = sendPackets(server.port, [put("/1", "abcd")], 200)
+    await server.sawRequest
+    const second = connect({ port: server.port, host: "127.0.0.1" })
+    second.write(put("/2", ""))
+    while (!memory.isShort()) await turn()
+    second.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    go.resolve(undefined)
+    await Promise.all([first, gone.promise])
+    assert.equal(memory.freeBytes(), 8)
+    await server.close(0)
+  })
+
+  test("is taken from a client that reads nothing for five seconds while another waits", async () => {
+    const memory = createMemoryBudget(8)
+    const clock = fakeClock(0)
+    async function* endless(): AsyncGenerator<Buffer[], void, undefined> {
+      for (;;) yield await Promise.resolve([Buffer.alloc(64 * 1024)])
+    }
+    const server = await startEchoServer({
+      memory,
+      clock,
+      async handle({ head, body, send }) {
+        await body.whole({ bytesMax: 4 })
+        const batches = endless()
+        await send({
+          status: 200,
+          headers: [],
+          body:
+            head.target === "/1" ? { kind: "stream", sizeBytes: 1e12, batches } : { kind: "none" },
+        })
+      },
+    })
+    const stalled = connect({ port: server.port, host: "127.0.0.1" })
+    stalled.on("error", () => undefined)
+    stalled.write(put("/1", "abcd"))
+    await server.sawRequest
+    const closing = put("/2", "abcd").replace("Host: a", "Host: a\r\nConnection: close")
+    const second = sendPackets(server.port, [closing])
+    while (!memory.isShort()) await turn()
+    // Looks are by the real time, and what they see is by the clock.
+    while (memory.isShort()) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      clock.advance(1000)
+    }
+    assert.match(await second, /^HTTP\/1\.1 200/)
+    stalled.destroy()
+    await server.close(0)
+  })
 })
 
 test("GET with a body that never comes is answered, and no later request is taken for the body", async () => {

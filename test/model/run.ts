@@ -130,8 +130,8 @@ export function setBucket(run: Run, bucketName: string, bucket: BucketModel): vo
 
 const CODE_OF_STATE: Readonly<Record<CmkState, string[]>> = {
   Enabled: [],
-  Disabled: ["CmkDisabled"],
-  PendingDeletion: ["CmkPendingDeletion"],
+  Disabled: ["KeyDisabled"],
+  PendingDeletion: ["KeyPendingDeletion"],
 }
 
 /** The codes with which a use of the key is refused; none: it may be used. */

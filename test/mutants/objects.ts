@@ -338,4 +338,12 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     tests: [MODEL],
     why: "A part that was sent again meanwhile would be taken for the one that the client means.",
   },
+  {
+    name: "objects: what was sealed is not held against what arrived",
+    file: "src/objects/content-write.ts",
+    find: "  if (ofSealed.final() === crc64) return\n",
+    replace: "  if (ofSealed.final() >= 0n) return\n",
+    tests: ["src/objects/changed-buffers.test.ts"],
+    why: "Bytes that change in memory on their way would be kept as the object.",
+  },
 ]

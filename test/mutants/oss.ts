@@ -365,4 +365,20 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     tests: [REQUEST],
     why: "Two readers of one request would see two different requests.",
   },
+  {
+    name: "oss: a weak tag lets a range through",
+    file: "src/oss/conditional-headers.ts",
+    find: "return isSameEtag(value, record.etag.text)",
+    replace: `return isSameEtag(value.replace("W/", ""), record.etag.text)`,
+    tests: [CONDITIONS, "test/oss/wire-conditions.test.ts"],
+    why: "A client could glue two versions of an object together.",
+  },
+  {
+    name: "oss: an answer that is slowed down holds its source when it is given up",
+    file: "src/oss/traffic-limit.ts",
+    find: "const batches = releasedWhenGivenUp(slowed, () => body.batches.return())",
+    replace: "const batches = slowed",
+    tests: ["src/oss/traffic-limit.test.ts"],
+    why: "Each would keep its memory until the server starts again.",
+  },
 ]
