@@ -7,13 +7,13 @@ export type HealthReason = "draining" | "full" | "locked" | "read-only"
 type HealthCheck = "live" | "ready"
 
 /** A door answers these before all else; no bucket can be called "-". The first is an older name of readiness. */
-const CHECKS: Readonly<Record<string, HealthCheck>> = {
-  "/-/health": "ready",
-  "/-/health/live": "live",
-  "/-/health/ready": "ready",
-}
+const CHECKS: ReadonlyMap<string, HealthCheck> = new Map([
+  ["/-/health", "ready"],
+  ["/-/health/live", "live"],
+  ["/-/health/ready", "ready"],
+])
 
-export const HEALTH_TARGETS: readonly string[] = Object.keys(CHECKS)
+export const HEALTH_TARGETS: readonly string[] = [...CHECKS.keys()]
 
 /**
  * `handle`, in front of which the health of the server is told to everybody: 200 `{"status":"ok","reasons":[]}`, or while there is a
@@ -25,7 +25,7 @@ export function withHealth(
   reasons: () => readonly HealthReason[],
 ): HttpHandler {
   return (exchange) => {
-    const check = CHECKS[exchange.head.target]
+    const check = CHECKS.get(exchange.head.target)
     return check === undefined ? handle(exchange) : answerHealth(exchange, check, reasons())
   }
 }
