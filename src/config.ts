@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** How many threads answer OSS requests. */
   readonly gateways: number
+  /** Whether every request of the OSS doors is a line of the log, at info; of the KMS doors every one is anyway. */
+  readonly accessLog: boolean
 }
 
 /** What unlocks the root key. */
@@ -70,6 +72,7 @@ const SECRET_NAMES = [
 
 /** The variables behind command-line options. */
 const OPTION_NAMES = [
+  "OSSEAL_ACCESS_LOG",
   "OSSEAL_CA_DIR",
   "OSSEAL_DATA",
   "OSSEAL_DOMAIN",
@@ -118,6 +121,7 @@ export interface ServerOptions {
   readonly logLevel: string
   /** All processors but one, when it is left out. */
   readonly gateways?: string
+  readonly accessLog?: string
 }
 
 /** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
@@ -144,6 +148,7 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
       "silent",
     ]),
     gateways: readGateways(options.gateways),
+    accessLog: readChoice("--access-log", options.accessLog ?? "off", ["off", "on"]) === "on",
   }
 }
 

@@ -43,6 +43,7 @@ import {
 } from "./storage/local/local-store.ts"
 import { checkDatabaseExists } from "./storage/local/log-check.ts"
 import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
+import type { WriteRefusal } from "./storage/local/write-refusals.ts"
 import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore } from "./storage/metadata-store.ts"
@@ -60,6 +61,8 @@ export interface OpenedData {
   readonly root: OpenedRootKey | undefined
   /** For `joinDataDirectory` on another thread; undefined for what is in memory or opened for reading. */
   readonly handOver: (() => DataHandover) | undefined
+  /** Why writes are refused now; none while all is well. */
+  writeRefusals(): readonly WriteRefusal[]
   close(): Promise<void>
 }
 
@@ -169,6 +172,7 @@ export async function openDataDirectory(
       ...data,
       root,
       handOver,
+      writeRefusals: local.writeRefusals,
       async close() {
         await survey.rest()
         await local.close()
@@ -194,7 +198,8 @@ export async function joinDataDirectory(
   const rootKey = rootKeyFromSecret(secret)
   const shared = { ...surroundings, ...shareOf(gateways) }
   const data = await assemble({ ...local, rootKey }, shared, { gateway })
-  return { ...data, root: undefined, handOver: undefined, close: () => local.close() }
+  const { writeRefusals, close } = local
+  return { ...data, root: undefined, handOver: undefined, writeRefusals, close }
 }
 
 /**
@@ -217,7 +222,8 @@ export async function openDataDirectoryReadOnly(
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
-    return { ...data, root, handOver: undefined, close: () => local.close() }
+    const { writeRefusals, close } = local
+    return { ...data, root, handOver: undefined, writeRefusals, close }
   } catch (error) {
     await local.close()
     throw error
@@ -261,7 +267,8 @@ export async function openMemory(
   engines: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(engines, surroundings, { accountId: DEV_ACCOUNT_ID })
-  return { ...data, root: undefined, handOver: undefined, close: () => Promise.resolve() }
+  const nothing = { root: undefined, handOver: undefined, writeRefusals: () => [] }
+  return { ...data, ...nothing, close: () => Promise.resolve() }
 }
 
 async function assemble(

@@ -7,7 +7,7 @@ import { joinDataDirectory } from "./data-directory.ts"
 import type { GatewayData, GatewayReady, GatewayRequest } from "./gateways.ts"
 import { openPairFiles } from "./http/tls.ts"
 import { storedAccessKeys } from "./identity/access-keys.ts"
-import { createHandlers, openDoors } from "./server.ts"
+import { createHandlers, createHealth, openDoors } from "./server.ts"
 
 async function start(
   port: MessagePort,
@@ -22,8 +22,10 @@ async function start(
       ? storedAccessKeys(data.metadata, data.accountId)
       : accountAccessKey(accessKey, data)
   const handlers = createHandlers(config, accessKeys, data, log)
+  const health = createHealth(data)
   const { memory } = data.store
-  const opened = await openDoors(doors, handlers, { log, tls, memory, sharing: "further" })
+  const parts = { log, tls, memory, health: health.reasons, sharing: "further" } as const
+  const opened = await openDoors(doors, handlers, parts)
   port.on("message", (request: GatewayRequest) => {
     if (request.kind === "reload") tls?.reload()
     else void stop(request.graceMs)
@@ -31,6 +33,7 @@ async function start(
   port.postMessage({ kind: "ready" } satisfies GatewayReady)
 
   async function stop(graceMs: number): Promise<void> {
+    health.drain()
     await opened.close(graceMs)
     tls?.close()
     await data.store.reclaimer.drained()

@@ -18,6 +18,7 @@ export function configOf(settings: ListenSettings, hasTls = false): Config {
     encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
     logLevel: settings.logLevel ?? "warn",
     gateways: "1",
+    accessLog: settings.accessLog === true ? "on" : "off",
     ...(hasTls ? { ossTlsPort: "0", kmsTlsPort: "0" } : {}),
   }
   return readConfig(options, hasTls)

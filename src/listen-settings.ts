@@ -15,4 +15,6 @@ export interface ListenSettings {
   readonly encryptionHeaderOperations?: EncryptionHeaderOperations
   /** JSON lines on standard error; `warn` unless it is given. */
   readonly logLevel?: LogLevel
+  /** Whether every request is a log line at info; `false` unless it is given. */
+  readonly accessLog?: boolean
 }

@@ -4,6 +4,7 @@ import type { Log } from "./base/log.ts"
 import type { AccessKeySetting, Config, Door } from "./config.ts"
 import type { OpenedData } from "./data-directory.ts"
 import { type FurtherGateways, startGateways, type Starting } from "./gateways.ts"
+import { HEALTH_TARGETS, type HealthReason, withHealth } from "./http/health.ts"
 import {
   type HttpHandler,
   type HttpServerOptions,
@@ -17,7 +18,7 @@ import { startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
-import { type BeforeOssOperation, createOssHandler, HEALTH_TARGET } from "./oss/handler.ts"
+import { type BeforeOssOperation, createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
@@ -55,9 +56,11 @@ export async function startServer(
   further?: Further,
 ): Promise<RunningServer> {
   const handlers = createHandlers(config, accessKeys, data, log)
+  const health = createHealth(data)
   const { memory } = data.store
   const sharing = further === undefined ? "none" : "first"
-  const opened = await openDoors(config.doors, handlers, { log, tls, memory, sharing })
+  const parts = { log, tls, memory, health: health.reasons, sharing } as const
+  const opened = await openDoors(config.doors, handlers, parts)
   const others = await startFurther(further, { config, doors: opened.doors, data, log }).catch(
     async (error: unknown) => {
       await opened.close(0)
@@ -73,10 +76,28 @@ export async function startServer(
       others.reload()
     },
     async stop() {
+      health.drain()
       await Promise.all([opened.close(STOP_GRACE_MS), others.stop(STOP_GRACE_MS)])
       await keeper.stop()
       await data.store.reclaimer.drained()
       await data.close()
+    },
+  }
+}
+
+interface Health {
+  readonly reasons: () => readonly HealthReason[]
+  /** From now on the server is draining. */
+  readonly drain: () => void
+}
+
+/** Why a gateway does not take every request now. */
+export function createHealth({ writeRefusals }: Pick<OpenedData, "writeRefusals">): Health {
+  let isDraining = false
+  return {
+    reasons: () => [...(isDraining ? (["draining"] as const) : []), ...writeRefusals()],
+    drain() {
+      isDraining = true
     },
   }
 }
@@ -131,7 +152,7 @@ export function createHandlers(
   log: Log,
   beforeOperation: OperationHooks = {},
 ): Handlers {
-  const { region, domains, encryptionHeaderOperations } = config
+  const { region, domains, encryptionHeaderOperations, accessLog } = config
   const owner = { id: accountId, displayName: accountId }
   const common = { accessKeys, clock: systemClock, log }
   return {
@@ -139,7 +160,7 @@ export function createHandlers(
       ...common,
       operations: OPERATIONS,
       store,
-      health: () => ({ status: "ok" }),
+      accessLog,
       settings: { region, domains, encryptionHeaderOperations, owner },
       beforeOperation: beforeOperation.oss,
     }),
@@ -187,6 +208,7 @@ interface DoorParts {
   readonly log: Log
   readonly tls: SecureContextSource | undefined
   readonly memory: MemoryBudget
+  readonly health: () => readonly HealthReason[]
   /** Whether several gateways listen on the ports of OSS, and which this one is. */
   readonly sharing?: "none" | "first" | "further"
 }
@@ -194,7 +216,7 @@ interface DoorParts {
 async function openDoor(
   door: Door,
   handle: HttpHandler,
-  { log, tls, memory, sharing = "none" }: DoorParts,
+  { log, tls, memory, health, sharing = "none" }: DoorParts,
 ): Promise<RunningHttpServer> {
   const { host, port, isTls, protocol, flag } = door
   if (isTls && tls === undefined) {
@@ -204,12 +226,12 @@ async function openDoor(
     host,
     port,
     maxHeaderBytes: HEADER_BYTES_MAX[protocol],
-    urgentTargets: [HEALTH_TARGET],
+    urgentTargets: HEALTH_TARGETS,
     tls: isTls ? tls : undefined,
     clock: monotonicClock,
     memory,
     log,
-    handle,
+    handle: withHealth(handle, health),
   }
   const reusePort = sharing !== "none" && protocol === "oss"
   try {

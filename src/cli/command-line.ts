@@ -242,6 +242,11 @@ function addServerOptions(command: Command, host: string): Command {
         .env("OSSEAL_LOG_LEVEL")
         .default("info"),
     )
+    .addOption(
+      new Option("--access-log <on>", "on: a log line at info for every request, when it has ended")
+        .env("OSSEAL_ACCESS_LOG")
+        .default("off"),
+    )
 }
 
 /** Those of `dev` and `server` alone. */

@@ -66,7 +66,8 @@ export async function sendAnswer(
   if (body.kind === "stream") await body.batches.return()
   response.writeHead(status, flat)
   const pieces = body.kind === "pieces" && !isHead ? body.pieces : []
-  countMemory(parsed, bytesOf(pieces))
+  parsed.sentBytes = bytesOf(pieces)
+  countMemory(parsed, parsed.sentBytes)
   if (isLast && !isExpecting && (unread > 0 || !isCut)) {
     if (pieces.length > 0) writeAll(response, pieces)
     else response.flushHeaders()
@@ -101,16 +102,18 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean 
 }
 
 async function stream(
-  { response, connection }: Parsed,
+  parsed: Parsed,
   sizeBytes: number,
   batches: AsyncGenerator<readonly Buffer[], void, undefined>,
 ): Promise<void> {
+  const { response, connection } = parsed
   let sent = 0
   try {
     for await (const pieces of batches) {
       sent += bytesOf(pieces)
       if (sent > sizeBytes) break
       const isTaken = writeAll(response, pieces)
+      parsed.sentBytes = sent
       if (sent === sizeBytes) response.end()
       else if (!isTaken) {
         connection.stalled = { sinceMs: undefined }

@@ -53,6 +53,7 @@ async function* piecesWithin(
   try {
     for await (const bytes of isGathered(message) ? await gather(message) : piecesOf(message)) {
       arrived += bytes.length
+      parsed.receivedBytes = arrived
       if (arrived > bytesMax) throw new BodyTooLarge()
       if (turns.isSpent()) await turns.next()
       yield bytes

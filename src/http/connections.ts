@@ -39,6 +39,12 @@ export interface Parsed {
   readonly isUrgent: boolean
   /** Of the memory of requests; given back when the answer has left. */
   heldBytes: number
+  /** Of the bodies, so far. */
+  receivedBytes: number
+  sentBytes: number
+  /** Whether the answer has left, or can no longer; and who is told when that comes. */
+  isEnded: boolean
+  onEnded: (() => void) | undefined
 }
 
 type Listener = (...values: unknown[]) => void
@@ -102,6 +108,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
       connection.stalled = undefined
       memory.give(parsed.heldBytes)
       parsed.heldBytes = 0
+      parsed.isEnded = true
+      parsed.onEnded?.()
       connection.idleSinceMs = clock.nowMs()
       connection.idleSinceBytes = connection.socket.bytesRead
       if (connection.socket.destroyed) return

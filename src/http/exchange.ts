@@ -31,6 +31,18 @@ export interface Exchange {
   readonly send: (answer: AnswerToSend) => Promise<void>
   /** Breaks the connection off, without an answer or in the middle of it. */
   readonly cut: () => void
+  /** Tells how it ended, once: when the answer has left, or can no longer. For one caller. */
+  readonly whenEnded: (use: (end: ExchangeEnd) => void) => void
+}
+
+/** How an exchange ended. */
+export interface ExchangeEnd {
+  /** Of the request's body, as far as it was read. */
+  readonly receivedBytes: number
+  /** Of the answer's body, as far as the connection took it. */
+  readonly sentBytes: number
+  /** The connection broke, or was ended, before the whole answer had left. */
+  readonly isCut: boolean
 }
 
 export function createExchange(parsed: Parsed): Exchange {
@@ -50,7 +62,15 @@ export function createExchange(parsed: Parsed): Exchange {
     isSecure: "encrypted" in connection.socket,
     send: (answer) => sendAnswer(parsed, answer),
     cut: () => connection.socket.destroy(),
+    whenEnded(use) {
+      if (parsed.isEnded) use(endOf(parsed))
+      else parsed.onEnded = () => use(endOf(parsed))
+    },
   }
+}
+
+function endOf({ receivedBytes, sentBytes, response }: Parsed): ExchangeEnd {
+  return { receivedBytes, sentBytes, isCut: !response.writableFinished }
 }
 
 /** With the length that framing-pair.ts kept from the parser: it may be signed. */

@@ -102,7 +102,8 @@ function parsedOf(
   const length = message.headers["content-length"]
   if (keptLength !== undefined) response.shouldKeepAlive = false
   const declaredBytes = length === undefined ? keptLength : Number(length)
-  return { ...request, declaredBytes, heldBytes: 0 }
+  const counted = { heldBytes: 0, receivedBytes: 0, sentBytes: 0 }
+  return { ...request, ...counted, declaredBytes, isEnded: false, onEnded: undefined }
 }
 
 /** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */

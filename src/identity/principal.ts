@@ -8,3 +8,15 @@ export type Principal =
   | { readonly kind: "anonymous" }
 
 export const ANONYMOUS: Principal = { kind: "anonymous" }
+
+/** A principal in the log. */
+export function nameOf(principal: Principal): string {
+  switch (principal.kind) {
+    case "account":
+      return principal.accountId
+    case "service":
+      return principal.service
+    case "anonymous":
+      return "anonymous"
+  }
+}

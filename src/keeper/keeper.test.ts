@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { pino } from "pino"
 import { fakeClock } from "../base/clock.ts"
 import { newCommit } from "../storage/commit.ts"
+import { StoreFull } from "../storage/metadata-store.ts"
 import { createMemoryMetadataStore } from "../storage/memory/metadata-store.ts"
 import { rowKey } from "../storage/row-keys.ts"
 import type { Job, JobRun } from "./job.ts"
@@ -78,6 +79,36 @@ test("a keeper's commits under its lease fail once another keeper has it", async
     outcomes.push((await parts.metadata.commit(commit)).outcome)
   }
   assert.deepEqual(outcomes, ["conflict", "applied"])
+})
+
+test("a lease that cannot be taken yet is taken soon after it can be, and told of once", async () => {
+  const parts = openParts()
+  const store = { takesWrites: false, refused: 0 }
+  const ran = signal()
+  const commit: typeof parts.metadata.commit = (asked) => {
+    if (store.takesWrites) return parts.metadata.commit(asked)
+    store.refused += 1
+    if (store.refused === 3) store.takesWrites = true
+    return Promise.reject(new StoreFull("the disk is nearly full"))
+  }
+  const job = jobOf("running", () => {
+    ran.give()
+    return Promise.resolve(DONE)
+  })
+  const keeper = startKeeper({ ...parts, metadata: { ...parts.metadata, commit } }, [job, job], 1)
+  await ran.given
+  await keeper.stop()
+  assert.equal(parts.logged.length, 1)
+  assert.match(parts.logged.join(""), /background jobs wait until their lease can be taken/)
+})
+
+test("a keeper that waits for its lease stops at once", async () => {
+  const parts = openParts()
+  const commit = () => Promise.reject(new StoreFull("the disk is nearly full"))
+  const metadata = { ...parts.metadata, commit }
+  const job = jobOf("running", () => Promise.resolve(DONE))
+  const keeper = startKeeper({ ...parts, metadata }, [job], 3_600_000)
+  await keeper.stop()
 })
 
 test("stopping waits for the run that is under way", async () => {

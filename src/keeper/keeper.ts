@@ -13,6 +13,9 @@ const SLICE_MS = 5
 /** One run of a job. After it, the other jobs have their turn. */
 const RUN_MS = 500
 
+/** How soon a lease that could not be taken is tried for again. */
+const LEASE_RETRY_MS = 2000
+
 const LEASE_ROW = rowKey("lease", "keeper")
 
 export interface LeaseRecord {
@@ -58,9 +61,13 @@ interface Parts {
  * one keeper per deployment: the last one that wrote the lease row. The current engine lets only one process in, so a
  * new keeper takes the lease at once. A commit that guards the lease fails once another keeper has it.
  */
-export function startKeeper(parts: Parts, jobs: readonly Job[]): Keeper {
+export function startKeeper(
+  parts: Parts,
+  jobs: readonly Job[],
+  leaseRetryMs: number = LEASE_RETRY_MS,
+): Keeper {
   const stopping = new AbortController()
-  const lease = createLease(parts)
+  const lease = createLease(parts, leaseRetryMs, stopping.signal)
   const ended = Promise.all(jobs.map((job) => keep(parts, job, lease, stopping.signal)))
   return {
     async stop() {
@@ -75,6 +82,8 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   const holder = randomBytes(16).toString("hex")
   await commitProposal({ metadata, clock }, () => ({
     writes: [{ key: LEASE_ROW, value: leaseCodec.encode({ holder }), expect: "any" }],
+    // The jobs are what frees room.
+    isRelease: true,
     result: undefined,
   }))
   const [row] = await metadata.get([LEASE_ROW])
@@ -84,26 +93,48 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   return { key: row.key, version: row.version }
 }
 
-/** The lease, taken when a job needs it first; one that could not be taken is tried for again. */
-function createLease(parts: Parts): () => Promise<Guard> {
-  let lease: Promise<Guard> | undefined
-  return () => {
-    lease ??= takeLease(parts)
-    lease.catch(() => (lease = undefined))
-    return lease
+/** The lease, taken when a job needs it first. undefined when the keeper is stopped before it could be taken. */
+function createLease(
+  parts: Parts,
+  retryMs: number,
+  stopping: AbortSignal,
+): () => Promise<Guard | undefined> {
+  let lease: Promise<Guard | undefined> | undefined
+  return () => (lease ??= takeLeaseAtLast(parts, retryMs, stopping))
+}
+
+/** Tries until the lease can be taken: jobs are wanted most when the store takes hardly any writes. */
+async function takeLeaseAtLast(
+  parts: Parts,
+  retryMs: number,
+  stopping: AbortSignal,
+): Promise<Guard | undefined> {
+  let isTold = false
+  while (!stopping.aborted) {
+    try {
+      return await takeLease(parts)
+    } catch (error) {
+      if (!isTold)
+        parts.log.error({ err: error }, "background jobs wait until their lease can be taken")
+      isTold = true
+    }
+    await delay(retryMs, undefined, { signal: stopping, ref: false }).catch(() => undefined)
   }
+  return undefined
 }
 
 async function keep(
   parts: Parts,
   job: Job,
-  lease: () => Promise<Guard>,
+  lease: () => Promise<Guard | undefined>,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
     let waitMs = job.everyMs
     try {
-      if (!(await runOnce(parts, job, await lease(), stopping))) waitMs = 0
+      const held = await lease()
+      if (held === undefined) return
+      if (!(await runOnce(parts, job, held, stopping))) waitMs = 0
     } catch (error) {
       parts.log.error({ err: error, job: job.name }, "a background job failed")
     }

@@ -7,6 +7,7 @@ import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { Principal } from "../identity/principal.ts"
 import type { KeyService } from "../kms/key-service.ts"
+import { KmsError } from "../kms/kms-error.ts"
 import {
   type Answer,
   type AnswerFields,
@@ -18,6 +19,7 @@ import { authenticate } from "./authenticate.ts"
 import { ApiError, toApiError } from "./errors.ts"
 import { checkNeeds } from "./needs.ts"
 import { createNonceMemory } from "./nonces.ts"
+import { answeredCmk, logRequest, namedCmk, type Seen } from "./request-log.ts"
 import type { Call, Operation } from "./operation.ts"
 import { type OperationName, UNIMPLEMENTED_NAMES } from "./operation-names.ts"
 import { findOperation } from "./operations/index.ts"
@@ -52,15 +54,18 @@ export function createKmsHandler(
 
   return async (exchange) => {
     const requestId = uuid().toUpperCase()
+    const startedMs = clock.nowMs()
+    const seen: Seen = {}
     let format: AnswerFormat = "json"
-    let action: string | undefined
     let answer: Answer
     try {
       const request = await readRequest(exchange, accessKeys)
       format = answerFormat(request)
       const operation = requireOperation(readAction(request))
-      action = operation.name
+      seen.action = operation.name
+      seen.cmk = namedCmk(request.parameters)
       const principal = await authenticate(request, { accessKeys, nonces, clock })
+      seen.principal = principal
       await beforeOperation?.(exchange, operation.name)
       const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(exchange, principal, clock.nowMs())
@@ -68,17 +73,22 @@ export function createKmsHandler(
         checkNeeds(operation, call)
         return operation.run(call, request.parameters)
       })
-      answer = renderSuccess(format, action, requestId, fields)
-      log.info({ requestId, action, status: answer.status }, "kms request")
+      answer = renderSuccess(format, operation.name, requestId, fields)
+      seen.cmk = answeredCmk(fields) ?? seen.cmk
     } catch (thrown) {
       const error = toApiError(thrown)
       answer = renderError(format, requestId, hostId, error)
-      const line = { requestId, action, status: error.status, code: error.code }
-      if (error.code === "InternalFailure")
-        log.error({ ...line, err: thrown }, "kms request failed")
-      else log.info(line, "kms request refused")
+      seen.code = error.code
+      if (thrown instanceof KmsError) seen.cmk = thrown.about ?? seen.cmk
+      if (error.code === "InternalFailure") {
+        log.error({ requestId, action: seen.action, err: thrown }, "kms request failed")
+      }
     }
-    await exchange.send(toSend(requestId, answer))
+    try {
+      await exchange.send(toSend(requestId, answer))
+    } finally {
+      logRequest({ log, clock }, exchange, { requestId, startedMs, status: answer.status, ...seen })
+    }
   }
 }
 

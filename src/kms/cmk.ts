@@ -102,7 +102,7 @@ const CMK_RULES: Readonly<Record<CmkUse, Verdicts>> = {
 export function checkUse(cmk: Cmk, use: CmkUse): void {
   const verdict = CMK_RULES[use][cmk.state.kind]
   if (verdict === "allowed") return
-  throw new KmsError(verdict, `the CMK ${cmk.cmkId} is ${cmk.state.kind}`)
+  throw new KmsError(verdict, `the CMK ${cmk.cmkId} is ${cmk.state.kind}`, cmk.cmkId)
 }
 
 /** Throws KmsError when `cmk` belongs to a service, so that its users may not change it. */

@@ -26,8 +26,11 @@ export type KmsErrorCode =
 export class KmsError extends Error {
   override name = "KmsError"
   readonly code: KmsErrorCode
-  constructor(code: KmsErrorCode, message: string) {
+  /** The CMK or alias that it is about, by id or ARN, where that was found. For the log. */
+  readonly about: string | undefined
+  constructor(code: KmsErrorCode, message: string, about?: string) {
     super(message)
     this.code = code
+    this.about = about
   }
 }

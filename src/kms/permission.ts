@@ -34,5 +34,5 @@ export interface Ask {
 /** Throws KmsError Forbidden unless the caller may do that with `resource`, an ARN. */
 export function checkAllowed(scope: KmsScope, { caller, action }: Ask, resource: string): void {
   if (judge(caller, { action, resource }, scope.accountId) === "allowed") return
-  throw new KmsError("Forbidden", `This operation needs the permission ${action}.`)
+  throw new KmsError("Forbidden", `This operation needs the permission ${action}.`, resource)
 }

@@ -23,6 +23,7 @@ import {
   placeOf,
   reloadUpload,
   type Upload,
+  unmarkUpload,
   uploadWrite,
 } from "./uploads.ts"
 import { checkAbsent, refuseOverwrite } from "./write.ts"
@@ -47,8 +48,8 @@ export interface CompleteOptions {
 
 /**
  * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
- * wait; the version, its pages and the end of the upload are one commit. After a crash in between the keeper takes the
- * mark back. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
+ * wait; the version, its pages and the end of the upload are one commit. After a crash in between whoever meets the mark
+ * takes it back, or the keeper does. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
  * ObjectExists, or by rights and the state of the key; the upload is open again then.
  */
 export async function completeUpload(
@@ -143,22 +144,6 @@ async function writeState(
 /** Marks the upload's row. The version of the result is that of the mark. */
 function markUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   return writeState(store, upload, { kind: "completing", gatewayId: store.gatewayId })
-}
-
-/** Takes a mark back, unless the upload has ended or was changed since. Never throws: the keeper comes after it. */
-export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
-  const record: UploadRecord = { ...marked.record, state: { kind: "open" } }
-  try {
-    await commitChange(store, async () => {
-      const current = await loadUpload(store, marked, marked.uploadId)
-      const isMine = current.version === marked.version
-      const writes = isMine ? [uploadWrite(marked, marked.uploadId, record, marked.version)] : []
-      return { writes, result: undefined }
-    })
-  } catch (error) {
-    if (error instanceof RuleBroken && error.code === "UploadNotFound") return
-    store.log.warn({ err: error }, "an upload stays marked until the keeper takes the mark back")
-  }
 }
 
 /** The service's ETag of a multipart object is over the hexadecimal ETags of its parts. Source: the Go SDK's tests. */

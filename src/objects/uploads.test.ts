@@ -138,6 +138,29 @@ test("the sweep removes the mark of a gateway that is gone, and an abandoned one
   await completeUpload(store, abandoned, "all", ALL)
 })
 
+test("a Complete takes the place of one that a crash ended", async () => {
+  const fixture = openStore()
+  const { store } = fixture
+  await openBucket(store, "never")
+  const abandoned = await openUpload(store, "abandoned")
+  await mark(fixture, anotherStore(fixture), abandoned)
+  await completeUpload(store, abandoned, "all", ALL)
+  const bytes = await readBytes(store, await targetOf(store, "abandoned"))
+  assert.ok(bytes.equals(Buffer.concat(PARTS)))
+})
+
+test("a Complete whose mark was taken back while it was held up changes nothing, and is told to come again", async () => {
+  const fixture = openStore()
+  await openBucket(fixture.store, "never")
+  const upload = await openUpload(fixture.store, "object")
+  const again = randomBytes(110_000)
+  const slow = overtaken(fixture, () => uploadPart(fixture.store, upload, 2, incomingOf(again)), 2)
+  await assert.rejects(completeUpload(slow, upload, "all", ALL), { code: "Unavailable" })
+  await completeUpload(fixture.store, upload, "all", ALL)
+  const bytes = await readBytes(fixture.store, await targetOf(fixture.store, "object"))
+  assert.ok(bytes.equals(Buffer.concat(PARTS.with(1, again))))
+})
+
 test("an object of parts that is replaced is read whole by who reads it, and only freed then", async () => {
   const { store, blobs } = openStore()
   await openBucket(store, "never")

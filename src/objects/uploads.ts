@@ -49,6 +49,9 @@ export interface NewUpload {
 /** How long a request waits for a Complete that is gathering the parts of its upload. */
 const COMPLETING_WAITS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
+/** After so long the gateway of another's mark is taken to be gone, as after a crash: gathering parts takes less. */
+const GONE_MS = 800
+
 /** Begins an upload: its encryption, with one data key for all its parts, is chosen here once. */
 export async function initiateUpload(
   store: ObjectStore,
@@ -120,14 +123,46 @@ export async function loadUpload(
   return { caller, bucket, objectKey, uploadId, record, version: row.version }
 }
 
-/** The upload as it is now. One that is being completed is waited for: it ends then, or is open again. */
+/**
+ * The upload as it is now. One that is being completed is waited for: it ends then, or is open again. The mark of
+ * a process that is gone is taken back. Throws UploadNotFound, Unavailable.
+ */
 export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
+  let waitedMs = 0
   for (const waitMs of [...COMPLETING_WAITS_MS, 0]) {
     const current = await loadUpload(store, upload, upload.uploadId)
-    if (current.record.state.kind === "open") return current
-    if (waitMs > 0) await delay(waitMs)
+    const { state } = current.record
+    if (state.kind === "open") return current
+    const isForeign = state.gatewayId !== store.gatewayId
+    if (isForeign && waitedMs > GONE_MS) await takeMarkBack(store, current)
+    else if (waitMs > 0) await delay(waitMs)
+    waitedMs += waitMs
   }
   throw new RuleBroken("Unavailable", {}, "Another request is completing this upload.")
+}
+
+/**
+ * Takes back the mark of a Complete, unless the upload has ended or was changed since. Should that Complete go on after all, its
+ * commit conflicts.
+ */
+async function takeMarkBack(store: ObjectStore, marked: Upload): Promise<void> {
+  const record: UploadRecord = { ...marked.record, state: { kind: "open" } }
+  await commitChange(store, async () => {
+    const current = await loadUpload(store, marked, marked.uploadId)
+    const isMine = current.version === marked.version
+    const writes = isMine ? [uploadWrite(marked, marked.uploadId, record, marked.version)] : []
+    return { writes, result: undefined }
+  })
+}
+
+/** The same, but never throws: who meets the mark, or the keeper, comes after it. */
+export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
+  try {
+    await takeMarkBack(store, marked)
+  } catch (error) {
+    if (error instanceof RuleBroken && error.code === "UploadNotFound") return
+    store.log.warn({ err: error }, "an upload stays marked until its mark is met again")
+  }
 }
 
 /** The bucket as it is now, when the caller may still write this object in it. */

@@ -32,6 +32,7 @@ import type {
   Operation,
   Settings,
 } from "./operation.ts"
+import { logRequest, type Seen } from "./request-log.ts"
 import { hostOf, parseRequest, type OssRequest } from "./request.ts"
 import { selectorOf } from "./version-id.ts"
 import { writeXml } from "../base/xml-write.ts"
@@ -47,9 +48,6 @@ export interface OssOperationAsked {
 /** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
 export type BeforeOssOperation = (exchange: Exchange, asked: OssOperationAsked) => Promise<void>
 
-/** "-" cannot be a bucket. */
-export const HEALTH_TARGET = "/-/health"
-
 export interface OssDoor {
   readonly operations: Readonly<Record<OperationName, Operation>>
   readonly store: ObjectStore
@@ -57,28 +55,25 @@ export interface OssDoor {
   readonly clock: Clock
   readonly settings: Settings
   readonly log: Log
-  /** What HEALTH_TARGET answers. */
-  readonly health: () => Readonly<Record<string, string>>
   /** Called for every request that is signed rightly and understood. */
   readonly beforeOperation?: BeforeOssOperation | undefined
+  /** Whether every request is a line of the log at info; otherwise it is one at debug. */
+  readonly accessLog: boolean
 }
 
 /** The OSS door: one request in, one answer out. Never throws for anything that a client can send. */
 export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise<void> {
   const find = createFindOperation(Object.values(door.operations))
   return async (exchange) => {
-    const { method, target } = exchange.head
-    if (target === HEALTH_TARGET) {
-      await exchange.send(healthAnswer(door.health()))
-      return
-    }
+    const startedMs = door.clock.nowMs()
     const hostId = hostOf(exchange.head)
     const product = otherProduct(hostId, door.settings.domains)
     if (product !== undefined) {
-      await exchange.send(notThisProduct(product, hostId))
+      const refused = { requestId: uuid().toUpperCase(), errorCode: "InvalidAction.NotFound" }
+      await exchange.send(notThisProduct(product, hostId, refused.requestId))
+      logRequest(door, exchange, { ...refused, startedMs, status: 404 })
       return
     }
-    const startedMs = door.clock.nowMs()
     const requestId = randomBytes(12).toString("hex").toUpperCase()
     const seen: Seen = {}
     const answer = await answerOrError(door, find, { exchange, requestId, seen })
@@ -89,18 +84,12 @@ export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise
       ["x-oss-request-id", requestId],
       ["x-oss-server-time", String(nowMs - startedMs)],
     ]
-    await exchange.send(toSend(answer, common))
-    // Without the query, which may hold a signature.
-    const [path] = target.split("?", 1)
-    const ms = door.clock.nowMs() - startedMs
-    door.log.debug({ requestId, method, path, ...seen, status: answer.status, ms }, "oss request")
+    try {
+      await exchange.send(toSend(answer, common))
+    } finally {
+      logRequest(door, exchange, { requestId, startedMs, status: answer.status, ...seen })
+    }
   }
-}
-
-/** What was found out about a request on its way, for the log. */
-interface Seen {
-  operation?: string
-  errorCode?: string
 }
 
 interface Observed {
@@ -136,11 +125,14 @@ async function answerRequest(
 ): Promise<Answer> {
   const { settings, store } = door
   const request = parseRequest(exchange.head, settings.domains)
+  seen.reading = request.readings[0]
   const surroundings = { ...door, region: settings.region }
   const authenticated = await authenticate(request, surroundings).catch(async (error: unknown) => {
     await checkBucketOfStranger(store, find, request, error)
     throw error
   })
+  seen.reading = authenticated.reading
+  seen.principal = authenticated.principal
   const found = find(request, authenticated.reading)
   const encryption = readEncryptionHeaders(
     request.headers,
@@ -287,24 +279,16 @@ function toSend(answer: Answer, common: Headers): AnswerToSend {
 }
 
 /** In the form of the APIs that the host names, whose clients expect no XML of OSS. */
-function notThisProduct(product: string, hostId: string): AnswerToSend {
+function notThisProduct(product: string, hostId: string, requestId: string): AnswerToSend {
   const error = {
-    RequestId: uuid().toUpperCase(),
+    RequestId: requestId,
     HostId: hostId,
     Code: "InvalidAction.NotFound",
     Message: `This is an OSS endpoint; the service ${product} is not here.`,
   }
-  return jsonAnswer(404, error)
-}
-
-function healthAnswer(health: Readonly<Record<string, string>>): AnswerToSend {
-  return jsonAnswer(200, health)
-}
-
-function jsonAnswer(status: number, content: Readonly<Record<string, string>>): AnswerToSend {
-  const bytes = Buffer.from(`${JSON.stringify(content)}\n`)
+  const bytes = Buffer.from(`${JSON.stringify(error)}\n`)
   return {
-    status,
+    status: 404,
     headers: [["Content-Type", "application/json"]],
     body: { kind: "pieces", pieces: [bytes] },
   }

@@ -74,7 +74,7 @@ export async function startTestOsseal(settings: TestOssealSettings = {}): Promis
   const made = settings.tls === true ? await makeTestCertificate(config) : undefined
   const store = await openTestStore(config, accessKey)
   const { memory } = store.data().store
-  const parts = { log: store.log, tls: made?.source, memory }
+  const parts = { log: store.log, tls: made?.source, memory, health: () => [] }
   const opened = await openDoors(config.doors, store.handlers, parts).catch(
     async (error: unknown) => {
       await store.close()

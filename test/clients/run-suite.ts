@@ -120,6 +120,7 @@ async function makeCertificate(directory: string) {
     encryptionHeaderOperations: "founding",
     logLevel: "warn",
     gateways: 1,
+    accessLog: false,
   }
   const { pair, caFile } = await issueDevCertificate(folder, config)
   const cert = join(folder, "server.pem")

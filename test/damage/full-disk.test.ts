@@ -18,6 +18,7 @@ import { join } from "node:path"
 import { test, type TestContext } from "node:test"
 import { setTimeout as delay } from "node:timers/promises"
 import RpcClient from "@alicloud/pop-core"
+import { pino } from "pino"
 import { startLocalServer, TEST_ACCESS_KEY, type TestServer } from "../oss/running-server.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "../oss/signed-client.ts"
 
@@ -117,7 +118,9 @@ test(
     }
     const directory = join(mounted, "data")
     const bucketName = "full-bucket"
-    let server = await startLocalServer({}, { directory })
+    const warnings: string[] = []
+    const log = pino({ level: "warn" }, { write: (line: string) => void warnings.push(line) })
+    let server = await startLocalServer({ log }, { directory })
     t.after(() => server.stop())
     await reserveIsWhole(directory)
     await done(server, { method: "PUT", bucketName })
@@ -141,6 +144,15 @@ test(
     const names = await fillByPut(server, bucketName)
     assert(names.length > 50, "the disk held something")
     takeRest(mounted)
+    for (const endpoint of [server.ossEndpoint, server.kmsEndpoint]) {
+      const ready = await fetch(`${endpoint}/-/health/ready`)
+      assert.deepEqual(
+        [ready.status, await ready.json()],
+        [503, { status: "unavailable", reasons: ["full"] }],
+      )
+    }
+    assert.equal(warnings.length, 1, "two refused writes are one warning")
+    assert.match(warnings.join(""), /the disk is nearly full\. Delete objects/)
 
     await done(server, { ...acl, headers: { "x-oss-acl": "private" } })
     await done(server, { ...open, query: { acl: "" }, headers: { "x-oss-object-acl": "private" } })

@@ -107,16 +107,22 @@ describe("osseal server --gateways", () => {
 
   test("ends with 1 when one of its threads ends", async () => {
     const preload = join(directory, "ends.mjs")
+    const trigger = join(directory, "now")
     await writeFile(
       preload,
-      `import { threadName } from "node:worker_threads"
-if (threadName === "gateway") setTimeout(() => { throw new Error("ended for a test") }, 1500)
+      `import { existsSync } from "node:fs"
+import { threadName } from "node:worker_threads"
+if (threadName === "gateway") setInterval(() => {
+  if (existsSync(${JSON.stringify(trigger)})) throw new Error("ended for a test")
+}, 50)
 `,
     )
     const env = { NODE_OPTIONS: `--import ${preload}` }
     const args = ["server", join(directory, "three"), ...ports, "--gateways", "2"]
     const program = await startProgram(args, env)
-    const [code] = (await once(program.process, "exit")) as [number]
+    const exited = once(program.process, "exit")
+    await writeFile(trigger, "")
+    const [code] = (await exited) as [number]
     assert.equal(code, 1)
   })
 })

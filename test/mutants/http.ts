@@ -6,6 +6,9 @@ const BODY = "src/http/body.test.ts"
 const ANSWER = "src/http/answer.test.ts"
 const PAIR = "src/http/framing-pair.test.ts"
 const BUDGET = "src/base/memory-budget.test.ts"
+const TURNS = "src/base/turns.test.ts"
+const HEALTH = "src/http/health.test.ts"
+const ACCESS_LOG = "test/http/access-log.test.ts"
 const TLS = "test/tls/tls.test.ts"
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
@@ -144,5 +147,37 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     replace: "",
     tests: [TLS],
     why: "Every client would be refused when the old certificate expires.",
+  },
+  {
+    name: "http: everything that comes in one turn of the loop is done in it",
+    file: "src/base/turns.ts",
+    find: "return nowMs - sinceMs > SHARE_MS",
+    replace: "return nowMs - sinceMs > SHARE_MS * 1000",
+    tests: [TURNS],
+    why: "A thousand clients that come at once would hold up all others.",
+  },
+  {
+    name: "http: a server whose disk is full is told to be ready",
+    file: "src/http/health.ts",
+    find: `check === "live" || reasons.length === 0 ? 200 : 503`,
+    replace: "200",
+    tests: [HEALTH],
+    why: "A load balancer would go on sending writes that are refused.",
+  },
+  {
+    name: "http: an answer that broke off counts as whole in the log",
+    file: "src/http/exchange.ts",
+    find: "isCut: !response.writableFinished",
+    replace: "isCut: false",
+    tests: [ACCESS_LOG],
+    why: "Nobody could tell from the log which downloads failed.",
+  },
+  {
+    name: "http: the lines of the log have the query, where signatures are",
+    file: "src/oss/request-log.ts",
+    find: "      method: head.method,\n",
+    replace: "      method: head.method,\n      target: head.target,\n",
+    tests: [ACCESS_LOG],
+    why: "Whoever reads the log could use a presigned URL.",
   },
 ]

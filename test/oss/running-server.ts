@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import OSS from "ali-oss"
 import { systemClock } from "../../src/base/clock.ts"
+import type { Log } from "../../src/base/log.ts"
 import { createLog } from "../../src/cli/log.ts"
 import type { AccessKeySetting, Config } from "../../src/config.ts"
 import { fixedAccessKeys } from "../../src/identity/access-keys.ts"
@@ -30,7 +31,11 @@ export const TEST_CONFIG: Config = {
   encryptionHeaderOperations: "founding",
   logLevel: "silent",
   gateways: 1,
+  accessLog: false,
 }
+
+/** What differs from TEST_CONFIG, and where the log goes. */
+type ServerSettings = Partial<Config> & { readonly log?: Log }
 
 /** A server in this process, on real sockets. */
 export interface TestServer {
@@ -56,13 +61,13 @@ export function aliOss(server: TestServer, options: Partial<OSS.Options> = {}): 
 
 /** On empty engines, or on those of a server that was stopped. */
 export async function startMemoryServer(
-  config: Partial<Config> = {},
+  config: ServerSettings = {},
   engines?: MemoryEngines,
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
-  const log = createLog(merged.logLevel)
+  const { log = createLog(merged.logLevel) } = config
   const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
-  return await serve(merged, data, "", () => Promise.resolve())
+  return await serve({ ...merged, log }, data, "", () => Promise.resolve())
 }
 
 interface OnDisk {
@@ -72,11 +77,11 @@ interface OnDisk {
 
 /** On a new directory that is removed when the server stops, or on `directory`, which stays. */
 export async function startLocalServer(
-  config: Partial<Config> = {},
+  config: ServerSettings = {},
   { directory, gateways = 1 }: OnDisk = {},
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
-  const log = createLog(merged.logLevel)
+  const { log = createLog(merged.logLevel) } = config
   const used = directory ?? (await mkdtemp(join(tmpdir(), "osseal-test-")))
   const unlock = { kind: "key-file", path: undefined } as const
   const surroundings = { region: merged.region, clock: systemClock, log }
@@ -84,11 +89,11 @@ export async function startLocalServer(
   const remove = async (): Promise<void> => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })
   }
-  return await serve(merged, data, used, remove, gateways)
+  return await serve({ ...merged, log }, data, used, remove, gateways)
 }
 
 async function serve(
-  config: Config,
+  { log, ...config }: Config & { readonly log: Log },
   data: OpenedData,
   directory: string,
   remove: () => Promise<void>,
@@ -96,7 +101,6 @@ async function serve(
 ): Promise<TestServer> {
   const principal = { kind: "account", accountId: data.accountId } as const
   const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
-  const log = createLog(config.logLevel)
   const further = gateways > 1 ? { count: gateways - 1, accessKey: TEST_ACCESS_KEY } : undefined
   const server = await startServer(config, accessKeys, data, log, undefined, further)
   return {

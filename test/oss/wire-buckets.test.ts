@@ -112,6 +112,61 @@ describe("a bucket", () => {
     assert.equal(got.headers["x-oss-storage-class"], "Standard")
   })
 
+  test("is described by GetBucketInfo with every element of the service", async () => {
+    const bucket = await makeBucket(server, "wire-info")
+    await bucket.setVersioning("Enabled")
+    const rule =
+      "<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>KMS</SSEAlgorithm>" +
+      "</ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>"
+    await bucket.send({ method: "PUT", query: { encryption: "" }, body: rule })
+    const { body } = await bucket.send({ method: "GET", query: { bucketInfo: "" } })
+    const { accountId } = server.data
+    const text = body.toString().replace(/<CreationDate>[^<]+/, "<CreationDate>then")
+    assert.deepEqual(
+      text.match(/<[A-Za-z]+>[^<]*/g)?.map((each) => each.replace(">", " ")),
+      [
+        "<BucketInfo ",
+        "<Bucket ",
+        "<AccessMonitor Disabled",
+        "<Comment ",
+        "<CreationDate then",
+        "<CrossRegionReplication Disabled",
+        "<DataRedundancyType LRS",
+        "<ExtranetEndpoint oss-cn-hangzhou.aliyuncs.com",
+        "<IntranetEndpoint oss-cn-hangzhou-internal.aliyuncs.com",
+        "<Location oss-cn-hangzhou",
+        "<Name wire-info",
+        "<Owner ",
+        `<ID ${accountId}`,
+        `<DisplayName ${accountId}`,
+        "<ResourceGroupId rg-default",
+        "<StorageClass Standard",
+        "<TransferAcceleration Disabled",
+        "<Versioning Enabled",
+        "<AccessControlList ",
+        "<Grant private",
+        "<BlockPublicAccess false",
+        "<BucketPolicy ",
+        "<LogBucket ",
+        "<LogPrefix ",
+        "<ServerSideEncryptionRule ",
+        "<SSEAlgorithm KMS",
+        "<KMSMasterKeyID ",
+      ],
+    )
+  })
+
+  test("has no time of its last change as long as nothing is in it", async () => {
+    const bucket = await makeBucket(server, "wire-stat")
+    const changed = async (): Promise<number> =>
+      Number(textOf(await bucket.send({ method: "GET", query: { stat: "" } }), "LastModifiedTime"))
+    assert.equal(await changed(), 0)
+    await bucket.put("a", "x")
+    assert.ok((await changed()) > 1_700_000_000)
+    await bucket.send({ method: "DELETE", objectKey: "a" })
+    assert.equal(await changed(), 0)
+  })
+
   test("tells every time in whole seconds, and listings the same second as HEAD", async () => {
     const bucket = await makeBucket(server, "wire-times")
     await bucket.put("a", "x")

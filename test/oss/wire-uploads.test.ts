@@ -54,6 +54,15 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(await bucket.codeOf({ method: "DELETE" }), "204", "nothing is left")
   })
 
+  test("is told where its object is with a tilde as %7E, and slashes as they are", async () => {
+    const bucket = await freshBucket()
+    const uploadId = await begin(bucket, "a~b/c d+e")
+    const done = await complete(bucket, ["a~b/c d+e", uploadId], EMPTY_LIST)
+    const place = `http://${bucket.name}.oss-cn-hangzhou.aliyuncs.com/a%7Eb/c%20d%2Be`
+    assert.equal(textOf(done, "Location"), place)
+    assert.equal(textOf(done, "Key"), "a~b/c d+e")
+  })
+
   test("that has ended is told with the service's code of each operation", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a")

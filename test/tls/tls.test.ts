@@ -142,6 +142,7 @@ test("the lines of dev --tls name, for Python, the variable that each of its HTT
 
 describe("a TLS door", () => {
   const logged: string[] = []
+  const secure: boolean[] = []
 
   async function open() {
     const log = pino({}, { write: (line: string) => logged.push(line) })
@@ -154,7 +155,10 @@ describe("a TLS door", () => {
       clock: systemClock,
       log: createLog("silent"),
       memory: createMemoryBudget(2 ** 30),
-      handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
+      handle({ isSecure, send }) {
+        secure.push(isSecure)
+        return send({ status: 200, headers: [], body: { kind: "none" } })
+      },
     })
     return { source, server }
   }
@@ -172,6 +176,7 @@ describe("a TLS door", () => {
       return sent.socket as TLSSocket
     }
     const socket = await ask()
+    assert.deepEqual(secure, [true], "the handler is told that the request came over TLS")
     await writeNewPair()
     source.reload()
     assert.equal(await ask(), socket)

@@ -107,6 +107,13 @@ test("the signed resource of the service, a bucket and an object is the decoded 
   assert.equal(resourceOf("bucket", "a b/%2F\u4e2d"), "/bucket/a b/%2F\u4e2d")
 })
 
+test("sub-resources that nothing here does are signed too, so that they are refused by their names", () => {
+  for (const name of ["cleanRestoredObject", "x-oss-async-process", "callback"]) {
+    const text = stringToSignV1({ ...GET, query: query(name) }).toString()
+    assert.equal(text.split("\n").at(-1), `/examplebucket/nelson?${name}`)
+  }
+})
+
 test("header values are signed as the bytes that were received", () => {
   const headers = new Map([["x-oss-meta-a", Buffer.from("\u4e2d").toString("latin1")]])
   const bytes = stringToSignV1({ ...GET, headers })

@@ -35,6 +35,8 @@ interface BlobFolder {
   readonly directorySync: DirectorySync
   readonly hasRoom: () => boolean
   readonly state: ReadOnlyState
+  /** Is given what a write threw. */
+  readonly noteRefusal: (error: unknown) => void
 }
 
 /**
@@ -46,16 +48,19 @@ export async function openLocalBlobStore(
   {
     state,
     hasRoom,
+    noteRefusal,
     clock,
-  }: {
-    readonly state: ReadOnlyState
-    readonly hasRoom: () => boolean
-    readonly clock: Clock
-  },
+  }: Omit<BlobFolder, "folder" | "directorySync"> & { readonly clock: Clock },
 ): Promise<BlobStore> {
   for (const shard of SHARDS) mkdirSync(join(folder, shard), { recursive: true, mode: 0o700 })
   await syncFolder(folder)
-  const into: BlobFolder = { folder, directorySync: createDirectorySync(), hasRoom, state }
+  const into: BlobFolder = {
+    folder,
+    directorySync: createDirectorySync(),
+    hasRoom,
+    state,
+    noteRefusal,
+  }
   const quarantine = createQuarantine(folder, clock)
   return {
     create: (id) => createBlob(into, id),
@@ -105,10 +110,8 @@ function checkWritable(state: ReadOnlyState): void {
 }
 
 async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
-  checkWritable(into.state)
-  if (!into.hasRoom()) throw new BlobStoreFull(NEARLY_FULL)
   const path = pathOf(into.folder, id)
-  const file = await openNew(path)
+  const file = await openNew(into, path)
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
@@ -130,6 +133,7 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
     try {
       await step()
     } catch (error) {
+      into.noteRefusal(error)
       await abort()
       throw error
     }
@@ -154,11 +158,15 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
   }
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+async function openNew(into: BlobFolder, path: string): Promise<FileHandle> {
   try {
+    checkWritable(into.state)
+    if (!into.hasRoom()) throw new BlobStoreFull(NEARLY_FULL)
     return await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
   } catch (error) {
-    throw translateFull(error)
+    const refusal = translateFull(error)
+    into.noteRefusal(refusal)
+    throw refusal
   }
 }
 

@@ -63,6 +63,11 @@ const SCENARIOS = {
     const [row] = await local.metadata.get([ROW])
     return [first, second, row === undefined ? "no row" : `row ${row.value[0] ?? ""}`]
   },
+  async told(local: LocalStore): Promise<string[]> {
+    const before = local.writeRefusals()
+    await outcomeOf(commitRow(local, Buffer.of(1)))
+    return [...before, "then", ...local.writeRefusals()]
+  },
   async series(local: LocalStore): Promise<string[]> {
     const outcomes: string[] = []
     for (let each = 0; each < 6; each += 1) {
@@ -175,6 +180,11 @@ if (process.argv[2] !== undefined && process.argv[2] in SCENARIOS) {
       assert.deepEqual(outcomes, ["OutcomeUnknown", "StoreReadOnly", "no row"])
     },
   )
+
+  test("a failed fsync is a reason for not being ready until the restart", { skip }, async () => {
+    const { outcomes } = await trace("told", "inject=fsync,fdatasync:error=EIO:when=3", logOf)
+    assert.deepEqual(outcomes, ["then", "read-only"])
+  })
 
   test("each commit has an fsync of its own, not only the first of a log", { skip }, async () => {
     const { outcomes } = await trace("series", "inject=fsync,fdatasync:error=EIO:when=6+", logOf)

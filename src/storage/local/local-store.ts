@@ -20,12 +20,15 @@ import { prepareForReading } from "./read-only-database.ts"
 import { createReadOnlyState, newReadOnlyFlag } from "./read-only-state.ts"
 import { createRowChanges } from "./row-changes.ts"
 import { type Acceptance, StartRefused } from "./start-refused.ts"
+import { createWriteRefusals, type WriteRefusal } from "./write-refusals.ts"
 
 /** The two stores of a data directory. */
 export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
-  close(): Promise<void>
+  /** Why writes are refused now; none while all is well. */
+  readonly writeRefusals: () => readonly WriteRefusal[]
+  readonly close: () => Promise<void>
 }
 
 /** The stores of the thread that holds the directory's lock. */
@@ -67,10 +70,8 @@ export async function openLocalStore(
     checkLog(directory, accept)
     const readOnlyFlag = newReadOnlyFlag()
     const changes = createRowChanges()
-    const surroundings = {
-      state: createReadOnlyState(log, readOnlyFlag),
-      hasRoom: createDiskSpace(directory),
-    }
+    const writable = watchWritable({ directory, readOnlyFlag, clock, log })
+    const { surroundings } = writable
     createOwnFile(databasePath(directory))
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
@@ -85,6 +86,7 @@ export async function openLocalStore(
     return {
       metadata,
       blobs,
+      writeRefusals: writable.refusals,
       handOver: () => ({
         directory,
         changes: changes.memory,
@@ -108,10 +110,7 @@ export async function joinLocalStore(
   { directory, changes, readOnlyFlag, port }: LocalHandover,
   { clock, log }: Pick<OpenOptions, "clock" | "log">,
 ): Promise<LocalStore> {
-  const surroundings = {
-    state: createReadOnlyState(log, readOnlyFlag),
-    hasRoom: createDiskSpace(directory),
-  }
+  const { surroundings, refusals } = watchWritable({ directory, readOnlyFlag, clock, log })
   const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
   const metadata = joinLocalMetadataStore(databasePath(directory), {
     ...surroundings,
@@ -121,11 +120,27 @@ export async function joinLocalStore(
   return {
     metadata,
     blobs,
+    writeRefusals: refusals,
     async close() {
       await blobs.close()
       await metadata.close()
     },
   }
+}
+
+/** Whether writes are taken, and what is told of those that are refused. */
+function watchWritable({
+  directory,
+  readOnlyFlag,
+  clock,
+  log,
+}: Pick<OpenOptions, "clock" | "log"> & Pick<LocalHandover, "directory" | "readOnlyFlag">) {
+  const space = {
+    state: createReadOnlyState(log, readOnlyFlag),
+    hasRoom: createDiskSpace(directory),
+  }
+  const { note, current } = createWriteRefusals({ ...space, directory, clock, log })
+  return { surroundings: { ...space, noteRefusal: note }, refusals: current }
 }
 
 /**
@@ -218,6 +233,7 @@ export function openLocalStoreReadOnly(
     return {
       metadata,
       blobs,
+      writeRefusals: () => ["read-only"],
       async close() {
         await metadata.close()
         prepared.release()

@@ -17,6 +17,8 @@ import {
 
 interface Opening extends WriterSurroundings {
   readonly hasRoom: () => boolean
+  /** Is given what a commit threw. */
+  readonly noteRefusal: (error: unknown) => void
 }
 
 /** The store of the thread that started the writer. */
@@ -28,7 +30,7 @@ export interface OwnMetadataStore extends MetadataStore {
 /** Rows in one SQLite database: read on this thread, written by a second thread, checkpointed by a third. */
 export async function openLocalMetadataStore(
   path: string,
-  { hasRoom, ...surroundings }: Opening,
+  { hasRoom, noteRefusal, ...surroundings }: Opening,
 ): Promise<OwnMetadataStore> {
   const { state, changes } = surroundings
   const writer = await startWriter(path, surroundings)
@@ -39,7 +41,7 @@ export async function openLocalMetadataStore(
     state.turnReadOnly(`checkpoints ended: ${error instanceof Error ? error.message : ""}`)
   })
   return {
-    ...storeOver(database, { writer, changes, hasRoom }),
+    ...storeOver(database, { writer, changes, hasRoom, noteRefusal }),
     connect: writer.connect,
     async close() {
       checkpoints.postMessage("stop")
@@ -50,19 +52,19 @@ export async function openLocalMetadataStore(
   }
 }
 
-interface Joining extends Pick<Opening, "state" | "changes" | "hasRoom"> {
+interface Joining extends Omit<Opening, "accept" | "accepted"> {
   readonly port: MessagePort
 }
 
 /** The same rows on another thread of the process, which is to close it first. */
 export function joinLocalMetadataStore(
   path: string,
-  { port, state, changes, hasRoom }: Joining,
+  { port, state, ...surroundings }: Joining,
 ): MetadataStore {
   const database = openForReading(path)
   const writer = joinWriter(port, state)
   return {
-    ...storeOver(database, { writer, changes, hasRoom }),
+    ...storeOver(database, { writer, ...surroundings }),
     async close() {
       await writer.close()
       database.close()
@@ -72,14 +74,24 @@ export function joinLocalMetadataStore(
 
 function storeOver(
   database: DatabaseSync,
-  { writer, changes, hasRoom }: { writer: Writer } & Pick<Opening, "changes" | "hasRoom">,
+  {
+    writer,
+    changes,
+    hasRoom,
+    noteRefusal,
+  }: { writer: Writer } & Pick<Opening, "changes" | "hasRoom" | "noteRefusal">,
 ): Omit<MetadataStore, "close"> {
   return {
     ...readingStore(cachedReader(createReader(database), createRowCache(changes))),
     async commit(commit) {
       checkCommit(commit)
-      if (!hasRoom() && !isReleasing(commit)) throw new StoreFull(NEARLY_FULL)
-      return await writer.commit(commit)
+      try {
+        if (!hasRoom() && !isReleasing(commit)) throw new StoreFull(NEARLY_FULL)
+        return await writer.commit(commit)
+      } catch (error) {
+        noteRefusal(error)
+        throw error
+      }
     },
   }
 }

@@ -1,0 +1,48 @@
+import type { Exchange } from "./exchange.ts"
+import type { HttpHandler } from "./server.ts"
+
+/** Why a server does not take every request now. docs/guide/health.md tells what to do about each. */
+export type HealthReason = "draining" | "full" | "locked" | "read-only"
+
+type HealthCheck = "live" | "ready"
+
+/** A door answers these before all else; no bucket can be called "-". The first is an older name of readiness. */
+const CHECKS: ReadonlyMap<string, HealthCheck> = new Map([
+  ["/-/health", "ready"],
+  ["/-/health/live", "live"],
+  ["/-/health/ready", "ready"],
+])
+
+export const HEALTH_TARGETS: readonly string[] = [...CHECKS.keys()]
+
+/**
+ * `handle`, in front of which the health of the server is told to everybody: 200 `{"status":"ok","reasons":[]}`, or while there is a
+ * reason why not every request is taken 503 `{"status":"unavailable","reasons":["full"]}`. Whether it is live is always told with 200: a process that
+ * answers is not helped by being ended.
+ */
+export function withHealth(
+  handle: HttpHandler,
+  reasons: () => readonly HealthReason[],
+): HttpHandler {
+  return (exchange) => {
+    const check = CHECKS.get(exchange.head.target)
+    return check === undefined ? handle(exchange) : answerHealth(exchange, check, reasons())
+  }
+}
+
+async function answerHealth(
+  { send }: Exchange,
+  check: HealthCheck,
+  reasons: readonly HealthReason[],
+): Promise<void> {
+  const status = reasons.length === 0 ? "ok" : "unavailable"
+  const bytes = Buffer.from(`${JSON.stringify({ status, reasons })}\n`)
+  await send({
+    status: check === "live" || reasons.length === 0 ? 200 : 503,
+    headers: [
+      ["Content-Type", "application/json"],
+      ["Cache-Control", "no-store"],
+    ],
+    body: { kind: "pieces", pieces: [bytes] },
+  })
+}
