@@ -16,8 +16,16 @@ const COPIES = ["CopyObject", "UploadPartCopy"] as const
 /** Told to Initiate; clients send them along with every part and with Complete, as ali-oss does. */
 const REPEATED = ["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"] as const
 
-/** What would be written means nothing to these; clients give one set of headers to all their requests, as Go v1 and oss2 do. */
-const READS = ["GetObject", "HeadObject", "GetObjectMeta"] as const
+/**
+ * What they say of an object means nothing to a read; clients give one set of headers to all their requests, as Go v1 and oss2
+ * do.
+ */
+const OF_WRITES: ReadonlySet<string> = new Set([
+  "x-oss-acl",
+  "x-oss-object-acl",
+  "x-oss-storage-class",
+  "x-oss-forbid-overwrite",
+])
 
 const HEADERS: Readonly<Record<string, Taken>> = {
   // Signatures.
@@ -33,16 +41,10 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   // Where bytes travel they are slowed down; elsewhere there is nothing to slow.
   "x-oss-traffic-limit": "everywhere",
   // A bucket's: a new object takes "private" of it (attributes.ts), and Go v1's suite sends it with any.
-  "x-oss-acl": ["PutBucket", "PutBucketAcl", ...WRITES, ...READS],
-  "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl", ...READS],
-  "x-oss-storage-class": [...WRITES, ...REPEATED, ...READS],
-  "x-oss-forbid-overwrite": [
-    "PutObject",
-    "CopyObject",
-    "InitiateMultipartUpload",
-    ...REPEATED,
-    ...READS,
-  ],
+  "x-oss-acl": ["PutBucket", "PutBucketAcl", ...WRITES],
+  "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl"],
+  "x-oss-storage-class": [...WRITES, ...REPEATED],
+  "x-oss-forbid-overwrite": ["PutObject", "CopyObject", "InitiateMultipartUpload", ...REPEATED],
   "x-oss-hash-crc64ecma": ["PutObject", "AppendObject", "UploadPart"],
   // Looked at by Complete; oss2's suite sends it with parts too.
   "x-oss-complete-all": REPEATED,
@@ -94,6 +96,8 @@ const PARAMETERS: Readonly<Record<string, Taken>> = {
   "x-oss-traffic-limit": "everywhere",
 }
 
+const METHODS_OF_READS: ReadonlySet<string> = new Set(["GET", "HEAD"])
+
 /** A read may ignore these, as it then tells more than was asked for; a write would do what was not to be done. */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
 
@@ -105,9 +109,10 @@ export function checkAskedFor(
   operation: Pick<Operation, "name" | "match">,
   request: Pick<OssRequest, "headers" | "query">,
 ): void {
+  const isRead = METHODS_OF_READS.has(operation.match.method)
   for (const name of request.headers.keys()) {
-    if (name.startsWith("x-oss-") && !isTaken(name, operation.name))
-      throw headerNotImplemented(name)
+    if (!name.startsWith("x-oss-") || (isRead && OF_WRITES.has(name))) continue
+    if (!isTaken(name, operation.name)) throw headerNotImplemented(name)
   }
   for (const { name } of request.query) {
     const taken = PARAMETERS[name]
@@ -135,7 +140,7 @@ function checkConditionsOfWrite(
   { name: operation, match: { method } }: Pick<Operation, "name" | "match">,
   headers: OssRequest["headers"],
 ): void {
-  if (method === "GET" || method === "HEAD") return
+  if (METHODS_OF_READS.has(method)) return
   // Of a copy ali-oss sends each condition twice: it is the source's then, and is looked at there.
   const condition = CONDITIONS.find(
     (name) =>

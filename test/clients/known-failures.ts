@@ -21,16 +21,15 @@ const KNOWN_FAILURES: z.ZodType<KnownFailures> = z.strictObject({
 })
 
 /**
- * What fails of a suite. Without the names of the service, that is on an IP address, SUITE.address.json names what fails
- * besides.
+ * What fails of a suite: SUITE.json everywhere, SUITE.names.json where the names of the service lead to the server, and
+ * SUITE.address.json on an IP address.
  */
 export function readKnownFailures(suiteName: string, hasHostNames: boolean): KnownFailures {
   const everywhere = readList(`${suiteName}.json`)
-  if (hasHostNames) return everywhere
-  const onAddress = readList(`${suiteName}.address.json`)
+  const here = readList(`${suiteName}.${hasHostNames ? "names" : "address"}.json`)
   return {
-    fails: { ...everywhere.fails, ...onAddress.fails },
-    varies: { ...everywhere.varies, ...onAddress.varies },
+    fails: { ...everywhere.fails, ...here.fails },
+    varies: { ...everywhere.varies, ...here.varies },
   }
 }
 

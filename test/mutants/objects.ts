@@ -25,6 +25,22 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     why: "Bytes sealed under the data key of the deleted object would never open again.",
   },
   {
+    name: "objects: whoever may append may change the ACL",
+    file: "src/objects/append.ts",
+    find: `checkBucketRight(target.caller, bucket, "own")`,
+    replace: `checkBucketRight(target.caller, bucket, "write")`,
+    tests: ["test/oss/append.test.ts"],
+    why: "A stranger would publish what others wrote.",
+  },
+  {
+    name: "objects: the MD5 of a sequential upload begins anew with each part",
+    file: "src/objects/sequential-md5.ts",
+    find: "if (partNumber === 1) md5.init()",
+    replace: "if (partNumber > 0) md5.init()",
+    tests: ["test/oss/wire-uploads.test.ts"],
+    why: "The Content-MD5 would be the last part's.",
+  },
+  {
     name: "objects: every part of a known content counts as named",
     file: "src/objects/jobs/naming.ts",
     find: "owned?.contentId === contentId && owned.blobIds.has(blobId)",

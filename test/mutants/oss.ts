@@ -302,6 +302,22 @@ export const OSS_MUTANTS: readonly Mutant[] = [
     why: "A change of metadata would publish a private object.",
   },
   {
+    name: "oss: a copy onto itself that names no metadata loses it",
+    file: "src/oss/operations/copy-object.ts",
+    find: "(isNewest && namesStoredHeaders(request))",
+    replace: "isNewest",
+    tests: ["test/oss/wire-copies.test.ts"],
+    why: "oss2 would take an object's content type away.",
+  },
+  {
+    name: "oss: the version beside a copied part is not held against its source",
+    file: "src/oss/operations/upload-part-copy.ts",
+    find: "    checkVersionOfQuery(call.request)\n",
+    replace: "",
+    tests: ["test/oss/wire-uploads.test.ts"],
+    why: "Another version than the named one would be copied.",
+  },
+  {
     name: "oss: If-Range is not looked at",
     file: "src/oss/operations/get-object.ts",
     find: "isRangeStillMeant(request, record) ? ",

@@ -87,7 +87,7 @@ describe("a header that asks for something", () => {
       [{ method: "DELETE", objectKey: "a" }, "if-match", "x"],
       [{ method: "PUT", objectKey: "a", query: { acl: "" } }, "if-none-match", "*"],
       [{ method: "DELETE", objectKey: "a" }, "x-oss-acl", "private"],
-      [{ method: "GET" }, "x-oss-acl", "private"],
+      [{ method: "POST", query: { delete: "" }, body: "<Delete/>" }, "x-oss-acl", "private"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "if-none-match", "*"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "x-oss-metadata-directive", "REPLACE"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "if-modified-since", PAST],
@@ -167,6 +167,9 @@ describe("a header that asks for something", () => {
       { method: "GET", objectKey: "a" },
       { method: "HEAD", objectKey: "a" },
       { method: "HEAD", objectKey: "a", query: { objectMeta: "" } },
+      { method: "GET", objectKey: "a", query: { acl: "" } },
+      { method: "GET", query: { uploads: "" } },
+      { method: "GET" },
     ]
     for (const read of reads) {
       assert.equal(await bucket.codeOf({ ...read, headers: ofWrites }), "200", read.method)

@@ -26,7 +26,7 @@ export const PYTHON_OSS2: Suite = {
   serverArgs: ["--encryption-header-operations", "current"],
   run: (server) => ({
     program: "venv/bin/pytest",
-    args: ["tests", "-v", "--no-header", "--tb=native", "--timeout=300", "-p", "no:cacheprovider"],
+    args: ["tests", "-v", "--no-header", "--tb=native", "--timeout=900", "-p", "no:cacheprovider"],
     env: {
       OSS_TEST_ENDPOINT: server.ossEndpoint,
       OSS_TEST_ACCESS_KEY_ID: server.accessKeyId,
@@ -38,5 +38,5 @@ export const PYTHON_OSS2: Suite = {
     },
   }),
   parse: parsePytest,
-  minutesMax: 40,
+  minutesMax: 60,
 }
