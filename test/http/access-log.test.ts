@@ -17,15 +17,18 @@ const log = pino(
   { write: (text: string) => void lines.push(JSON.parse(text) as Line) },
 )
 
+const PATIENCE_MS = 10_000
+
 /** The first line with these fields, once it is there. */
 async function lineOf(fields: Line): Promise<Line> {
-  for (;;) {
+  for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs;) {
     const found = lines.find((line) =>
       Object.entries(fields).every(([name, value]) => line[name] === value),
     )
     if (found !== undefined) return found
     await turn()
   }
+  return assert.fail(`no line has ${JSON.stringify(fields)}`)
 }
 
 describe("with --access-log on every request of the OSS door is a line at info", () => {
