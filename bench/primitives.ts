@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createHmac, createSecretKey } from "node:crypto"
 import { performance } from "node:perf_hooks"
 import { randomBytes } from "../src/base/random.ts"
+import { updateCrc64 } from "../src/objects/crc64-wasm.ts"
 
 const MIB = 1024 * 1024
 const ROUNDS = 7
@@ -36,6 +37,7 @@ export function measurePrimitives(): Record<string, number> {
   const [segment, record] = [whole.subarray(0, 16_384), whole.subarray(0, 400)]
   const figures = {
     "MD5, MB/s": MIB / microseconds(() => createHash("md5").update(whole).digest()),
+    "CRC-64, MB/s": MIB / microseconds(() => updateCrc64(0n, whole)),
     "AES-256-GCM of 16 KiB, MB/s": segment.length / microseconds(() => seal(segment)),
     "AES-256-GCM of 400 bytes, us": microseconds(() => seal(record)),
     "two HMAC-SHA-512, us": 2 * microseconds(() => hmac(secretKey, record)),
