@@ -10,6 +10,7 @@ import type { Cmk } from "./cmk.ts"
 import { allCmksArn, serviceArn } from "./cmk-reference.ts"
 import * as lifecycle from "./cmk-lifecycle.ts"
 import type { KmsParts } from "./cmk-store.ts"
+import { createCmkWithAlias } from "./cmk-with-alias.ts"
 import * as cryptography from "./cryptography.ts"
 import { sweepDeletedCmks, type SweptCmks } from "./destroy-cmk.ts"
 import { createKeyMaterials } from "./key-materials.ts"
@@ -35,7 +36,8 @@ export interface KeyService {
   /** When CMKs were used last. */
   lastUses(caller: Caller): Promise<Pick<LastUses, "of" | "sinceMs">>
 
-  createCmk(caller: Caller, input: { description: string }): Promise<Cmk>
+  /** With `aliasName` both are made, or neither. */
+  createCmk(caller: Caller, input: { description: string; aliasName?: string }): Promise<Cmk>
   describeCmk(caller: Caller, named: string): Promise<Cmk>
   /** In the order of ids. A CMK whose row does not open is left out. */
   listCmks(caller: Caller): Promise<readonly Cmk[]>
@@ -168,8 +170,12 @@ function cmkMethods(
   | "listKeyVersions"
 > {
   return {
-    createCmk: async (caller, { description }) =>
-      lifecycle.createCmk(parts, await enter(caller, "kms:CreateKey"), description),
+    createCmk: async (caller, { description, aliasName }) => {
+      const cmk = await enter(caller, "kms:CreateKey")
+      if (aliasName === undefined) return lifecycle.createCmk(parts, cmk, description)
+      const alias = await enter(caller, "kms:CreateAlias")
+      return createCmkWithAlias(parts, { cmk, alias }, { description, aliasName })
+    },
     describeCmk: async (caller, named) =>
       lifecycle.describeCmk(parts, await enter(caller, "kms:DescribeKey"), named),
     listCmks: async (caller) => lifecycle.listCmks(parts, await enter(caller, "kms:ListKeys")),
