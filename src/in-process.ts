@@ -16,6 +16,10 @@ export function configOf(settings: ListenSettings, hasTls = false): Config {
     domain: (settings.domains ?? ["localhost"]).join(","),
     encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
     logLevel: settings.logLevel ?? "warn",
+    kms: settings.kms ?? "on",
+    ...(settings.consolePort === undefined
+      ? { console: "off" }
+      : { consolePort: String(settings.consolePort) }),
     ...(hasTls ? { ossTlsPort: "0", kmsTlsPort: "0" } : {}),
   }
   return readConfig(options, hasTls)

@@ -1,4 +1,5 @@
 import type { EncryptionHeaderOperations, LogLevel } from "./config.ts"
+import type { KmsMode } from "./kms/activation.ts"
 
 /** How and where a server in this process listens; every setting may be left out. */
 export interface ListenSettings {
@@ -15,4 +16,8 @@ export interface ListenSettings {
   readonly encryptionHeaderOperations?: EncryptionHeaderOperations
   /** JSON lines on standard error; `warn` unless it is given. */
   readonly logLevel?: LogLevel
+  /** Whether the key service is activated: `on` unless it is given. */
+  readonly kms?: KmsMode
+  /** The port of the web console, 0 for any free one; without it there is no console. */
+  readonly consolePort?: number
 }

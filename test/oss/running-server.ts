@@ -29,6 +29,17 @@ export const TEST_CONFIG: Config = {
   domains: ["localhost"],
   encryptionHeaderOperations: "founding",
   logLevel: "silent",
+  kms: "on",
+  console: { origins: [], ossUrl: undefined, invalidatesSessions: false },
+}
+
+/** With a console as well. */
+export const CONSOLE_CONFIG: Config = {
+  ...TEST_CONFIG,
+  doors: [
+    ...TEST_CONFIG.doors,
+    { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
+  ],
 }
 
 /** A server in this process, on real sockets. */
@@ -60,7 +71,8 @@ export async function startMemoryServer(
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
   const log = createLog(merged.logLevel)
-  const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
+  const surroundings = { region: merged.region, clock: systemClock, log, kms: merged.kms }
+  const data = await openMemory(surroundings, engines)
   return await serve(merged, data, "", () => Promise.resolve())
 }
 
@@ -77,6 +89,7 @@ export async function startLocalServer(
     region: merged.region,
     clock: systemClock,
     log,
+    kms: merged.kms,
   })
   return await serve(merged, data, used, async () => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })
