@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
-import { checkVariableNames, readConfig, readSecrets, type ServerOptions } from "./config.ts"
+import { checkVariableNames, readConfig, type ServerOptions } from "./config.ts"
+import { readSecrets } from "./secrets.ts"
 
 const SECRETS = [
   "OSSEAL_ACCESS_KEY_ID",

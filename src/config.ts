@@ -1,4 +1,3 @@
-import { readPrivateText } from "./base/private-file.ts"
 import type { KmsMode } from "./kms/activation.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
@@ -65,7 +64,7 @@ export class ConfigError extends Error {
   override name = "ConfigError"
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The only place that reads the environment. */
 export function readEnvironment(): Environment {
@@ -104,8 +103,6 @@ const OPTION_NAMES = [
   "OSSEAL_TLS_KEY",
   "OSSEAL_UNLOCK_KEY",
 ]
-
-const PASSPHRASE_CHARACTERS_MIN = 8
 
 /** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
 export function checkVariableNames(environment: Environment): void {
@@ -251,7 +248,8 @@ function consolePorts(
   ]
 }
 
-function readPort(name: string, text: string): number | "off" {
+/** Throws ConfigError. */
+export function readPort(name: string, text: string): number | "off" {
   if (text === "off") return "off"
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (!(port <= 65535)) {
@@ -298,89 +296,6 @@ function readChoice<const Choice extends string>(
   return choice
 }
 
-/** The names of `server`'s secrets; each may also come from the file that NAME_FILE names. */
-export function readSecrets(environment: Environment, unlockKeyFile: string | undefined): Secrets {
-  const passphrase = readPassphrase(environment)
-  const code = readSecret(environment, "OSSEAL_RECOVERY_CODE")
-  if (unlockKeyFile === "") {
-    throw new ConfigError("--unlock-key (OSSEAL_UNLOCK_KEY) is empty; name a file, or leave it out")
-  }
-  const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
-  if (given.length > 1) {
-    throw new ConfigError(
-      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set; keep one",
-    )
-  }
-  const unlock: UnlockMethod =
-    passphrase !== undefined
-      ? { kind: "passphrase", passphrase }
-      : code !== undefined
-        ? { kind: "recovery-code", code }
-        : { kind: "key-file", path: unlockKeyFile }
-  return { unlock, rootAccessKey: readAccessKey(environment) }
-}
-
-function readPassphrase(environment: Environment): string | undefined {
-  const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
-  if (passphrase !== undefined && passphrase.length < PASSPHRASE_CHARACTERS_MIN) {
-    throw new ConfigError(
-      `OSSEAL_PASSPHRASE takes at least ${PASSPHRASE_CHARACTERS_MIN} characters: whoever copies the data can guess a shorter one`,
-    )
-  }
-  return passphrase
-}
-
-/** The access key of the environment, which `server` takes as the account's root and the client commands sign with. */
-export function readAccessKey(environment: Environment): AccessKeySetting | undefined {
-  const accessKeyId = readSecret(environment, "OSSEAL_ACCESS_KEY_ID")
-  const accessKeySecret = readSecret(environment, "OSSEAL_ACCESS_KEY_SECRET")
-  if (accessKeyId === undefined && accessKeySecret === undefined) return undefined
-  if (accessKeyId === undefined || accessKeySecret === undefined) {
-    throw new ConfigError(
-      `OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET go together; ${accessKeyId === undefined ? "OSSEAL_ACCESS_KEY_ID" : "OSSEAL_ACCESS_KEY_SECRET"} is missing`,
-    )
-  }
-  if (!/^[A-Za-z0-9._-]{3,128}$/.test(accessKeyId)) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_ID takes 3 to 128 letters, digits, '.', '_' and '-'")
-  }
-  if (accessKeySecret.length < 8) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_SECRET takes at least 8 characters")
-  }
-  return { accessKeyId, accessKeySecret }
-}
-
-/**
- * The variable NAME, or the first line of the file that NAME_FILE names; undefined when neither is set. One that is set but
- * empty is refused: it would silently mean another way to unlock the data, or another access key.
- */
-function readSecret(environment: Environment, name: string): string | undefined {
-  const value = environment[name]
-  const path = environment[`${name}_FILE`]
-  if (value !== undefined && path !== undefined) {
-    throw new ConfigError(`${name} and ${name}_FILE are both set; keep one`)
-  }
-  if (path !== undefined) return readSecretFile(name, path)
-  if (value === "") throw new ConfigError(`${name} is set but empty; give it a value, or unset it`)
-  return value
-}
-
-function readSecretFile(name: string, path: string): string {
-  if (path === "") {
-    throw new ConfigError(`${name}_FILE is set but empty; name a file, or unset it`)
-  }
-  let secret: string
-  try {
-    secret = readPrivateText(path).split(/\r?\n/, 1)[0] ?? ""
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError(`${name}_FILE: ${reason}`)
-  }
-  if (secret === "") {
-    throw new ConfigError(`the first line of ${path}, which ${name}_FILE names, is empty`)
-  }
-  return secret
-}
-
 /** The documented access key of `dev`, which forgets everything and serves this key on loopback only. */
 export const DEV_ACCESS_KEY: AccessKeySetting = {
   accessKeyId: "osseal-dev",
@@ -402,57 +317,4 @@ export function checkLoopback(host: string, wayOut: string): void {
   throw new ConfigError(
     `the credentials of dev are known to everyone, so they are served on loopback only, not on "${host}"; ${wayOut}`,
   )
-}
-
-/** Options that nothing is wrong with. */
-const GOOD_OPTIONS: ServerOptions = {
-  host: "127.0.0.1",
-  region: "cn-hangzhou",
-  domain: "localhost",
-  encryptionHeaderOperations: "founding",
-  logLevel: "info",
-}
-
-/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
-export function findConfigProblems(
-  options: ServerOptions,
-  environment: Environment,
-  unlockKeyFile: string | undefined,
-): readonly string[] {
-  const { tlsCert, tlsKey } = options
-  const files = {
-    ...(tlsCert === undefined ? {} : { tlsCert }),
-    ...(tlsKey === undefined ? {} : { tlsKey }),
-  }
-  const reads: readonly (() => unknown)[] = [
-    () => checkVariableNames(environment),
-    // Each option that stands for itself beside good ones, so that one problem does not hide another.
-    ...Object.entries(options)
-      .filter(([name]) => !/^tls|Port$/.test(name))
-      .map(
-        ([name, value]) =>
-          () =>
-            readConfig({ ...GOOD_OPTIONS, [name]: value }),
-      ),
-    () => readPort("--oss-port", options.ossPort ?? "off"),
-    () => readPort("--kms-port", options.kmsPort ?? "off"),
-    () => readPort("--oss-tls-port", options.ossTlsPort ?? "off"),
-    () => readPort("--kms-tls-port", options.kmsTlsPort ?? "off"),
-    () => readConfig({ ...GOOD_OPTIONS, ...files }),
-    () => readConfig(options),
-    () => readPassphrase(environment),
-    () => readSecret(environment, "OSSEAL_RECOVERY_CODE"),
-    () => readAccessKey(environment),
-    () => readSecrets(environment, unlockKeyFile),
-  ]
-  const problems = new Set<string>()
-  for (const read of reads) {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      problems.add(error.message)
-    }
-  }
-  return [...problems]
 }

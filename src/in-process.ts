@@ -1,7 +1,8 @@
 import { assertDefined } from "./base/assert.ts"
-import { type AccessKeySetting, type Config, readAccessKey, readConfig } from "./config.ts"
+import { type AccessKeySetting, type Config, readConfig } from "./config.ts"
 import type { ListenSettings } from "./listen-settings.ts"
 import type { OpenDoor } from "./server.ts"
+import { readAccessKey } from "./secrets.ts"
 
 /**
  * The same checks as those of the command line. Throws ConfigError. `hasTls`: TLS doors too, on any free port, whose

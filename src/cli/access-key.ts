@@ -1,8 +1,9 @@
 import { systemClock } from "../base/clock.ts"
-import { type AccessKeySetting, readEnvironment, readSecrets } from "../config.ts"
+import { type AccessKeySetting, readEnvironment } from "../config.ts"
 import { openDataDirectory, openDataDirectoryReadOnly, type OpenedData } from "../data-directory.ts"
 import { type AccessKeys, fixedAccessKeys } from "../identity/access-keys.ts"
 import { replaceRootAccessKey, rootAccessKeyId } from "../identity/stored-access-keys.ts"
+import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
 /** The one access key that a server takes, when it is told which. */

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { readPrivateFile } from "../base/private-file.ts"
-import { findConfigProblems, readEnvironment, type ServerOptions } from "../config.ts"
+import { readEnvironment, type ServerOptions } from "../config.ts"
+import { findConfigProblems } from "../config-problems.ts"
 import { freeBytesFor } from "../data-directory.ts"
 import { openPairFiles } from "../http/tls.ts"
 import { createLog } from "./log.ts"

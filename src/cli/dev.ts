@@ -5,7 +5,6 @@ import {
   ConfigError,
   DEV_ACCESS_KEY,
   isDevAccessKey,
-  readAccessKey,
   readConfig,
   readEnvironment,
   type ServerOptions,
@@ -13,6 +12,7 @@ import {
 import { openMemory } from "../data-directory.ts"
 import { fixedPair, openPairFiles } from "../http/tls.ts"
 import { startServer } from "../server.ts"
+import { readAccessKey } from "../secrets.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { caLines, issueDevCertificate } from "./dev-certificate.ts"
 import { createLog } from "./log.ts"

@@ -1,8 +1,9 @@
 import { systemClock } from "../base/clock.ts"
-import { readEnvironment, readSecrets } from "../config.ts"
+import { readEnvironment } from "../config.ts"
 import { openDataDirectoryReadOnly } from "../data-directory.ts"
 import { verifyStore, type VerifySummary } from "../objects/verify.ts"
 import { checkLedgers } from "../storage/ledger-check.ts"
+import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
 const PROGRESS_EVERY_MS = 200

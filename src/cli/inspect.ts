@@ -1,5 +1,5 @@
 import { httpDate, systemClock } from "../base/clock.ts"
-import { ConfigError, readEnvironment, readSecrets } from "../config.ts"
+import { ConfigError, readEnvironment } from "../config.ts"
 import { openDataDirectoryReadOnly } from "../data-directory.ts"
 import { keeperCaller } from "../identity/caller.ts"
 import { loadBucket } from "../objects/buckets.ts"
@@ -16,6 +16,7 @@ import { CURRENT } from "../objects/rows/version-rows.ts"
 import { RuleBroken, type RuleCode } from "../objects/rule-broken.ts"
 import { describeStoredForm } from "../objects/stored-form.ts"
 import type { SuiteName } from "../sealing/suites.ts"
+import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
 const BLOBS_SHOWN_MAX = 20

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander"
-import { ConfigError, readAccessKey, readEnvironment } from "../config.ts"
+import { ConfigError, readEnvironment } from "../config.ts"
+import { readAccessKey } from "../secrets.ts"
 import { type Answer, createKmsClient, type KmsClient } from "./kms-client.ts"
 
 interface KeysOptions {

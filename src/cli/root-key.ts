@@ -1,7 +1,8 @@
 import { systemClock } from "../base/clock.ts"
-import { readEnvironment, readSecrets } from "../config.ts"
+import { readEnvironment } from "../config.ts"
 import { openDataDirectory } from "../data-directory.ts"
 import { addRecoveryWrap } from "../kms/root-key/root-key.ts"
+import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
 /** `osseal root-key export-recovery DIR` */

@@ -6,7 +6,6 @@ import {
   type Config,
   readConfig,
   readEnvironment,
-  readSecrets,
   type Secrets,
   type ServerOptions,
 } from "../config.ts"
@@ -16,6 +15,7 @@ import { ensureRootAccessKey } from "../identity/stored-access-keys.ts"
 import { openPairFiles } from "../http/tls.ts"
 import { type OpenDoor, startServer } from "../server.ts"
 import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
+import { readSecrets } from "../secrets.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
 import { describeConfig } from "./print-config.ts"
