@@ -11,6 +11,7 @@ const mayImport = {
   objects: ["base", "sealing", "storage", "identity", "keeper", "keys"],
   oss: ["base", "http", "objects", "identity", "sealing"],
   "kms-api": ["base", "http", "kms", "identity"],
+  "admin-api": ["base", "http", "objects", "kms", "identity"],
 }
 
 const layerRules = Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -10,8 +10,11 @@ import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
 import type { ClockWitness } from "./kms/clock-witness.ts"
+import { type KmsMode, loadActivation } from "./kms/activation.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
+import { createLastUses, type LastUses } from "./kms/last-uses.ts"
 import {
+  addRecoveryWrap,
   hasRootKey,
   initRootKey,
   openRootKey,
@@ -20,6 +23,7 @@ import {
 import { checkRootKey } from "./kms/root-key/root-key-check.ts"
 import { RootKeyError } from "./kms/root-key/root-key-error.ts"
 import type { Unlock } from "./kms/root-key/unlock.ts"
+import { readWraps, type WrapRecord } from "./kms/root-key/wrap-file.ts"
 import { createSurvey } from "./objects/jobs/survey.ts"
 import {
   createObjectStore,
@@ -40,6 +44,7 @@ import {
   type LocalStore,
   openLocalStore,
   openLocalStoreReadOnly,
+  type StorageState,
 } from "./storage/local/local-store.ts"
 import { checkDatabaseExists } from "./storage/local/log-check.ts"
 import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
@@ -57,13 +62,26 @@ export interface OpenedData {
   readonly metadata: MetadataStore
   readonly store: ObjectStore
   readonly keyService: KeyService
+  /** When CMKs were used last, as far as this process knows. */
+  readonly lastUses: LastUses
   /** undefined in memory, where the root key is gone with the process. */
   readonly root: OpenedRootKey | undefined
   /** For `joinDataDirectory` on another thread; undefined for what is in memory or opened for reading. */
   readonly handOver: (() => DataHandover) | undefined
   /** Why writes are refused now; none while all is well. */
   writeRefusals(): readonly WriteRefusal[]
+  /** undefined in memory. */
+  readonly directory: OpenedDirectory | undefined
   close(): Promise<void>
+}
+
+/** What is told of a data directory beside its rows and blobs. */
+interface OpenedDirectory {
+  readonly unlockedBy: Unlock["provider"]
+  state(): StorageState
+  readWraps(): Promise<readonly WrapRecord[]>
+  /** See addRecoveryWrap in kms/root-key. */
+  addRecoveryWrap(): Promise<string>
 }
 
 /** What another thread of the process needs to have the same data. `local.port` is to be transferred. */
@@ -83,6 +101,8 @@ interface Surroundings {
   readonly region: string
   readonly clock: Clock
   readonly log: Log
+  /** Whether the key service does anything; `on` when it is left out. */
+  readonly kms?: KmsMode
 }
 
 interface MemorySurroundings extends Surroundings {
@@ -90,6 +110,8 @@ interface MemorySurroundings extends Surroundings {
   readonly memory?: MemoryBudget
   /** As in KeyServiceInput. */
   readonly clockWitness?: ClockWitness
+  /** Of this process; in memory of its own when it is left out. */
+  readonly lastUses?: LastUses
 }
 
 interface OpenOptions extends Sharing {
@@ -154,7 +176,8 @@ export async function openDataDirectory(
   checkDatabaseExists(directory, (await hasRootKey(directory)) ? ["a root key"] : [])
   const local = await openLocalStore(directory, { clock, log, ...options })
   try {
-    const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
+    const how = unlockOf(directory, unlock)
+    const root = await openOrInitRootKey(directory, how, local)
     await checkRootKey(local.metadata, root.rootKey, clock)
     const { gateways = 1 } = options
     const place = { gatewayId: newGatewayId(), epochs: newSharedEpochs(gateways), index: 0 }
@@ -171,6 +194,7 @@ export async function openDataDirectory(
     return {
       ...data,
       root,
+      directory: openedDirectory(directory, how, { local, root }),
       handOver,
       writeRefusals: local.writeRefusals,
       async close() {
@@ -192,14 +216,15 @@ function shareOf(gateways: number): { readonly memory: MemoryBudget } {
 /** The data of a directory that another thread of this process has open; to be closed before that thread closes its own. */
 export async function joinDataDirectory(
   { local: handover, rootKey: secret, gateway, gateways }: DataHandover,
-  surroundings: Surroundings,
+  surroundings: Surroundings & { readonly lastUses: LastUses },
 ): Promise<OpenedData> {
   const local = await joinLocalStore(handover, surroundings)
   const rootKey = rootKeyFromSecret(secret)
   const shared = { ...surroundings, ...shareOf(gateways) }
   const data = await assemble({ ...local, rootKey }, shared, { gateway })
   const { writeRefusals, close } = local
-  return { ...data, root: undefined, handOver: undefined, writeRefusals, close }
+  const nothing = { root: undefined, directory: undefined, handOver: undefined }
+  return { ...data, ...nothing, writeRefusals, close }
 }
 
 /**
@@ -214,7 +239,8 @@ export async function openDataDirectoryReadOnly(
 ): Promise<OpenedData> {
   const local = openLocalStoreReadOnly(directory, { log: surroundings.log, besideServer })
   try {
-    const root = await openRootKey(directory, unlockOf(directory, unlock))
+    const how = unlockOf(directory, unlock)
+    const root = await openRootKey(directory, how)
     if (!(await holdsRows(local.metadata))) {
       throw new StartRefused(
         `${directory} holds no data: its metadata.sqlite is empty; check the path, or restore a backup`,
@@ -222,11 +248,25 @@ export async function openDataDirectoryReadOnly(
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
+    const opened = openedDirectory(directory, how, { local, root })
     const { writeRefusals, close } = local
-    return { ...data, root, handOver: undefined, writeRefusals, close }
+    return { ...data, root, directory: opened, handOver: undefined, writeRefusals, close }
   } catch (error) {
     await local.close()
     throw error
+  }
+}
+
+function openedDirectory(
+  directory: string,
+  { provider }: Unlock,
+  { local, root }: { readonly local: LocalStore; readonly root: OpenedRootKey },
+): OpenedDirectory {
+  return {
+    unlockedBy: provider,
+    state: () => local.state(),
+    readWraps: () => readWraps(directory),
+    addRecoveryWrap: () => addRecoveryWrap(directory, root),
   }
 }
 
@@ -267,19 +307,30 @@ export async function openMemory(
   engines: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(engines, surroundings, { accountId: DEV_ACCOUNT_ID })
-  const nothing = { root: undefined, handOver: undefined, writeRefusals: () => [] }
+  const nothing = { root: undefined, directory: undefined, handOver: undefined, writeRefusals: () => [] }
   return { ...data, ...nothing, close: () => Promise.resolve() }
 }
 
 async function assemble(
   { metadata: store, blobs, rootKey, survey }: MemoryEngines & { readonly survey?: Survey },
-  { region, clock, log, memory, clockWitness }: MemorySurroundings,
+  { region, clock, log, memory, clockWitness, kms = "on", ...given }: MemorySurroundings,
   fixed: { readonly accountId?: string; readonly gateway?: GatewayPlace } = {},
-): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
+): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService" | "lastUses">> {
   const metadata = createSealedMetadataStore({ store, rootKey, clock })
   const accountId = fixed.accountId ?? (await loadAccountId(metadata, clock))
-  const kmsParts = { store: metadata, rootKey, clock, log, region, accountId, clockWitness }
-  const keyService = createKeyService(kmsParts)
+  const activation = await loadActivation({ store: metadata, clock }, kms)
+  const { lastUses = createLastUses(clock.nowMs()) } = given
+  const keyService = createKeyService({
+    store: metadata,
+    rootKey,
+    clock,
+    log,
+    region,
+    accountId,
+    activation,
+    clockWitness,
+    lastUses,
+  })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
   const objectStore = createObjectStore({
     metadata,
@@ -292,7 +343,7 @@ async function assemble(
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },
     survey: survey ?? createSurvey({ metadata, blobs, clock }),
   })
-  return { accountId, metadata, store: objectStore, keyService }
+  return { accountId, metadata, store: objectStore, keyService, lastUses }
 }
 
 /** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */

@@ -4,36 +4,53 @@ import { systemClock } from "./base/clock.ts"
 import { createLog } from "./cli/log.ts"
 import { accountAccessKey } from "./cli/access-key.ts"
 import { joinDataDirectory } from "./data-directory.ts"
-import type { GatewayData, GatewayReady, GatewayRequest } from "./gateways.ts"
+import { isConsoleOrigin } from "./console-door.ts"
+import { createReporting } from "./gateway-report.ts"
+import type { GatewayAnswer, GatewayData, GatewayRequest } from "./gateways.ts"
 import { openPairFiles } from "./http/tls.ts"
 import { storedAccessKeys } from "./identity/access-keys.ts"
-import { createHandlers, createHealth, openDoors } from "./server.ts"
+import { allowConsole } from "./oss/console-origins.ts"
+import { createHandlers, createHealth, measured, openDoors } from "./server.ts"
+
+const REPORT_MS = 1000
 
 async function start(
   port: MessagePort,
   { config, doors, data: handover, accessKey }: GatewayData,
 ): Promise<void> {
   const log = createLog(config.logLevel)
-  const surroundings = { region: config.region, clock: systemClock, log }
+  const reporting = createReporting(systemClock.nowMs())
+  const { lastUses, traffic } = reporting
+  const { region, kms } = config
+  const surroundings = { region, kms, clock: systemClock, log, lastUses }
   const data = await joinDataDirectory(handover, surroundings)
   const tls = config.tls && openPairFiles(config.tls, { log })
   const accessKeys =
     accessKey === undefined
       ? storedAccessKeys(data.metadata, data.accountId)
       : accountAccessKey(accessKey, data)
-  const handlers = createHandlers(config, accessKeys, data, log)
+  const { oss, kms: ofKms } = createHandlers(config, accessKeys, data, log)
+  const isConsole = (origin: string, host: string): boolean =>
+    isConsoleOrigin({ config, doors: () => doors }, origin, host)
+  const handlers = { oss: measured("oss", allowConsole(oss, isConsole), traffic), kms: ofKms }
   const health = createHealth(data)
   const { memory } = data.store
   const parts = { log, tls, memory, health: health.reasons, sharing: "further" } as const
-  const opened = await openDoors(doors, handlers, parts)
+  const own = doors.filter(({ protocol }) => protocol === "oss")
+  const opened = await openDoors(own, handlers, parts)
   port.on("message", (request: GatewayRequest) => {
     if (request.kind === "reload") tls?.reload()
     else void stop(request.graceMs)
   })
-  port.postMessage({ kind: "ready" } satisfies GatewayReady)
+  port.postMessage({ kind: "ready" } satisfies GatewayAnswer)
+  const timer = setInterval(() => {
+    const report = reporting.take()
+    if (report !== undefined) port.postMessage({ kind: "report", report } satisfies GatewayAnswer)
+  }, REPORT_MS)
 
   async function stop(graceMs: number): Promise<void> {
     health.drain()
+    clearInterval(timer)
     await opened.close(graceMs)
     tls?.close()
     await data.store.reclaimer.drained()

@@ -4,11 +4,12 @@ import { Worker } from "node:worker_threads"
 import type { Log } from "./base/log.ts"
 import type { AccessKeySetting, Config, Door } from "./config.ts"
 import type { DataHandover, OpenedData } from "./data-directory.ts"
+import type { GatewayReport } from "./gateway-report.ts"
 
 /** What a further gateway begins with. */
 export interface GatewayData {
   readonly config: Config
-  /** With the ports that the first gateway listens on. */
+  /** All of them, with the ports that the first gateway listens on. */
   readonly doors: readonly Door[]
   readonly data: DataHandover
   /** The one access key that is taken; undefined: those of the database. */
@@ -21,10 +22,11 @@ export type GatewayRequest =
   /** Looks at the certificate's files at once. */
   | { readonly kind: "reload" }
 
-/** From it, when its doors are open. Its end is the answer to `stop`. */
-export interface GatewayReady {
-  readonly kind: "ready"
-}
+/** From it. Its end is the answer to `stop`. */
+export type GatewayAnswer =
+  /** Its doors are open. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "report"; readonly report: GatewayReport }
 
 /** The gateways beside the first one, a thread each. */
 export interface FurtherGateways {
@@ -39,6 +41,7 @@ export interface Starting extends Omit<GatewayData, "data"> {
   readonly count: number
   readonly handOver: Exclude<OpenedData["handOver"], undefined>
   readonly log: Log
+  readonly onReport: (report: GatewayReport) => void
 }
 
 /**
@@ -49,6 +52,7 @@ export async function startGateways({
   count,
   handOver,
   log,
+  onReport,
   ...rest
 }: Starting): Promise<FurtherGateways> {
   const failed = Promise.withResolvers<string>()
@@ -62,6 +66,11 @@ export async function startGateways({
     isStopping = true
     for (const thread of threads) send(thread, { kind: "stop", graceMs })
     await Promise.all(ended)
+  }
+  for (const thread of threads) {
+    thread.on("message", (answer: GatewayAnswer) => {
+      if (answer.kind === "report") onReport(answer.report)
+    })
   }
   const ready = threads.map((thread) => once(thread, "message"))
   try {

@@ -19,6 +19,10 @@ export function configOf(settings: ListenSettings, hasTls = false): Config {
     logLevel: settings.logLevel ?? "warn",
     gateways: "1",
     accessLog: settings.accessLog === true ? "on" : "off",
+    kms: settings.kms ?? "on",
+    ...(settings.consolePort === undefined
+      ? { console: "off" }
+      : { consolePort: String(settings.consolePort) }),
     ...(hasTls ? { ossTlsPort: "0", kmsTlsPort: "0" } : {}),
   }
   return readConfig(options, hasTls)

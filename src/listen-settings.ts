@@ -1,4 +1,5 @@
 import type { EncryptionHeaderOperations, LogLevel } from "./config.ts"
+import type { KmsMode } from "./kms/activation.ts"
 
 /** How and where a server in this process listens; every setting may be left out. */
 export interface ListenSettings {
@@ -17,4 +18,8 @@ export interface ListenSettings {
   readonly logLevel?: LogLevel
   /** Whether every request is a log line at info; `false` unless it is given. */
   readonly accessLog?: boolean
+  /** Whether the key service is activated: `on` unless it is given. */
+  readonly kms?: KmsMode
+  /** The port of the web console, 0 for any free one; without it there is no console. */
+  readonly consolePort?: number
 }

@@ -15,11 +15,12 @@ import {
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
 import { checkAccessKey, configOf, requireDoor } from "./in-process.ts"
+import type { KmsMode } from "./kms/activation.ts"
 import type { ListenSettings } from "./listen-settings.ts"
 import { startServer } from "./server.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 
-export type { AccessKeySetting, EncryptionHeaderOperations, LogLevel, UnlockMethod }
+export type { AccessKeySetting, EncryptionHeaderOperations, KmsMode, LogLevel, UnlockMethod }
 
 export interface OssealSettings extends ListenSettings {
   /** A data directory, made when it does not exist. Without one everything stays in memory and is gone after `stop`. */
@@ -38,6 +39,8 @@ export interface Osseal {
   /** `http://127.0.0.1:PORT` */
   readonly ossEndpoint: string
   readonly kmsEndpoint: string
+  /** undefined unless `consolePort` was given. */
+  readonly consoleEndpoint: string | undefined
   readonly ossPort: number
   readonly kmsPort: number
   readonly region: string
@@ -71,6 +74,9 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     return {
       ossEndpoint: endpoint(oss),
       kmsEndpoint: endpoint(kms),
+      consoleEndpoint: server.doors
+        .filter(({ protocol }) => protocol === "console")
+        .map(endpoint)[0],
       ossPort: oss.port,
       kmsPort: kms.port,
       region: config.region,
@@ -89,6 +95,7 @@ async function openData(settings: OssealSettings, config: Config): Promise<Opene
     region: config.region,
     clock: systemClock,
     log: createLog(config.logLevel),
+    kms: config.kms,
   }
   if (directory === undefined) return await openMemory(surroundings)
   const data = await openDataDirectory(directory, unlock, surroundings)

@@ -1,9 +1,14 @@
+import { fileURLToPath } from "node:url"
+import { assertDefined } from "./base/assert.ts"
 import { monotonicClock, systemClock } from "./base/clock.ts"
 import type { MemoryBudget } from "./base/memory-budget.ts"
 import type { Log } from "./base/log.ts"
 import type { AccessKeySetting, Config, Door } from "./config.ts"
+import { type ConsoleParts, isConsoleOrigin, openConsole } from "./console-door.ts"
 import type { OpenedData } from "./data-directory.ts"
+import { addReport, type GatewayReport } from "./gateway-report.ts"
 import { type FurtherGateways, startGateways, type Starting } from "./gateways.ts"
+import type { AnswerToSend } from "./http/answer.ts"
 import { HEALTH_TARGETS, type HealthReason, withHealth } from "./http/health.ts"
 import {
   type HttpHandler,
@@ -11,18 +16,21 @@ import {
   type RunningHttpServer,
   startHttpServer,
 } from "./http/server.ts"
+import { createTraffic, type Traffic } from "./http/traffic.ts"
 import type { SecureContextSource } from "./http/tls.ts"
 import type { AccessKeys } from "./identity/access-keys.ts"
+import { createRecentRequests, type RecentRequests } from "./identity/recent-requests.ts"
 import { type BeforeKmsOperation, createKmsHandler } from "./kms-api/handler.ts"
-import { startKeeper, type Keeper } from "./keeper/keeper.ts"
+import { type JobStatus, startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
+import { allowConsole, type IsConsoleOrigin } from "./oss/console-origins.ts"
 import { type BeforeOssOperation, createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
 /** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
-const HEADER_BYTES_MAX = { oss: 64 * 1024, kms: 128 * 1024 } as const
+const HEADER_BYTES_MAX = { oss: 64 * 1024, kms: 128 * 1024, console: 64 * 1024 } as const
 const STOP_GRACE_MS = 30_000
 
 /** A door with the port that it listens on. */
@@ -34,6 +42,8 @@ export interface RunningServer {
   readonly failed: Promise<string>
   /** Looks at the certificate's files at once. */
   reload(): void
+  /** A token that signs in to the console once, for that access key. */
+  issueSignInLink(accessKeyId: string): string
   /** Takes no new requests, lets the running ones end for up to 30 s, and closes the data. */
   stop(): Promise<void>
 }
@@ -55,21 +65,49 @@ export async function startServer(
   tls?: SecureContextSource,
   further?: Further,
 ): Promise<RunningServer> {
-  const handlers = createHandlers(config, accessKeys, data, log)
+  const requests = createRecentRequests(systemClock)
+  const traffic = createTraffic(systemClock)
+  // The keeper starts last, when all doors are open.
+  let doors: readonly OpenDoor[] = []
+  let jobs = (): readonly JobStatus[] => []
+  const consoleParts: ConsoleParts = {
+    config,
+    accessKeys,
+    data,
+    log,
+    requests,
+    traffic,
+    filesFolder: CONSOLE_FOLDER,
+    doors: () => doors,
+    jobs: () => jobs(),
+  }
+  const consoleDoor = await openConsole(consoleParts)
+  const isConsole: IsConsoleOrigin = (origin, host) => isConsoleOrigin(consoleParts, origin, host)
+  const { oss, kms } = createHandlers(config, accessKeys, data, log, { requests })
+  const handlers: Handlers = {
+    oss: measured("oss", allowConsole(oss, isConsole), traffic),
+    kms: measured("kms", kms, traffic),
+    console: measured("console", consoleDoor.handle, traffic),
+  }
   const health = createHealth(data)
   const { memory } = data.store
   const sharing = further === undefined ? "none" : "first"
   const parts = { log, tls, memory, health: health.reasons, sharing } as const
   const opened = await openDoors(config.doors, handlers, parts)
-  const others = await startFurther(further, { config, doors: opened.doors, data, log }).catch(
+  doors = opened.doors
+  const onReport = (report: GatewayReport): void =>
+    addReport(report, { traffic, lastUses: data.lastUses })
+  const others = await startFurther(further, { config, doors, data, log, onReport }).catch(
     async (error: unknown) => {
       await opened.close(0)
       throw error
     },
   )
   const keeper = startBackgroundWork(data, log)
+  jobs = () => keeper.jobs()
   return {
-    doors: opened.doors,
+    doors,
+    issueSignInLink: (accessKeyId) => consoleDoor.links.issue(accessKeyId),
     failed: others.failed,
     reload() {
       tls?.reload()
@@ -118,12 +156,11 @@ const NO_FURTHER: FurtherGateways = {
 /** The KMS doors stay with the first one, which remembers their nonces. */
 async function startFurther(
   further: Further | undefined,
-  { config, doors, data, log }: Pick<Starting, "config" | "doors" | "log"> & { data: OpenedData },
+  { data, ...starting }: Omit<Starting, "count" | "accessKey" | "handOver"> & { data: OpenedData },
 ): Promise<FurtherGateways> {
   const { handOver } = data
   if (further === undefined || handOver === undefined) return NO_FURTHER
-  const oss = doors.filter(({ protocol }) => protocol === "oss")
-  return await startGateways({ ...further, config, doors: oss, handOver, log })
+  return await startGateways({ ...further, ...starting, handOver })
 }
 
 /** What keeps stored data in order, until it is stopped. */
@@ -136,22 +173,52 @@ export function startBackgroundWork({ keyService, store }: OpenedData, log: Log)
   ])
 }
 
-type Handlers = Readonly<Record<Door["protocol"], HttpHandler>>
+/** From the source and from the published package alike. */
+const CONSOLE_FOLDER = fileURLToPath(new URL("../dist/console", import.meta.url))
 
-/** What each door calls before it runs an operation. */
-interface OperationHooks {
-  readonly oss?: BeforeOssOperation
-  readonly kms?: BeforeKmsOperation
+/** The handler, with its requests counted. Whoever only asks whether the server lives is not. */
+export function measured(
+  door: Door["protocol"],
+  handle: HttpHandler,
+  traffic: Pick<Traffic, "note">,
+): HttpHandler {
+  return async (exchange) => {
+    if (HEALTH_TARGETS.includes(exchange.head.target)) return handle(exchange)
+    const startedMs = monotonicClock.nowMs()
+    let status = 0
+    const send = (answer: AnswerToSend): Promise<void> => {
+      status = answer.status
+      return exchange.send(answer)
+    }
+    await handle({ ...exchange, send })
+    traffic.note({ door, status, ms: monotonicClock.nowMs() - startedMs })
+  }
 }
 
-/** What answers the requests of each protocol. Signatures are judged by the system's clock, all else by the data's own. */
+/** What answers the requests of each protocol whose doors are opened. */
+interface Handlers {
+  readonly oss: HttpHandler
+  readonly kms: HttpHandler
+  readonly console?: HttpHandler
+}
+
+interface HandlerParts {
+  readonly requests?: RecentRequests
+  /** What each door calls before it runs an operation. */
+  readonly beforeOperation?: {
+    readonly oss: BeforeOssOperation
+    readonly kms: BeforeKmsOperation
+  }
+}
+
+/** What answers OSS and KMS. Signatures are judged by the system's clock, all else by the data's own. */
 export function createHandlers(
   config: Config,
   accessKeys: AccessKeys,
   { accountId, keyService, store }: OpenedData,
   log: Log,
-  beforeOperation: OperationHooks = {},
-): Handlers {
+  { requests, beforeOperation }: HandlerParts = {},
+): Pick<Handlers, "oss" | "kms"> {
   const { region, domains, encryptionHeaderOperations, accessLog } = config
   const owner = { id: accountId, displayName: accountId }
   const common = { accessKeys, clock: systemClock, log }
@@ -162,14 +229,15 @@ export function createHandlers(
       store,
       accessLog,
       settings: { region, domains, encryptionHeaderOperations, owner },
-      beforeOperation: beforeOperation.oss,
+      beforeOperation: beforeOperation?.oss,
     }),
     kms: createKmsHandler({
       ...common,
       keyService,
       region,
       accountId,
-      beforeOperation: beforeOperation.kms,
+      beforeOperation: beforeOperation?.kms,
+      ...(requests === undefined ? {} : { requests }),
     }),
   }
 }
@@ -193,7 +261,8 @@ export async function openDoors(
   }
   try {
     for (const door of wanted) {
-      const server = await openDoor(door, handlers[door.protocol], parts)
+      const handle = assertDefined(handlers[door.protocol], `nothing answers at ${door.flag}`)
+      const server = await openDoor(door, handle, parts)
       servers.push(server)
       doors.push({ ...door, port: server.port })
     }

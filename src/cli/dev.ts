@@ -44,7 +44,7 @@ export async function runDev(options: DevOptions): Promise<void> {
   const log = createLog(config.logLevel)
   const readyFile = openReadyFile(options.readyFile)
   const signals = takeStopSignals()
-  const data = await openMemory({ region: config.region, clock: systemClock, log })
+  const data = await openMemory({ region: config.region, clock: systemClock, log, kms: config.kms })
   const made = isTls ? await issueDevCertificate(options.caDir, config) : undefined
   const tls =
     made === undefined ? config.tls && openPairFiles(config.tls, { log }) : fixedPair(made.pair)
@@ -57,6 +57,7 @@ export async function runDev(options: DevOptions): Promise<void> {
     rootKey: "in memory only",
     accessKeyId,
     accessKeySecret,
+    consoleToken: server.issueSignInLink(accessKeyId),
     ...(made === undefined ? {} : { more: caLines(made.caFile) }),
   })
   const { region } = config

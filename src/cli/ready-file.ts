@@ -46,7 +46,11 @@ export function openReadyFile(path: string | undefined): ReadyFile {
 type Endpoints = Readonly<Record<string, string>>
 
 function endpointsOf(doors: readonly OpenDoor[]): Endpoints {
-  const names = { oss: ["ossEndpoint", "ossTlsEndpoint"], kms: ["kmsEndpoint", "kmsTlsEndpoint"] }
+  const names = {
+    oss: ["ossEndpoint", "ossTlsEndpoint"],
+    kms: ["kmsEndpoint", "kmsTlsEndpoint"],
+    console: ["consoleEndpoint", "consoleTlsEndpoint"],
+  }
   return Object.fromEntries(
     doors.map((door) => [names[door.protocol][door.isTls ? 1 : 0], endpoint(door)]),
   ) as Endpoints

@@ -48,6 +48,8 @@ export type DataKeyErrorCode =
   | "KeyPendingDeletion"
   | "KeyPendingImport"
   | "InvalidKeyId"
+  /** The account has not activated the key service. */
+  | "ServiceNotEnabled"
   | "Unavailable"
 
 /** The key service refuses or cannot serve this key now. */

@@ -6,6 +6,7 @@ import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { Principal } from "../identity/principal.ts"
+import type { RecentRequest, RecentRequests } from "../identity/recent-requests.ts"
 import type { KeyService } from "../kms/key-service.ts"
 import { KmsError } from "../kms/kms-error.ts"
 import {
@@ -24,7 +25,8 @@ import type { Call, Operation } from "./operation.ts"
 import { type OperationName, UNIMPLEMENTED_NAMES } from "./operation-names.ts"
 import { findOperation } from "./operations/index.ts"
 import type { Parameters } from "./parameters.ts"
-import { answerFormat, readAction, readRequest } from "./request.ts"
+import { answerFormat, type KmsRequest, readAction, readRequest } from "./request.ts"
+import { parseAcs3Authorization } from "./signature-acs3.ts"
 
 /** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
 export type BeforeKmsOperation = (exchange: Exchange, operation: OperationName) => Promise<void>
@@ -41,6 +43,8 @@ interface KmsHandlerSettings {
   readonly log: Log
   /** Called for every request that is signed rightly and understood. */
   readonly beforeOperation?: BeforeKmsOperation | undefined
+  /** Takes what came of every request whose action is known. */
+  readonly requests?: RecentRequests
 }
 
 /** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
@@ -66,6 +70,7 @@ export function createKmsHandler(
       seen.cmk = namedCmk(request.parameters)
       const principal = await authenticate(request, { accessKeys, nonces, clock })
       seen.principal = principal
+      seen.accessKeyId = signerOf(request)
       await beforeOperation?.(exchange, operation.name)
       const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(exchange, principal, clock.nowMs())
@@ -89,7 +94,29 @@ export function createKmsHandler(
     } finally {
       logRequest({ log, clock }, exchange, { requestId, startedMs, status: answer.status, ...seen })
     }
+    if (seen.action !== undefined) {
+      const atMs = clock.nowMs()
+      settings.requests?.add({
+        requestId,
+        atMs,
+        door: "kms",
+        action: `kms:${seen.action}`,
+        caller: seen.accessKeyId ?? "",
+        cmkId: seen.cmk,
+        sourceAddress: exchange.sourceAddress,
+        status: answer.status,
+        errorCode: seen.code,
+        ms: atMs - startedMs,
+      })
+    }
   }
+}
+
+/** Of a request whose signature was right. */
+function signerOf(request: KmsRequest): string {
+  return request.signedBy === "header"
+    ? parseAcs3Authorization(request).accessKeyId
+    : (request.parameters.get("AccessKeyId") ?? "")
 }
 
 function callerOf(

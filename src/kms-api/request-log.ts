@@ -9,6 +9,8 @@ import type { Parameters } from "./parameters.ts"
 export interface Seen {
   action?: string
   principal?: Principal
+  /** The one that signed. */
+  accessKeyId?: string
   /** By id, ARN or alias, whatever is known of it. */
   cmk?: string | undefined
   code?: string

@@ -18,7 +18,7 @@ import { createTestClock, type TestClock } from "./test-clock.ts"
 import { makeTestCertificate, type TestCertificate } from "./test-certificate.ts"
 
 /** Every setting may be left out. */
-export interface TestOssealSettings extends Omit<ListenSettings, "host"> {
+export interface TestOssealSettings extends Omit<ListenSettings, "host" | "consolePort"> {
   /** The documented access key of `osseal dev` unless it is given. */
   readonly accessKey?: AccessKeySetting
   /** With TLS ports beside the plain ones, and a CA that is made for this server alone. */
@@ -147,10 +147,11 @@ async function openTestStore(config: Config, accessKey: AccessKeySetting) {
       clock,
       log,
       clockWitness: TRUSTED,
+      kms: config.kms,
       ...(memory === undefined ? {} : { memory }),
     })
-    const hooks = { oss: faults.beforeOss, kms: faults.beforeKms }
-    const handlers = createHandlers(config, accountAccessKey(accessKey, data), data, log, hooks)
+    const parts = { beforeOperation: { oss: faults.beforeOss, kms: faults.beforeKms } }
+    const handlers = createHandlers(config, accountAccessKey(accessKey, data), data, log, parts)
     return { data, handlers, keeper: startBackgroundWork(data, log) }
   }
   let current = await open()

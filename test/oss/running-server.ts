@@ -32,6 +32,17 @@ export const TEST_CONFIG: Config = {
   logLevel: "silent",
   gateways: 1,
   accessLog: false,
+  kms: "on",
+  console: { origins: [], ossUrl: undefined, invalidatesSessions: false },
+}
+
+/** With a console as well. */
+export const CONSOLE_CONFIG: Config = {
+  ...TEST_CONFIG,
+  doors: [
+    ...TEST_CONFIG.doors,
+    { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
+  ],
 }
 
 /** What differs from TEST_CONFIG, and where the log goes. */
@@ -66,7 +77,8 @@ export async function startMemoryServer(
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
   const { log = createLog(merged.logLevel) } = config
-  const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
+  const surroundings = { region: merged.region, clock: systemClock, log, kms: merged.kms }
+  const data = await openMemory(surroundings, engines)
   return await serve({ ...merged, log }, data, "", () => Promise.resolve())
 }
 
@@ -84,7 +96,7 @@ export async function startLocalServer(
   const { log = createLog(merged.logLevel) } = config
   const used = directory ?? (await mkdtemp(join(tmpdir(), "osseal-test-")))
   const unlock = { kind: "key-file", path: undefined } as const
-  const surroundings = { region: merged.region, clock: systemClock, log }
+  const surroundings = { region: merged.region, clock: systemClock, log, kms: merged.kms }
   const data = await openDataDirectory(used, unlock, surroundings, { gateways })
   const remove = async (): Promise<void> => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })

@@ -6,6 +6,18 @@ export const RESERVED_BYTES: number = 64 * 1024 * 1024
 export const NEARLY_FULL = "the disk has no more than the 64 MiB that are kept free"
 const REMEMBERED_MS = 250
 
+export interface DiskSize {
+  readonly totalBytes: number
+  /** For who is not the superuser. */
+  readonly freeBytes: number
+}
+
+/** Of the file system that a directory lies in. */
+export function diskSize(directory: string): DiskSize {
+  const { blocks, bavail, bsize } = statfsSync(directory)
+  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize }
+}
+
 /** Whether there is room for new data in a directory's file system. Asked often, looked at four times a second. */
 export function createDiskSpace(directory: string): () => boolean {
   let lookedMs = -Infinity

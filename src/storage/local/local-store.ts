@@ -7,7 +7,7 @@ import type { BlobStore } from "../blob-store.ts"
 import type { MetadataStore } from "../metadata-store.ts"
 import { listBlobs, openLocalBlobStore, openLocalBlobStoreReadOnly } from "./blob-store.ts"
 import { syncFolder } from "./directory-sync.ts"
-import { createDiskSpace } from "./disk-space.ts"
+import { createDiskSpace, diskSize, type DiskSize } from "./disk-space.ts"
 import { createOwnFile, lockDirectory } from "./lock.ts"
 import { checkDatabaseExists, checkLog, databasePath } from "./log-check.ts"
 import {
@@ -28,6 +28,8 @@ export interface LocalStore {
   readonly blobs: BlobStore
   /** Why writes are refused now; none while all is well. */
   readonly writeRefusals: () => readonly WriteRefusal[]
+  /** How the directory is, looked at now. */
+  state(): StorageState
   readonly close: () => Promise<void>
 }
 
@@ -43,6 +45,12 @@ export interface LocalHandover {
   readonly changes: SharedArrayBuffer
   readonly readOnlyFlag: SharedArrayBuffer
   readonly port: MessagePort
+}
+
+export interface StorageState {
+  /** Why nothing is written any more; undefined while all is well. */
+  readonly readOnlyReason: string | undefined
+  readonly disk: DiskSize
 }
 
 interface OpenOptions {
@@ -72,6 +80,7 @@ export async function openLocalStore(
     const changes = createRowChanges()
     const writable = watchWritable({ directory, readOnlyFlag, clock, log })
     const { surroundings } = writable
+    const { state } = surroundings
     createOwnFile(databasePath(directory))
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
@@ -93,6 +102,7 @@ export async function openLocalStore(
         readOnlyFlag,
         port: metadata.connect(),
       }),
+      state: () => ({ readOnlyReason: state.reason(), disk: diskSize(directory) }),
       async close() {
         await blobs.close()
         await metadata.close()
@@ -121,6 +131,7 @@ export async function joinLocalStore(
     metadata,
     blobs,
     writeRefusals: refusals,
+    state: () => ({ readOnlyReason: surroundings.state.reason(), disk: diskSize(directory) }),
     async close() {
       await blobs.close()
       await metadata.close()
@@ -234,6 +245,7 @@ export function openLocalStoreReadOnly(
       metadata,
       blobs,
       writeRefusals: () => ["read-only"],
+      state: () => ({ readOnlyReason: "it was opened for reading", disk: diskSize(directory) }),
       async close() {
         await metadata.close()
         prepared.release()
