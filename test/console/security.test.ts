@@ -340,3 +340,32 @@ test("no secret, token, plaintext or presigned address stands in the log", async
     await server.stop()
   }
 })
+
+test("what was done and what was refused is listed, and who only looks is not", async () => {
+  const server = await startMemoryServer(CONSOLE_CONFIG)
+  try {
+    const visitor = visitConsole(server)
+    await visitor.send("GET", "/api/session")
+    await trySignIn(visitor, { ...TEST_ACCESS_KEY, accessKeySecret: "wrong" })
+    const client = await signInToConsole(server)
+    const { cmkId } = await client.call("POST", "/api/keys", {})
+    await client.call("GET", "/api/keys")
+    await client.send("GET", "/api/keys/none")
+    const { items } = await client.call("GET", "/api/requests")
+    const listed = (items as Readonly<Record<string, unknown>>[]).map((item) => [
+      item["action"],
+      item["caller"],
+      item["cmkId"],
+      item["errorCode"],
+    ])
+    const { accessKeyId } = TEST_ACCESS_KEY
+    assert.deepEqual(listed, [
+      ["console:describeKey", accessKeyId, "none", "KeyNotFound"],
+      ["console:createKey", accessKeyId, cmkId, null],
+      ["console:signIn", "", null, null],
+      ["console:signIn", "", null, "InvalidProof"],
+    ])
+  } finally {
+    await server.stop()
+  }
+})
