@@ -222,6 +222,9 @@ describe("the console's door", () => {
         [400, "InvalidRequest", field],
       )
     }
+    const large = { token: "a".repeat(17_000) }
+    const link = await visitConsole(server).send("POST", "/api/session/link", { body: large })
+    assert.equal(link.json["code"], "TooLarge")
     const headers = { "content-type": "text/plain" }
     const plain = await client.send("POST", "/api/keys", { body: {}, headers })
     assert.equal(plain.json["code"], "InvalidRequest")
