@@ -11,6 +11,7 @@ const mayImport = {
   objects: ["base", "sealing", "storage", "identity", "keeper", "keys"],
   oss: ["base", "http", "objects", "identity", "sealing"],
   "kms-api": ["base", "http", "kms", "identity"],
+  "admin-api": ["base", "http", "objects", "kms", "identity"],
 }
 
 const layerRules = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -26,6 +27,19 @@ const layerRules = Object.entries(mayImport).map(([folder, allowed]) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
+    {
+      name: "console-imports-only-itself",
+      severity: "error",
+      comment: "The console knows the server by the generated types of its client alone.",
+      from: { path: "^console/" },
+      to: { path: "^(src|test|scripts|bench)/|^node:" },
+    },
+    {
+      name: "nobody-imports-the-console",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^console/" },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "kms-provider-imports",

@@ -182,6 +182,7 @@ const COMMANDS = {
   build,
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
+  openapi: (node, args) => run(node, [join(root, "scripts", "openapi.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
   soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),

@@ -1,0 +1,7 @@
+// Writes the OpenAPI document of the admin API from its contracts; the test of admin-api tells when it is stale.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { openApiDocument } from "../src/admin-api/openapi.ts"
+
+const path = join(import.meta.dirname, "..", "docs", "admin-api.openapi.json")
+writeFileSync(path, `${JSON.stringify(openApiDocument(), null, 2)}\n`)
