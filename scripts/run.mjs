@@ -94,6 +94,10 @@ const modules = (...path) => join(root, "node_modules", ...path)
 const CHECKS = [
   ["types", [modules("typescript", "bin", "tsc"), "-p", root]],
   [
+    "types of the console",
+    [modules("typescript", "bin", "tsc"), "-p", join(root, "console", "tsconfig.json")],
+  ],
+  [
     "lint",
     [
       modules("eslint", "bin", "eslint.js"),
@@ -103,6 +107,7 @@ const CHECKS = [
       "test",
       "bench",
       "scripts",
+      "console",
     ],
   ],
   [
@@ -116,11 +121,18 @@ const CHECKS = [
       "test",
       "bench",
       "scripts",
+      "console",
     ],
   ],
   [
     "imports",
-    [modules("dependency-cruiser", "bin", "dependency-cruiser.mjs"), "--output-type", "err", "src"],
+    [
+      modules("dependency-cruiser", "bin", "dependency-cruiser.mjs"),
+      "--output-type",
+      "err",
+      "src",
+      "console",
+    ],
   ],
   ["unused", [modules("knip", "bin", "knip.js")]],
 ]
@@ -162,11 +174,13 @@ async function test(node, args) {
   return await run(node, ["--test", "--test-reporter=spec", ...files], { cwd: root })
 }
 
-/** Makes `dist` anew: JavaScript and types of the program, without tests. */
+/** Makes `dist` anew: JavaScript and types of the program, without tests, and the console. */
 async function build(node) {
   rmSync(join(root, "dist"), { recursive: true, force: true })
   const config = join(root, "tsconfig.build.json")
-  return await run(node, [modules("typescript", "bin", "tsc"), "-p", config], { cwd: root })
+  const code = await run(node, [modules("typescript", "bin", "tsc"), "-p", config], { cwd: root })
+  if (code !== 0) return code
+  return await run(node, [join(root, "scripts", "console.ts"), "build"], { cwd: root })
 }
 
 function startArguments(args) {
@@ -183,6 +197,7 @@ const COMMANDS = {
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   openapi: (node, args) => run(node, [join(root, "scripts", "openapi.ts"), ...args], { cwd: root }),
+  console: (node, args) => run(node, [join(root, "scripts", "console.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
   soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),

@@ -28,7 +28,8 @@ function SignedInOrNot(): ReactNode {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery)
   useEffect(() => {
     // What one session read, another one must not see.
-    if (session === null) client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" })
+    if (session === null)
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" })
   }, [session])
   if (isPending) return null
   if (session === undefined || (error !== null && !isFailure(error, "NotSignedIn"))) {

@@ -16,5 +16,7 @@ export async function prove(secret: string, message: string): Promise<string> {
     "sign",
   ])
   const signature = await crypto.subtle.sign("HMAC", hmacKey, encoder.encode(message))
-  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  )
 }

@@ -48,7 +48,8 @@ export const healthQuery = queryOptions({
 
 export const trafficQuery = queryOptions({
   queryKey: ["traffic"],
-  queryFn: async () => await dataOf(api.GET("/api/traffic", { params: { query: { seconds: 600 } } })),
+  queryFn: async () =>
+    await dataOf(api.GET("/api/traffic", { params: { query: { seconds: 600 } } })),
   refetchInterval: LIVE_MS,
 })
 
@@ -87,7 +88,9 @@ export const keyVersionsQuery = (cmkId: string) =>
     queryKey: ["key", cmkId, "versions"],
     queryFn: async () =>
       await dataOf(
-        api.GET("/api/keys/{cmkId}/versions", { params: { path: { cmkId }, query: { pageSize: 100 } } }),
+        api.GET("/api/keys/{cmkId}/versions", {
+          params: { path: { cmkId }, query: { pageSize: 100 } },
+        }),
       ),
   })
 
@@ -173,9 +176,7 @@ export const objectQuery = (name: ObjectName) =>
   queryOptions({
     queryKey: ["object", name],
     queryFn: async () =>
-      await dataOf(
-        api.GET("/api/buckets/{bucket}/object", { params: objectParameters(name) }),
-      ),
+      await dataOf(api.GET("/api/buckets/{bucket}/object", { params: objectParameters(name) })),
   })
 
 export const storedFormQuery = (name: ObjectName) =>

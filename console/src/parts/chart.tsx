@@ -1,6 +1,6 @@
 import "uplot/dist/uPlot.min.css"
 import { useMantineTheme, useComputedColorScheme } from "@mantine/core"
-import { useElementSize } from "@mantine/hooks"
+import { useElementSize, useMergedRef } from "@mantine/hooks"
 import { useEffect, useRef, type ReactNode } from "react"
 import uPlot from "uplot"
 import { currentLanguage } from "../i18n/language.ts"
@@ -63,22 +63,27 @@ function options(width: number, { series, unit }: ChartProps): uPlot.Options {
 
 /** Lines over time. */
 export function Chart(props: ChartProps): ReactNode {
-  const { ref, width } = useElementSize()
+  const { ref: measured, width } = useElementSize()
+  const frame = useRef<HTMLDivElement>(null)
+  const ref = useMergedRef(measured, frame)
   const plot = useRef<uPlot>(null)
   const scheme = useComputedColorScheme()
   const theme = useMantineTheme()
-  const data = [[...props.times], ...props.series.map((each) => [...each.values])] as uPlot.AlignedData
+  const data = [
+    [...props.times],
+    ...props.series.map((each) => [...each.values]),
+  ] as uPlot.AlignedData
   const latest = useRef({ props, data })
   latest.current = { props, data }
   const shape = `${props.unit} ${props.series.map((each) => each.label).join()}`
 
   useEffect(() => {
-    const target = ref.current
+    const target = frame.current
     if (target === null || width === 0) return
     const made = new uPlot(options(width, latest.current.props), latest.current.data, target)
     plot.current = made
     return () => made.destroy()
-  }, [ref, width, scheme, theme, shape])
+  }, [width, scheme, theme, shape])
   useEffect(() => plot.current?.setData(data))
 
   return <div ref={ref} className={classes["chart"]} role="img" aria-label={props.label} />

@@ -45,7 +45,10 @@ const ROUTES: readonly (readonly [string, ComponentType])[] = [
     "/root-of-trust",
     split(async () => (await import("../pages/service/root-of-trust-page.tsx")).RootOfTrustPage),
   ],
-  ["/activity", split(async () => (await import("../pages/service/activity-page.tsx")).ActivityPage)],
+  [
+    "/activity",
+    split(async () => (await import("../pages/service/activity-page.tsx")).ActivityPage),
+  ],
   [
     "/activation",
     split(async () => (await import("../pages/service/activation-page.tsx")).ActivationPage),

@@ -26,7 +26,8 @@ export const overview = {
   allGood: "Nothing needs your attention.",
   attention: {
     KeyNearDeletion: "The key {{name}} will be destroyed soon",
-    KeyDisabledInUse: "The key {{name}} is disabled, and {{count}} object versions under it cannot be read",
+    KeyDisabledInUse:
+      "The key {{name}} is disabled, and {{count}} object versions under it cannot be read",
     DiskNearlyFull: "The disk is nearly full",
     StoreReadOnly: "The store takes no writes",
     DamagedRows: "{{count}} damaged rows were found; run osseal fsck",

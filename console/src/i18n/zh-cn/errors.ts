@@ -1,7 +1,10 @@
 import type { Texts } from "../en/texts.ts"
 
 export const errors: Texts["errors"] = {
-  AccessDenied: { what: "您没有权限执行该操作。", todo: "请使用具备权限的 AccessKey 登录,或申请权限。" },
+  AccessDenied: {
+    what: "您没有权限执行该操作。",
+    todo: "请使用具备权限的 AccessKey 登录,或申请权限。",
+  },
   AliasExists: { what: "别名已存在。", todo: "请更换名称,或更改该别名绑定的密钥。" },
   AliasNotFound: { what: "别名不存在。", todo: "该别名可能已被删除,请刷新页面。" },
   AlreadyOpen: { what: "密钥管理服务已开通。", todo: "无需再次操作。" },
@@ -11,9 +14,15 @@ export const errors: Texts["errors"] = {
   ConditionFailed: { what: "Object 已发生变化。", todo: "请刷新页面后重试。" },
   CsrfTokenInvalid: { what: "此页面属于已过期的会话。", todo: "请刷新页面。" },
   DeleteMarker: { what: "该版本是删除标记。", todo: "删除标记没有内容,请选择更早的版本。" },
-  InsecureOrigin: { what: "此页面通过明文 HTTP 从另一台机器加载。", todo: "请通过 HTTPS 或回环地址打开控制台。" },
+  InsecureOrigin: {
+    what: "此页面通过明文 HTTP 从另一台机器加载。",
+    todo: "请通过 HTTPS 或回环地址打开控制台。",
+  },
   InternalFailure: { what: "服务器内部错误。", todo: "可凭请求 ID 在服务器日志中查看详情。" },
-  InvalidCiphertext: { what: "密文无法解密。", todo: "密文可能被修改,或属于其他加密上下文或其他服务器。" },
+  InvalidCiphertext: {
+    what: "密文无法解密。",
+    todo: "密文可能被修改,或属于其他加密上下文或其他服务器。",
+  },
   InvalidProof: { what: "AccessKey ID 或 Secret 不正确。", todo: "请重新输入。" },
   InvalidRequest: { what: "服务器不接受该请求。", todo: "请更正下面提示的内容。" },
   KeyDisabled: { what: "密钥已禁用。", todo: "请在密钥详情页启用。" },
@@ -25,7 +34,10 @@ export const errors: Texts["errors"] = {
   NotFound: { what: "该地址不存在。", todo: "此页面版本可能低于服务器,请刷新。" },
   NotPreviewable: { what: "不支持预览该类型或大小的 Object。", todo: "请下载后查看。" },
   NotSignedIn: { what: "您未登录或会话已结束。", todo: "请重新登录。" },
-  ObjectDamaged: { what: "Object 的存储数据已损坏。", todo: "服务器不会返回任何损坏的数据,请从备份恢复。" },
+  ObjectDamaged: {
+    what: "Object 的存储数据已损坏。",
+    todo: "服务器不会返回任何损坏的数据,请从备份恢复。",
+  },
   ObjectExists: { what: "同名 Object 已存在。", todo: "请更换名称,或允许覆盖。" },
   ObjectNotFound: { what: "Object 不存在。", todo: "该 Object 可能已被删除,请返回列表。" },
   OwnedByService: { what: "该密钥由对象存储托管,为只读。", todo: "如需自行管理,请创建用户密钥。" },

@@ -11,7 +11,11 @@ import classes from "./overview.module.css"
 
 const secondsOf = (point: TrafficPoint): number => new Date(point.at).getTime() / 1000
 
-function Legend({ names }: { readonly names: readonly ("oss" | "kms" | "p50" | "p99")[] }): ReactNode {
+function Legend({
+  names,
+}: {
+  readonly names: readonly ("oss" | "kms" | "p50" | "p99")[]
+}): ReactNode {
   const { t } = useTranslation()
   return (
     <div className={classes["legend"]} aria-hidden>
