@@ -48,6 +48,45 @@ function useEntries(search: string, isOpen: boolean): readonly Entry[] {
   ]
 }
 
+interface EntryListProps {
+  readonly id: string
+  readonly entries: readonly Entry[]
+  readonly chosen: number
+  readonly onGo: (entry: Entry) => void
+}
+
+/** The keyboard reaches entries from the field above, as in every combobox. */
+function EntryList({ id, entries, chosen, onGo }: EntryListProps): ReactNode {
+  const { t } = useTranslation()
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    list.current?.children.item(chosen)?.scrollIntoView({ block: "nearest" })
+  }, [chosen])
+  return (
+    <ul
+      id={id}
+      ref={list}
+      className={classes["list"]}
+      role="listbox"
+      aria-label={t("shell.palette.title")}
+    >
+      {entries.map((entry, index) => (
+        <li
+          key={`${entry.kind} ${entry.href}`}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === chosen}
+          className={classes["entry"]}
+          onClick={() => onGo(entry)}
+        >
+          <span>{entry.label}</span>
+          <span className={classes["kind"]}>{t(`shell.palette.${entry.kind}`)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
 
 function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -57,12 +96,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [, navigate] = useLocation()
   const entries = useEntries(search, true)
   const listId = useId()
-  const list = useRef<HTMLUListElement>(null)
   const chosen = Math.min(position, entries.length - 1)
-
-  useEffect(() => {
-    list.current?.children.item(chosen)?.scrollIntoView({ block: "nearest" })
-  }, [chosen])
 
   const go = (entry: Entry | undefined): void => {
     if (entry === undefined) return
@@ -96,29 +130,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
         data-autofocus
       />
       {entries.length === 0 && <div className={classes["none"]}>{t("shell.palette.none")}</div>}
-      <ul
-        id={listId}
-        ref={list}
-        className={classes["list"]}
-        role="listbox"
-        aria-label={t("shell.palette.title")}
-      >
-        {entries.map((entry, index) => (
-          // The keyboard reaches entries from the field above, as in every combobox.
-          <li
-            key={`${entry.kind} ${entry.href}`}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            className={classes["entry"]}
-            onClick={() => go(entry)}
-            onKeyDown={onKeyDown}
-          >
-            <span>{entry.label}</span>
-            <span className={classes["kind"]}>{t(`shell.palette.${entry.kind}`)}</span>
-          </li>
-        ))}
-      </ul>
+      <EntryList id={listId} entries={entries} chosen={chosen} onGo={go} />
     </>
   )
 }

@@ -14,6 +14,20 @@ const seal: MantineColorsTuple = [
   "#04484d",
 ]
 
+/** For what destroys. Shade 7 keeps 4.5:1 against white, shade 3 against the dark mode's surfaces. */
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#f8d3d0",
+  "#f1a9a4",
+  "#ff958e",
+  "#dd5e55",
+  "#cc4037",
+  "#b92d25",
+  "#a11a1a",
+  "#881313",
+  "#6d0c0c",
+]
+
 /** A neutral with a breath of the accent, for the dark mode. */
 const dark: MantineColorsTuple = [
   "#d3dadd",
@@ -31,7 +45,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: "seal",
   primaryShade: { light: 7, dark: 7 },
-  colors: { seal, dark },
+  colors: { seal, dark, red },
   defaultRadius: 4,
   cursorType: "pointer",
   focusRing: "auto",

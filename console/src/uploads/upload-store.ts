@@ -38,12 +38,14 @@ function find(id: string): Upload | undefined {
 }
 
 /** For useSyncExternalStore. */
-export const uploadStore = {
-  subscribe(listener: () => void): () => void {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  },
-  snapshot: (): readonly Upload[] => uploads,
+export function subscribeToUploads(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** For useSyncExternalStore. */
+export function currentUploads(): readonly Upload[] {
+  return uploads
 }
 
 /** `listener` hears the bucket of every file that was stored. */

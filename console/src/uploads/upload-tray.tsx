@@ -17,10 +17,11 @@ import { isOpen, type Upload } from "./upload.ts"
 import {
   cancelUpload,
   clearFinished,
+  currentUploads,
   giveFilesBack,
   pauseUpload,
   resumeUpload,
-  uploadStore,
+  subscribeToUploads,
   whenStored,
 } from "./upload-store.ts"
 import classes from "./upload-tray.module.css"
@@ -147,7 +148,7 @@ function useEffectsOf(uploads: readonly Upload[]): void {
 /** The uploads of this tab, on top of every page. */
 export function UploadTray(): ReactNode {
   const { t } = useTranslation()
-  const uploads = useSyncExternalStore(uploadStore.subscribe, uploadStore.snapshot)
+  const uploads = useSyncExternalStore(subscribeToUploads, currentUploads)
   const [isFolded, setFolded] = useState(false)
   useEffectsOf(uploads)
   if (uploads.length === 0) return null

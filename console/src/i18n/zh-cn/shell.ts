@@ -6,7 +6,7 @@ export const shell: Texts["shell"] = {
   crumbs: "当前位置",
   account: "账号",
   you: "当前会话",
-  signedInAs: "已登录:{{accessKeyId}}",
+  signedInAs: "已登录：{{accessKeyId}}",
   signOut: "退出登录",
   language: "语言",
   scheme: "外观",
@@ -36,14 +36,14 @@ export const shell: Texts["shell"] = {
   },
   activate: {
     title: "密钥管理服务未开通",
-    off: "服务器以 --kms off 启动。Object 可使用 AES256 加密,但无法创建或使用用户密钥。如需更改,请以 --kms ask 或 --kms on 启动服务器。",
-    ask: "开通之前,Object 可使用 AES256 加密,但无法创建或使用用户密钥。",
+    off: "服务器以 --kms off 启动。Object 可使用 AES256 加密，但无法创建或使用用户密钥。如需更改，请以 --kms ask 或 --kms on 启动服务器。",
+    ask: "开通之前，Object 可使用 AES256 加密，但无法创建或使用用户密钥。",
     go: "开通…",
   },
 }
 
 export const parts: Texts["parts"] = {
-  copy: "复制:{{what}}",
+  copy: "复制：{{what}}",
   copied: "已复制",
   close: "关闭",
   cancel: "取消",
@@ -56,7 +56,7 @@ export const parts: Texts["parts"] = {
   more: "加载更多",
   previous: "上一页",
   next: "下一页",
-  pageOf: "第 {{from}}–{{to}} 条,共 {{total}} 条",
+  pageOf: "第 {{from}}–{{to}} 条，共 {{total}} 条",
   actions: "操作",
   none: "无",
   unknown: "未知",
@@ -64,7 +64,7 @@ export const parts: Texts["parts"] = {
   typeToConfirm: "请输入 {{text}} 以确认",
   proof: {
     title: "请验证身份",
-    lead: "该操作影响重大,服务器需要再次验证 {{accessKeyId}} 的 AccessKey Secret。Secret 不会离开此浏览器。",
+    lead: "该操作影响重大，服务器需要再次验证 {{accessKeyId}} 的 AccessKey Secret。Secret 不会离开此浏览器。",
     go: "继续",
   },
   state: {
@@ -80,7 +80,7 @@ export const parts: Texts["parts"] = {
     SM4: "SM4",
   },
   encryptionHint: {
-    none: "该 Object 未设置服务端加密标记,但其数据在磁盘上仍然是加密的。",
+    none: "该 Object 未设置服务端加密标记，但其数据在磁盘上仍然是加密的。",
     AES256: "使用由存储服务为该存储空间管理的密钥加密。",
     KMS: "使用 CMK 加密。CMK 的状态决定该 Object 能否读取。",
     SM4: "使用 SM4 以及由存储服务为该存储空间管理的密钥加密。",
@@ -89,7 +89,7 @@ export const parts: Texts["parts"] = {
 
 export const signIn: Texts["signIn"] = {
   title: "登录 osseal",
-  lead: "请使用本服务器的 AccessKey 登录。Secret 不会离开此浏览器,仅用于对挑战签名。",
+  lead: "请使用本服务器的 AccessKey 登录。Secret 不会离开此浏览器，仅用于对挑战签名。",
   accessKeyId: "AccessKey ID",
   secret: "AccessKey Secret",
   go: "登录",
@@ -98,7 +98,7 @@ export const signIn: Texts["signIn"] = {
   whereHint: "服务器首次启动时会打印 AccessKey。之后可在服务器上运行 osseal access-key show 查看。",
   insecure: "此页面通过明文 HTTP 从另一台机器加载",
   insecureHint:
-    "传输路径上的任何人都可能劫持会话,因此无法在此登录。请通过 HTTPS 打开控制台,或通过 SSH 隧道使用回环地址(例如 http://127.0.0.1)。",
+    "传输路径上的任何人都可能劫持会话，因此无法在此登录。请通过 HTTPS 打开控制台，或通过 SSH 隧道使用回环地址（例如 http://127.0.0.1）。",
   byLink: "正在通过链接登录…",
   linkFailed: "链接仅在数分钟内有效且只能使用一次。请改用 AccessKey 登录。",
 }
