@@ -7,6 +7,7 @@ import { DEV_ACCOUNT_ID, type UnlockMethod } from "./config.ts"
 import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
+import { type KmsMode, loadActivation } from "./kms/activation.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import {
   hasRootKey,
@@ -49,6 +50,8 @@ interface Surroundings {
   readonly region: string
   readonly clock: Clock
   readonly log: Log
+  /** Whether the key service does anything; `on` when it is left out. */
+  readonly kms?: KmsMode
 }
 
 interface OpenOptions {
@@ -189,12 +192,21 @@ async function assemble(
   plain: MetadataStore,
   blobs: BlobStore,
   rootKey: RootKey,
-  { region, clock, log }: Surroundings,
+  { region, clock, log, kms = "on" }: Surroundings,
   fixed?: { readonly accountId: string },
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService">> {
   const metadata = createSealedMetadataStore({ store: plain, rootKey, clock })
   const accountId = fixed?.accountId ?? (await loadAccountId(metadata, clock))
-  const keyService = createKeyService({ store: metadata, rootKey, clock, log, region, accountId })
+  const activation = await loadActivation({ store: metadata, clock }, kms)
+  const keyService = createKeyService({
+    store: metadata,
+    rootKey,
+    clock,
+    log,
+    region,
+    accountId,
+    activation,
+  })
   const bucketDataKeys = createBucketDataKeys({ metadata, rootKey })
   const store = createObjectStore({
     metadata,

@@ -79,15 +79,22 @@ export class AdminError extends Error {
   readonly status: number
   /** Seconds after which the same request may succeed. */
   readonly retryAfterSeconds: number | undefined
+  /** What is not valid, of InvalidRequest. */
+  readonly field: string | undefined
   constructor(
     code: AdminErrorCode,
     message = "",
-    options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly retryAfterSeconds?: number
+      readonly field?: string
+      readonly cause?: unknown
+    } = {},
   ) {
     const kind: ErrorKind = ADMIN_ERRORS[code]
     super(message === "" ? kind.message : message, { cause: options.cause })
     this.code = code
     this.status = kind.status
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.field = options.field
   }
 }

@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { ADMIN_ERRORS, type AdminErrorCode, COMMON_ERRORS } from "./errors.ts"
-import { type Contract, schemaNames, TAGS } from "./contract/contract.ts"
-import { CONTRACTS } from "./contract/index.ts"
+import { type Contract, TAGS } from "./operation.ts"
+import { OPERATIONS } from "./operations/index.ts"
+import { schemaNames } from "./schemas/named.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -53,7 +54,7 @@ export function openApiDocument(): Json {
 
 function paths(): Json {
   const all: Record<string, Record<string, Json>> = {}
-  for (const contract of CONTRACTS) {
+  for (const contract of Object.values(OPERATIONS)) {
     all[contract.path] = {
       ...all[contract.path],
       [contract.method.toLowerCase()]: operationOf(contract),

@@ -11,12 +11,10 @@ import {
 } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
 import { loadVersion } from "../objects/read.ts"
-import { piecesOfPage, readPages } from "../objects/rows/pieces.ts"
-import type { ObjectVersion, Piece } from "../objects/rows/records.ts"
+import type { ObjectVersion } from "../objects/rows/records.ts"
 import { CURRENT } from "../objects/rows/version-rows.ts"
 import { RuleBroken, type RuleCode } from "../objects/rule-broken.ts"
-import { BLOB_HEADER_BYTES } from "../sealing/blob-header.ts"
-import { sealedSizeBytes } from "../sealing/segments.ts"
+import { describeStoredForm } from "../objects/stored-form.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { createLog } from "./log.ts"
 
@@ -103,26 +101,14 @@ const SUITE_NAMES: Readonly<Record<SuiteName, string>> = {
   "sm4-gcm": "SM4-GCM",
 }
 
-async function describeContent(
-  store: ObjectStore,
-  { content, sizeBytes }: ObjectVersion,
-): Promise<Line[]> {
-  const pieces: Piece[] = []
-  if (content.kind === "pieces") {
-    for await (const page of readPages(store.metadata, content.contentId)) {
-      pieces.push(...piecesOfPage(page))
-    }
-  } else {
-    pieces.push({ blobId: content.blobId, sizeBytes, isInline: content.kind === "inline" })
-  }
-  const shown = pieces.slice(0, BLOBS_SHOWN_MAX).map((piece): Line => {
-    const sealedBytes = BLOB_HEADER_BYTES + sealedSizeBytes(piece.sizeBytes)
-    const place = piece.isInline ? "in the metadata store" : "in the blob store"
-    return ["blob", `${piece.blobId} ${place}, ${piece.sizeBytes} bytes, sealed ${sealedBytes}`]
+async function describeContent(store: ObjectStore, record: ObjectVersion): Promise<Line[]> {
+  const { blobs, blobCount } = await describeStoredForm(store, record, BLOBS_SHOWN_MAX)
+  const shown = blobs.map(({ blobId, place, sizeBytes, sealedBytes }): Line => {
+    return ["blob", `${blobId} in the ${place}, ${sizeBytes} bytes, sealed ${sealedBytes}`]
   })
-  const more = pieces.length - shown.length
+  const more = blobCount - shown.length
   return [
-    ["blobs", String(pieces.length)],
+    ["blobs", String(blobCount)],
     ...shown,
     ...(more > 0 ? [["", `… and ${more} more`] as const] : []),
   ]

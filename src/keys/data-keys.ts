@@ -46,6 +46,8 @@ export type DataKeyErrorCode =
   | "KeyPendingDeletion"
   | "KeyPendingImport"
   | "InvalidKeyId"
+  /** The account has not activated the key service. */
+  | "ServiceNotEnabled"
   | "Unavailable"
 
 /** The key service will not, or cannot, serve this key now. */

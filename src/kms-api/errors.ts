@@ -63,6 +63,11 @@ export const API_ERRORS = {
   "Unsupported.Origin": { status: 400, message: "The key origin is not supported." },
   "Unsupported.ProtectionLevel": { status: 400, message: "The protection level is not supported." },
   "Forbidden.NoPermission": { status: 403, message: "This operation is forbidden." },
+  "Forbidden.KmsServiceNotEnabled": {
+    status: 403,
+    message: "The KMS service is not enabled.",
+  },
+  "Forbidden.Opened": { status: 400, message: "The KMS service is enabled already." },
   "Forbidden.KeyNotFound": { status: 404, message: "The specified Key is not found." },
   "Forbidden.AliasNotFound": { status: 404, message: "The specified Alias is not found." },
   "Rejected.Disabled": { status: 409, message: "The key is disabled." },
@@ -101,6 +106,8 @@ export class ApiError extends Error {
 
 const OF_KMS_ERROR: Readonly<Record<KmsErrorCode, ApiErrorCode>> = {
   Forbidden: "Forbidden.NoPermission",
+  ServiceNotEnabled: "Forbidden.KmsServiceNotEnabled",
+  ServiceAlreadyOpen: "Forbidden.Opened",
   KeyNotFound: "Forbidden.KeyNotFound",
   AliasNotFound: "Forbidden.AliasNotFound",
   AliasExists: "AliasAlreadyExists",

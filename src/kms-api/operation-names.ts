@@ -5,6 +5,7 @@ export const OPERATION_NAMES = [
   "CreateKey",
   "Decrypt",
   "DeleteAlias",
+  "DescribeAccountKmsStatus",
   "DescribeKey",
   "DisableKey",
   "EnableKey",
@@ -15,8 +16,10 @@ export const OPERATION_NAMES = [
   "ListAliasesByKeyId",
   "ListKeyVersions",
   "ListKeys",
+  "OpenKmsService",
   "ScheduleKeyDeletion",
   "UpdateAlias",
+  "UpdateKeyDescription",
 ] as const
 
 export type OperationName = (typeof OPERATION_NAMES)[number]
@@ -31,7 +34,6 @@ export const UNIMPLEMENTED_NAMES: ReadonlySet<string> = new Set([
   "CreateSecret",
   "DeleteKeyMaterial",
   "DeleteSecret",
-  "DescribeAccountKmsStatus",
   "DescribeKeyVersion",
   "DescribeRegions",
   "DescribeSecret",
@@ -49,7 +51,6 @@ export const UNIMPLEMENTED_NAMES: ReadonlySet<string> = new Set([
   "ListSecretVersionIds",
   "ListSecrets",
   "ListTagResources",
-  "OpenKmsService",
   "PutSecretValue",
   "ReEncrypt",
   "RestoreSecret",
@@ -61,7 +62,6 @@ export const UNIMPLEMENTED_NAMES: ReadonlySet<string> = new Set([
   "TagResources",
   "UntagResource",
   "UntagResources",
-  "UpdateKeyDescription",
   "UpdateRotationPolicy",
   "UpdateSecret",
   "UpdateSecretRotationPolicy",

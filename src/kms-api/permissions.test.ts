@@ -29,6 +29,7 @@ const PARAMETERS: Readonly<Record<OperationName, (named: Named) => Fields>> = {
   CreateKey: () => ({}),
   Decrypt: ({ CiphertextBlob }) => ({ CiphertextBlob }),
   DeleteAlias: () => ({ AliasName: "alias/one" }),
+  DescribeAccountKmsStatus: () => ({}),
   DescribeKey: () => ({ KeyId: "alias/one" }),
   DisableKey: ({ KeyId }) => ({ KeyId }),
   EnableKey: ({ KeyId }) => ({ KeyId }),
@@ -39,8 +40,10 @@ const PARAMETERS: Readonly<Record<OperationName, (named: Named) => Fields>> = {
   ListAliasesByKeyId: ({ KeyId }) => ({ KeyId }),
   ListKeyVersions: ({ KeyId }) => ({ KeyId }),
   ListKeys: () => ({}),
+  OpenKmsService: () => ({}),
   ScheduleKeyDeletion: ({ KeyId }) => ({ KeyId, PendingWindowInDays: "7" }),
   UpdateAlias: ({ KeyId }) => ({ KeyId, AliasName: "alias/one" }),
+  UpdateKeyDescription: ({ KeyId }) => ({ KeyId, Description: "a" }),
 }
 
 async function sendAsStranger(door: KmsDoor, fields: Fields): Promise<RawAnswer> {

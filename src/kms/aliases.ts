@@ -131,7 +131,7 @@ function removal(aliasName: AliasName, cmkId: CmkId, row: Row | undefined): Prop
 }
 
 /** Throws KmsError InvalidAliasName for what is no alias and for one that only services may have, and Forbidden. */
-function parseUserAlias(parts: KmsParts, ask: Ask, name: string): AliasName {
+export function parseUserAlias(parts: KmsParts, ask: Ask, name: string): AliasName {
   const aliasName = parseAliasName(name)
   checkAllowed(parts, ask, aliasArn(parts, aliasName))
   if (!isReservedAlias(aliasName)) return aliasName
@@ -150,7 +150,10 @@ async function readAliasable(
   return target
 }
 
-async function readAliasRow(parts: KmsParts, aliasName: AliasName): Promise<Row | undefined> {
+export async function readAliasRow(
+  parts: KmsParts,
+  aliasName: AliasName,
+): Promise<Row | undefined> {
   const [row] = await parts.store.get([aliasRow(aliasName)])
   return row
 }

@@ -36,9 +36,14 @@ type Uses<Service> = Record<keyof Service, (prepared: Prepared, caller: Caller) 
 
 /** Every method: one that is new does not compile before it is here. */
 const KEY_SERVICE_USES: Uses<KeyService> = {
+  accountStatus: ({ keyService }, caller) => keyService.accountStatus(caller),
+  openService: ({ keyService }, caller) => keyService.openService(caller),
+  lastUses: ({ keyService }, caller) => keyService.lastUses(caller),
   createCmk: ({ keyService }, caller) => keyService.createCmk(caller, { description: "" }),
   describeCmk: ({ keyService, cmkId }, caller) => keyService.describeCmk(caller, cmkId),
   listCmks: ({ keyService }, caller) => keyService.listCmks(caller),
+  updateDescription: ({ keyService, cmkId }, caller) =>
+    keyService.updateDescription(caller, cmkId, "a"),
   enableCmk: ({ keyService, cmkId }, caller) => keyService.enableCmk(caller, cmkId),
   disableCmk: ({ keyService, cmkId }, caller) => keyService.disableCmk(caller, cmkId),
   scheduleDeletion: ({ keyService, cmkId }, caller) =>

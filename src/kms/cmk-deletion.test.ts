@@ -14,6 +14,7 @@ import { createClockWitness } from "./clock-witness.ts"
 import { type CmkId, parseKeyVersionId } from "./cmk.ts"
 import { sweepDeletedCmks } from "./destroy-cmk.ts"
 import { NO_ENCRYPTION_CONTEXT as context } from "./encryption-context.ts"
+import { createLastUses } from "./last-uses.ts"
 import { createKeyMaterials } from "./key-materials.ts"
 import { createKeyService } from "./key-service.ts"
 import { aliasBounds, cmkBounds, cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
@@ -247,9 +248,11 @@ test("the sweep forgets the material that it destroys", async () => {
   const keyVersionId = parseKeyVersionId(doomed.keyVersionId)
   assert(keyVersionId !== undefined)
   const materials = createKeyMaterials(store, rootKey)
+  const lastUses = createLastUses(0)
   const witness = createClockWitness(doomed)
   const ask = { caller: KEEPER, action: "kms:DestroyKeys" } as const
-  const sweep = (): Promise<unknown> => sweepDeletedCmks({ ...doomed, materials }, witness, ask)
+  const sweep = (): Promise<unknown> =>
+    sweepDeletedCmks({ ...doomed, materials, lastUses }, witness, ask)
   await sweep()
   assert.notEqual((await materials.find(keyVersionId))?.open(), undefined)
   clock.advance(7 * DAY_MS)

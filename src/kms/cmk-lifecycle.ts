@@ -138,6 +138,20 @@ export async function cancelDeletion(parts: KmsParts, ask: Ask, named: string): 
   await changeState(parts, ask, named, "cancelDeletion", { kind: "Enabled" })
 }
 
+/** At most 8,192 characters, which the doors check. Throws KmsError. */
+export async function updateDescription(
+  parts: KmsParts,
+  ask: Ask,
+  named: string,
+  description: string,
+): Promise<void> {
+  await changeCmk(parts, ask, parseOwnCmkId(parts, named), (cmk) => {
+    checkOwnedByUser(cmk)
+    checkUse(cmk, "updateDescription")
+    return cmk.description === description ? cmk : { ...cmk, description }
+  })
+}
+
 async function changeState(
   parts: KmsParts,
   ask: Ask,

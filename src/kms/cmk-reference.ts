@@ -28,6 +28,11 @@ export function allAliasesArn(scope: KmsScope): string {
   return `acs:kms:${scope.region}:${scope.accountId}:alias`
 }
 
+/** The key service of the account as a whole: what activating it is asked of. */
+export function serviceArn(scope: KmsScope): string {
+  return `acs:kms:${scope.region}:${scope.accountId}:*`
+}
+
 export function cmkArn(scope: KmsScope, cmkId: CmkId): string {
   return `acs:kms:${scope.region}:${scope.accountId}:key/${cmkId}`
 }

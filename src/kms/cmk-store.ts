@@ -15,6 +15,7 @@ import { commitRows } from "./commit-rows.ts"
 import type { KeyMaterials } from "./key-materials.ts"
 import { aliasRow, cmkBounds, cmkRow } from "./keyspace.ts"
 import { KmsError } from "./kms-error.ts"
+import type { LastUses } from "./last-uses.ts"
 import { aliasCodec, cmkCodec } from "./kms-records.ts"
 import { type Ask, checkAllowed } from "./permission.ts"
 import { scanOpening } from "./scan-opening.ts"
@@ -26,6 +27,7 @@ export interface KmsParts extends KmsScope {
   readonly clock: Clock
   readonly log: Log
   readonly materials: KeyMaterials
+  readonly lastUses: LastUses
 }
 
 /** A CMK and the commit that left it so. */

@@ -59,6 +59,7 @@ export type CmkUse =
   | "cancelDeletion"
   | "createAlias"
   | "updateAlias"
+  | "updateDescription"
   | "read"
 
 type Verdicts = Readonly<Record<CmkState["kind"], "allowed" | KmsErrorCode>>
@@ -95,6 +96,7 @@ const CMK_RULES: Readonly<Record<CmkUse, Verdicts>> = {
   },
   createAlias: { ...always, PendingDeletion: "StateChangeRefused" },
   updateAlias: { ...always, PendingDeletion: "KeyPendingDeletion" },
+  updateDescription: { ...always, PendingDeletion: "KeyPendingDeletion" },
   read: always,
 }
 

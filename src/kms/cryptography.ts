@@ -73,7 +73,7 @@ export interface UnwrapInput {
 
 export async function encrypt(parts: KmsParts, ask: Ask, input: EncryptInput): Promise<Encrypted> {
   const { cmk } = await resolveCmk(parts, ask, input.cmk)
-  return sealUnder(parts, { cmk }, input.plaintext, input.context)
+  return sealUnder(parts, ask, { cmk }, input.plaintext, input.context)
 }
 
 /** Throws KmsError InvalidCiphertext, the same for every cause, or by the state of the CMK once the version is known. */
@@ -97,7 +97,7 @@ export async function generateDataKey(
   const plaintext = Buffer.allocUnsafeSlow(Math.ceil(input.sizeBytes / 3) * 4)
   plaintext.write(dataKey.toString("base64"), "latin1")
   dataKey.fill(0)
-  return { plaintext, ...(await sealUnder(parts, { cmk }, plaintext, input.context)) }
+  return { plaintext, ...(await sealUnder(parts, ask, { cmk }, plaintext, input.context)) }
 }
 
 /** The same for somebody who passes the ciphertext on and needs no plaintext. */
@@ -119,6 +119,7 @@ export async function wrapDataKey(parts: KmsParts, ask: Ask, input: WrapInput): 
     : resolveCmk(parts, ask, named))
   const { ciphertextBlob, cmkId, keyVersionId } = await sealUnder(
     parts,
+    ask,
     read,
     input.dataKey,
     input.context,
@@ -145,6 +146,7 @@ export async function checkCmk(
   if (parsed === undefined) throw keyNotFound(cmkId)
   const read = await readCmk(parts, ask, parsed)
   checkUse(read.cmk, "cryptography")
+  parts.lastUses.note(parsed, ask.caller.atMs)
   return guardsOf(read)
 }
 
@@ -154,6 +156,7 @@ function guardsOf({ cmk, version }: ReadCmk): readonly Guard[] {
 
 async function sealUnder(
   parts: KmsParts,
+  { caller }: Ask,
   { cmk }: Pick<ReadCmk, "cmk">,
   plaintext: Uint8Array,
   context: EncryptionContext,
@@ -166,6 +169,7 @@ async function sealUnder(
     "a CMK has its primary key version",
   )
   const blobKey = toBlobKey(cmkId, keyVersionId, found.open())
+  parts.lastUses.note(cmkId, caller.atMs)
   return { ciphertextBlob: sealCiphertextBlob(blobKey, context, plaintext), cmkId, keyVersionId }
 }
 
@@ -184,6 +188,7 @@ async function openBlob(
   checkUse(cmk, "cryptography")
   const blobKey = toBlobKey(cmk.cmkId, keyVersionId, found.open())
   const plaintext = openCiphertextBlob(blobKey, context, blob)
+  parts.lastUses.note(cmk.cmkId, ask.caller.atMs)
   return { plaintext, cmkId: cmk.cmkId, keyVersionId }
 }
 

@@ -3,19 +3,26 @@ import type { Log } from "../base/log.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { RootKey } from "../sealing/root-key.ts"
 import type { Guard, MetadataStore } from "../storage/metadata-store.ts"
+import { type Activation, ALWAYS_ENABLED, checkEnabled, type KmsMode } from "./activation.ts"
 import * as aliases from "./aliases.ts"
 import { createClockWitness } from "./clock-witness.ts"
 import type { Cmk } from "./cmk.ts"
+import { allCmksArn, serviceArn } from "./cmk-reference.ts"
 import * as lifecycle from "./cmk-lifecycle.ts"
 import type { KmsParts } from "./cmk-store.ts"
+import { createCmkWithAlias } from "./cmk-with-alias.ts"
 import * as cryptography from "./cryptography.ts"
 import { sweepDeletedCmks, type SweptCmks } from "./destroy-cmk.ts"
 import { createKeyMaterials } from "./key-materials.ts"
 import type { Alias } from "./kms-records.ts"
-import type { Ask, KmsAction } from "./permission.ts"
+import { createLastUses, type LastUses } from "./last-uses.ts"
+import { type Ask, checkAllowed, type KmsAction } from "./permission.ts"
 
 /**
  * CMKs, their states and what is encrypted under them, for one account in one region.
+ *
+ * While the account has not activated the key service (activation.ts), every method throws KmsError ServiceNotEnabled, but
+ * for the first three and for the destruction of CMKs whose time has come.
  *
  * Every method asks whether its caller may do that, once it is known with which CMK and before anything is told of the
  * CMK's state. `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, take its alias too. Every
@@ -23,10 +30,19 @@ import type { Ask, KmsAction } from "./permission.ts"
  * it. All methods throw KmsError; unwrapDataKey throws SealBroken too. What the store throws passes through.
  */
 export interface KeyService {
-  createCmk(caller: Caller, input: { description: string }): Promise<Cmk>
+  accountStatus(caller: Caller): Promise<AccountStatus>
+  /** Activates the key service. Throws KmsError ServiceAlreadyOpen; Forbidden where its operator has switched it off. */
+  openService(caller: Caller): Promise<AccountStatus>
+  /** When CMKs were used last. */
+  lastUses(caller: Caller): Promise<Pick<LastUses, "of" | "sinceMs">>
+
+  /** With `aliasName` both are made, or neither. */
+  createCmk(caller: Caller, input: { description: string; aliasName?: string }): Promise<Cmk>
   describeCmk(caller: Caller, named: string): Promise<Cmk>
   /** In the order of ids. A CMK whose row does not open is left out. */
   listCmks(caller: Caller): Promise<readonly Cmk[]>
+  /** At most 8,192 characters, which the doors check. */
+  updateDescription(caller: Caller, named: string, description: string): Promise<void>
   enableCmk(caller: Caller, named: string): Promise<void>
   disableCmk(caller: Caller, named: string): Promise<void>
   scheduleDeletion(caller: Caller, named: string, windowDays: number): Promise<void>
@@ -70,6 +86,13 @@ export interface KeyService {
 /** What a data key is wanted for: to store something under it, or to read. */
 export type DataKeyUse = Extract<KmsAction, "kms:GenerateDataKey" | "kms:Decrypt">
 
+export interface AccountStatus {
+  readonly mode: KmsMode
+  readonly isEnabled: boolean
+  /** When the account activated it; undefined where nobody had to. */
+  readonly openedMs: number | undefined
+}
+
 export interface KeyServiceInput {
   readonly store: MetadataStore
   readonly rootKey: RootKey
@@ -79,54 +102,132 @@ export interface KeyServiceInput {
   readonly log: Log
   readonly region: string
   readonly accountId: string
+  /** Whether it does anything; it does when this is left out. */
+  readonly activation?: Activation
 }
 
+/** For whom something is done, once it is known that the key service does anything. Throws KmsError ServiceNotEnabled. */
+type Enter = (caller: Caller, action: KmsAction) => Promise<Ask>
+
 export function createKeyService(input: KeyServiceInput): KeyService {
-  const { monotonicClock = systemMonotonicClock, ...rest } = input
+  const { monotonicClock = systemMonotonicClock, activation = ALWAYS_ENABLED, ...rest } = input
   const { store, rootKey, clock } = rest
-  const parts: KmsParts = { ...rest, materials: createKeyMaterials(store, rootKey) }
+  const lastUses = createLastUses(clock.nowMs())
+  const parts: KmsParts = { ...rest, lastUses, materials: createKeyMaterials(store, rootKey) }
   const witness = createClockWitness({ store, clock, monotonicClock })
+  // Async, so that it rejects as every other refusal does.
+  const enter = async (caller: Caller, action: KmsAction): Promise<Ask> => {
+    checkEnabled(activation)
+    return await Promise.resolve({ caller, action })
+  }
   return {
-    createCmk: (caller, { description }) =>
-      lifecycle.createCmk(parts, by(caller, "kms:CreateKey"), description),
-    describeCmk: (caller, named) =>
-      lifecycle.describeCmk(parts, by(caller, "kms:DescribeKey"), named),
-    listCmks: (caller) => lifecycle.listCmks(parts, by(caller, "kms:ListKeys")),
-    enableCmk: (caller, named) => lifecycle.enableCmk(parts, by(caller, "kms:EnableKey"), named),
-    disableCmk: (caller, named) => lifecycle.disableCmk(parts, by(caller, "kms:DisableKey"), named),
-    scheduleDeletion: (caller, named, windowDays) =>
-      lifecycle.scheduleDeletion(parts, by(caller, "kms:ScheduleKeyDeletion"), named, windowDays),
-    cancelDeletion: (caller, named) =>
-      lifecycle.cancelDeletion(parts, by(caller, "kms:CancelKeyDeletion"), named),
-    listKeyVersions: (caller, named) =>
-      lifecycle.listKeyVersions(parts, by(caller, "kms:ListKeyVersions"), named),
-    ...aliasMethods(parts),
-    ...cryptographicMethods(parts),
-    sweepDeletedCmks: (caller) => sweepDeletedCmks(parts, witness, by(caller, "kms:DestroyKeys")),
+    ...accountMethods(parts, activation),
+    ...cmkMethods(parts, enter),
+    ...aliasMethods(parts, enter),
+    ...cryptographicMethods(parts, enter),
+    sweepDeletedCmks: (caller) =>
+      sweepDeletedCmks(parts, witness, { caller, action: "kms:DestroyKeys" }),
+  }
+}
+
+function accountMethods(
+  parts: KmsParts,
+  activation: Activation,
+): Pick<KeyService, "accountStatus" | "openService" | "lastUses"> {
+  const { mode, isEnabled, openedMs } = activation
+  const status = (): AccountStatus => ({ mode, isEnabled: isEnabled(), openedMs: openedMs() })
+  return {
+    accountStatus: async (caller) => {
+      const action = "kms:DescribeAccountKmsStatus"
+      checkAllowed(parts, { caller, action }, serviceArn(parts))
+      return await Promise.resolve(status())
+    },
+    openService: async (caller) => {
+      checkAllowed(parts, { caller, action: "kms:OpenKmsService" }, serviceArn(parts))
+      await activation.open()
+      return status()
+    },
+    lastUses: async (caller) => {
+      checkAllowed(parts, { caller, action: "kms:ListKeys" }, allCmksArn(parts))
+      return await Promise.resolve(parts.lastUses)
+    },
+  }
+}
+
+function cmkMethods(
+  parts: KmsParts,
+  enter: Enter,
+): Pick<
+  KeyService,
+  | "createCmk"
+  | "describeCmk"
+  | "listCmks"
+  | "updateDescription"
+  | "enableCmk"
+  | "disableCmk"
+  | "scheduleDeletion"
+  | "cancelDeletion"
+  | "listKeyVersions"
+> {
+  return {
+    createCmk: async (caller, { description, aliasName }) => {
+      const cmk = await enter(caller, "kms:CreateKey")
+      if (aliasName === undefined) return lifecycle.createCmk(parts, cmk, description)
+      const alias = await enter(caller, "kms:CreateAlias")
+      return createCmkWithAlias(parts, { cmk, alias }, { description, aliasName })
+    },
+    describeCmk: async (caller, named) =>
+      lifecycle.describeCmk(parts, await enter(caller, "kms:DescribeKey"), named),
+    listCmks: async (caller) => lifecycle.listCmks(parts, await enter(caller, "kms:ListKeys")),
+    updateDescription: async (caller, named, description) =>
+      lifecycle.updateDescription(
+        parts,
+        await enter(caller, "kms:UpdateKeyDescription"),
+        named,
+        description,
+      ),
+    enableCmk: async (caller, named) =>
+      lifecycle.enableCmk(parts, await enter(caller, "kms:EnableKey"), named),
+    disableCmk: async (caller, named) =>
+      lifecycle.disableCmk(parts, await enter(caller, "kms:DisableKey"), named),
+    scheduleDeletion: async (caller, named, windowDays) =>
+      lifecycle.scheduleDeletion(
+        parts,
+        await enter(caller, "kms:ScheduleKeyDeletion"),
+        named,
+        windowDays,
+      ),
+    cancelDeletion: async (caller, named) =>
+      lifecycle.cancelDeletion(parts, await enter(caller, "kms:CancelKeyDeletion"), named),
+    listKeyVersions: async (caller, named) =>
+      lifecycle.listKeyVersions(parts, await enter(caller, "kms:ListKeyVersions"), named),
   }
 }
 
 function aliasMethods(
   parts: KmsParts,
+  enter: Enter,
 ): Pick<
   KeyService,
   "createAlias" | "updateAlias" | "deleteAlias" | "listAliases" | "listAliasesOfCmk"
 > {
   return {
-    createAlias: (caller, aliasName, named) =>
-      aliases.createAlias(parts, by(caller, "kms:CreateAlias"), aliasName, named),
-    updateAlias: (caller, aliasName, named) =>
-      aliases.updateAlias(parts, by(caller, "kms:UpdateAlias"), aliasName, named),
-    deleteAlias: (caller, aliasName) =>
-      aliases.deleteAlias(parts, by(caller, "kms:DeleteAlias"), aliasName),
-    listAliases: (caller) => aliases.listAliases(parts, by(caller, "kms:ListAliases")),
-    listAliasesOfCmk: (caller, named) =>
-      aliases.listAliasesOfCmk(parts, by(caller, "kms:ListAliasesByKeyId"), named),
+    createAlias: async (caller, aliasName, named) =>
+      aliases.createAlias(parts, await enter(caller, "kms:CreateAlias"), aliasName, named),
+    updateAlias: async (caller, aliasName, named) =>
+      aliases.updateAlias(parts, await enter(caller, "kms:UpdateAlias"), aliasName, named),
+    deleteAlias: async (caller, aliasName) =>
+      aliases.deleteAlias(parts, await enter(caller, "kms:DeleteAlias"), aliasName),
+    listAliases: async (caller) =>
+      aliases.listAliases(parts, await enter(caller, "kms:ListAliases")),
+    listAliasesOfCmk: async (caller, named) =>
+      aliases.listAliasesOfCmk(parts, await enter(caller, "kms:ListAliasesByKeyId"), named),
   }
 }
 
 function cryptographicMethods(
   parts: KmsParts,
+  enter: Enter,
 ): Pick<
   KeyService,
   | "encrypt"
@@ -138,24 +239,23 @@ function cryptographicMethods(
   | "checkCmk"
 > {
   return {
-    encrypt: (caller, request) => cryptography.encrypt(parts, by(caller, "kms:Encrypt"), request),
-    decrypt: (caller, request) => cryptography.decrypt(parts, by(caller, "kms:Decrypt"), request),
-    generateDataKey: (caller, request) =>
-      cryptography.generateDataKey(parts, by(caller, "kms:GenerateDataKey"), request),
-    generateDataKeyWithoutPlaintext: (caller, request) =>
+    encrypt: async (caller, request) =>
+      cryptography.encrypt(parts, await enter(caller, "kms:Encrypt"), request),
+    decrypt: async (caller, request) =>
+      cryptography.decrypt(parts, await enter(caller, "kms:Decrypt"), request),
+    generateDataKey: async (caller, request) =>
+      cryptography.generateDataKey(parts, await enter(caller, "kms:GenerateDataKey"), request),
+    generateDataKeyWithoutPlaintext: async (caller, request) =>
       cryptography.generateDataKeyWithoutPlaintext(
         parts,
-        by(caller, "kms:GenerateDataKeyWithoutPlaintext"),
+        await enter(caller, "kms:GenerateDataKeyWithoutPlaintext"),
         request,
       ),
-    wrapDataKey: (caller, request) =>
-      cryptography.wrapDataKey(parts, by(caller, "kms:GenerateDataKey"), request),
-    unwrapDataKey: (caller, request) =>
-      cryptography.unwrapDataKey(parts, by(caller, "kms:Decrypt"), request),
-    checkCmk: (caller, cmkId, use) => cryptography.checkCmk(parts, by(caller, use), cmkId),
+    wrapDataKey: async (caller, request) =>
+      cryptography.wrapDataKey(parts, await enter(caller, "kms:GenerateDataKey"), request),
+    unwrapDataKey: async (caller, request) =>
+      cryptography.unwrapDataKey(parts, await enter(caller, "kms:Decrypt"), request),
+    checkCmk: async (caller, cmkId, use) =>
+      cryptography.checkCmk(parts, await enter(caller, use), cmkId),
   }
-}
-
-function by(caller: Caller, action: KmsAction): Ask {
-  return { caller, action }
 }

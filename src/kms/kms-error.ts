@@ -2,6 +2,9 @@
 export type KmsErrorCode =
   /** The caller may not do this. Told before anything about the state of the CMK. */
   | "Forbidden"
+  /** The account has not activated the key service, so it does nothing. */
+  | "ServiceNotEnabled"
+  | "ServiceAlreadyOpen"
   | "KeyNotFound"
   | "AliasNotFound"
   | "AliasExists"

@@ -10,6 +10,7 @@ export type KmsAction =
   | "kms:CreateKey"
   | "kms:Decrypt"
   | "kms:DeleteAlias"
+  | "kms:DescribeAccountKmsStatus"
   | "kms:DescribeKey"
   | "kms:DisableKey"
   | "kms:EnableKey"
@@ -20,8 +21,10 @@ export type KmsAction =
   | "kms:ListAliasesByKeyId"
   | "kms:ListKeyVersions"
   | "kms:ListKeys"
+  | "kms:OpenKmsService"
   | "kms:ScheduleKeyDeletion"
   | "kms:UpdateAlias"
+  | "kms:UpdateKeyDescription"
   /** No action of the API: what the keeper does with CMKs whose deletion is due. */
   | "kms:DestroyKeys"
 

@@ -3,11 +3,11 @@ import { onceEach } from "../base/once-each.ts"
 import { randomBytes } from "../base/random.ts"
 import type { Guard, Row, Version } from "../storage/metadata-store.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
-import { keyAfter } from "../storage/scan-all.ts"
+import { keyAfter, scanAll } from "../storage/scan-all.ts"
 import type { BucketName } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { bucketCodec } from "./rows/codecs.ts"
-import { bucketNameOfRow, bucketRow } from "./rows/keyspace.ts"
+import { BUCKET_ROWS, bucketNameOfRow, bucketRow } from "./rows/keyspace.ts"
 import type { BucketAcl, BucketRecord, EncryptionChoice, Versioning } from "./rows/records.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { commitChange } from "./store-refusal.ts"
@@ -202,6 +202,16 @@ export async function listBuckets(
   const page = buckets.slice(0, options.limit)
   const last = page.at(-1)
   return last === undefined ? { buckets: page } : { buckets: page, nextMarker: last.name }
+}
+
+/** How many buckets an owner has; one whose row does not open is not counted. */
+export async function countBuckets(store: ObjectStore, ownerId: string): Promise<number> {
+  let count = 0
+  const onDamaged = (): void => undefined
+  for await (const row of scanAll(store.metadata, prefixBounds(BUCKET_ROWS), { onDamaged })) {
+    if (bucketOf(row).record.ownerId === ownerId) count += 1
+  }
+  return count
 }
 
 /** The families with something in them that keeps a bucket from being deleted. */

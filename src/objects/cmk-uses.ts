@@ -32,6 +32,16 @@ export interface CmkUses {
   readonly defaultOf: readonly BucketName[]
 }
 
+/** What lies under all CMKs, and the buckets whose default is one. */
+export interface AllCmkUses {
+  readonly uses: readonly KeyVersionUse[]
+  /** `cmk` is an id, an ARN or an alias; undefined is the default CMK. */
+  readonly defaults: readonly {
+    readonly bucketName: BucketName
+    readonly cmk: string | undefined
+  }[]
+}
+
 /**
  * What lies under a CMK, counted by the store with every commit: beside the rows of buckets nothing is read. A bucket whose
  * row does not open is told of by what it holds only.
@@ -40,20 +50,30 @@ export async function usesOfCmk(
   store: ObjectStore,
   { keyVersionIds, isNamed }: CmkAsked,
 ): Promise<CmkUses> {
+  const asked = new Set(keyVersionIds)
+  const { uses, defaults } = await usesOfAllCmks(store)
+  return {
+    uses: uses.filter(({ keyVersionId }) => asked.has(keyVersionId)),
+    defaultOf: defaults.filter(({ cmk }) => isNamed(cmk)).map(({ bucketName }) => bucketName),
+  }
+}
+
+/** The same for all CMKs at once. */
+export async function usesOfAllCmks(store: ObjectStore): Promise<AllCmkUses> {
   const names = new Map<string, BucketName>()
-  const defaultOf: BucketName[] = []
+  const defaults: { bucketName: BucketName; cmk: string | undefined }[] = []
   const onDamaged = (): void => undefined
   for await (const row of scanAll(store.metadata, prefixBounds(BUCKET_ROWS), { onDamaged })) {
     const { name, record } = bucketOf(row)
     const { instanceId, defaultEncryption } = record
     names.set(instanceId.toString("hex"), name)
-    if (defaultEncryption.method === "KMS" && isNamed(defaultEncryption.cmk)) defaultOf.push(name)
+    if (defaultEncryption.method !== "KMS") continue
+    defaults.push({ bucketName: name, cmk: defaultEncryption.cmk })
   }
-  const asked = new Set(keyVersionIds)
   const uses = new Map<string, KeyVersionUse>()
   for (const { group, rows, bytes } of await store.metadata.tallies(Buffer.alloc(0))) {
     const { bucketInstanceId, keyVersionId, kind } = countedOf(group)
-    if (keyVersionId === undefined || !asked.has(keyVersionId)) continue
+    if (keyVersionId === undefined) continue
     const place = `${bucketInstanceId} ${keyVersionId}`
     const before = uses.get(place) ?? {
       ...NOTHING,
@@ -62,7 +82,7 @@ export async function usesOfCmk(
     }
     uses.set(place, add(before, { kind, rows, bytes }))
   }
-  return { uses: [...uses.values()], defaultOf }
+  return { uses: [...uses.values()], defaults }
 }
 
 const NOTHING = { versionCount: 0, versionBytes: 0, uploadCount: 0, partCount: 0, partBytes: 0 }

@@ -90,6 +90,7 @@ const RULE_OF_KEY_ERROR: Record<DataKeyErrorCode, RuleCode> = {
   KeyPendingImport: "CmkPendingImport",
   Forbidden: "CmkForbidden",
   InvalidKeyId: "CmkIdInvalid",
+  ServiceNotEnabled: "KmsNotEnabled",
   Unavailable: "Unavailable",
 }
 

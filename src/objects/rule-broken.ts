@@ -14,6 +14,7 @@ export type RuleCode =
   | "ConditionFailed"
   | "Crc64Differs"
   | "DeleteMarkerNamed"
+  | "KmsNotEnabled"
   | "Md5Differs"
   | "NotAppendable"
   | "NotModified"

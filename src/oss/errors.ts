@@ -108,6 +108,11 @@ export const OSS_ERRORS = {
     status: 409,
     message: "The request was rejected because the key state is PendingImport.",
   },
+  KmsServiceNotEnabled: {
+    status: 403,
+    message: "This user does not turn on KMS service.",
+    ec: "0005-00000218",
+  },
   MalformedXML: {
     status: 400,
     message:

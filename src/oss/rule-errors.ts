@@ -22,6 +22,7 @@ const ANSWERS: Readonly<Record<RuleCode, RuleAnswer>> = {
   BucketNotEmpty: { code: "BucketNotEmpty" },
   BucketNotFound: { code: "NoSuchBucket" },
   CmkDisabled: { code: "KeyDisabled" },
+  KmsNotEnabled: { code: "KmsServiceNotEnabled" },
   CmkForbidden: { code: "AccessDenied", message: "This request is forbidden by kms." },
   CmkIdInvalid: { code: "InvalidParameter" },
   CmkNotFound: { code: "KeyNotFound" },

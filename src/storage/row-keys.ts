@@ -28,6 +28,7 @@ export const ROW_FAMILY = {
   alias: 0x23,
   aliasOfCmk: 0x24,
   accessKey: 0x30,
+  session: 0x31,
 } as const
 
 export type RowFamily = keyof typeof ROW_FAMILY

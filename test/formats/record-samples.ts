@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { jobCodec, leaseCodec } from "../../src/keeper/keeper.ts"
+import { activationCodec } from "../../src/kms/activation.ts"
 import { clockWitnessCodec } from "../../src/kms/clock-witness.ts"
 import type { Cmk, CmkId, CmkState, KeyVersionId } from "../../src/kms/cmk.ts"
 import {
@@ -25,6 +26,7 @@ import type {
 } from "../../src/objects/rows/records.ts"
 import type { BlobId } from "../../src/storage/blob-store.ts"
 import { ledgerCodec } from "../../src/storage/ledger.ts"
+import { sessionCodec } from "../../src/identity/console-sessions.ts"
 import { accessKeyCodec } from "../../src/identity/stored-access-keys.ts"
 import { type RecordSample, sampleOf } from "./golden-records.ts"
 
@@ -181,6 +183,15 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     },
     { owner: { kind: "content", contentId: CONTENT_ID }, hasInline: true },
   ),
+  sampleOf(activationCodec, { openedMs: 1_750_000_000_123 }),
+  sampleOf(sessionCodec, {
+    accessKeyId: "OSSEAL00112233445566",
+    secretDigest: "ab".repeat(32),
+    createdMs: 1_750_000_000_123,
+    expiresMs: 1_750_043_200_123,
+    freshUntilMs: 0,
+    csrfToken: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
+  }),
   sampleOf(leaseCodec, { holder: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }),
   sampleOf(
     jobCodec,

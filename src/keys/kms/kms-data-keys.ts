@@ -39,6 +39,7 @@ const DATA_KEY_ERRORS: Partial<Record<KmsErrorCode, DataKeyErrorCode>> = {
   KeyPendingDeletion: "KeyPendingDeletion",
   KeyPendingImport: "KeyPendingImport",
   InvalidKeyId: "InvalidKeyId",
+  ServiceNotEnabled: "ServiceNotEnabled",
   Unavailable: "Unavailable",
 }
 

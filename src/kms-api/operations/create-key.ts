@@ -5,7 +5,7 @@ import { defineOperation, type Operation } from "../operation.ts"
 import { oneOf } from "../parameter-schemas.ts"
 import { CMK_TRAITS, keyMetadata } from "../resources.ts"
 
-const DESCRIPTION_MAX = 8192
+export const DESCRIPTION_MAX = 8192
 
 /** What the service also knows and this key service does not make, with the service's error for it. */
 const TRAIT_ERRORS: Readonly<Record<keyof typeof CMK_TRAITS, ApiErrorCode>> = {

@@ -1,3 +1,4 @@
+import { decodeCiphertext } from "../../kms/plaintext-text.ts"
 import { isUtf8 } from "node:buffer"
 import { z } from "zod"
 import { ApiError } from "../errors.ts"
@@ -14,7 +15,7 @@ export const decrypt: Operation = defineOperation({
   refused: ["Recipient"],
   run: async ({ caller, keyService }, { CiphertextBlob, EncryptionContext }) => {
     const decrypted = await keyService.decrypt(caller, {
-      ciphertextBlob: decodeBase64(CiphertextBlob),
+      ciphertextBlob: decodeCiphertext(CiphertextBlob),
       context: EncryptionContext,
     })
     try {
@@ -29,10 +30,4 @@ export const decrypt: Operation = defineOperation({
 function textOf(plaintext: Buffer): string {
   if (isUtf8(plaintext)) return plaintext.toString("utf8")
   throw new ApiError("InvalidParameter", "The plaintext is not text; this action cannot answer it.")
-}
-
-/** What is no base64 becomes no bytes, which fail like every other damage: one error for all of it. */
-function decodeBase64(text: string): Buffer {
-  const bytes = Buffer.from(text, "base64")
-  return bytes.toString("base64") === text ? bytes : Buffer.alloc(0)
 }

@@ -1,19 +1,10 @@
+import { PLAINTEXT_BYTES_MAX, plaintextSizeBytes } from "../../kms/plaintext-text.ts"
 import { z } from "zod"
 import { utf8 } from "../../base/bytes.ts"
 import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { encryptionContext, text } from "../parameter-schemas.ts"
 import { usedKeyFields } from "../resources.ts"
-
-/** Of what a client encrypts: it sends its bytes as base64, and the limit is on the bytes. Any other text counts as it is. */
-const PLAINTEXT_BYTES_MAX = 6144
-
-function plaintextSizeBytes(parameter: string): number {
-  const bytes = Buffer.from(parameter, "base64")
-  const isBase64 = bytes.toString("base64") === parameter
-  bytes.fill(0)
-  return isBase64 ? bytes.length : Buffer.byteLength(parameter)
-}
 
 /** The plaintext is the text of the parameter, never decoded: Decrypt answers it unchanged. */
 export const encrypt: Operation = defineOperation({

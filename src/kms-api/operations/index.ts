@@ -5,6 +5,7 @@ import { createAlias } from "./create-alias.ts"
 import { createKey } from "./create-key.ts"
 import { decrypt } from "./decrypt.ts"
 import { deleteAlias } from "./delete-alias.ts"
+import { describeAccountKmsStatus } from "./describe-account-kms-status.ts"
 import { describeKey } from "./describe-key.ts"
 import { disableKey } from "./disable-key.ts"
 import { enableKey } from "./enable-key.ts"
@@ -15,8 +16,10 @@ import { listAliasesByKeyId } from "./list-aliases-by-key-id.ts"
 import { listAliases } from "./list-aliases.ts"
 import { listKeyVersions } from "./list-key-versions.ts"
 import { listKeys } from "./list-keys.ts"
+import { openKmsService } from "./open-kms-service.ts"
 import { scheduleKeyDeletion } from "./schedule-key-deletion.ts"
 import { updateAlias } from "./update-alias.ts"
+import { updateKeyDescription } from "./update-key-description.ts"
 
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   CancelKeyDeletion: cancelKeyDeletion,
@@ -24,6 +27,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   CreateKey: createKey,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DescribeAccountKmsStatus: describeAccountKmsStatus,
   DescribeKey: describeKey,
   DisableKey: disableKey,
   EnableKey: enableKey,
@@ -34,8 +38,10 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ListAliasesByKeyId: listAliasesByKeyId,
   ListKeyVersions: listKeyVersions,
   ListKeys: listKeys,
+  OpenKmsService: openKmsService,
   ScheduleKeyDeletion: scheduleKeyDeletion,
   UpdateAlias: updateAlias,
+  UpdateKeyDescription: updateKeyDescription,
 }
 
 /** The operation of that action, or undefined. */

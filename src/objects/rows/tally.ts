@@ -83,6 +83,7 @@ export interface CountedGroup {
   readonly bucketInstanceId: string
   readonly kind: CountedKind
   readonly storageClass: string
+  readonly method: EncryptionMethod
   /** undefined without a CMK. */
   readonly keyVersionId: string | undefined
 }
@@ -93,6 +94,7 @@ export function countedOf(group: Uint8Array): CountedGroup {
     bucketInstanceId: bytes.toString("hex", 0, 16),
     kind: KINDS[bytes[16] ?? 0] ?? "current",
     storageClass: STORAGE_CLASSES[bytes[17] ?? 0] ?? "Standard",
+    method: METHODS[bytes[18] ?? 0] ?? "none",
     keyVersionId: uuidText(bytes.subarray(19)),
   }
 }

@@ -1,0 +1,48 @@
+import { isUtf8 } from "node:buffer"
+import { z } from "zod"
+import type { Exchange } from "../http/exchange.ts"
+import { AdminError } from "./errors.ts"
+import type { Operation } from "./operation.ts"
+import type { AdminRequest } from "./request.ts"
+
+/** A list of 10,000 parts with their ETags fits, and a thousand long names. */
+const BODY_BYTES_MAX = 4 * 1024 ** 2
+
+interface Received {
+  readonly segments: ReadonlyMap<string, string>
+  readonly request: AdminRequest
+  readonly exchange: Exchange
+}
+
+/** The parameters and the body's fields together. Throws AdminError InvalidRequest, which names the field. */
+export async function readInput(operation: Operation, received: Received): Promise<unknown> {
+  const { segments, request, exchange } = received
+  const given = { ...Object.fromEntries(request.query), ...Object.fromEntries(segments) }
+  const parameters = parse(operation.parameters, given)
+  if (operation.body instanceof z.ZodUndefined) return parameters
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+    throw new AdminError("InvalidRequest", "The body must be application/json.")
+  }
+  const bytes = await exchange.body.whole({ bytesMax: BODY_BYTES_MAX, keepsPace: true })
+  const body = parse(operation.body, parseJson(bytes))
+  return Object.assign({}, parameters, body)
+}
+
+function parse(schema: z.ZodType, given: unknown): unknown {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const unknownName = issue?.code === "unrecognized_keys" ? issue.keys : []
+  const field = [...(issue?.path ?? []), ...unknownName.slice(0, 1)].map(String).join(".")
+  const message = `${field === "" ? "The request" : field}: ${issue?.message ?? "not valid"}`
+  throw new AdminError("InvalidRequest", message, { field })
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    if (isUtf8(bytes)) return JSON.parse(bytes.toString("utf8"))
+  } catch {
+    // Told below.
+  }
+  throw new AdminError("InvalidRequest", "The body is no JSON.")
+}

@@ -1,0 +1,34 @@
+import { z } from "zod"
+import { parseObjectKey } from "../../objects/names.ts"
+import { ownBucket } from "../bucket-view.ts"
+import { ofObject } from "../needs.ts"
+import { defineOperation, type Operation } from "../operation.ts"
+import { presign, putHeadersOf } from "../presigning.ts"
+import { oneBucket } from "../schemas/bucket.ts"
+import { named } from "../schemas/named.ts"
+import { newObjectFields, presigned } from "../schemas/upload.ts"
+
+const UPLOAD_SECONDS = 3600
+
+export const presignPut: Operation = defineOperation({
+  name: "presignPut",
+  tag: "uploads",
+  summary: "A request that stores a small object in one go",
+  method: "POST",
+  path: "/api/buckets/{bucket}/object/presign-put",
+  parameters: oneBucket,
+  body: named("PresignPutRequest", z.strictObject(newObjectFields)),
+  output: presigned,
+  errors: ["BucketNotFound"],
+  needs: ofObject("oss:PutObject"),
+  run: async (call, { bucket: name, ...fields }) => {
+    await ownBucket(call, name)
+    return presign(call, {
+      method: "PUT",
+      bucketName: name,
+      objectKey: parseObjectKey(fields.objectKey),
+      headers: putHeadersOf(fields),
+      expiresSeconds: UPLOAD_SECONDS,
+    })
+  },
+})

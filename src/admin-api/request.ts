@@ -1,0 +1,113 @@
+import type { Exchange } from "../http/exchange.ts"
+import { AdminError } from "./errors.ts"
+import type { Reached } from "./server-facts.ts"
+
+/** A request of a browser, taken apart. */
+export interface AdminRequest {
+  readonly method: string
+  /** Not decoded, and without the query. */
+  readonly path: string
+  readonly query: ReadonlyMap<string, string>
+  /** Names in lower case, values as latin1 text; of headers that came twice, the first. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly cookies: ReadonlyMap<string, string>
+  readonly sourceAddress: string
+  /** As the browser sees it: a proxy in front of the server may have taken the TLS off. */
+  readonly reached: Reached
+  /** The page's origin, when it is the console's own; undefined for what is no browser. */
+  readonly origin: string | undefined
+  /** The port in the Host header, or else the scheme's. */
+  readonly port: string
+}
+
+const PARAMETER_COUNT_MAX = 50
+const COOKIE_COUNT_MAX = 100
+
+/**
+ * `consoleOrigins` are further origins of the console, as a proxy in front of it has them. Throws AdminError InvalidRequest,
+ * and CsrfTokenInvalid for a page of another origin that sends more than a GET.
+ */
+export function readRequest(exchange: Exchange, consoleOrigins: readonly string[]): AdminRequest {
+  const { method, target, rawHeaders } = exchange.head
+  const headers = new Map<string, string>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase()
+    if (!headers.has(name)) headers.set(name, rawHeaders[index + 1] ?? "")
+  }
+  const [path = "", query = ""] = splitOnce(target, "?")
+  const host = headers.get("host") ?? ""
+  const origin = ownOrigin(headers.get("origin"), host, consoleOrigins)
+  if (origin === "foreign" && method !== "GET" && method !== "HEAD") {
+    throw new AdminError("CsrfTokenInvalid", "The request comes from a page of another origin.")
+  }
+  const own = origin === "foreign" ? undefined : origin
+  const isSecure = exchange.isSecure || own?.startsWith("https:") === true
+  const [, hostName = "", port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? []
+  return {
+    method,
+    path,
+    query: readQuery(query),
+    headers,
+    cookies: readCookies(headers.get("cookie") ?? ""),
+    sourceAddress: exchange.sourceAddress,
+    reached: { hostName, isSecure },
+    origin: own,
+    port: port ?? (isSecure ? "443" : "80"),
+  }
+}
+
+/** A proxy that takes the TLS off leaves the host name, so both schemes are the console's own. */
+function ownOrigin(
+  origin: string | undefined,
+  host: string,
+  consoleOrigins: readonly string[],
+): string | "foreign" | undefined {
+  if (origin === undefined) return undefined
+  const isOwn =
+    origin === `http://${host}` || origin === `https://${host}` || consoleOrigins.includes(origin)
+  return isOwn ? origin : "foreign"
+}
+
+/** Whether a page of that origin may use the browser's cryptography, and nobody is on the way. */
+export function isSecureOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin)
+  return (
+    protocol === "https:" || /^(127(\.\d{1,3}){3}|\[::1\]|localhost|.*\.localhost)$/.test(hostname)
+  )
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator)
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
+function readQuery(text: string): ReadonlyMap<string, string> {
+  const query = new Map<string, string>()
+  for (const pair of text.split("&")) {
+    if (pair === "") continue
+    const [name, value] = splitOnce(pair, "=").map((each) => decode(each.replaceAll("+", " ")))
+    if (name === undefined || query.has(name) || query.size >= PARAMETER_COUNT_MAX) {
+      throw new AdminError("InvalidRequest", "A parameter comes twice, or there are too many.")
+    }
+    query.set(name, value ?? "")
+  }
+  return query
+}
+
+/** Throws AdminError for a bad escape, and for bytes that are no UTF-8. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new AdminError("InvalidRequest", "The address is not valid.")
+  }
+}
+
+function readCookies(text: string): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of text.split(";", COOKIE_COUNT_MAX)) {
+    const [name, value] = splitOnce(pair.trim(), "=")
+    if (!cookies.has(name)) cookies.set(name, value)
+  }
+  return cookies
+}

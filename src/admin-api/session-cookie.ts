@@ -1,0 +1,29 @@
+import { SESSION_MS } from "../identity/console-sessions.ts"
+import type { AdminRequest } from "./request.ts"
+
+/**
+ * Cookies do not know ports, so the port is part of the name: consoles beside each other do not sign each other out. Under
+ * TLS the prefix makes the browser refuse it from any other host or path.
+ */
+function cookieName({ reached, port }: AdminRequest): string {
+  return `${reached.isSecure ? "__Host-" : ""}osseal-session-${port}`
+}
+
+/** The token of the session, or undefined. Which name the browser sends tells whether it came over TLS. */
+export function sessionToken(request: AdminRequest): string | undefined {
+  const { port, cookies } = request
+  const ports = new Set([port, "443", "80"])
+  for (const each of ports) {
+    const name = `osseal-session-${each}`
+    const token = cookies.get(`__Host-${name}`) ?? cookies.get(name)
+    if (token !== undefined) return token
+  }
+  return undefined
+}
+
+/** The value of Set-Cookie that keeps a session, or ends it. */
+export function sessionCookie(request: AdminRequest, token: string | "ended"): string {
+  const [value, seconds] = token === "ended" ? ["", 0] : [token, SESSION_MS / 1000]
+  const secure = request.reached.isSecure ? "; Secure" : ""
+  return `${cookieName(request)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
+}

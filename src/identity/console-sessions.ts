@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto"
+import { asBuffer, lengthPrefixed } from "../base/bytes.ts"
+import type { Clock } from "../base/clock.ts"
+import { randomSecret } from "../base/random.ts"
+import { commitProposal } from "../storage/commit-loop.ts"
+import type { MetadataStore, Row, StoreKey, Write } from "../storage/metadata-store.ts"
+import { type RecordCodec, recordCodec } from "../storage/record-codec.ts"
+import { prefixBounds, rowKey } from "../storage/row-keys.ts"
+import { scanAll } from "../storage/scan-all.ts"
+import type { AccessKey, AccessKeys } from "./access-keys.ts"
+
+export const SESSION_MS: number = 12 * 60 * 60_000
+
+/** How long a proof of possession counts as fresh. */
+export const FRESH_MS: number = 5 * 60_000
+
+/** More are not open at a time; the oldest ones end. */
+const SESSIONS_MAX = 500
+
+/** A session as its row holds it, under the hash of its token. */
+export interface SessionRecord {
+  readonly accessKeyId: string
+  /** Tells the secret that signed in from another one under the same id. */
+  readonly secretDigest: string
+  readonly createdMs: number
+  readonly expiresMs: number
+  /** 0 when possession has to be proved before what needs a fresh proof. */
+  readonly freshUntilMs: number
+  readonly csrfToken: string
+}
+
+export const sessionCodec: RecordCodec<SessionRecord> = recordCodec({
+  name: "console-session",
+  write: (session) => ({
+    accessKeyId: session.accessKeyId,
+    secretDigest: session.secretDigest,
+    createdMs: session.createdMs,
+    expiresMs: session.expiresMs,
+    freshUntilMs: session.freshUntilMs,
+    csrfToken: session.csrfToken,
+  }),
+  readers: {
+    1: (stored) => ({
+      accessKeyId: stored["accessKeyId"] as string,
+      secretDigest: stored["secretDigest"] as string,
+      createdMs: stored["createdMs"] as number,
+      expiresMs: stored["expiresMs"] as number,
+      freshUntilMs: stored["freshUntilMs"] as number,
+      csrfToken: stored["csrfToken"] as string,
+    }),
+  },
+})
+
+/** A session that holds now. */
+export interface Session extends SessionRecord {
+  readonly accessKey: AccessKey
+  /** Names the row; of the token only this hash is kept. */
+  readonly tokenHash: string
+}
+
+/** Who is signed in to the console. Sessions are sealed rows, so they outlive a restart. */
+export interface ConsoleSessions {
+  /** Opens one; `token` is what its browser keeps. */
+  open(accessKey: AccessKey, isFresh: boolean): Promise<{ token: string; session: Session }>
+  /** undefined when there is none, when it has expired, and when its access key is gone or has another secret. */
+  find(token: string): Promise<Session | undefined>
+  /** Notes a fresh proof of possession. */
+  refresh(session: Session): Promise<Session>
+  end(session: Session): Promise<void>
+  /** Ends every session. */
+  endAll(): Promise<void>
+}
+
+interface Parts {
+  /** The sealed store. */
+  readonly metadata: MetadataStore
+  readonly accessKeys: AccessKeys
+  readonly clock: Clock
+}
+
+const SESSION_ROWS = rowKey("session")
+
+function sessionRow(tokenHash: string): StoreKey {
+  return rowKey("session", tokenHash)
+}
+
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex")
+}
+
+function secretDigestOf({ accessKeyId, accessKeySecret }: AccessKey): string {
+  const fields = ["osseal-console-session", accessKeyId, accessKeySecret]
+  return createHash("sha256").update(lengthPrefixed(fields)).digest("hex")
+}
+
+export function createConsoleSessions(parts: Parts): ConsoleSessions {
+  const { metadata, accessKeys, clock } = parts
+  return {
+    async open(accessKey, isFresh) {
+      const nowMs = clock.nowMs()
+      const token = randomSecret(32).toString("base64url")
+      const record: SessionRecord = {
+        accessKeyId: accessKey.accessKeyId,
+        secretDigest: secretDigestOf(accessKey),
+        createdMs: nowMs,
+        expiresMs: nowMs + SESSION_MS,
+        freshUntilMs: isFresh ? nowMs + FRESH_MS : 0,
+        csrfToken: randomSecret(32).toString("base64url"),
+      }
+      const tokenHash = hashOf(token)
+      const write: Write = {
+        key: sessionRow(tokenHash),
+        value: sessionCodec.encode(record),
+        expect: "absent",
+      }
+      await commitProposal(parts, async () => ({
+        writes: [write, ...(await outdated(parts, nowMs))],
+        result: undefined,
+      }))
+      return { token, session: { ...record, accessKey, tokenHash } }
+    },
+    async find(token) {
+      const tokenHash = hashOf(token)
+      const [row] = await metadata.get([sessionRow(tokenHash)])
+      if (row === undefined) return undefined
+      const record = sessionCodec.decode(row.value)
+      if (record.expiresMs <= clock.nowMs()) return undefined
+      const accessKey = await accessKeys.find(record.accessKeyId)
+      if (accessKey === undefined || secretDigestOf(accessKey) !== record.secretDigest) {
+        return undefined
+      }
+      return { ...record, accessKey, tokenHash }
+    },
+    async refresh(session) {
+      const { accessKey, tokenHash, ...before } = session
+      const record = { ...before, freshUntilMs: clock.nowMs() + FRESH_MS }
+      await commitProposal(parts, async () => {
+        const [row] = await metadata.get([sessionRow(tokenHash)])
+        // One that was ended meanwhile stays ended.
+        if (row === undefined) return { writes: [], result: undefined }
+        const value = sessionCodec.encode(record)
+        return { writes: [{ key: row.key, value, expect: row.version }], result: undefined }
+      })
+      return { ...record, accessKey, tokenHash }
+    },
+    end: (session) => remove(parts, [sessionRow(session.tokenHash)]),
+    async endAll() {
+      const rows = await Array.fromAsync(
+        scanAll(metadata, prefixBounds(SESSION_ROWS), { values: false }),
+      )
+      await remove(
+        parts,
+        rows.map(({ key }) => key),
+      )
+    },
+  }
+}
+
+async function remove(parts: Parts, keys: readonly StoreKey[]): Promise<void> {
+  await commitProposal(parts, () => ({
+    writes: keys.map((key): Write => ({ key, value: null, expect: "any" })),
+    isRelease: true,
+    result: undefined,
+  }))
+}
+
+/** Removes what has expired, and the oldest of too many; rows that do not open go as well. */
+async function outdated({ metadata }: Parts, nowMs: number): Promise<Write[]> {
+  const damaged: StoreKey[] = []
+  const onDamaged = (key: StoreKey): void => void damaged.push(key)
+  const rows: Row[] = await Array.fromAsync(
+    scanAll(metadata, prefixBounds(SESSION_ROWS), { onDamaged }),
+  )
+  const read = rows.map((row) => ({ key: row.key, ...sessionCodec.decode(asBuffer(row.value)) }))
+  const expired = read.filter(({ expiresMs }) => expiresMs <= nowMs)
+  const live = read
+    .filter(({ expiresMs }) => expiresMs > nowMs)
+    .sort((left, right) => right.createdMs - left.createdMs)
+  const gone = [...damaged, ...[...expired, ...live.slice(SESSIONS_MAX - 1)].map(({ key }) => key)]
+  return gone.map((key): Write => ({ key, value: null, expect: "any" }))
+}
