@@ -810,7 +810,7 @@ export interface components {
              * @enum {string}
              */
             mode: "on" | "off" | "ask";
-            /** @description when it was activated; null where --kms on says so */
+            /** @description when it was activated; null where nobody had to */
             openedAt: string | null;
             /** @enum {string} */
             status: "Enabled" | "NotEnabled";
@@ -830,12 +830,12 @@ export interface components {
         };
         Attention: {
             alias: string | null;
-            /** @description the moment that the code is about: of the destruction */
+            /** @description the moment that it is about: of the destruction */
             at: string | null;
             cmkId: string | null;
             /** @enum {string} */
-            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "DamagedRows" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed";
-            /** @description how many the code is about */
+            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed";
+            /** @description object versions under the CMK, or bytes that are free */
             count: number | null;
             /** @description a sentence in English */
             message: string;
@@ -900,6 +900,8 @@ export interface components {
             purpose: "sign-in" | "reauthenticate";
         };
         CompletedUpload: {
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             crc64: string;
@@ -1057,7 +1059,7 @@ export interface components {
                 /** @description a sentence in English */
                 message: string;
                 /** @enum {string} */
-                name: "store" | "disk" | "root-key" | "jobs";
+                name: "store" | "disk" | "jobs";
                 /** @enum {string} */
                 status: "ok" | "degraded" | "failing";
             }[];
@@ -1075,6 +1077,8 @@ export interface components {
             status: "ok" | "degraded" | "failing";
         };
         InitiatedUpload: {
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];
@@ -1087,6 +1091,10 @@ export interface components {
             contentType?: string;
             /** @description the bucket's default when left out */
             encryption?: components["schemas"]["EncryptionChoice"];
+            /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
+            metadata?: {
+                [key: string]: string;
+            };
             objectKey: string;
             /** @default true */
             overwrite?: boolean;
@@ -1196,6 +1204,8 @@ export interface components {
             versionId: string;
         };
         ListedObject: {
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];
@@ -1214,6 +1224,8 @@ export interface components {
             versionId: string;
         };
         ListedVersion: {
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];
@@ -1238,11 +1250,8 @@ export interface components {
         ObjectDetail: {
             /** @enum {string} */
             acl: "default" | "private" | "public-read" | "public-read-write";
-            /** @description what HEAD answers of its encryption */
-            answerHeaders: {
-                name: string;
-                value: string;
-            }[];
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             crc64: string;
@@ -1347,6 +1356,10 @@ export interface components {
             contentType?: string;
             /** @description the bucket's default when left out */
             encryption?: components["schemas"]["EncryptionChoice"];
+            /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
+            metadata?: {
+                [key: string]: string;
+            };
             objectKey: string;
             /** @default true */
             overwrite?: boolean;
@@ -1434,6 +1447,7 @@ export interface components {
         Server: {
             accountId: string;
             activation: components["schemas"]["Activation"];
+            canCreateRecoveryCode: boolean;
             kmsEndpoint: string;
             /**
              * Format: date-time
@@ -1502,8 +1516,9 @@ export interface components {
             dataKeyId: string;
             method: components["schemas"]["EncryptionMethod"];
             objectKey: string;
-            /** @description see the root of trust */
-            rootKeyProvider: string;
+            rootKeyId: string | null;
+            /** @enum {string} */
+            rootKeyProvider: "key-file" | "passphrase" | "recovery" | "memory";
             /** @description all blobs, headers and tags included */
             sealedBytes: number;
             segmentBytes: number;
@@ -1518,6 +1533,7 @@ export interface components {
                 /** @constant */
                 kind: "bucket-key";
             } | {
+                alias: string | null;
                 cmkId: string;
                 keyVersionId: string;
                 /** @constant */
@@ -1545,6 +1561,8 @@ export interface components {
             p99Ms: number | null;
         };
         Upload: {
+            /** @description its first alias, when it has one */
+            cmkAlias: string | null;
             /** @description the CMK of an object under KMS */
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];

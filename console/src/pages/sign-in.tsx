@@ -11,9 +11,9 @@ import classes from "./sign-in.module.css"
 
 /** The token of a link that signs in stands behind the #, which browsers do not send. Taken out of the address at once. */
 function takeLinkToken(): string | undefined {
-  const token = /^#(?:token|signin|sign-in)=(.+)$/.exec(window.location.hash)?.[1]
+  const token = /^#token=(.+)$/.exec(window.location.hash)?.[1]
   if (token === undefined) return undefined
-  window.history.replaceState(null, "", window.location.pathname + window.location.search)
+  window.history.replaceState(null, "", "/")
   return decodeURIComponent(token)
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next"
 import type { EncryptionMethod, KeyState } from "../api/queries.ts"
 import { keyPath } from "../shell/addresses.ts"
 import { Chip, type Tone } from "./chip.tsx"
-import { useKeyLabel } from "./key-name.tsx"
+import { shortAlias, useKeyLabel } from "./key-name.tsx"
 
 const STATE_TONES: Readonly<Record<KeyState, Tone>> = {
   Enabled: "good",
@@ -22,12 +22,16 @@ export function KeyStateChip({ state }: { readonly state: KeyState }): ReactNode
 interface EncryptionBadgeProps {
   readonly encryption: EncryptionMethod
   readonly cmkId: string | null
+  /** What the key is called, where the answer tells. */
+  readonly cmkAlias?: string | null
 }
 
 /** How an object is encrypted, as HEAD reports it; under KMS a link to the key. */
-export function EncryptionBadge({ encryption, cmkId }: EncryptionBadgeProps): ReactNode {
+export function EncryptionBadge(props: EncryptionBadgeProps): ReactNode {
   const { t } = useTranslation()
-  const label = useKeyLabel(cmkId)
+  const { encryption, cmkId, cmkAlias } = props
+  const found = useKeyLabel(cmkAlias === undefined ? cmkId : null)
+  const label = typeof cmkAlias === "string" ? shortAlias(cmkAlias) : found
   const Icon = encryption === "none" ? IconLockOpen2 : IconLock
   const tone = encryption === "KMS" ? "accent" : encryption === "none" ? "neutral" : "good"
   const name = t(`parts.encryption.${encryption}`)

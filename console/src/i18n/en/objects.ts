@@ -51,7 +51,6 @@ export const objects = {
   },
   headers: "Headers and metadata",
   noHeaders: "None but what every object has.",
-  answerHeaders: "What HEAD answers of its encryption",
   versionsOf: "Versions",
   versionsEmpty: "Only this one. Other versions are kept where the bucket keeps versions.",
   shareDialog: {

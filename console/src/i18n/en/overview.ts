@@ -30,7 +30,6 @@ export const overview = {
       "The key {{name}} is disabled, and {{count}} object versions under it cannot be read",
     DiskNearlyFull: "The disk is nearly full",
     StoreReadOnly: "The store takes no writes",
-    DamagedRows: "{{count}} damaged rows were found; run osseal fsck",
     NoRecoveryCode: "There is no recovery code: who loses the key file loses everything",
     KmsNotEnabled: "The key service is not activated",
     JobFailed: "A background job failed",

@@ -52,7 +52,6 @@ export const objects: Texts["objects"] = {
   },
   headers: "HTTP 头与元数据",
   noHeaders: "仅包含默认信息。",
-  answerHeaders: "HEAD 返回的加密信息",
   versionsOf: "历史版本",
   versionsEmpty: "仅有当前版本。存储空间开通版本控制后会保留其他版本。",
   shareDialog: {

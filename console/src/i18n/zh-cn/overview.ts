@@ -31,7 +31,6 @@ export const overview: Texts["overview"] = {
     KeyDisabledInUse: "密钥 {{name}} 已禁用，其加密的 {{count}} 个 Object 版本无法读取",
     DiskNearlyFull: "磁盘空间即将用尽",
     StoreReadOnly: "存储不接受写入",
-    DamagedRows: "发现 {{count}} 条损坏记录，请运行 osseal fsck",
     NoRecoveryCode: "尚未生成恢复码：一旦丢失密钥文件，所有数据都将无法恢复",
     KmsNotEnabled: "密钥管理服务未开通",
     JobFailed: "后台任务失败",

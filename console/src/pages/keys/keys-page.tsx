@@ -1,4 +1,4 @@
-import { Button, Select, Tabs, TextInput } from "@mantine/core"
+import { Button, Select, Tabs, TextInput, Tooltip } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { useQuery } from "@tanstack/react-query"
 import { IconPlus, IconSearch } from "@tabler/icons-react"
@@ -80,7 +80,9 @@ function useColumns(ordering: Ordering, change: (next: Ordering) => void): reado
       sorting: sorting("lastUse"),
       cell: ({ lastUse }) =>
         lastUse.at === null ? (
-          t("keys.unusedSince", { time: formatTime(lastUse.knownSince) })
+          <Tooltip label={t("keys.unusedSince", { time: formatTime(lastUse.knownSince) })}>
+            <span>{t("parts.none")}</span>
+          </Tooltip>
         ) : (
           <Time at={lastUse.at} relative />
         ),

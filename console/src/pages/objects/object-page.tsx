@@ -45,6 +45,7 @@ function ObjectFacts({ object, detail }: DetailProps): ReactNode {
               key="encryption"
               encryption={detail.encryption}
               cmkId={detail.cmkId}
+              cmkAlias={detail.cmkAlias}
             />,
           ],
           [t("objects.modified"), <Time key="modified" at={detail.lastModifiedAt} />],
@@ -65,20 +66,13 @@ function Headers({ detail }: Pick<DetailProps, "detail">): ReactNode {
   const lines = (headers: ObjectDetail["headers"]) =>
     headers.map(({ name, value }) => [name, <code key={name}>{value}</code>] as const)
   return (
-    <>
-      <Panel title={t("objects.headers")}>
-        {detail.headers.length === 0 ? (
-          t("objects.noHeaders")
-        ) : (
-          <Facts rows={lines(detail.headers)} />
-        )}
-      </Panel>
-      {detail.answerHeaders.length > 0 && (
-        <Panel title={t("objects.answerHeaders")}>
-          <Facts rows={lines(detail.answerHeaders)} />
-        </Panel>
+    <Panel title={t("objects.headers")}>
+      {detail.headers.length === 0 ? (
+        t("objects.noHeaders")
+      ) : (
+        <Facts rows={lines(detail.headers)} />
       )}
-    </>
+    </Panel>
   )
 }
 

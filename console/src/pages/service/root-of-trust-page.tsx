@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf } from "../../api/client.ts"
 import type { components } from "../../api/schema.ts"
-import { rootOfTrustQuery } from "../../api/queries.ts"
+import { rootOfTrustQuery, serverQuery } from "../../api/queries.ts"
 import { CodeBlock } from "../../parts/copyable.tsx"
 import { DataTable } from "../../parts/data-table.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
@@ -33,7 +33,8 @@ function RecoveryCode({ root }: { readonly root: RootOfTrust }): ReactNode {
     },
     onError: (error) => sayFailed(error),
   })
-  if (root.provider === "memory") return null
+  const { data: server } = useQuery(serverQuery)
+  if (server?.canCreateRecoveryCode !== true) return null
   const { hasRecoveryCode } = root
   const button = (
     <Button

@@ -4,7 +4,7 @@ import { IconKey, IconLockAccess, IconPackage } from "@tabler/icons-react"
 import type { TFunction } from "i18next"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { rootOfTrustQuery, storedFormQuery, type StoredForm } from "../../api/queries.ts"
+import { storedFormQuery, type StoredForm } from "../../api/queries.ts"
 import { EncryptionBadge } from "../../parts/badges.tsx"
 import { DataTable, type Column } from "../../parts/data-table.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
@@ -63,13 +63,12 @@ function contentBox(form: StoredForm, t: TFunction): Box {
 
 function Drawing({ form }: { readonly form: StoredForm }): ReactNode {
   const { t } = useTranslation()
-  const { data: root } = useQuery(rootOfTrustQuery)
   const boxes: readonly Box[] = [
     {
       kind: "unlock",
       icon: <IconLockAccess size={16} />,
       title: t("stored.unlock"),
-      children: <p>{root === undefined ? "…" : t(`stored.unlocks.${root.provider}`)}</p>,
+      children: <p>{t(`stored.unlocks.${form.rootKeyProvider}`)}</p>,
       does: t("stored.opens"),
     },
     {
@@ -79,9 +78,9 @@ function Drawing({ form }: { readonly form: StoredForm }): ReactNode {
       children: (
         <>
           <p>{t("stored.rootKeyText")}</p>
-          {root?.rootKeyId !== undefined && root.rootKeyId !== null && (
+          {form.rootKeyId !== null && (
             <p>
-              <code>{root.rootKeyId}</code>
+              <code>{form.rootKeyId}</code>
             </p>
           )}
         </>
