@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import type { KmsMode } from "./kms/activation.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -7,7 +8,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
 
 /** One listener. */
 export interface Door {
-  readonly protocol: "oss" | "kms"
+  readonly protocol: "oss" | "kms" | "console"
   readonly host: string
   /** 0: any free port. */
   readonly port: number
@@ -18,7 +19,7 @@ export interface Door {
 
 /** What a server is to be, apart from its secrets. */
 export interface Config {
-  /** At least one of each protocol. */
+  /** At least one of OSS and of KMS. */
   readonly doors: readonly Door[]
   /** The files of the TLS doors' certificate; undefined when they have none, or one that is made by the start. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
@@ -27,6 +28,18 @@ export interface Config {
   readonly domains: readonly string[]
   readonly encryptionHeaderOperations: EncryptionHeaderOperations
   readonly logLevel: LogLevel
+  /** Whether the key service is activated. */
+  readonly kms: KmsMode
+  readonly console: ConsoleConfig
+}
+
+export interface ConsoleConfig {
+  /** Origins at which browsers reach the console beside its own, as a proxy in front of it has them. */
+  readonly origins: readonly string[]
+  /** The OSS door as browsers reach it; undefined: at the console's host name, at the door's own port. */
+  readonly ossUrl: string | undefined
+  /** Whether this start ends the sessions of the console that are open. */
+  readonly invalidatesSessions: boolean
 }
 
 /** What unlocks the root key. */
@@ -69,10 +82,16 @@ const SECRET_NAMES = [
 /** The variables behind command-line options. */
 const OPTION_NAMES = [
   "OSSEAL_CA_DIR",
+  "OSSEAL_CONSOLE",
+  "OSSEAL_CONSOLE_ORIGIN",
+  "OSSEAL_CONSOLE_OSS_URL",
+  "OSSEAL_CONSOLE_PORT",
+  "OSSEAL_CONSOLE_TLS_PORT",
   "OSSEAL_DATA",
   "OSSEAL_DOMAIN",
   "OSSEAL_ENCRYPTION_HEADER_OPERATIONS",
   "OSSEAL_HOST",
+  "OSSEAL_KMS",
   "OSSEAL_KMS_ENDPOINT",
   "OSSEAL_KMS_PORT",
   "OSSEAL_KMS_TLS_PORT",
@@ -112,6 +131,13 @@ export interface ServerOptions {
   readonly domain: string
   readonly encryptionHeaderOperations: string
   readonly logLevel: string
+  readonly kms?: string
+  readonly console?: string
+  readonly consolePort?: string
+  readonly consoleTlsPort?: string
+  readonly consoleOrigin?: string
+  readonly consoleOssUrl?: string
+  readonly invalidateSessions?: boolean
 }
 
 /** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
@@ -134,7 +160,30 @@ export function readConfig(options: ServerOptions, makesCertificate = false): Co
       "error",
       "silent",
     ]),
+    kms: readChoice("--kms", options.kms ?? "on", ["on", "off", "ask"]),
+    console: readConsole(options),
   }
+}
+
+function readConsole(options: ServerOptions): ConsoleConfig {
+  const { consoleOrigin = "", consoleOssUrl, invalidateSessions = false } = options
+  const origins = consoleOrigin.split(",").filter((origin) => origin !== "")
+  return {
+    origins: origins.map((origin) => readOrigin("--console-origin", origin)),
+    ossUrl:
+      consoleOssUrl === undefined ? undefined : readOrigin("--console-oss-url", consoleOssUrl),
+    invalidatesSessions: invalidateSessions,
+  }
+}
+
+/** `https://host` or `https://host:port`, as browsers spell it. */
+function readOrigin(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:"
+  if (url !== undefined && isHttp && url.origin === text.replace(/\/$/, "")) return url.origin
+  throw new ConfigError(
+    `${name} takes addresses such as https://console.example.com, not "${text}"`,
+  )
 }
 
 function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
@@ -159,6 +208,7 @@ function readDoors(
     ["kms", false, "--kms-port", options.kmsPort ?? (hasFiles ? "off" : "9401")],
     ["oss", true, "--oss-tls-port", options.ossTlsPort ?? (hasTls ? "9443" : "off")],
     ["kms", true, "--kms-tls-port", options.kmsTlsPort ?? (hasTls ? "9444" : "off")],
+    ...consolePorts(options, { hasFiles, hasTls }),
   ] as const
   const doors: Door[] = []
   for (const [protocol, isTls, flag, text] of asked) {
@@ -176,6 +226,20 @@ function readDoors(
     throw new ConfigError(`--${protocol}-port and --${protocol}-tls-port are both off; open one`)
   }
   return doors
+}
+
+/** Where the OSS door takes any free port, so does the console, unless its own is named. */
+function consolePorts(
+  options: ServerOptions,
+  { hasFiles, hasTls }: { readonly hasFiles: boolean; readonly hasTls: boolean },
+): (readonly ["console", boolean, string, string])[] {
+  if (readChoice("--console", options.console ?? "on", ["on", "off"]) === "off") return []
+  const plain = hasFiles ? "off" : options.ossPort === "0" ? "0" : "9402"
+  const tls = !hasTls ? "off" : options.ossTlsPort === "0" ? "0" : "9445"
+  return [
+    ["console", false, "--console-port", options.consolePort ?? plain],
+    ["console", true, "--console-tls-port", options.consoleTlsPort ?? tls],
+  ]
 }
 
 function readPort(name: string, text: string): number | "off" {

@@ -10,6 +10,7 @@ import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts
 import { type KmsMode, loadActivation } from "./kms/activation.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import {
+  addRecoveryWrap,
   hasRootKey,
   initRootKey,
   openRootKey,
@@ -18,6 +19,7 @@ import {
 import { checkRootKey } from "./kms/root-key/root-key-check.ts"
 import { RootKeyError } from "./kms/root-key/root-key-error.ts"
 import type { Unlock } from "./kms/root-key/unlock.ts"
+import { readWraps, type WrapRecord } from "./kms/root-key/wrap-file.ts"
 import { createObjectStore, type ObjectStore } from "./objects/object-store.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
 import type { BlobStore } from "./storage/blob-store.ts"
@@ -26,6 +28,7 @@ import {
   type LocalStore,
   openLocalStore,
   openLocalStoreReadOnly,
+  type StorageState,
 } from "./storage/local/local-store.ts"
 import { checkDatabaseExists } from "./storage/local/log-check.ts"
 import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
@@ -43,7 +46,18 @@ export interface OpenedData {
   readonly keyService: KeyService
   /** undefined in memory, where the root key is gone with the process. */
   readonly root: OpenedRootKey | undefined
+  /** undefined in memory. */
+  readonly directory: OpenedDirectory | undefined
   close(): Promise<void>
+}
+
+/** What is told of a data directory beside its rows and blobs. */
+interface OpenedDirectory {
+  readonly unlockedBy: Unlock["provider"]
+  state(): StorageState
+  readWraps(): Promise<readonly WrapRecord[]>
+  /** See addRecoveryWrap in kms/root-key. */
+  addRecoveryWrap(): Promise<string>
 }
 
 interface Surroundings {
@@ -113,10 +127,12 @@ export async function openDataDirectory(
   checkDatabaseExists(directory, (await hasRootKey(directory)) ? ["a root key"] : [])
   const local = await openLocalStore(directory, { clock, log, ...options })
   try {
-    const root = await openOrInitRootKey(directory, unlockOf(directory, unlock), local)
+    const how = unlockOf(directory, unlock)
+    const root = await openOrInitRootKey(directory, how, local)
     await checkRootKey(local.metadata, root.rootKey, clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const opened = openedDirectory(directory, how, { local, root })
+    return { ...data, root, directory: opened, close: () => local.close() }
   } catch (error) {
     await local.close()
     throw error
@@ -135,16 +151,31 @@ export async function openDataDirectoryReadOnly(
 ): Promise<OpenedData> {
   const local = openLocalStoreReadOnly(directory, { log: surroundings.log, besideServer })
   try {
-    const root = await openRootKey(directory, unlockOf(directory, unlock))
+    const how = unlockOf(directory, unlock)
+    const root = await openRootKey(directory, how)
     if (!(await holdsRows(local.metadata))) {
       throw new StartRefused(`${directory} holds no data: its metadata.sqlite is empty`)
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
     const data = await assemble(local.metadata, local.blobs, root.rootKey, surroundings)
-    return { ...data, root, close: () => local.close() }
+    const opened = openedDirectory(directory, how, { local, root })
+    return { ...data, root, directory: opened, close: () => local.close() }
   } catch (error) {
     await local.close()
     throw error
+  }
+}
+
+function openedDirectory(
+  directory: string,
+  { provider }: Unlock,
+  { local, root }: { readonly local: LocalStore; readonly root: OpenedRootKey },
+): OpenedDirectory {
+  return {
+    unlockedBy: provider,
+    state: () => local.state(),
+    readWraps: () => readWraps(directory),
+    addRecoveryWrap: () => addRecoveryWrap(directory, root),
   }
 }
 
@@ -185,7 +216,8 @@ export async function openMemory(
   { metadata, blobs, rootKey }: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(metadata, blobs, rootKey, surroundings, { accountId: DEV_ACCOUNT_ID })
-  return { ...data, root: undefined, close: () => Promise.resolve() }
+  const close = (): Promise<void> => Promise.resolve()
+  return { ...data, root: undefined, directory: undefined, close }
 }
 
 async function assemble(

@@ -18,9 +18,10 @@ import {
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
 import { type OpenDoor, type RunningServer, startServer } from "./server.ts"
+import type { KmsMode } from "./kms/activation.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 
-export type { AccessKeySetting, EncryptionHeaderOperations, LogLevel, UnlockMethod }
+export type { AccessKeySetting, EncryptionHeaderOperations, KmsMode, LogLevel, UnlockMethod }
 
 /** How and where a server listens; every setting may be left out. */
 interface ListenSettings {
@@ -37,6 +38,10 @@ interface ListenSettings {
   readonly encryptionHeaderOperations?: EncryptionHeaderOperations
   /** JSON lines on standard error; `warn` unless it is given. */
   readonly logLevel?: LogLevel
+  /** Whether the key service is activated: `on` unless it is given. */
+  readonly kms?: KmsMode
+  /** The port of the web console, 0 for any free one; without it there is no console. */
+  readonly consolePort?: number
 }
 
 export interface OssealSettings extends ListenSettings {
@@ -56,6 +61,8 @@ export interface Osseal {
   /** `http://127.0.0.1:PORT` */
   readonly ossEndpoint: string
   readonly kmsEndpoint: string
+  /** undefined unless `consolePort` was given. */
+  readonly consoleEndpoint: string | undefined
   readonly ossPort: number
   readonly kmsPort: number
   readonly region: string
@@ -89,6 +96,9 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     return {
       ossEndpoint: endpoint(oss),
       kmsEndpoint: endpoint(kms),
+      consoleEndpoint: server.doors
+        .filter(({ protocol }) => protocol === "console")
+        .map(endpoint)[0],
       ossPort: oss.port,
       kmsPort: kms.port,
       region: config.region,
@@ -116,6 +126,10 @@ function configOf(settings: ListenSettings): Config {
     domain: (settings.domains ?? ["localhost"]).join(","),
     encryptionHeaderOperations: settings.encryptionHeaderOperations ?? "founding",
     logLevel: settings.logLevel ?? "warn",
+    kms: settings.kms ?? "on",
+    ...(settings.consolePort === undefined
+      ? { console: "off" }
+      : { consolePort: String(settings.consolePort) }),
   })
 }
 
@@ -136,6 +150,7 @@ async function openData(settings: OssealSettings, config: Config): Promise<Opene
     region: config.region,
     clock: systemClock,
     log: createLog(config.logLevel),
+    kms: config.kms,
   }
   if (directory === undefined) return await openMemory(surroundings)
   const data = await openDataDirectory(directory, unlock, surroundings)

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { Argument, Command, CommanderError, Option } from "commander"
 import { checkVariableNames, ConfigError, readEnvironment } from "../config.ts"
+import { programVersion } from "../program-version.ts"
 import { ACCESS_KEY_ACTIONS, runAccessKey } from "./access-key.ts"
 import { runDev } from "./dev.ts"
 import { runFsck } from "./fsck.ts"
@@ -36,12 +36,6 @@ Without any of them nothing in the directory can be opened again, by anybody.
 
 Example:
   osseal root-key export-recovery ./data`
-
-/** The version in package.json, which lies two folders up from here in the source and in the published package. */
-function programVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8")
-  return (JSON.parse(text) as { version: string }).version
-}
 
 /** Runs one command to its end; a server's end is a signal. */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
@@ -93,6 +87,7 @@ function createProgram(): Command {
       "--accept-rolled-back-rows",
       "start although rows that decide about access are older ones",
     )
+    .option("--invalidate-sessions", "end every session of the web console that is open")
     .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
     .option("--accept-older-database", "start with a database older than the files beside it")
     .addHelpText("after", SERVER_EXAMPLES)
@@ -175,6 +170,35 @@ function addServerOptions(command: Command, host: string): Command {
     .addOption(portOption("--kms-port", "the KMS API, not encrypted on its way", "9401"))
     .addOption(portOption("--oss-tls-port", "the OSS API over TLS", "9443 with a certificate"))
     .addOption(portOption("--kms-tls-port", "the KMS API over TLS", "9444 with a certificate"))
+    .addOption(portOption("--console-port", "the web console, not encrypted on its way", "9402"))
+    .addOption(
+      portOption("--console-tls-port", "the web console over TLS", "9445 with a certificate"),
+    )
+    .addOption(
+      new Option("--console <switch>", "on, or off for no web console")
+        .env("OSSEAL_CONSOLE")
+        .default("on"),
+    )
+    .addOption(
+      new Option(
+        "--console-origin <urls>",
+        "further addresses of the console, separated by commas, as a proxy in front of it has them",
+      ).env("OSSEAL_CONSOLE_ORIGIN"),
+    )
+    .addOption(
+      new Option(
+        "--console-oss-url <url>",
+        "the OSS API as browsers reach it, where that is another address than the console's",
+      ).env("OSSEAL_CONSOLE_OSS_URL"),
+    )
+    .addOption(
+      new Option(
+        "--kms <mode>",
+        "whether the key service is activated: on, off, or ask (off until OpenKmsService or the console opens it)",
+      )
+        .env("OSSEAL_KMS")
+        .default("on"),
+    )
     .addOption(
       new Option(
         "--tls-cert <file>",

@@ -31,7 +31,7 @@ export async function runDev(options: DevOptions): Promise<void> {
   const config = readConfig(options, isTls)
   const log = createLog(config.logLevel)
   const signals = takeStopSignals()
-  const data = await openMemory({ region: config.region, clock: systemClock, log })
+  const data = await openMemory({ region: config.region, clock: systemClock, log, kms: config.kms })
   const made = isTls ? await issueDevCertificate(options.caDir, config) : undefined
   const tls =
     made === undefined ? config.tls && openPairFiles(config.tls, { log }) : fixedPair(made.pair)
@@ -43,6 +43,7 @@ export async function runDev(options: DevOptions): Promise<void> {
     rootKey: "in memory only",
     accessKeyId: DEV_ACCESS_KEY.accessKeyId,
     accessKeySecret: DEV_ACCESS_KEY.accessKeySecret,
+    consoleToken: server.issueSignInLink(DEV_ACCESS_KEY.accessKeyId),
     ...(made === undefined ? {} : { more: caLines(made.caFile) }),
   })
   await serveUntilSignal({ server, signals, log, text, tls })

@@ -37,7 +37,7 @@ export async function runServer(directory: string, options: ServerCommandOptions
   // Before anything is opened: a signal during the start stops it cleanly, once it is done.
   const signals = takeStopSignals()
   const tls = config.tls && openPairFiles(config.tls, { log })
-  const surroundings = { region: config.region, clock: systemClock, log }
+  const surroundings = { region: config.region, clock: systemClock, log, kms: config.kms }
   const { acceptMissingLog = false, acceptOlderDatabase = false } = options
   const accept = { missingLog: acceptMissingLog, olderDatabase: acceptOlderDatabase }
   const data = await openDataDirectory(directory, secrets.unlock, surroundings, { accept })

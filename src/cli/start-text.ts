@@ -7,6 +7,8 @@ interface StartFacts {
   readonly accessKeyId: string
   /** undefined: not to be printed. */
   readonly accessKeySecret: string | undefined
+  /** Signs in to the console once. */
+  readonly consoleToken?: string
   /** Further lines, each ended. */
   readonly more?: string
 }
@@ -20,7 +22,7 @@ export function describeStart(config: Config, doors: readonly Door[], facts: Sta
 
   OSS          ${oss.join("  ")}
   KMS          ${kms.join("  ")}
-  Region       ${config.region}
+${consoleLine(doors, facts)}  Region       ${config.region}
   Access key   ${facts.credentials}
   Root key     ${facts.rootKey}
 
@@ -30,6 +32,14 @@ Try next:
   curl ${oss[0] ?? ""}/-/health
 ${facts.more ?? ""}
 `
+}
+
+/** With a token: links that sign in, once and within ten minutes. */
+function consoleLine(doors: readonly Door[], { consoleToken }: StartFacts): string {
+  const page = consoleToken === undefined ? "" : `/sign-in#token=${consoleToken}`
+  const links = doors.filter(({ protocol }) => protocol === "console").map(endpoint)
+  if (links.length === 0) return ""
+  return `  Console      ${links.map((link) => `${link}${page}`).join("  ")}\n`
 }
 
 /** The address at which clients of this machine reach a listener. */

@@ -42,7 +42,20 @@ export const jobCodec: RecordCodec<JobRecord> = recordCodec({
   },
 })
 
+/** How a job goes. */
+export interface JobStatus {
+  readonly name: string
+  readonly everyMs: number
+  readonly state: "waiting" | "running" | "failed"
+  /** Of the last run. */
+  readonly startedMs: number | undefined
+  readonly endedMs: number | undefined
+  readonly did: Readonly<Record<string, number>>
+  readonly error: string | undefined
+}
+
 export interface Keeper {
+  jobs(): readonly JobStatus[]
   /** Ends after the run that is under way. */
   stop(): Promise<void>
 }
@@ -61,13 +74,29 @@ interface Parts {
 export function startKeeper(parts: Parts, jobs: readonly Job[]): Keeper {
   const stopping = new AbortController()
   const lease = createLease(parts)
-  const ended = Promise.all(jobs.map((job) => keep(parts, job, lease, stopping.signal)))
+  const statuses = new Map<string, JobStatus>(jobs.map((job) => [job.name, newStatus(job)]))
+  const note = (name: string, change: Partial<JobStatus>): void => {
+    const before = statuses.get(name)
+    if (before !== undefined) statuses.set(name, { ...before, ...change })
+  }
+  const watched = { ...parts, note }
+  const ended = Promise.all(jobs.map((job) => keep(watched, job, lease, stopping.signal)))
   return {
+    jobs: () => [...statuses.values()],
     async stop() {
       stopping.abort()
       await ended
     },
   }
+}
+
+function newStatus({ name, everyMs }: Job): JobStatus {
+  const never = { startedMs: undefined, endedMs: undefined, error: undefined }
+  return { name, everyMs, state: "waiting", did: {}, ...never }
+}
+
+interface Watched extends Parts {
+  readonly note: (name: string, change: Partial<JobStatus>) => void
 }
 
 /** Takes the lease, whoever had it. */
@@ -95,7 +124,7 @@ function createLease(parts: Parts): () => Promise<Guard> {
 }
 
 async function keep(
-  parts: Parts,
+  parts: Watched,
   job: Job,
   lease: () => Promise<Guard>,
   stopping: AbortSignal,
@@ -104,8 +133,12 @@ async function keep(
     let waitMs = job.everyMs
     try {
       if (!(await runOnce(parts, job, await lease(), stopping))) waitMs = 0
+      parts.note(job.name, { state: "waiting", error: undefined, endedMs: parts.clock.nowMs() })
     } catch (error) {
       parts.log.error({ err: error, job: job.name }, "a background job failed")
+      const endedMs = parts.clock.nowMs()
+      const text = error instanceof Error ? error.message : String(error)
+      parts.note(job.name, { state: "failed", error: text, endedMs })
     }
     await delay(waitMs, undefined, { signal: stopping, ref: false }).catch(() => undefined)
   }
@@ -113,15 +146,17 @@ async function keep(
 
 /** One run from where the last one ended; true when the job is done for now. */
 async function runOnce(
-  parts: Parts,
+  parts: Watched,
   job: Job,
   lease: Guard,
   stopping: AbortSignal,
 ): Promise<boolean> {
   const jobRow = rowKey("job", job.name)
+  parts.note(job.name, { state: "running", startedMs: parts.clock.nowMs() })
   const [row] = await parts.metadata.get([jobRow])
   const before = row === undefined ? undefined : jobCodec.decode(row.value).cursor
   const { cursor, did } = await job.run(before, createBudget(lease, stopping))
+  parts.note(job.name, { did })
   const done = Object.entries(did).filter(([, count]) => count > 0)
   if (done.length > 0) parts.log.info({ job: job.name, ...Object.fromEntries(done) }, "job run")
   if (cursor !== before) {

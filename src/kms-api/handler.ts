@@ -6,6 +6,7 @@ import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { Principal } from "../identity/principal.ts"
+import type { RecentRequest, RecentRequests } from "../identity/recent-requests.ts"
 import type { KeyService } from "../kms/key-service.ts"
 import {
   type Answer,
@@ -22,7 +23,8 @@ import type { Call, Operation } from "./operation.ts"
 import { UNIMPLEMENTED_NAMES } from "./operation-names.ts"
 import { findOperation } from "./operations/index.ts"
 import type { Parameters } from "./parameters.ts"
-import { answerFormat, readAction, readRequest } from "./request.ts"
+import { answerFormat, type KmsRequest, readAction, readRequest } from "./request.ts"
+import { parseAcs3Authorization } from "./signature-acs3.ts"
 
 /** About 20 MB, and at 100 requests a second longer than a nonce needs to be remembered. */
 const NONCE_COUNT_MAX = 200_000
@@ -34,6 +36,8 @@ interface KmsHandlerSettings {
   readonly region: string
   readonly accountId: string
   readonly log: Log
+  /** Takes what came of every request whose action is known. */
+  readonly requests?: RecentRequests
 }
 
 /** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
@@ -50,30 +54,67 @@ export function createKmsHandler(
     let format: AnswerFormat = "json"
     let action: string | undefined
     let answer: Answer
+    const startedMs = clock.nowMs()
+    const seen: Seen = { caller: "", cmkId: undefined, errorCode: undefined }
     try {
       const request = await readRequest(exchange, accessKeys)
       format = answerFormat(request)
       const operation = requireOperation(readAction(request))
       action = operation.name
+      seen.cmkId = request.parameters.get("KeyId")
       const principal = await authenticate(request, { accessKeys, nonces, clock })
+      seen.caller = signerOf(request)
       const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(exchange, principal, clock.nowMs())
         const call: Call = { caller, keyService, scope }
         checkNeeds(operation, call)
         return operation.run(call, request.parameters)
       })
+      seen.cmkId = cmkOf(fields) ?? seen.cmkId
       answer = renderSuccess(format, action, requestId, fields)
       log.info({ requestId, action, status: answer.status }, "kms request")
     } catch (thrown) {
       const error = toApiError(thrown)
+      seen.errorCode = error.code
       answer = renderError(format, requestId, hostId, error)
       const line = { requestId, action, status: error.status, code: error.code }
       if (error.code === "InternalFailure")
         log.error({ ...line, err: thrown }, "kms request failed")
       else log.info(line, "kms request refused")
     }
+    if (action !== undefined) {
+      const atMs = clock.nowMs()
+      settings.requests?.add({
+        ...seen,
+        requestId,
+        atMs,
+        door: "kms",
+        action: `kms:${action}`,
+        sourceAddress: exchange.sourceAddress,
+        status: answer.status,
+        ms: atMs - startedMs,
+      })
+    }
     await exchange.send(toSend(requestId, answer))
   }
+}
+
+/** What was found out about a request on its way, for the list of recent requests. */
+type Seen = {
+  -readonly [Name in "caller" | "cmkId" | "errorCode"]: RecentRequest[Name]
+}
+
+/** Of a request whose signature was right. */
+function signerOf(request: KmsRequest): string {
+  return request.signedBy === "header"
+    ? parseAcs3Authorization(request).accessKeyId
+    : (request.parameters.get("AccessKeyId") ?? "")
+}
+
+function cmkOf({ KeyId, KeyMetadata }: AnswerFields): string | undefined {
+  if (typeof KeyId === "string") return KeyId
+  const made = typeof KeyMetadata === "object" && "KeyId" in KeyMetadata ? KeyMetadata["KeyId"] : ""
+  return typeof made === "string" && made !== "" ? made : undefined
 }
 
 function callerOf(

@@ -29,6 +29,8 @@ export const TEST_CONFIG: Config = {
   domains: ["localhost"],
   encryptionHeaderOperations: "founding",
   logLevel: "silent",
+  kms: "on",
+  console: { origins: [], ossUrl: undefined, invalidatesSessions: false },
 }
 
 /** A server in this process, on real sockets. */

@@ -6,7 +6,7 @@ import type { BlobStore } from "../blob-store.ts"
 import type { MetadataStore } from "../metadata-store.ts"
 import { listBlobs, openLocalBlobStore, openLocalBlobStoreReadOnly } from "./blob-store.ts"
 import { syncFolder } from "./directory-sync.ts"
-import { createDiskSpace } from "./disk-space.ts"
+import { createDiskSpace, diskSize, type DiskSize } from "./disk-space.ts"
 import { createOwnFile, lockDirectory } from "./lock.ts"
 import { checkDatabaseExists, checkLog, databasePath } from "./log-check.ts"
 import { openLocalMetadataStore, openLocalMetadataStoreReadOnly } from "./metadata-store.ts"
@@ -19,7 +19,15 @@ import { type Acceptance, StartRefused } from "./start-refused.ts"
 export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
+  /** How the directory is, looked at now. */
+  state(): StorageState
   close(): Promise<void>
+}
+
+export interface StorageState {
+  /** Why nothing is written any more; undefined while all is well. */
+  readonly readOnlyReason: string | undefined
+  readonly disk: DiskSize
 }
 
 interface OpenOptions {
@@ -45,7 +53,8 @@ export async function openLocalStore(
   const lock = lockDirectory(directory)
   try {
     checkLog(directory, accept)
-    const surroundings = { state: createReadOnlyState(log), hasRoom: createDiskSpace(directory) }
+    const state = createReadOnlyState(log)
+    const surroundings = { state, hasRoom: createDiskSpace(directory) }
     createOwnFile(databasePath(directory))
     const blobs = await openLocalBlobStore(join(directory, "blobs"), { ...surroundings, clock })
     await syncFolder(directory)
@@ -59,6 +68,7 @@ export async function openLocalStore(
     return {
       metadata,
       blobs,
+      state: () => ({ readOnlyReason: state.reason(), disk: diskSize(directory) }),
       async close() {
         await blobs.close()
         await metadata.close()
@@ -117,6 +127,7 @@ export function openLocalStoreReadOnly(
     return {
       metadata,
       blobs,
+      state: () => ({ readOnlyReason: "it was opened for reading", disk: diskSize(directory) }),
       async close() {
         await metadata.close()
         prepared.release()
