@@ -38,6 +38,8 @@ export interface ConsoleConfig {
   readonly origins: readonly string[]
   /** The OSS door as browsers reach it; undefined: at the console's host name, at the door's own port. */
   readonly ossUrl: string | undefined
+  /** Where its files lie, when not in the package. */
+  readonly filesFolder?: string
   /** Whether this start ends the sessions of the console that are open. */
   readonly invalidatesSessions: boolean
 }

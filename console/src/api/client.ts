@@ -17,7 +17,8 @@ export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener
 }
 
-async function failureOf(response: Response): Promise<Failure> {
+/** What an answer of the server that is no success says. */
+export async function failureOf(response: Response): Promise<Failure> {
   const body: unknown = await response.json().catch(() => undefined)
   const field = (name: string): string | undefined => {
     const value: unknown =

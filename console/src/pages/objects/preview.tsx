@@ -2,11 +2,18 @@ import { Button, Skeleton } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { api, dataOf } from "../../api/client.ts"
+import { api, dataOf, failureOf } from "../../api/client.ts"
 import type { ObjectName } from "../../api/queries.ts"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { Panel } from "../../parts/panel.tsx"
 import classes from "./dialogs.module.css"
+
+/** Throws what the server says where it does not show the object; a frame would stay empty. */
+async function checkPreview(path: string): Promise<void> {
+  const response = await fetch(path)
+  if (!response.ok) throw await failureOf(response)
+  await response.body?.cancel()
+}
 
 /** Shows text, images and PDF in a frame that may do nothing. */
 export function PreviewPanel({ object }: { readonly object: ObjectName }): ReactNode {
@@ -16,7 +23,11 @@ export function PreviewPanel({ object }: { readonly object: ObjectName }): React
     mutationFn: async () => {
       const params = { path: { bucket } }
       const body = { objectKey, ...(versionId === undefined ? {} : { versionId }) }
-      return await dataOf(api.POST("/api/buckets/{bucket}/object/preview", { params, body }))
+      const preview = await dataOf(
+        api.POST("/api/buckets/{bucket}/object/preview", { params, body }),
+      )
+      await checkPreview(preview.path)
+      return preview
     },
   })
   const { data } = asking
