@@ -33,6 +33,15 @@ export const TEST_CONFIG: Config = {
   console: { origins: [], ossUrl: undefined, invalidatesSessions: false },
 }
 
+/** With a console as well. */
+export const CONSOLE_CONFIG: Config = {
+  ...TEST_CONFIG,
+  doors: [
+    ...TEST_CONFIG.doors,
+    { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
+  ],
+}
+
 /** A server in this process, on real sockets. */
 export interface TestServer {
   readonly data: OpenedData
@@ -62,7 +71,8 @@ export async function startMemoryServer(
 ): Promise<TestServer> {
   const merged = { ...TEST_CONFIG, ...config }
   const log = createLog(merged.logLevel)
-  const data = await openMemory({ region: merged.region, clock: systemClock, log }, engines)
+  const surroundings = { region: merged.region, clock: systemClock, log, kms: merged.kms }
+  const data = await openMemory(surroundings, engines)
   return await serve(merged, data, "", () => Promise.resolve())
 }
 
@@ -79,6 +89,7 @@ export async function startLocalServer(
     region: merged.region,
     clock: systemClock,
     log,
+    kms: merged.kms,
   })
   return await serve(merged, data, used, async () => {
     if (directory === undefined) await rm(used, { recursive: true, force: true })
