@@ -9,7 +9,16 @@ export interface SampleFiles {
   readonly folder: string
   /** Of LARGE_BYTES. */
   readonly large: string
+  /** Of five parts. */
+  readonly medium: string
   remove(): Promise<void>
+}
+
+async function writeLong(path: string, sizeBytes: number): Promise<void> {
+  const file = await open(path, "w")
+  await file.write(Buffer.from("a long file"), 0)
+  await file.truncate(sizeBytes)
+  await file.close()
 }
 
 /** Files to be uploaded. */
@@ -24,9 +33,8 @@ export async function makeSampleFiles(): Promise<SampleFiles> {
   )
   await writeFile(join(folder, "2026", "note.txt"), "a note\n")
   const large = join(root, "large.bin")
-  const file = await open(large, "w")
-  await file.write(Buffer.from("a large file"), 0)
-  await file.truncate(LARGE_BYTES)
-  await file.close()
-  return { folder, large, remove: async () => await rm(root, { recursive: true }) }
+  await writeLong(large, LARGE_BYTES)
+  const medium = join(root, "medium.bin")
+  await writeLong(medium, 5 * 8 * 1024 * 1024)
+  return { folder, large, medium, remove: async () => await rm(root, { recursive: true }) }
 }

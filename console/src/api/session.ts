@@ -52,10 +52,9 @@ export async function reauthenticate(accessKeyId: string, secret: string): Promi
   return keep(await dataOf(api.POST("/api/session/reauthenticate", { body: answer })))
 }
 
-/** Ends the session, and forgets all that was read in it. */
+/** Ends the session; the program forgets all that was read in it once nobody is signed in. */
 export async function signOut(client: QueryClient): Promise<void> {
   await api.DELETE("/api/session")
   setCsrfToken(undefined)
-  client.clear()
   client.setQueryData(sessionQuery.queryKey, null)
 }

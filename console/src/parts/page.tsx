@@ -17,14 +17,20 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-/** The frame of every page: its title is the document's, and has the focus when the page opens. */
+/** Whether the browser has just come to the console: it has put the focus where it should be. */
+let isArrival = true
+
+/** The frame of every page: its title is the document's, and has the focus when a link led to the page. */
 export function Page({ title, lead, crumbs = [], actions, children }: PageProps): ReactNode {
   const { t } = useTranslation()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · osseal`
   }, [title])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    if (!isArrival) heading.current?.focus({ preventScroll: true })
+    isArrival = false
+  }, [])
   return (
     <div className={classes["page"]}>
       <header className={classes["head"]}>

@@ -147,8 +147,8 @@ export function Palette({ isOpen, onClose }: PaletteProps): ReactNode {
     <Modal
       opened={isOpen}
       onClose={onClose}
-      withCloseButton={false}
-      aria-label={t("shell.palette.title")}
+      title={t("shell.palette.title")}
+      closeButtonProps={{ "aria-label": t("parts.close") }}
       size="lg"
       yOffset="12vh"
     >

@@ -123,7 +123,7 @@ export function KeyAliases({ cmk }: { readonly cmk: Key }): ReactNode {
               addition.mutate(fullAlias(typed.trim()), { onSuccess: () => setTyped("") })
             }}
           >
-            <Group gap="xs" align="flex-end" wrap="nowrap">
+            <Group gap="xs" align="flex-end">
               <TextInput
                 aria-label={t("keys.aliasName")}
                 placeholder="alias/…"
