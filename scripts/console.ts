@@ -10,6 +10,7 @@ const HELP = `npm run console [-- options]            serves console/ with hot r
   --server URL   the console's door of a running server (http://127.0.0.1:9402)
   --port N       where to listen (9403)
 npm run console -- build [--to FOLDER]   builds it (into dist/console)
+npm run console -- screenshots           makes the pictures of docs/console anew
 npm run console -- client                generates console/src/api/schema.ts from the OpenAPI document
 `
 
@@ -42,6 +43,8 @@ async function serve(): Promise<void> {
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   serve,
   build: async () => await buildConsole(values.to),
+  // Loaded here alone: it needs a browser.
+  screenshots: async () => (await import("./console-screenshots.ts")).takeScreenshots(),
   client: async () => writeFileSync(CLIENT_FILE, await clientText()),
 }
 
