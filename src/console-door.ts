@@ -28,8 +28,8 @@ export interface ConsoleParts {
   /** The folder of the console's files, as its build left them. */
   readonly filesFolder: string
   /** The doors that are open by then. */
-  doors(): readonly Door[]
-  jobs(): readonly JobStatus[]
+  readonly doors: () => readonly Door[]
+  readonly jobs: () => readonly JobStatus[]
 }
 
 export interface ConsoleDoor {

@@ -12,7 +12,7 @@ import type { SecureContextSource } from "./http/tls.ts"
 import type { AccessKeys } from "./identity/access-keys.ts"
 import { createRecentRequests } from "./identity/recent-requests.ts"
 import { createKmsHandler } from "./kms-api/handler.ts"
-import { startKeeper, type Keeper } from "./keeper/keeper.ts"
+import { type JobStatus, startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
@@ -54,7 +54,8 @@ export async function startServer(
   const { keyService, store } = data
   const requests = createRecentRequests(systemClock)
   const traffic = createTraffic(systemClock)
-  let keeper: Keeper | undefined
+  // The keeper starts last, when all doors are open.
+  let jobs = (): readonly JobStatus[] => []
   const consoleParts: ConsoleParts = {
     config,
     accessKeys,
@@ -64,7 +65,7 @@ export async function startServer(
     traffic,
     filesFolder: config.console.filesFolder ?? CONSOLE_FOLDER,
     doors: () => doors,
-    jobs: () => keeper?.jobs() ?? [],
+    jobs: () => jobs(),
   }
   const consoleDoor = await openConsole(consoleParts)
   const handlers = { ...createHandlers(consoleParts), console: consoleDoor.handle }
@@ -88,14 +89,14 @@ export async function startServer(
     await Promise.all(servers.map((server) => server.close(0)))
     throw error
   }
-  const running = startKeeper({ metadata: store.metadata, clock: systemClock, log }, [
+  const keeper = startKeeper({ metadata: store.metadata, clock: systemClock, log }, [
     sweepJob(store),
     joinAppendsJob(store),
     destroyCmksJob(keyService, systemClock),
   ])
-  keeper = running
+  jobs = () => keeper.jobs()
   const issueSignInLink = (accessKeyId: string): string => consoleDoor.links.issue(accessKeyId)
-  return { doors, issueSignInLink, stop: () => stop(servers, running, data) }
+  return { doors, issueSignInLink, stop: () => stop(servers, keeper, data) }
 }
 
 /** From the source and from the published package alike. */

@@ -139,7 +139,7 @@ export function defineOperation<Parameters = unknown, Body = unknown, Output = u
   definition: Schemas<Parameters, Body, Output> & {
     readonly session?: "session" | "fresh"
     readonly needs: (call: SignedInCall, input: Parameters & Body) => readonly Demand[]
-    run(call: SignedInCall, input: Parameters & Body): Promise<Output>
+    readonly run: (call: SignedInCall, input: Parameters & Body) => Promise<Output>
   },
 ): Operation {
   const { session = "session", needs, run } = definition

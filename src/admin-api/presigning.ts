@@ -55,8 +55,9 @@ export function storedHeadersOf({
   contentType = "application/octet-stream",
   metadata = {},
 }: NewObjectFields): Readonly<Record<string, string>> {
-  const own = Object.entries(metadata).map(([name, value]) => [`x-oss-meta-${name}`, value])
-  return { "content-type": contentType, ...Object.fromEntries(own) }
+  const headers: Record<string, string> = { "content-type": contentType }
+  for (const [name, value] of Object.entries(metadata)) headers[`x-oss-meta-${name}`] = value
+  return headers
 }
 
 /** The headers of a PutObject that stores the object as it was asked for. */

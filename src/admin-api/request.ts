@@ -34,13 +34,12 @@ export function readRequest(exchange: Exchange, consoleOrigins: readonly string[
     const name = (rawHeaders[index] ?? "").toLowerCase()
     if (!headers.has(name)) headers.set(name, rawHeaders[index + 1] ?? "")
   }
-  const [path = "", query = ""] = splitOnce(target, "?")
+  const [path, query] = splitOnce(target, "?")
   const host = headers.get("host") ?? ""
-  const origin = ownOrigin(headers.get("origin"), host, consoleOrigins)
-  if (origin === "foreign" && method !== "GET" && method !== "HEAD") {
+  const { own, isForeign } = ownOrigin(headers.get("origin"), host, consoleOrigins)
+  if (isForeign && method !== "GET" && method !== "HEAD") {
     throw new AdminError("CsrfTokenInvalid", "The request comes from a page of another origin.")
   }
-  const own = origin === "foreign" ? undefined : origin
   const isSecure = exchange.isSecure || own?.startsWith("https:") === true
   const [, hostName = "", port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? []
   return {
@@ -61,11 +60,11 @@ function ownOrigin(
   origin: string | undefined,
   host: string,
   consoleOrigins: readonly string[],
-): string | "foreign" | undefined {
-  if (origin === undefined) return undefined
+): { readonly own: string | undefined; readonly isForeign: boolean } {
+  if (origin === undefined) return { own: undefined, isForeign: false }
   const isOwn =
     origin === `http://${host}` || origin === `https://${host}` || consoleOrigins.includes(origin)
-  return isOwn ? origin : "foreign"
+  return { own: isOwn ? origin : undefined, isForeign: !isOwn }
 }
 
 /** Whether a page of that origin may use the browser's cryptography, and nobody is on the way. */

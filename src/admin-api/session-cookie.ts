@@ -21,9 +21,9 @@ export function sessionToken(request: AdminRequest): string | undefined {
   return undefined
 }
 
-/** The value of Set-Cookie that keeps a session, or ends it. */
-export function sessionCookie(request: AdminRequest, token: string | "ended"): string {
-  const [value, seconds] = token === "ended" ? ["", 0] : [token, SESSION_MS / 1000]
+/** The value of Set-Cookie that keeps a session; without a token it ends it. */
+export function sessionCookie(request: AdminRequest, token?: string): string {
+  const [value, seconds] = token === undefined ? ["", 0] : [token, SESSION_MS / 1000]
   const secure = request.reached.isSecure ? "; Secure" : ""
   return `${cookieName(request)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
 }

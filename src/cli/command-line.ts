@@ -162,7 +162,7 @@ function portOption(flag: string, what: string, usual: string): Option {
 }
 
 function addServerOptions(command: Command, host: string): Command {
-  return command
+  return addConsoleOptions(command)
     .addOption(
       new Option("--host <address>", "the address to listen on").env("OSSEAL_HOST").default(host),
     )
@@ -170,35 +170,6 @@ function addServerOptions(command: Command, host: string): Command {
     .addOption(portOption("--kms-port", "the KMS API, not encrypted on its way", "9401"))
     .addOption(portOption("--oss-tls-port", "the OSS API over TLS", "9443 with a certificate"))
     .addOption(portOption("--kms-tls-port", "the KMS API over TLS", "9444 with a certificate"))
-    .addOption(portOption("--console-port", "the web console, not encrypted on its way", "9402"))
-    .addOption(
-      portOption("--console-tls-port", "the web console over TLS", "9445 with a certificate"),
-    )
-    .addOption(
-      new Option("--console <switch>", "on, or off for no web console")
-        .env("OSSEAL_CONSOLE")
-        .default("on"),
-    )
-    .addOption(
-      new Option(
-        "--console-origin <urls>",
-        "further addresses of the console, separated by commas, as a proxy in front of it has them",
-      ).env("OSSEAL_CONSOLE_ORIGIN"),
-    )
-    .addOption(
-      new Option(
-        "--console-oss-url <url>",
-        "the OSS API as browsers reach it, where that is another address than the console's",
-      ).env("OSSEAL_CONSOLE_OSS_URL"),
-    )
-    .addOption(
-      new Option(
-        "--kms <mode>",
-        "whether the key service is activated: on, off, or ask (off until OpenKmsService or the console opens it)",
-      )
-        .env("OSSEAL_KMS")
-        .default("on"),
-    )
     .addOption(
       new Option(
         "--tls-cert <file>",
@@ -231,5 +202,38 @@ function addServerOptions(command: Command, host: string): Command {
       )
         .env("OSSEAL_LOG_LEVEL")
         .default("info"),
+    )
+}
+
+function addConsoleOptions(command: Command): Command {
+  return command
+    .addOption(portOption("--console-port", "the web console, not encrypted on its way", "9402"))
+    .addOption(
+      portOption("--console-tls-port", "the web console over TLS", "9445 with a certificate"),
+    )
+    .addOption(
+      new Option("--console <switch>", "on, or off for no web console")
+        .env("OSSEAL_CONSOLE")
+        .default("on"),
+    )
+    .addOption(
+      new Option(
+        "--console-origin <urls>",
+        "further addresses of the console, separated by commas, as a proxy in front of it has them",
+      ).env("OSSEAL_CONSOLE_ORIGIN"),
+    )
+    .addOption(
+      new Option(
+        "--console-oss-url <url>",
+        "the OSS API as browsers reach it, where that is another address than the console's",
+      ).env("OSSEAL_CONSOLE_OSS_URL"),
+    )
+    .addOption(
+      new Option(
+        "--kms <mode>",
+        "whether the key service is activated: on, off, or ask (off until OpenKmsService or the console opens it)",
+      )
+        .env("OSSEAL_KMS")
+        .default("on"),
     )
 }

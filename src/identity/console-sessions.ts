@@ -3,7 +3,14 @@ import { asBuffer, lengthPrefixed } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
 import { commitProposal } from "../storage/commit-loop.ts"
-import type { MetadataStore, Row, StoreKey, Write } from "../storage/metadata-store.ts"
+import {
+  type MetadataStore,
+  type Row,
+  type StoreKey,
+  StoreFull,
+  StoreReadOnly,
+  type Write,
+} from "../storage/metadata-store.ts"
 import { type RecordCodec, recordCodec } from "../storage/record-codec.ts"
 import { prefixBounds, rowKey } from "../storage/row-keys.ts"
 import { scanAll } from "../storage/scan-all.ts"
@@ -93,8 +100,23 @@ function secretDigestOf({ accessKeyId, accessKeySecret }: AccessKey): string {
   return createHash("sha256").update(lengthPrefixed(fields)).digest("hex")
 }
 
+/** Sessions that were opened while the store takes no writes, so that its operator can look at it; the oldest go first. */
+const UNSTORED_MAX = 20
+
 export function createConsoleSessions(parts: Parts): ConsoleSessions {
   const { metadata, accessKeys, clock } = parts
+  const unstored = new Map<string, SessionRecord>()
+  const keepUnstored = (tokenHash: string, record: SessionRecord): void => {
+    unstored.set(tokenHash, record)
+    for (const oldest of unstored.keys()) {
+      if (unstored.size <= UNSTORED_MAX) return
+      unstored.delete(oldest)
+    }
+  }
+  const readRecord = async (tokenHash: string): Promise<SessionRecord | undefined> => {
+    const [row] = await metadata.get([sessionRow(tokenHash)])
+    return row === undefined ? unstored.get(tokenHash) : sessionCodec.decode(row.value)
+  }
   return {
     async open(accessKey, isFresh) {
       const nowMs = clock.nowMs()
@@ -113,18 +135,23 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
         value: sessionCodec.encode(record),
         expect: "absent",
       }
-      await commitProposal(parts, async () => ({
-        writes: [write, ...(await outdated(parts, nowMs))],
-        result: undefined,
-      }))
+      try {
+        await commitProposal(parts, async () => ({
+          writes: [write, ...(await outdated(parts, nowMs))],
+          // An operator signs in to a full disk to make room on it.
+          isRelease: true,
+          result: undefined,
+        }))
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        keepUnstored(tokenHash, record)
+      }
       return { token, session: { ...record, accessKey, tokenHash } }
     },
     async find(token) {
       const tokenHash = hashOf(token)
-      const [row] = await metadata.get([sessionRow(tokenHash)])
-      if (row === undefined) return undefined
-      const record = sessionCodec.decode(row.value)
-      if (record.expiresMs <= clock.nowMs()) return undefined
+      const record = await readRecord(tokenHash)
+      if (record === undefined || record.expiresMs <= clock.nowMs()) return undefined
       const accessKey = await accessKeys.find(record.accessKeyId)
       if (accessKey === undefined || secretDigestOf(accessKey) !== record.secretDigest) {
         return undefined
@@ -134,6 +161,10 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     async refresh(session) {
       const { accessKey, tokenHash, ...before } = session
       const record = { ...before, freshUntilMs: clock.nowMs() + FRESH_MS }
+      if (unstored.has(tokenHash)) {
+        unstored.set(tokenHash, record)
+        return { ...record, accessKey, tokenHash }
+      }
       await commitProposal(parts, async () => {
         const [row] = await metadata.get([sessionRow(tokenHash)])
         // One that was ended meanwhile stays ended.
@@ -143,7 +174,10 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       })
       return { ...record, accessKey, tokenHash }
     },
-    end: (session) => remove(parts, [sessionRow(session.tokenHash)]),
+    async end({ tokenHash }) {
+      if (unstored.delete(tokenHash)) return
+      await remove(parts, [sessionRow(tokenHash)])
+    },
     async endAll() {
       const rows = await Array.fromAsync(
         scanAll(metadata, prefixBounds(SESSION_ROWS), { values: false }),
@@ -154,6 +188,10 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       )
     },
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof StoreReadOnly || error instanceof StoreFull
 }
 
 async function remove(parts: Parts, keys: readonly StoreKey[]): Promise<void> {

@@ -28,9 +28,9 @@ const ACTIVATION_ROW = rowKey("settings", "kms-activation")
 /** Whether the key service does anything at all. */
 export interface Activation {
   readonly mode: KmsMode
-  isEnabled(): boolean
+  readonly isEnabled: () => boolean
   /** When it was opened; undefined where nobody had to. */
-  openedMs(): number | undefined
+  readonly openedMs: () => number | undefined
   /** Throws KmsError ServiceAlreadyOpen, and Forbidden where the server's operator has switched the key service off. */
   open(): Promise<number>
 }

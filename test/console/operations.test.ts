@@ -21,8 +21,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** Calls an operation by its name, and holds the answer against the contract. */
 interface Walk {
-  use(name: string, parameters?: Fields, body?: unknown): Promise<Fields>
-  refuse(name: string, parameters: Fields, body: unknown, code: string): Promise<void>
+  readonly use: (name: string, parameters?: Fields, body?: unknown) => Promise<Fields>
+  readonly refuse: (name: string, parameters: Fields, body: unknown, code: string) => Promise<void>
   readonly used: Set<string>
 }
 
@@ -44,7 +44,7 @@ function walkWith(client: ConsoleClient): Walk {
   }
   return {
     used,
-    async use(name, parameters = {}, body = undefined) {
+    async use(name, parameters = {}, body) {
       const answer = await send(name, parameters, body)
       const text = answer.body.toString()
       assert(answer.status === 200 || answer.status === 204, `${name}: ${answer.status} ${text}`)

@@ -11,7 +11,7 @@ export const signOut: Operation = defineOperation({
   needs: askedOfWhatIsNamed,
   run: async ({ request, session, sessions, setHeader }) => {
     await sessions.end(session)
-    setHeader("Set-Cookie", sessionCookie(request, "ended"))
+    setHeader("Set-Cookie", sessionCookie(request))
     return undefined
   },
 })

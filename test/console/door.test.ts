@@ -1,0 +1,213 @@
+// The console's door beside the others: its files, what a restart leaves of sessions, and what a browser may send where.
+import assert from "node:assert/strict"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, test } from "node:test"
+import { createStaticFiles } from "../../src/admin-api/static-files.ts"
+import { createMemoryEngines } from "../../src/data-directory.ts"
+import {
+  CONSOLE_CONFIG,
+  startLocalServer,
+  startMemoryServer,
+  TEST_ACCESS_KEY,
+} from "../oss/running-server.ts"
+import { exchange, signInToConsole, trySignIn, visitConsole } from "./console-client.ts"
+
+test("a session outlives a restart, and ends by a start that invalidates sessions", async () => {
+  const engines = createMemoryEngines()
+  const first = await startMemoryServer(CONSOLE_CONFIG, engines)
+  const { cookie } = await signInToConsole(first)
+  await first.stop()
+  const statuses: number[] = []
+  for (const invalidatesSessions of [false, true]) {
+    const console = { ...CONSOLE_CONFIG.console, invalidatesSessions }
+    const again = await startMemoryServer({ ...CONSOLE_CONFIG, console }, engines)
+    const client = visitConsole(again)
+    // The port is another one, and with it the cookie's name.
+    client.cookie = `osseal-session-${client.port}=${cookie.slice(cookie.indexOf("=") + 1)}`
+    statuses.push((await client.send("GET", "/api/session")).status)
+    await again.stop()
+  }
+  assert.deepEqual(statuses, [200, 401])
+})
+
+test("of a session's token only a hash is kept", async () => {
+  const engines = createMemoryEngines()
+  const server = await startMemoryServer(CONSOLE_CONFIG, engines)
+  try {
+    const { cookie } = await signInToConsole(server)
+    const token = cookie.slice(cookie.indexOf("=") + 1)
+    const every = { from: Buffer.of(0), to: Buffer.alloc(16, 0xff), limit: 1000 }
+    for (const store of [server.data.metadata, engines.metadata]) {
+      for (const row of await store.scan(every)) {
+        if (row.kind !== "row") continue
+        assert.equal(Buffer.concat([row.key, row.value]).indexOf(token), -1)
+      }
+    }
+  } finally {
+    await server.stop()
+  }
+})
+
+test("whoever is signed in sees a store that takes no writes, and may sign in to it", async () => {
+  const server = await startLocalServer(CONSOLE_CONFIG)
+  try {
+    const { metadata } = server.data
+    const commit = metadata.commit.bind(metadata)
+    const { StoreReadOnly } = await import("../../src/storage/metadata-store.ts")
+    metadata.commit = () => Promise.reject(new StoreReadOnly("a failed fsync"))
+    const client = await signInToConsole(server)
+    assert.equal((await client.send("GET", "/api/health")).status, 200)
+    assert.equal((await client.send("POST", "/api/keys", { body: {} })).status, 503)
+    assert.equal((await client.send("DELETE", "/api/session")).status, 204)
+    assert.equal((await client.send("GET", "/api/session")).status, 401)
+    metadata.commit = commit
+  } finally {
+    await server.stop()
+  }
+})
+
+describe("the OSS door and the console's pages", () => {
+  const ask = { "access-control-request-method": "PUT" }
+
+  async function preflight(origin: (port: number) => string, origins: string[] = []) {
+    const console = { ...CONSOLE_CONFIG.console, origins }
+    const server = await startMemoryServer({ ...CONSOLE_CONFIG, console })
+    try {
+      const client = await signInToConsole(server)
+      await client.call("POST", "/api/buckets", { name: "one" })
+      const path = "/api/buckets/one/object/presign-put"
+      const put = await client.call("POST", path, { objectKey: "a", contentType: "text/plain" })
+      const { port, pathname, search } = new URL(String(put["url"]))
+      const headers = { origin: origin(client.port) }
+      const target = { path: pathname + search, body: undefined }
+      const asked = await exchange(Number(port), {
+        ...target,
+        method: "OPTIONS",
+        headers: { ...headers, ...ask, "access-control-request-headers": "Content-Type, Cookie" },
+      })
+      const sent = await exchange(Number(port), {
+        ...target,
+        method: "PUT",
+        headers: { ...headers, "content-type": "text/plain" },
+        body: "text",
+      })
+      return { asked, sent }
+    } finally {
+      await server.stop()
+    }
+  }
+
+  test("the console's own page may send what it was given, and read the ETag", async () => {
+    const { asked, sent } = await preflight((port) => `http://127.0.0.1:${port}`)
+    assert.equal(asked.status, 204)
+    assert.equal(asked.headers["access-control-allow-methods"], "GET, HEAD, PUT")
+    assert.equal(asked.headers["access-control-allow-headers"], "content-type")
+    assert.equal(asked.headers["access-control-allow-credentials"], undefined)
+    assert.equal(sent.status, 200)
+    assert.match(String(sent.headers["access-control-expose-headers"]), /ETag/)
+    assert.equal(
+      sent.headers["access-control-allow-origin"],
+      asked.headers["access-control-allow-origin"],
+    )
+  })
+
+  test("no other page may read anything, on this host neither", async () => {
+    for (const origin of [
+      () => "https://evil.example",
+      (port: number) => `http://127.0.0.1:${port + 1}`,
+      (port: number) => `https://127.0.0.1:${port}`,
+      (port: number) => `http://localhost:${port}`,
+      () => "null",
+    ]) {
+      const { asked, sent } = await preflight(origin)
+      assert.notEqual(asked.status, 204)
+      for (const { headers } of [asked, sent]) {
+        assert.equal(headers["access-control-allow-origin"], undefined)
+        assert.equal(headers["access-control-expose-headers"], undefined)
+      }
+    }
+  })
+
+  test("an origin that the configuration names is the console's own", async () => {
+    const origin = "https://console.example.com"
+    const { asked } = await preflight(() => origin, [origin])
+    assert.equal(asked.headers["access-control-allow-origin"], origin)
+  })
+})
+
+describe("the console's files", () => {
+  function answerOf(path: string, headers: Readonly<Record<string, string>> = {}) {
+    const folder = mkdtempSync(join(tmpdir(), "osseal-files-"))
+    try {
+      mkdirSync(join(folder, "assets"))
+      writeFileSync(join(folder, "index.html"), "<p>page</p>")
+      writeFileSync(join(folder, "assets", "a-1234.js"), "plain")
+      writeFileSync(join(folder, "assets", "a-1234.js.br"), "brotli")
+      writeFileSync(join(folder, "assets", "a-1234.js.gz"), "gzip")
+      const files = createStaticFiles(folder)
+      const answer = files.answer({ path, headers: new Map(Object.entries(headers)) }, [])
+      const pieces = answer.body.kind === "pieces" ? answer.body.pieces : []
+      const named = Object.fromEntries(answer.headers)
+      return { status: answer.status, headers: named, text: Buffer.concat(pieces).toString() }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+
+  test("every path without a dot is the page, which is asked for anew each time", () => {
+    for (const path of ["/", "/keys/one", "/buckets"]) {
+      const { status, text, headers } = answerOf(path)
+      assert.deepEqual([status, text, headers["Cache-Control"]], [200, "<p>page</p>", "no-cache"])
+      assert.equal(answerOf(path, { "if-none-match": String(headers["ETag"]) }).status, 304)
+    }
+  })
+
+  test("what has a hash in its name is kept for good, in the form that the browser takes", () => {
+    const path = "/assets/a-1234.js"
+    for (const [accepted, text] of [
+      ["gzip, deflate, br", "brotli"],
+      ["gzip", "gzip"],
+      ["br;q=0, gzip;q=0.5", "gzip"],
+      ["", "plain"],
+    ] as const) {
+      const answer = answerOf(path, { "accept-encoding": accepted })
+      assert.equal(answer.text, text)
+      assert.equal(answer.headers["Cache-Control"], "public, max-age=31536000, immutable")
+      assert.equal(answer.headers["Content-Type"], "text/javascript; charset=utf-8")
+    }
+  })
+
+  test("what is no file of the console is not there, wherever it lies", () => {
+    for (const path of [
+      "/../package.json",
+      "/assets/../../etc.txt",
+      "/assets/none.js",
+      "/a.js.br",
+    ]) {
+      assert.equal(answerOf(path).status, 404)
+    }
+  })
+
+  test("a server without the files says so in a sentence", () => {
+    const files = createStaticFiles("/nowhere")
+    const { status, body } = files.answer({ path: "/", headers: new Map() }, [])
+    const text = body.kind === "pieces" ? Buffer.concat(body.pieces).toString() : ""
+    assert.equal(status, 404)
+    assert.match(text, /^This server comes without the console's files: .*\n$/)
+  })
+})
+
+test("failures from one address count together, whatever access key was tried", async () => {
+  const server = await startMemoryServer(CONSOLE_CONFIG)
+  try {
+    const visitor = visitConsole(server)
+    for (let guess = 0; guess < 5; guess += 1) {
+      await trySignIn(visitor, { accessKeyId: `key-${guess}`, accessKeySecret: "wrong" })
+    }
+    assert.equal((await trySignIn(visitor, TEST_ACCESS_KEY)).status, 429)
+  } finally {
+    await server.stop()
+  }
+})
