@@ -139,7 +139,7 @@ for (const engine of Object.keys(ENGINES) as Engine[]) {
         .getByText(/reads of 4 object versions/)
         .waitFor()
       await dialog()
-        .getByText(/1 buckets whose default/)
+        .getByText(/1 bucket whose default/)
         .waitFor()
       const disable = dialog().getByRole("button", { name: "Disable" })
       assert.equal(await disable.isDisabled(), true)

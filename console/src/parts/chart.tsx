@@ -53,7 +53,7 @@ function options(width: number, { series, unit }: ChartProps): uPlot.Options {
         label: each.label,
         stroke: color(each.color),
         width: 1.5,
-        points: { show: false },
+        points: { size: 4 },
       })),
     ],
   }

@@ -92,9 +92,13 @@ export const keys = {
     disableLead: "From the moment it is disabled:",
     deleteTitle: "Schedule the deletion of {{name}}?",
     deleteLead: "From the moment you confirm:",
-    readsFail: "reads of {{objects}} object versions ({{size}}) fail",
-    uploadsFail: "{{count}} uploads in progress cannot go on",
-    bucketsFail: "{{count}} buckets whose default it is take no upload that names no other key",
+    readsFail_one: "reads of {{count}} object version ({{size}}) fail",
+    readsFail_other: "reads of {{count}} object versions ({{size}}) fail",
+    uploadsFail_one: "{{count}} upload in progress cannot go on",
+    uploadsFail_other: "{{count}} uploads in progress cannot go on",
+    bucketsFail_one: "{{count}} bucket whose default it is takes no upload that names no other key",
+    bucketsFail_other:
+      "{{count}} buckets whose default it is take no upload that names no other key",
     nothing: "nothing fails: nothing lies under this key, and no bucket names it",
     lastUsed: "It was last used {{distance}}.",
     destroyed:

@@ -26,7 +26,9 @@ export const overview = {
   allGood: "Nothing needs your attention.",
   attention: {
     KeyNearDeletion: "The key {{name}} will be destroyed soon",
-    KeyDisabledInUse:
+    KeyDisabledInUse_one:
+      "The key {{name}} is disabled, and {{count}} object version under it cannot be read",
+    KeyDisabledInUse_other:
       "The key {{name}} is disabled, and {{count}} object versions under it cannot be read",
     DiskNearlyFull: "The disk is nearly full",
     StoreReadOnly: "The store takes no writes",

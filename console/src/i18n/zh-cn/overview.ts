@@ -28,7 +28,8 @@ export const overview: Texts["overview"] = {
   allGood: "没有需要处理的事项。",
   attention: {
     KeyNearDeletion: "密钥 {{name}} 即将被销毁",
-    KeyDisabledInUse: "密钥 {{name}} 已禁用，其加密的 {{count}} 个 Object 版本无法读取",
+    KeyDisabledInUse_one: "密钥 {{name}} 已禁用，其加密的 {{count}} 个 Object 版本无法读取",
+    KeyDisabledInUse_other: "密钥 {{name}} 已禁用，其加密的 {{count}} 个 Object 版本无法读取",
     DiskNearlyFull: "磁盘空间即将用尽",
     StoreReadOnly: "存储不接受写入",
     NoRecoveryCode: "尚未生成恢复码：一旦丢失密钥文件，所有数据都将无法恢复",

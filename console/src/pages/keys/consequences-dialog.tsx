@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { dependantsQuery, type Key } from "../../api/queries.ts"
 import { FailureNote } from "../../parts/failure-note.tsx"
-import { formatDistance, formatNumber, formatSize } from "../../parts/formats.ts"
+import { formatDistance, formatSize } from "../../parts/formats.ts"
 import { keyLabel } from "../../parts/key-name.tsx"
 import { Note } from "../../parts/panel.tsx"
 import { useStateChange } from "./changes.ts"
@@ -22,7 +22,7 @@ function Consequences({ cmkId, kind }: { readonly cmkId: string; readonly kind: 
   const lines = [
     uses.objectVersions > 0 &&
       t("keys.dialog.readsFail", {
-        objects: formatNumber(uses.objectVersions),
+        count: uses.objectVersions,
         size: formatSize(uses.objectBytes),
       }),
     uses.uploads > 0 && t("keys.dialog.uploadsFail", { count: uses.uploads }),
