@@ -1,6 +1,7 @@
 // Puts one fault at a time into a copy of the source, and asks whether the tests notice it.
 import { existsSync } from "node:fs"
 import { parseArgs } from "node:util"
+import { ADMIN_MUTANTS } from "../test/mutants/admin.ts"
 import { KEYS_MUTANTS } from "../test/mutants/keys.ts"
 import { KMS_MUTANTS } from "../test/mutants/kms.ts"
 import type { Mutant } from "../test/mutants/mutant.ts"
@@ -17,6 +18,7 @@ const LISTS: Readonly<Record<string, readonly Mutant[]>> = {
   keys: KEYS_MUTANTS,
   objects: OBJECTS_MUTANTS,
   oss: OSS_MUTANTS,
+  admin: ADMIN_MUTANTS,
 }
 
 const HELP = `npm run mutants [-- OPTIONS]

@@ -88,10 +88,48 @@ function flagsOf(options: Partial<ServerOptions>, makesCertificate = false): str
 test("a named certificate opens the TLS doors, and plain ones only where their port is named", () => {
   const plain = ["--oss-port 9400", "--kms-port 9401"]
   const secure = ["--oss-tls-port 9443", "--kms-tls-port 9444"]
-  assert.deepEqual(flagsOf({}), plain)
-  assert.deepEqual(flagsOf(CERTIFICATE), secure)
-  assert.deepEqual(flagsOf({ ...CERTIFICATE, ossPort: "9400" }), ["--oss-port 9400", ...secure])
-  assert.deepEqual(flagsOf({}, true), [...plain, ...secure])
+  const plainConsole = "--console-port 9402"
+  const secureConsole = "--console-tls-port 9445"
+  assert.deepEqual(flagsOf({}), [...plain, plainConsole])
+  assert.deepEqual(flagsOf(CERTIFICATE), [...secure, secureConsole])
+  assert.deepEqual(flagsOf({ ...CERTIFICATE, ossPort: "9400" }), [
+    "--oss-port 9400",
+    ...secure,
+    secureConsole,
+  ])
+  assert.deepEqual(flagsOf({}, true), [...plain, ...secure, plainConsole, secureConsole])
+})
+
+test("the console has its own switch and ports, and takes any port where the OSS door does", () => {
+  assert.deepEqual(flagsOf({ console: "off" }), ["--oss-port 9400", "--kms-port 9401"])
+  assert.deepEqual(flagsOf({ consolePort: "off" }), ["--oss-port 9400", "--kms-port 9401"])
+  const any = { ossPort: "0", kmsPort: "0" }
+  assert.equal(flagsOf(any).at(-1), "--console-port 0")
+  assert.equal(flagsOf({ ...any, consolePort: "9500" }).at(-1), "--console-port 9500")
+  const { console } = readConfig({
+    ...OPTIONS,
+    consoleOrigin: "https://console.example.com,http://localhost:5173/",
+    consoleOssUrl: "https://oss.example.com",
+    invalidateSessions: true,
+  })
+  assert.deepEqual(console, {
+    origins: ["https://console.example.com", "http://localhost:5173"],
+    ossUrl: "https://oss.example.com",
+    invalidatesSessions: true,
+  })
+})
+
+test("settings of the console and of the key service that cannot be followed are refused by name", () => {
+  for (const [options, message] of [
+    [{ console: "yes" }, /--console takes one of on, off/],
+    [{ kms: "maybe" }, /--kms takes one of on, off, ask/],
+    [{ consoleOrigin: "console.example.com" }, /--console-origin takes addresses/],
+    [{ consoleOrigin: "https://a.example/path" }, /--console-origin takes addresses/],
+    [{ consoleOssUrl: "ftp://a.example" }, /--console-oss-url takes addresses/],
+    [{ consolePort: "9400" }, /--console-port and --oss-port are both 9400/],
+  ] as const) {
+    assert.throws(() => flagsOf(options), { name: "ConfigError", message })
+  }
 })
 
 test("a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {

@@ -1,5 +1,7 @@
 // The console's door beside the others: its files, what a restart leaves of sessions, and what a browser may send where.
 import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -211,3 +213,36 @@ test("failures from one address count together, whatever access key was tried", 
     await server.stop()
   }
 })
+
+test("osseal dev prints a link that signs in once, and no token gets into the log", async () => {
+  const main = join(import.meta.dirname, "..", "..", "src", "main.ts")
+  const args = [main, "dev", "--oss-port", "0", "--kms-port", "0", "--log-level", "debug"]
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] })
+  const errors: string[] = []
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString()))
+  try {
+    const [, port = "", token = ""] = await linkOf(child.stdout)
+    const body = JSON.stringify({ token })
+    const headers = { "content-type": "application/json" }
+    const sent = { method: "POST", path: "/api/session/link", headers, body }
+    const statuses = [await exchange(Number(port), sent), await exchange(Number(port), sent)]
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [200, 401],
+    )
+    assert(errors.join("").includes("signInByLink") && !errors.join("").includes(token))
+  } finally {
+    child.kill("SIGKILL")
+    await once(child, "exit")
+  }
+})
+
+async function linkOf(output: AsyncIterable<Buffer>): Promise<RegExpExecArray> {
+  let text = ""
+  for await (const chunk of output) {
+    text += chunk.toString()
+    const found = /Console +http:\/\/127\.0\.0\.1:(\d+)\/sign-in#token=([\w-]+)\n/.exec(text)
+    if (found !== null) return found
+  }
+  throw new Error(`no link in ${text}`)
+}

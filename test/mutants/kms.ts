@@ -39,8 +39,8 @@ export const KMS_MUTANTS: readonly Mutant[] = [
   {
     name: "kms: users change a service's CMK",
     file: "src/kms/cmk-lifecycle.ts",
-    find: "    checkOwnedByUser(cmk)\n",
-    replace: "",
+    find: "    checkOwnedByUser(cmk)\n    checkUse(cmk, use)\n",
+    replace: "    checkUse(cmk, use)\n",
     tests: [DEFAULT],
     why: "One user could disable the key under which every bucket's default objects lie.",
   },

@@ -51,9 +51,9 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
     name: "keeper: a job that waits holds the others up",
     file: "src/keeper/keeper.ts",
-    find: "const ended = Promise.all(jobs.map((job) => keep(parts, job, lease, stopping.signal)))",
+    find: "const ended = Promise.all(jobs.map((job) => keep(watched, job, lease, stopping.signal)))",
     replace:
-      "const ended = (async () => { for (const job of jobs) await keep(parts, job, lease, stopping.signal) })()",
+      "const ended = (async () => { for (const job of jobs) await keep(watched, job, lease, stopping.signal) })()",
     tests: ["src/keeper/keeper.test.ts"],
     why: "A slow reader would keep CMKs from being destroyed.",
   },
