@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { BrowserContextOptions, Page } from "playwright-core"
 import {
+  NO_SKELETONS,
   openWindow,
   signIn,
   startConsoleServer,
@@ -35,7 +36,7 @@ async function takePictures(
   for (const [name, path] of Object.entries(paths)) {
     await page.goto(path)
     await page.locator("h1").waitFor()
-    await page.waitForFunction(() => document.querySelector(".mantine-Skeleton-root") === null)
+    await page.waitForFunction(NO_SKELETONS)
     // Until the chart has measured itself.
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(FOLDER, `${name}${suffix}.png`) })

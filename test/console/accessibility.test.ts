@@ -4,6 +4,7 @@ import { createRequire } from "node:module"
 import { after, before, describe, test } from "node:test"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import {
+  NO_SKELETONS,
   openWindow,
   signIn,
   startChromium,
@@ -41,19 +42,16 @@ async function seriousFindings(page: Page, rules?: readonly string[]): Promise<s
 
 /** Goes there as a link of the page does; it is shown once nothing is a skeleton any more. */
 async function open(page: Page, path: string): Promise<void> {
-  await page.evaluate((address) => window.history.pushState(null, "", address), path)
-  await page.waitForFunction(
-    () =>
-      document.querySelector("h1") !== null &&
-      document.querySelector(".mantine-Skeleton-root") === null,
-  )
+  await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(path)})`)
+  await page.waitForFunction(NO_SKELETONS)
 }
 
 async function overflow(page: Page, width: number): Promise<number> {
   await page.setViewportSize({ width, height: 800 })
-  return await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
+  const { scrollWidth, clientWidth } = (await page.evaluate(
+    "({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })",
+  )) as { scrollWidth: number; clientWidth: number }
+  return scrollWidth - clientWidth
 }
 
 const WIDTHS = [360, 768, 2560]

@@ -12,6 +12,11 @@ import {
 } from "../oss/running-server.ts"
 import { consoleFiles } from "./console-files.ts"
 
+// What runs in the page is text: this program has no types of a page.
+
+/** Whether everything that the page waits for is there. */
+export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
+
 const PATIENCE_MS = 15_000
 
 export interface ConsoleServer extends TestServer {
@@ -19,8 +24,10 @@ export interface ConsoleServer extends TestServer {
   readonly origin: string
 }
 
-export const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
-export type Engine = keyof typeof ENGINES
+export const ENGINES = ["memory", "local"] as const
+export type Engine = (typeof ENGINES)[number]
+
+const START = { memory: startMemoryServer, local: startLocalServer } as const
 
 /** A server with the console's door, on either engine. */
 export async function startConsoleServer(
@@ -28,7 +35,7 @@ export async function startConsoleServer(
   kms: Config["kms"] = "on",
 ): Promise<ConsoleServer> {
   const filesFolder = await consoleFiles()
-  const started = await ENGINES[engine]({
+  const started = await START[engine]({
     kms,
     console: { ...TEST_CONFIG.console, filesFolder },
     doors: [

@@ -55,7 +55,7 @@ describe("signing in", () => {
     await page.getByLabel("Access key secret").fill(TEST_ACCESS_KEY.accessKeySecret)
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
-    const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))
+    const kept = String(await page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
     for (const text of [...sent, kept, page.url()]) {
       assert.ok(!text.includes(TEST_ACCESS_KEY.accessKeySecret))
       assert.ok(!text.includes("not the secret at all"))
@@ -85,6 +85,8 @@ describe("signing in", () => {
   })
 })
 
+const BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+
 describe("languages and colours", () => {
   test("the language follows the browser, and the switch is remembered", async () => {
     const { page } = await openWindow(browser, server, { locale: "zh-CN" })
@@ -101,20 +103,13 @@ describe("languages and colours", () => {
   test("the mode follows the system until one is chosen", async () => {
     const { page } = await openWindow(browser, server, { colorScheme: "dark" })
     await signIn(page)
-    const background = async (): Promise<string> =>
-      await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const background = async (): Promise<string> => String(await page.evaluate(BACKGROUND))
     const dark = await background()
     await page.emulateMedia({ colorScheme: "light" })
-    await page.waitForFunction(
-      (was) => getComputedStyle(document.body).backgroundColor !== was,
-      dark,
-    )
+    await page.waitForFunction(`${BACKGROUND} !== "${dark}"`)
     await page.getByRole("button", { name: "Colours" }).click()
     await page.getByRole("menuitem", { name: "Dark" }).click()
-    await page.waitForFunction(
-      (was) => getComputedStyle(document.body).backgroundColor === was,
-      dark,
-    )
+    await page.waitForFunction(`${BACKGROUND} === "${dark}"`)
     await page.reload()
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
     assert.equal(await background(), dark)
@@ -149,7 +144,7 @@ describe("the keyboard", () => {
     await signIn(page)
     await goTo(page, "Activity")
     const focused = async (): Promise<string> =>
-      await page.evaluate(() => document.activeElement?.textContent ?? "")
+      String(await page.evaluate("document.activeElement.textContent"))
     assert.equal(await focused(), "Activity")
     await page.reload()
     await page.getByRole("heading", { name: "Activity", level: 1 }).waitFor()
@@ -167,7 +162,7 @@ describe("the keyboard", () => {
     await page.getByRole("dialog").waitFor()
     await page.keyboard.press("Escape")
     await page.getByRole("dialog").waitFor({ state: "detached" })
-    await page.waitForFunction(() => document.activeElement?.textContent === "Create a bucket")
+    await page.waitForFunction(`document.activeElement.textContent === "Create a bucket"`)
   })
 })
 

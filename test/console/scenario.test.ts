@@ -14,7 +14,6 @@ import {
   startChromium,
   startConsoleServer,
   type ConsoleServer,
-  type Engine,
   type Window,
 } from "./browser.ts"
 import { LARGE_BYTES, makeSampleFiles, type SampleFiles } from "./sample-files.ts"
@@ -34,7 +33,7 @@ after(async () => {
   await files.remove()
 })
 
-for (const engine of Object.keys(ENGINES) as Engine[]) {
+for (const engine of ENGINES) {
   describe(`a day with the console, engine ${engine}`, () => {
     let server: ConsoleServer
     let window: Window
@@ -91,6 +90,14 @@ for (const engine of Object.keys(ENGINES) as Engine[]) {
       await dialog().getByLabel("Alias").fill("papers")
       await dialog().getByRole("button", { name: "Create a key" }).click()
       await page.getByRole("heading", { name: "papers", level: 1 }).waitFor()
+    })
+
+    step("a key takes more aliases, and gives them up", async () => {
+      await page.getByLabel("Name of the alias").fill("letters")
+      await page.getByRole("button", { name: "Add an alias" }).click()
+      await page.getByRole("button", { name: "Delete the alias alias/letters" }).click()
+      await page.getByText("The alias was deleted.").waitFor()
+      await page.getByText("alias/letters", { exact: true }).waitFor({ state: "detached" })
     })
 
     step("a bucket is created whose default is that key", async () => {

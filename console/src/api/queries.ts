@@ -1,5 +1,11 @@
 // What the pages read, once each: how it is asked for, and under which name it is kept.
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  type Query,
+  type QueryClient,
+} from "@tanstack/react-query"
 import { api, dataOf } from "./client.ts"
 import type { components, operations } from "./schema.ts"
 
@@ -127,10 +133,28 @@ export const statisticsQuery = (bucket: string) =>
   })
 
 const OBJECTS_PAGE = 500
+/** Lists of more pages are not read again by themselves: each page is a request. */
+const READ_AGAIN_PAGES_MAX = 10
+
+/** After a change in a bucket: reads again what is shown of it. */
+export async function readBucketAgain(client: QueryClient, bucket: string): Promise<void> {
+  const isShort = (query: Query): boolean => {
+    const data = query.state.data as { readonly pages?: readonly unknown[] } | undefined
+    return (data?.pages?.length ?? 0) <= READ_AGAIN_PAGES_MAX
+  }
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ["objects", bucket], predicate: isShort }),
+    client.invalidateQueries({ queryKey: ["versions", bucket], predicate: isShort }),
+    client.invalidateQueries({ queryKey: ["bucket", bucket] }),
+    client.invalidateQueries({ queryKey: ["buckets"] }),
+    client.invalidateQueries({ queryKey: ["object"] }),
+  ])
+}
 
 export const objectsQuery = (bucket: string, prefix: string) =>
   infiniteQueryOptions({
     queryKey: ["objects", bucket, prefix],
+    refetchOnWindowFocus: false,
     queryFn: async ({ pageParam }) =>
       await dataOf(
         api.GET("/api/buckets/{bucket}/objects", {
@@ -148,6 +172,7 @@ export const objectsQuery = (bucket: string, prefix: string) =>
 export const versionsQuery = (bucket: string, prefix: string, delimiter: "/" | "") =>
   infiniteQueryOptions({
     queryKey: ["versions", bucket, prefix, delimiter],
+    refetchOnWindowFocus: false,
     queryFn: async ({ pageParam }) =>
       await dataOf(
         api.GET("/api/buckets/{bucket}/versions", {

@@ -14,6 +14,8 @@ import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { signOut, type Session } from "../api/session.ts"
 import { changeLanguage, currentLanguage, LANGUAGE_NAMES, LANGUAGES } from "../i18n/language.ts"
+import { sayFailed } from "../parts/toasts.tsx"
+import { dropUploads } from "../uploads/upload-store.ts"
 import { Brand, Navigation } from "./side-bar.tsx"
 import classes from "./shell.module.css"
 
@@ -77,6 +79,10 @@ export function SchemeMenu(): ReactNode {
 function AccountMenu({ session }: { readonly session: Session }): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()
+  const leave = (): void => {
+    dropUploads()
+    void signOut(client).catch(sayFailed)
+  }
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -86,7 +92,7 @@ function AccountMenu({ session }: { readonly session: Session }): ReactNode {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("shell.signedInAs", { accessKeyId: session.accessKeyId })}</Menu.Label>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut(client)}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
           {t("shell.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core"
+import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from "@mantine/core"
 
 /** Deep teal: the accent of everything that can be pressed. Shade 7 keeps 4.5:1 against white. */
 const seal: MantineColorsTuple = [
@@ -42,7 +42,7 @@ const dark: MantineColorsTuple = [
   "#0e1315",
 ]
 
-export const theme = createTheme({
+export const theme: MantineThemeOverride = createTheme({
   primaryColor: "seal",
   primaryShade: { light: 7, dark: 7 },
   colors: { seal, dark, red },

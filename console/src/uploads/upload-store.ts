@@ -171,3 +171,12 @@ export function clearFinished(): void {
   remember(uploads)
   tell()
 }
+
+/** Stops and forgets all of them, for whoever signs out. What the server has of them stays in its list of uploads. */
+export function dropUploads(): void {
+  for (const { abort } of running.values()) abort.abort()
+  uploads = []
+  files.clear()
+  remember(uploads)
+  tell()
+}

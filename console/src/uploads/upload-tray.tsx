@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react"
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
+import { readBucketAgain } from "../api/queries.ts"
 import { FailureText } from "../parts/failure-note.tsx"
 import { formatSize } from "../parts/formats.ts"
 import { sayFailed } from "../parts/toasts.tsx"
@@ -129,12 +130,7 @@ function LostFiles({ uploads }: { readonly uploads: readonly Upload[] }): ReactN
 function useEffectsOf(uploads: readonly Upload[]): void {
   const client = useQueryClient()
   useEffect(() => {
-    whenStored((bucket) => {
-      void client.invalidateQueries({ queryKey: ["objects", bucket] })
-      void client.invalidateQueries({ queryKey: ["versions", bucket] })
-      void client.invalidateQueries({ queryKey: ["buckets"] })
-      void client.invalidateQueries({ queryKey: ["bucket", bucket] })
-    })
+    whenStored((bucket) => void readBucketAgain(client, bucket))
   }, [client])
   const isBusy = uploads.some(({ state }) => state === "running" || state === "waiting")
   useEffect(() => {

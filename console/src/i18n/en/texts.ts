@@ -9,7 +9,25 @@ import { tryIt } from "./try-it.ts"
 import { uploads } from "./uploads.ts"
 
 /** Every text of the console, by page. What ends in _one and _other is chosen by a number. */
-export const en = {
+export interface Texts {
+  readonly activation: typeof activation
+  readonly activity: typeof activity
+  readonly buckets: typeof buckets
+  readonly errors: typeof errors
+  readonly fields: typeof fields
+  readonly keys: typeof keys
+  readonly objects: typeof objects
+  readonly overview: typeof overview
+  readonly parts: typeof parts
+  readonly root: typeof root
+  readonly shell: typeof shell
+  readonly signIn: typeof signIn
+  readonly stored: typeof stored
+  readonly tryIt: typeof tryIt
+  readonly uploads: typeof uploads
+}
+
+export const en: Texts = {
   activation,
   activity,
   buckets,
@@ -26,5 +44,3 @@ export const en = {
   tryIt,
   uploads,
 }
-
-export type Texts = typeof en

@@ -3,7 +3,12 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf } from "../../api/client.ts"
-import { bucketsQuery, type EncryptionChoice, type ObjectName } from "../../api/queries.ts"
+import {
+  bucketsQuery,
+  readBucketAgain,
+  type EncryptionChoice,
+  type ObjectName,
+} from "../../api/queries.ts"
 import { EncryptionField } from "../../parts/encryption-field.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
@@ -51,8 +56,7 @@ export function CopyDialog({ object, onClose }: CopyDialogProps): ReactNode {
     onSuccess: async () => {
       sayDone(t("objects.copyDialog.done"))
       onClose()
-      await client.invalidateQueries({ queryKey: ["objects", target.toBucket] })
-      await client.invalidateQueries({ queryKey: ["object"] })
+      await readBucketAgain(client, target.toBucket)
     },
   })
   return (

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf } from "../../api/client.ts"
-import { bucketQuery } from "../../api/queries.ts"
+import { bucketQuery, readBucketAgain } from "../../api/queries.ts"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { Note } from "../../parts/panel.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
@@ -43,10 +43,7 @@ export function DeleteDialog(props: DeleteDialogProps): ReactNode {
       sayDone(t("objects.deleteDialog.done", { count: entries.length }))
       onDeleted()
     },
-    onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["objects", bucket] })
-      await client.invalidateQueries({ queryKey: ["versions", bucket] })
-    },
+    onSettled: async () => await readBucketAgain(client, bucket),
   })
   const consequence = hasVersions
     ? t("objects.deleteDialog.forGood")

@@ -129,7 +129,12 @@ export function ActivityPage(): ReactNode {
   const [typed, setTyped] = useState(NOTHING_TYPED)
   const [settled] = useDebouncedValue(typed, 250)
   const filter = filterOf(settled)
-  const list = useInfiniteQuery({ ...requestsQuery(filter), refetchInterval: LIVE_MS })
+  const list = useInfiniteQuery({
+    ...requestsQuery(filter),
+    // Who reads on to older pages is not to be disturbed.
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? LIVE_MS : false),
+    refetchOnWindowFocus: false,
+  })
   const rows = list.data?.pages.flatMap((page) => page.items)
   const kept = list.data?.pages[0]?.kept
   const isEmpty = rows?.length === 0
