@@ -1,7 +1,16 @@
 // Builds the console: `vite` turns console/ into files with content hashes, each beside its gzip and brotli form, as the
 // server's door hands them out.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { dirname, join } from "node:path"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import {
   convertCssVariables,
@@ -50,21 +59,38 @@ export function viteSettings(): InlineConfig {
   }
 }
 
-/** Makes `folder` anew with the console. */
+/** Makes `folder` anew with the console. Whoever looks meanwhile sees the files of before, then all of the new ones. */
 export async function buildConsole(folder: string): Promise<void> {
-  await build({
-    ...viteSettings(),
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: "es2023",
-      // Data URLs and the polyfill of module preloading are inline code or need exceptions of the policy.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      reportCompressedSize: false,
-    },
-  })
-  compressFiles(folder)
+  mkdirSync(dirname(folder), { recursive: true })
+  const made = mkdtempSync(`${folder}-new-`)
+  try {
+    await build({
+      ...viteSettings(),
+      build: {
+        outDir: made,
+        emptyOutDir: true,
+        target: "es2023",
+        // Data URLs and the polyfill of module preloading are inline code or need exceptions of the policy.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        reportCompressedSize: false,
+      },
+    })
+    compressFiles(made)
+    replaceFolder(made, folder)
+  } finally {
+    rmSync(made, { recursive: true, force: true })
+  }
+}
+
+function replaceFolder(made: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  try {
+    renameSync(made, folder)
+  } catch (error) {
+    // Another build was faster, from the same sources.
+    if (!existsSync(join(folder, "index.html"))) throw error
+  }
 }
 
 function compressFiles(folder: string): void {

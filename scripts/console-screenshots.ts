@@ -8,6 +8,7 @@ import {
   openWindow,
   signIn,
   startConsoleServer,
+  waitUntil,
   type ConsoleServer,
 } from "../test/console/browser.ts"
 import { fillServer, pagePaths, SAMPLE_BUCKET } from "../test/console/pages.ts"
@@ -36,7 +37,7 @@ async function takePictures(
   for (const [name, path] of Object.entries(paths)) {
     await page.goto(path)
     await page.locator("h1").waitFor()
-    await page.waitForFunction(NO_SKELETONS)
+    await waitUntil(page, NO_SKELETONS)
     // Until the chart has measured itself.
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(FOLDER, `${name}${suffix}.png`) })

@@ -3,7 +3,15 @@
 // runs the command with it. Silent but for one line per installation. Needs the network only for those installations.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { availableParallelism } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -183,14 +191,39 @@ async function build(node) {
   return await run(node, [join(root, "scripts", "console.ts"), "build"], { cwd: root })
 }
 
+/** The newest change in a folder, in ms since 1970. */
+function newestChange(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const times = entries.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs)
+  return Math.max(...times)
+}
+
+/** Builds the console's files when there are none, or the console has changed since. */
+async function ensureConsole(node) {
+  const built = join(root, "dist", "console", "index.html")
+  const isCurrent =
+    existsSync(built) && statSync(built).mtimeMs >= newestChange(join(root, "console"))
+  if (isCurrent) return
+  process.stderr.write("osseal: building the web console (it is new, or has changed)\n")
+  const result = await capture(node, [join(root, "scripts", "console.ts"), "build"])
+  if (result.code !== 0) fail(`the web console could not be built:\n${result.output}`)
+}
+
+/** Runs the program from its source; a server has the console with it. */
+async function program(node, args) {
+  const isServer = args[0] === "dev" || args[0] === "server"
+  if (isServer && !/--console[ =]off/.test(args.join(" "))) await ensureConsole(node)
+  return await run(node, [join(root, "src", "main.ts"), ...args])
+}
+
 function startArguments(args) {
   const first = args[0]
   return first === undefined || first.startsWith("-") ? ["server", "./osseal-data", ...args] : args
 }
 
 const COMMANDS = {
-  start: (node, args) => run(node, [join(root, "src", "main.ts"), ...startArguments(args)]),
-  osseal: (node, args) => run(node, [join(root, "src", "main.ts"), ...args]),
+  start: (node, args) => program(node, startArguments(args)),
+  osseal: program,
   test,
   check: (node) => check(node),
   build,

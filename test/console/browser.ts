@@ -17,7 +17,8 @@ import { consoleFiles } from "./console-files.ts"
 /** Whether everything that the page waits for is there. */
 export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
+const POLL_MS = 50
 
 export interface ConsoleServer extends TestServer {
   /** `http://127.0.0.1:PORT` */
@@ -101,3 +102,13 @@ export async function goTo(page: Page, section: string): Promise<void> {
 }
 
 export { startChromium }
+
+/** Resolves once the expression is true in the page. The policy of the page forbids Playwright's own way to wait for text. */
+export async function waitUntil(page: Page, expression: string): Promise<void> {
+  const attempts = PATIENCE_MS / POLL_MS
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if ((await page.evaluate(expression)) === true) return
+    await page.waitForTimeout(POLL_MS)
+  }
+  throw new Error(`it never became true: ${expression}`)
+}

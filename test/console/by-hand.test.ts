@@ -10,6 +10,7 @@ import {
   signIn,
   startChromium,
   startConsoleServer,
+  waitUntil,
   type ConsoleServer,
 } from "./browser.ts"
 import { makeSampleFiles, type SampleFiles } from "./sample-files.ts"
@@ -106,10 +107,10 @@ describe("languages and colours", () => {
     const background = async (): Promise<string> => String(await page.evaluate(BACKGROUND))
     const dark = await background()
     await page.emulateMedia({ colorScheme: "light" })
-    await page.waitForFunction(`${BACKGROUND} !== "${dark}"`)
+    await waitUntil(page, `${BACKGROUND} !== "${dark}"`)
     await page.getByRole("button", { name: "Colours" }).click()
     await page.getByRole("menuitem", { name: "Dark" }).click()
-    await page.waitForFunction(`${BACKGROUND} === "${dark}"`)
+    await waitUntil(page, `${BACKGROUND} === "${dark}"`)
     await page.reload()
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
     assert.equal(await background(), dark)
@@ -162,7 +163,7 @@ describe("the keyboard", () => {
     await page.getByRole("dialog").waitFor()
     await page.keyboard.press("Escape")
     await page.getByRole("dialog").waitFor({ state: "detached" })
-    await page.waitForFunction(`document.activeElement.textContent === "Create a bucket"`)
+    await waitUntil(page, `document.activeElement.textContent === "Create a bucket"`)
   })
 })
 
@@ -203,9 +204,11 @@ describe("uploads", () => {
       const part = partOf(response.request())
       if (part !== undefined && response.ok()) stored.add(part)
     })
-    await limitUpload(page, 10 * MIB)
+    await limitUpload(page, 5 * MIB)
     await uploadMedium(page)
     await page.waitForResponse((response) => partOf(response.request()) !== undefined)
+    // The rest must not get through before the page is gone.
+    await limitUpload(page, 1024)
     page.on("dialog", (dialog) => void dialog.accept())
     await page.reload()
     const storedBefore = [...stored]

@@ -52,36 +52,38 @@ function Heading<Row>({ column }: { readonly column: Column<Row> }): ReactNode {
 /** A table whose rows are skeletons until they are known. */
 export function DataTable<Row>({ label, columns, rows, rowName }: DataTableProps<Row>): ReactNode {
   return (
-    <table className={classes["table"]} aria-label={label} aria-busy={rows === undefined}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <Heading key={column.name} column={column} />
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows === undefined
-          ? [1, 2, 3].map((row) => (
-              <tr key={row}>
-                {columns.map(({ name }) => (
-                  <td key={name}>
-                    <Skeleton h={14} />
-                  </td>
-                ))}
-              </tr>
-            ))
-          : rows.map((row) => (
-              <tr key={rowName(row)}>
-                {columns.map(({ name, cell, align = "start" }) => (
-                  <td key={name} data-align={align}>
-                    {cell(row)}
-                  </td>
-                ))}
-              </tr>
+    <div className={classes["frame"]}>
+      <table className={classes["table"]} aria-label={label} aria-busy={rows === undefined}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Heading key={column.name} column={column} />
             ))}
-      </tbody>
-    </table>
+          </tr>
+        </thead>
+        <tbody>
+          {rows === undefined
+            ? [1, 2, 3].map((row) => (
+                <tr key={row}>
+                  {columns.map(({ name }) => (
+                    <td key={name}>
+                      <Skeleton h={14} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : rows.map((row) => (
+                <tr key={rowName(row)}>
+                  {columns.map(({ name, cell, align = "start" }) => (
+                    <td key={name} data-align={align}>
+                      {cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
