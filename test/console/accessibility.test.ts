@@ -47,6 +47,19 @@ async function open(page: Page, path: string): Promise<void> {
   await waitUntil(page, NO_SKELETONS)
 }
 
+/** Shows the page by day or by night, and waits until every colour is there. */
+async function setMode(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await waitUntil(
+    page,
+    `document.documentElement.dataset.mantineColorScheme === "${colorScheme}" &&
+      document.getAnimations().length === 0`,
+  )
+  await page.evaluate(
+    "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
+  )
+}
+
 async function overflow(page: Page, width: number): Promise<number> {
   await page.setViewportSize({ width, height: 800 })
   return await page.evaluate<number>(
@@ -78,7 +91,7 @@ describe("accessibility", () => {
     await page.goto("/")
     await page.locator("h1").waitFor()
     assert.deepEqual(await seriousFindings(page), [])
-    await page.emulateMedia({ colorScheme: "dark" })
+    await setMode(page, "dark")
     assert.deepEqual(await seriousFindings(page, COLOUR_RULES), [])
     await signIn(page)
     storageState = await context.storageState()
@@ -97,10 +110,10 @@ describe("accessibility", () => {
       await page.locator("h1").waitFor()
       const found: string[] = []
       for (const [name, path] of Object.entries(paths)) {
-        await page.emulateMedia({ colorScheme: "light" })
+        await setMode(page, "light")
         await open(page, path)
         for (const each of await seriousFindings(page)) found.push(`${name}: ${each}`)
-        await page.emulateMedia({ colorScheme: "dark" })
+        await setMode(page, "dark")
         for (const each of await seriousFindings(page, COLOUR_RULES))
           found.push(`${name}, dark: ${each}`)
         for (const width of WIDTHS) {
