@@ -1,5 +1,6 @@
 import { MemoryExhausted } from "../base/memory-budget.ts"
 import { BodyIncomplete, BodyTooLarge } from "../http/body.ts"
+import { SessionsUnavailable } from "../identity/console-sessions.ts"
 import { KmsError, type KmsErrorCode } from "../kms/kms-error.ts"
 import { NameRefused } from "../objects/name-refused.ts"
 import { RuleBroken, type RuleCode } from "../objects/rule-broken.ts"
@@ -68,7 +69,9 @@ export function toAdminError(error: unknown): AdminError {
   if (error instanceof RuleBroken) return new AdminError(OF_RULE[error.code], error.message)
   if (error instanceof KmsError) return new AdminError(OF_KMS_ERROR[error.code], error.message)
   if (error instanceof NameRefused) return new AdminError("InvalidRequest", error.message)
-  if (error instanceof MemoryExhausted) return new AdminError("Unavailable")
+  if (error instanceof MemoryExhausted || error instanceof SessionsUnavailable) {
+    return new AdminError("Unavailable")
+  }
   if (error instanceof BodyTooLarge) return new AdminError("TooLarge")
   if (error instanceof BodyIncomplete) {
     return new AdminError("InvalidRequest", "The body ended too early.")

@@ -7,7 +7,7 @@ import { AdminError } from "./errors.ts"
 import { createFindOperation, type FoundOperation } from "./find-operation.ts"
 import { readInput } from "./input.ts"
 import { checkNeeds } from "./needs.ts"
-import type { AdminParts, Call, SignedInCall } from "./operation.ts"
+import type { AdminParts, Call, Contract, SignedInCall } from "./operation.ts"
 import { OPERATIONS } from "./operations/index.ts"
 import { showPreview } from "./preview-answer.ts"
 import { type AdminRequest, readRequest } from "./request.ts"
@@ -171,7 +171,7 @@ function jsonAnswer(
   }
 }
 
-/** Reads that succeed are only of interest for who looks for a fault. */
+/** What did nothing is not of interest to who looks at what was done: reads that succeed, pages that ask who is signed in. */
 function record(
   door: AdminDoor,
   observed: Observed,
@@ -185,7 +185,7 @@ function record(
   const nowMs = door.clock.nowMs()
   const ms = nowMs - startedMs
   const line = { requestId, operation: operation?.name, accessKeyId, status, code: errorCode, ms }
-  if (operation === undefined || (operation.method === "GET" && errorCode === undefined)) {
+  if (operation === undefined || isIdle(operation, errorCode)) {
     door.log.debug(line, "console request")
     return
   }
@@ -202,4 +202,9 @@ function record(
     errorCode,
     ms,
   })
+}
+
+function isIdle({ name, method }: Contract, errorCode: string | undefined): boolean {
+  if (errorCode === undefined) return method === "GET" || name === "createChallenge"
+  return method === "GET" && errorCode === "NotSignedIn"
 }

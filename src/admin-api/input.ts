@@ -7,6 +7,8 @@ import type { AdminRequest } from "./request.ts"
 
 /** A list of 10,000 parts with their ETags fits, and a thousand long names. */
 const BODY_BYTES_MAX = 4 * 1024 ** 2
+/** Of whoever comes. */
+const PUBLIC_BODY_BYTES_MAX = 16 * 1024
 
 interface Received {
   readonly segments: ReadonlyMap<string, string>
@@ -23,7 +25,8 @@ export async function readInput(operation: Operation, received: Received): Promi
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
     throw new AdminError("InvalidRequest", "The body must be application/json.")
   }
-  const bytes = await exchange.body.whole({ bytesMax: BODY_BYTES_MAX, keepsPace: true })
+  const bytesMax = operation.session === "none" ? PUBLIC_BODY_BYTES_MAX : BODY_BYTES_MAX
+  const bytes = await exchange.body.whole({ bytesMax, keepsPace: true })
   const body = parse(operation.body, parseJson(bytes))
   return Object.assign({}, parameters, body)
 }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto"
 import { asBuffer, lengthPrefixed } from "../base/bytes.ts"
 import type { Clock } from "../base/clock.ts"
 import { randomSecret } from "../base/random.ts"
-import { commitProposal } from "../storage/commit-loop.ts"
+import { CommitContended, commitProposal } from "../storage/commit-loop.ts"
 import {
   type MetadataStore,
+  OutcomeUnknown,
   type Row,
   type StoreKey,
   StoreFull,
@@ -65,7 +66,10 @@ export interface Session extends SessionRecord {
   readonly tokenHash: string
 }
 
-/** Who is signed in to the console. Sessions are sealed rows, so they outlive a restart. */
+/**
+ * Who is signed in to the console. Sessions are sealed rows, so they outlive a restart; while the store takes no writes they are
+ * opened in memory. Every change of one that is stored throws SessionsUnavailable then.
+ */
 export interface ConsoleSessions {
   /** Opens one; `token` is what its browser keeps. */
   open(accessKey: AccessKey, isFresh: boolean): Promise<{ token: string; session: Session }>
@@ -103,54 +107,30 @@ function secretDigestOf({ accessKeyId, accessKeySecret }: AccessKey): string {
 /** Sessions that were opened while the store takes no writes, so that its operator can look at it; the oldest go first. */
 const UNSTORED_MAX = 20
 
-export function createConsoleSessions(parts: Parts): ConsoleSessions {
+export function createConsoleSessions(
+  parts: Parts,
+  sessionsMax: number = SESSIONS_MAX,
+): ConsoleSessions {
   const { metadata, accessKeys, clock } = parts
   const unstored = new Map<string, SessionRecord>()
-  const keepUnstored = (tokenHash: string, record: SessionRecord): void => {
-    unstored.set(tokenHash, record)
-    for (const oldest of unstored.keys()) {
-      if (unstored.size <= UNSTORED_MAX) return
-      unstored.delete(oldest)
-    }
-  }
-  const readRecord = async (tokenHash: string): Promise<SessionRecord | undefined> => {
-    const [row] = await metadata.get([sessionRow(tokenHash)])
-    return row === undefined ? unstored.get(tokenHash) : sessionCodec.decode(row.value)
-  }
   return {
     async open(accessKey, isFresh) {
-      const nowMs = clock.nowMs()
       const token = randomSecret(32).toString("base64url")
-      const record: SessionRecord = {
-        accessKeyId: accessKey.accessKeyId,
-        secretDigest: secretDigestOf(accessKey),
-        createdMs: nowMs,
-        expiresMs: nowMs + SESSION_MS,
-        freshUntilMs: isFresh ? nowMs + FRESH_MS : 0,
-        csrfToken: randomSecret(32).toString("base64url"),
-      }
       const tokenHash = hashOf(token)
-      const write: Write = {
-        key: sessionRow(tokenHash),
-        value: sessionCodec.encode(record),
-        expect: "absent",
-      }
+      const record = newRecord(accessKey, clock.nowMs(), isFresh)
       try {
-        await commitProposal(parts, async () => ({
-          writes: [write, ...(await outdated(parts, nowMs))],
-          // An operator signs in to a full disk to make room on it.
-          isRelease: true,
-          result: undefined,
-        }))
+        await storeSession(parts, { tokenHash, record, sessionsMax })
       } catch (error) {
-        if (!isRefusal(error)) throw error
-        keepUnstored(tokenHash, record)
+        if (!(error instanceof SessionsUnavailable)) throw error
+        unstored.set(tokenHash, record)
+        dropOldest(unstored, UNSTORED_MAX)
       }
       return { token, session: { ...record, accessKey, tokenHash } }
     },
     async find(token) {
       const tokenHash = hashOf(token)
-      const record = await readRecord(tokenHash)
+      const [row] = await metadata.get([sessionRow(tokenHash)])
+      const record = row === undefined ? unstored.get(tokenHash) : sessionCodec.decode(row.value)
       if (record === undefined || record.expiresMs <= clock.nowMs()) return undefined
       const accessKey = await accessKeys.find(record.accessKeyId)
       if (accessKey === undefined || secretDigestOf(accessKey) !== record.secretDigest) {
@@ -161,17 +141,8 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
     async refresh(session) {
       const { accessKey, tokenHash, ...before } = session
       const record = { ...before, freshUntilMs: clock.nowMs() + FRESH_MS }
-      if (unstored.has(tokenHash)) {
-        unstored.set(tokenHash, record)
-        return { ...record, accessKey, tokenHash }
-      }
-      await commitProposal(parts, async () => {
-        const [row] = await metadata.get([sessionRow(tokenHash)])
-        // One that was ended meanwhile stays ended.
-        if (row === undefined) return { writes: [], result: undefined }
-        const value = sessionCodec.encode(record)
-        return { writes: [{ key: row.key, value, expect: row.version }], result: undefined }
-      })
+      if (unstored.has(tokenHash)) unstored.set(tokenHash, record)
+      else await replaceSession(parts, tokenHash, record)
       return { ...record, accessKey, tokenHash }
     },
     async end({ tokenHash }) {
@@ -179,31 +150,94 @@ export function createConsoleSessions(parts: Parts): ConsoleSessions {
       await remove(parts, [sessionRow(tokenHash)])
     },
     async endAll() {
-      const rows = await Array.fromAsync(
-        scanAll(metadata, prefixBounds(SESSION_ROWS), { values: false }),
-      )
-      await remove(
-        parts,
-        rows.map(({ key }) => key),
-      )
+      const bounds = prefixBounds(SESSION_ROWS)
+      const rows = await Array.fromAsync(scanAll(metadata, bounds, { values: false }))
+      const keys = rows.map(({ key }) => key)
+      await remove(parts, keys)
     },
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof StoreReadOnly || error instanceof StoreFull
+function newRecord(accessKey: AccessKey, nowMs: number, isFresh: boolean): SessionRecord {
+  return {
+    accessKeyId: accessKey.accessKeyId,
+    secretDigest: secretDigestOf(accessKey),
+    createdMs: nowMs,
+    expiresMs: nowMs + SESSION_MS,
+    freshUntilMs: isFresh ? nowMs + FRESH_MS : 0,
+    csrfToken: randomSecret(32).toString("base64url"),
+  }
+}
+
+function dropOldest(sessions: Map<string, SessionRecord>, countMax: number): void {
+  for (const oldest of sessions.keys()) {
+    if (sessions.size <= countMax) return
+    sessions.delete(oldest)
+  }
+}
+
+interface NewSession {
+  readonly tokenHash: string
+  readonly record: SessionRecord
+  readonly sessionsMax: number
+}
+
+async function storeSession(
+  parts: Parts,
+  { tokenHash, record, sessionsMax }: NewSession,
+): Promise<void> {
+  const value = sessionCodec.encode(record)
+  const write: Write = { key: sessionRow(tokenHash), value, expect: "absent" }
+  await commitSessions(parts, async () => [
+    write,
+    ...(await outdated(parts, record.createdMs, sessionsMax)),
+  ])
+}
+
+/** One that was ended meanwhile stays ended. */
+async function replaceSession(
+  parts: Parts,
+  tokenHash: string,
+  record: SessionRecord,
+): Promise<void> {
+  await commitSessions(parts, async () => {
+    const [row] = await parts.metadata.get([sessionRow(tokenHash)])
+    if (row === undefined) return []
+    return [{ key: row.key, value: sessionCodec.encode(record), expect: row.version }]
+  })
 }
 
 async function remove(parts: Parts, keys: readonly StoreKey[]): Promise<void> {
-  await commitProposal(parts, () => ({
-    writes: keys.map((key): Write => ({ key, value: null, expect: "any" })),
-    isRelease: true,
-    result: undefined,
-  }))
+  const writes = keys.map((key): Write => ({ key, value: null, expect: "any" }))
+  await commitSessions(parts, () => Promise.resolve(writes))
+}
+
+/** Throws SessionsUnavailable. An operator signs in to a full disk to make room on it, so the reserve may be used. */
+async function commitSessions(
+  parts: Parts,
+  propose: () => Promise<readonly Write[]>,
+): Promise<void> {
+  try {
+    await commitProposal(parts, async () => ({
+      writes: await propose(),
+      isRelease: true,
+      result: undefined,
+    }))
+  } catch (error) {
+    if (!REFUSALS.some((refusal) => error instanceof refusal)) throw error
+    throw new SessionsUnavailable("the store takes no writes now", { cause: error })
+  }
+}
+
+const REFUSALS = [StoreReadOnly, StoreFull, CommitContended, OutcomeUnknown] as const
+
+/** A session could not be changed now; what it was it may still be. */
+export class SessionsUnavailable extends Error {
+  override name = "SessionsUnavailable"
 }
 
 /** Removes what has expired, and the oldest of too many; rows that do not open go as well. */
-async function outdated({ metadata }: Parts, nowMs: number): Promise<Write[]> {
+async function outdated({ metadata }: Parts, nowMs: number, sessionsMax: number): Promise<Write[]> {
   const damaged: StoreKey[] = []
   const onDamaged = (key: StoreKey): void => void damaged.push(key)
   const rows: Row[] = await Array.fromAsync(
@@ -214,6 +248,6 @@ async function outdated({ metadata }: Parts, nowMs: number): Promise<Write[]> {
   const live = read
     .filter(({ expiresMs }) => expiresMs > nowMs)
     .sort((left, right) => right.createdMs - left.createdMs)
-  const gone = [...damaged, ...[...expired, ...live.slice(SESSIONS_MAX - 1)].map(({ key }) => key)]
+  const gone = [...damaged, ...[...expired, ...live.slice(sessionsMax - 1)].map(({ key }) => key)]
   return gone.map((key): Write => ({ key, value: null, expect: "any" }))
 }

@@ -94,3 +94,16 @@ test("aliases are listed in the order of their names", async () => {
     sorted,
   )
 })
+
+test("a CMK and its first alias are made together, or neither of them", async () => {
+  const { keyService } = openKeyService()
+  const input = { description: "", aliasName: "alias/first" }
+  const { cmkId } = await keyService.createCmk(OWNER, input)
+  assert.equal((await keyService.describeCmk(OWNER, "alias/first")).cmkId, cmkId)
+  await assert.rejects(keyService.createCmk(OWNER, input), { code: "AliasExists" })
+  for (const aliasName of ["first", "alias/acs/mine"]) {
+    const invalid = keyService.createCmk(OWNER, { description: "", aliasName })
+    await assert.rejects(invalid, { code: "InvalidAliasName" })
+  }
+  assert.equal((await keyService.listCmks(OWNER)).length, 1)
+})

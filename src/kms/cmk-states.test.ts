@@ -86,6 +86,10 @@ const OPERATIONS: Record<string, { row: Row; run: (prepared: Prepared) => Promis
     row: notWhileDeleted,
     run: ({ keyService, cmk }) => keyService.createAlias(OWNER, "alias/new", cmk.cmkId),
   },
+  updateDescription: {
+    row: ["ok", "ok", "KeyPendingDeletion", "ok"],
+    run: ({ keyService, cmk }) => keyService.updateDescription(OWNER, cmk.cmkId, "changed"),
+  },
   updateAlias: {
     row: ["ok", "ok", "KeyPendingDeletion", "ok"],
     run: ({ keyService, cmk }) => keyService.updateAlias(OWNER, "alias/other", cmk.cmkId),

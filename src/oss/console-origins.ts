@@ -71,7 +71,9 @@ function preflightAnswer(origin: string, asked = ""): AnswerToSend {
 
 function headerOf({ rawHeaders }: RequestHead, name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === name) return rawHeaders[index + 1]
+    const found = rawHeaders[index]
+    // Most are of another length.
+    if (found?.length === name.length && found.toLowerCase() === name) return rawHeaders[index + 1]
   }
   return undefined
 }

@@ -222,6 +222,9 @@ describe("the console's door", () => {
         [400, "InvalidRequest", field],
       )
     }
+    const large = { token: "a".repeat(17_000) }
+    const link = await visitConsole(server).send("POST", "/api/session/link", { body: large })
+    assert.equal(link.json["code"], "TooLarge")
     const headers = { "content-type": "text/plain" }
     const plain = await client.send("POST", "/api/keys", { body: {}, headers })
     assert.equal(plain.json["code"], "InvalidRequest")
@@ -336,6 +339,35 @@ test("no secret, token, plaintext or presigned address stands in the log", async
     ]) {
       assert(secret.length > 8 && !text.includes(secret), secret)
     }
+  } finally {
+    await server.stop()
+  }
+})
+
+test("what was done and what was refused is listed, and who only looks is not", async () => {
+  const server = await startMemoryServer(CONSOLE_CONFIG)
+  try {
+    const visitor = visitConsole(server)
+    await visitor.send("GET", "/api/session")
+    await trySignIn(visitor, { ...TEST_ACCESS_KEY, accessKeySecret: "wrong" })
+    const client = await signInToConsole(server)
+    const { cmkId } = await client.call("POST", "/api/keys", {})
+    await client.call("GET", "/api/keys")
+    await client.send("GET", "/api/keys/none")
+    const { items } = await client.call("GET", "/api/requests")
+    const listed = (items as Readonly<Record<string, unknown>>[]).map((item) => [
+      item["action"],
+      item["caller"],
+      item["cmkId"],
+      item["errorCode"],
+    ])
+    const { accessKeyId } = TEST_ACCESS_KEY
+    assert.deepEqual(listed, [
+      ["console:describeKey", accessKeyId, "none", "KeyNotFound"],
+      ["console:createKey", accessKeyId, cmkId, null],
+      ["console:signIn", "", null, null],
+      ["console:signIn", "", null, "InvalidProof"],
+    ])
   } finally {
     await server.stop()
   }
