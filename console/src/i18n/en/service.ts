@@ -71,7 +71,7 @@ export const root = {
   recovery: "Recovery code",
   recoveryYes: "There is one. Whoever has it can unlock the data without the key file.",
   recoveryNo:
-    "There is none. If the key file or the passphrase is lost, nobody can open the data again, ourselves included.",
+    "There is none. If the key file or the passphrase is lost, nobody can open the data again.",
   make: "Make a recovery code…",
   makeAgain: "Make another one…",
   codeTitle: "Your recovery code",

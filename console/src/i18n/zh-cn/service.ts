@@ -69,7 +69,7 @@ export const root: Texts["root"] = {
   },
   recovery: "恢复码",
   recoveryYes: "已生成。持有者无需密钥文件即可解锁数据。",
-  recoveryNo: "尚未生成。一旦丢失密钥文件或口令，任何人（包括我们）都无法再打开数据。",
+  recoveryNo: "尚未生成。一旦丢失密钥文件或口令，任何人都无法再打开数据。",
   make: "生成恢复码…",
   makeAgain: "再生成一个…",
   codeTitle: "您的恢复码",
