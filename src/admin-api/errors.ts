@@ -72,6 +72,23 @@ export const COMMON_ERRORS: readonly AdminErrorCode[] = [
   "Unavailable",
 ]
 
+/** Of operations that name one version of an object. */
+export const VERSION_ERRORS: readonly AdminErrorCode[] = [
+  "BucketNotFound",
+  "DeleteMarker",
+  "ObjectNotFound",
+  "VersionNotFound",
+]
+
+/** Of operations that use a CMK: by its state, or because there is none. */
+export const CMK_ERRORS: readonly AdminErrorCode[] = [
+  "KeyDisabled",
+  "KeyNotFound",
+  "KeyPendingDeletion",
+  "KeyPendingImport",
+  "KmsNotEnabled",
+]
+
 /** The admin API refuses: what the pipeline turns into an error answer. */
 export class AdminError extends Error {
   override name = "AdminError"

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { completeUpload as endUpload } from "../../objects/complete-upload.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { loadUpload } from "../../objects/uploads.ts"
+import { CMK_ERRORS } from "../errors.ts"
 import { ownBucket } from "../bucket-view.ts"
 import { ofObject } from "../needs.ts"
 import { createAliasFinder, viewOfEncryption } from "../object-view.ts"
@@ -11,15 +12,6 @@ import { count, objectKey } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { encryptionFields } from "../schemas/object.ts"
 import { partNumber, uploadFields } from "../schemas/upload.ts"
-
-const KEY_ERRORS = [
-  "AliasNotFound",
-  "KeyDisabled",
-  "KeyNotFound",
-  "KeyPendingDeletion",
-  "KeyPendingImport",
-  "KmsNotEnabled",
-] as const
 
 export const completeUpload: Operation = defineOperation({
   name: "completeUpload",
@@ -50,7 +42,14 @@ export const completeUpload: Operation = defineOperation({
       ...encryptionFields,
     }),
   ),
-  errors: ["BucketNotFound", "ObjectExists", "PartInvalid", "UploadNotFound", ...KEY_ERRORS],
+  errors: [
+    "BucketNotFound",
+    "ObjectExists",
+    "PartInvalid",
+    "UploadNotFound",
+    ...CMK_ERRORS,
+    "AliasNotFound",
+  ],
   needs: ofObject("oss:PutObject"),
   run: async (call, { bucket: name, objectKey: key, uploadId: id, parts, overwrite }) => {
     const { caller, store } = call

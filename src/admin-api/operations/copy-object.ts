@@ -3,29 +3,13 @@ import { parseObjectKey } from "../../objects/names.ts"
 import { chunksOf, closeBody, openObject } from "../../objects/read.ts"
 import { putObject } from "../../objects/write.ts"
 import { ownBucket } from "../bucket-view.ts"
-import { AdminError } from "../errors.ts"
+import { AdminError, CMK_ERRORS, VERSION_ERRORS } from "../errors.ts"
 import { ofObject, ofReading } from "../needs.ts"
 import { choiceOf, createAliasFinder, detailOf, selectorOf } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { bucketName, encryptionChoice, objectKey, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { objectDetail } from "../schemas/object.ts"
-
-const NAMED_ERRORS = [
-  "BucketNotFound",
-  "DeleteMarker",
-  "ObjectNotFound",
-  "VersionNotFound",
-] as const
-
-const KEY_ERRORS = [
-  "AliasNotFound",
-  "KeyDisabled",
-  "KeyNotFound",
-  "KeyPendingDeletion",
-  "KeyPendingImport",
-  "KmsNotEnabled",
-] as const
 
 /** Of a copy that is one request. Source: the service's page "CopyObject". */
 const COPY_BYTES_MAX = 5 * 1024 ** 3
@@ -50,7 +34,14 @@ export const copyObject: Operation = defineOperation({
     }),
   ),
   output: objectDetail,
-  errors: [...NAMED_ERRORS, ...KEY_ERRORS, "ObjectDamaged", "ObjectExists", "TooLarge"],
+  errors: [
+    ...VERSION_ERRORS,
+    ...CMK_ERRORS,
+    "AliasNotFound",
+    "ObjectDamaged",
+    "ObjectExists",
+    "TooLarge",
+  ],
   needs: (call, input) => [
     ...ofReading(call, input),
     ...ofObject("oss:PutObject")(call, { bucket: input.toBucket, objectKey: input.toObjectKey }),

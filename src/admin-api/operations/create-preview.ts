@@ -3,20 +3,13 @@ import { isoTime } from "../../base/clock.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { loadVersion } from "../../objects/read.ts"
 import { ownBucket } from "../bucket-view.ts"
-import { AdminError } from "../errors.ts"
+import { AdminError, VERSION_ERRORS } from "../errors.ts"
 import { ofReading } from "../needs.ts"
 import { selectorOf } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { previewFormOf } from "../previews.ts"
 import { bucketName, objectKey, time, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
-
-const NAMED_ERRORS = [
-  "BucketNotFound",
-  "DeleteMarker",
-  "ObjectNotFound",
-  "VersionNotFound",
-] as const
 
 /** The address works for ten minutes and as long as the session; its answer is sandboxed. */
 export const createPreview: Operation = defineOperation({
@@ -36,7 +29,7 @@ export const createPreview: Operation = defineOperation({
       expiresAt: time,
     }),
   ),
-  errors: [...NAMED_ERRORS, "NotPreviewable"],
+  errors: [...VERSION_ERRORS, "NotPreviewable"],
   needs: ofReading,
   run: async (call, { bucket: name, objectKey: key, versionId: id }) => {
     const bucket = await ownBucket(call, name)

@@ -1,12 +1,11 @@
 import { z } from "zod"
 import { decodeCiphertext } from "../../kms/plaintext-text.ts"
+import { CMK_ERRORS } from "../errors.ts"
 import { contextOf, textOfPlaintext } from "../cryptography-input.ts"
 import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { cmkId, encryptionContext } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
-
-const STATE_ERRORS = ["KeyDisabled", "KeyNotFound", "KeyPendingDeletion", "KmsNotEnabled"] as const
 
 export const decrypt: Operation = defineOperation({
   name: "decrypt",
@@ -22,7 +21,7 @@ export const decrypt: Operation = defineOperation({
     }),
   ),
   output: named("Decrypted", z.object({ plaintext: z.string(), cmkId, keyVersionId: z.string() })),
-  errors: [...STATE_ERRORS, "InvalidCiphertext"],
+  errors: [...CMK_ERRORS, "InvalidCiphertext"],
   needs: askedOfWhatIsNamed,
   run: async (call, { ciphertextBlob, encryptionContext: fields }) => {
     const { plaintext, ...used } = await call.keyService.decrypt(call.caller, {

@@ -1,17 +1,11 @@
 import { parseObjectKey } from "../../objects/names.ts"
 import { loadVersion } from "../../objects/read.ts"
+import { VERSION_ERRORS } from "../errors.ts"
 import { ownBucket } from "../bucket-view.ts"
 import { ofReading } from "../needs.ts"
 import { createAliasFinder, detailOf, selectorOf } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { objectDetail, oneObject } from "../schemas/object.ts"
-
-const NAMED_ERRORS = [
-  "BucketNotFound",
-  "DeleteMarker",
-  "ObjectNotFound",
-  "VersionNotFound",
-] as const
 
 export const describeObject: Operation = defineOperation({
   name: "describeObject",
@@ -21,7 +15,7 @@ export const describeObject: Operation = defineOperation({
   path: "/api/buckets/{bucket}/object",
   parameters: oneObject,
   output: objectDetail,
-  errors: NAMED_ERRORS,
+  errors: VERSION_ERRORS,
   needs: ofReading,
   run: async (call, { bucket: name, objectKey: key, versionId: id }) => {
     const bucket = await ownBucket(call, name)

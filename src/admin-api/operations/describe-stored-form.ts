@@ -2,6 +2,7 @@ import { z } from "zod"
 import { parseObjectKey } from "../../objects/names.ts"
 import { loadVersion } from "../../objects/read.ts"
 import { describeStoredForm as describeForm } from "../../objects/stored-form.ts"
+import { VERSION_ERRORS } from "../errors.ts"
 import { ownBucket } from "../bucket-view.ts"
 import { ofReading } from "../needs.ts"
 import { createAliasFinder, selectorOf } from "../object-view.ts"
@@ -9,13 +10,6 @@ import { defineOperation, type Operation } from "../operation.ts"
 import { cmkId, count, encryptionMethod, objectKey, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { oneObject } from "../schemas/object.ts"
-
-const NAMED_ERRORS = [
-  "BucketNotFound",
-  "DeleteMarker",
-  "ObjectNotFound",
-  "VersionNotFound",
-] as const
 
 const BLOBS_SHOWN_MAX = 100
 
@@ -68,7 +62,7 @@ export const describeStoredForm: Operation = defineOperation({
   path: "/api/buckets/{bucket}/object/stored-form",
   parameters: oneObject,
   output: storedForm,
-  errors: NAMED_ERRORS,
+  errors: VERSION_ERRORS,
   needs: ofReading,
   run: async (call, { bucket: name, objectKey: key, versionId: id }) => {
     const { caller, facts, store } = call

@@ -2,13 +2,11 @@ import { z } from "zod"
 import { utf8 } from "../../base/bytes.ts"
 import { PLAINTEXT_BYTES_MAX, plaintextSizeBytes } from "../../kms/plaintext-text.ts"
 import { contextOf } from "../cryptography-input.ts"
-import { AdminError } from "../errors.ts"
+import { AdminError, CMK_ERRORS } from "../errors.ts"
 import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { cmkId, encryptionContext } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
-
-const STATE_ERRORS = ["KeyDisabled", "KeyNotFound", "KeyPendingDeletion", "KmsNotEnabled"] as const
 
 /** The same as the action Encrypt of the KMS API, limits included. */
 export const encrypt: Operation = defineOperation({
@@ -35,7 +33,7 @@ export const encrypt: Operation = defineOperation({
     "Encrypted",
     z.object({ ciphertextBlob: z.string().describe("base64"), cmkId, keyVersionId: z.string() }),
   ),
-  errors: [...STATE_ERRORS, "TooLarge"],
+  errors: [...CMK_ERRORS, "TooLarge"],
   needs: askedOfWhatIsNamed,
   run: async ({ caller, keyService }, { cmkId: id, plaintext, encryptionContext: fields }) => {
     if (plaintextSizeBytes(plaintext) > PLAINTEXT_BYTES_MAX) throw new AdminError("TooLarge")

@@ -1,11 +1,10 @@
 import { z } from "zod"
+import { CMK_ERRORS } from "../errors.ts"
 import { contextOf } from "../cryptography-input.ts"
 import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { cmkId, encryptionContext } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
-
-const STATE_ERRORS = ["KeyDisabled", "KeyNotFound", "KeyPendingDeletion", "KmsNotEnabled"] as const
 
 export const generateDataKey: Operation = defineOperation({
   name: "generateDataKey",
@@ -31,7 +30,7 @@ export const generateDataKey: Operation = defineOperation({
       keyVersionId: z.string(),
     }),
   ),
-  errors: STATE_ERRORS,
+  errors: CMK_ERRORS,
   needs: askedOfWhatIsNamed,
   run: async ({ caller, keyService }, input) => {
     const { cmkId: id, sizeBytes, withPlaintext, encryptionContext: fields } = input

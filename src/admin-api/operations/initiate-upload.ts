@@ -2,7 +2,7 @@ import { z } from "zod"
 import { parseObjectKey } from "../../objects/names.ts"
 import { initiateUpload as beginUpload } from "../../objects/uploads.ts"
 import { ownBucket } from "../bucket-view.ts"
-import { AdminError } from "../errors.ts"
+import { AdminError, CMK_ERRORS } from "../errors.ts"
 import { ofObject } from "../needs.ts"
 import { choiceOf, createAliasFinder, viewOfEncryption } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
@@ -12,15 +12,6 @@ import { count, objectKey, uploadId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { encryptionFields } from "../schemas/object.ts"
 import { newObjectFields } from "../schemas/upload.ts"
-
-const KEY_ERRORS = [
-  "AliasNotFound",
-  "KeyDisabled",
-  "KeyNotFound",
-  "KeyPendingDeletion",
-  "KeyPendingImport",
-  "KmsNotEnabled",
-] as const
 
 const MIB = 1024 ** 2
 const PARTS_MAX = 10_000
@@ -53,7 +44,7 @@ export const initiateUpload: Operation = defineOperation({
       ...encryptionFields,
     }),
   ),
-  errors: ["BucketNotFound", "ObjectExists", "TooLarge", ...KEY_ERRORS],
+  errors: ["BucketNotFound", "ObjectExists", "TooLarge", ...CMK_ERRORS, "AliasNotFound"],
   needs: ofObject("oss:PutObject"),
   run: async (call, { bucket: name, sizeBytes, ...fields }) => {
     const { caller, store } = call

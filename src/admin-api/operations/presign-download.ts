@@ -2,6 +2,7 @@ import { z } from "zod"
 import { percentEncode } from "../../base/percent-encode.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { loadVersion } from "../../objects/read.ts"
+import { VERSION_ERRORS } from "../errors.ts"
 import { ownBucket } from "../bucket-view.ts"
 import { ofReading } from "../needs.ts"
 import { selectorOf } from "../object-view.ts"
@@ -10,13 +11,6 @@ import { presign } from "../presigning.ts"
 import { bucketName, objectKey, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { presigned } from "../schemas/upload.ts"
-
-const NAMED_ERRORS = [
-  "BucketNotFound",
-  "DeleteMarker",
-  "ObjectNotFound",
-  "VersionNotFound",
-] as const
 
 export const presignDownload: Operation = defineOperation({
   name: "presignDownload",
@@ -38,7 +32,7 @@ export const presignDownload: Operation = defineOperation({
     }),
   ),
   output: presigned,
-  errors: NAMED_ERRORS,
+  errors: VERSION_ERRORS,
   needs: ofReading,
   run: async (call, input) => {
     const { bucket: name, objectKey: key, versionId: id } = input
