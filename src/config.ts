@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import type { KmsMode } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"

@@ -7,7 +7,8 @@ import { DEV_ACCOUNT_ID, type UnlockMethod } from "./config.ts"
 import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
-import { type KmsMode, loadActivation } from "./kms/activation.ts"
+import { loadActivation } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import {
   addRecoveryWrap,

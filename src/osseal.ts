@@ -18,7 +18,7 @@ import {
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
 import { type OpenDoor, type RunningServer, startServer } from "./server.ts"
-import type { KmsMode } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 
 export type { AccessKeySetting, EncryptionHeaderOperations, KmsMode, LogLevel, UnlockMethod }

@@ -4242,6 +4242,8 @@ export interface operations {
              * @description KeyDisabled: The CMK is disabled.
              *
              *     KeyPendingDeletion: The CMK waits for its deletion.
+             *
+             *     KeyPendingImport: The CMK waits for its key material.
              */
             409: {
                 headers: {
@@ -4798,6 +4800,8 @@ export interface operations {
              * @description KeyDisabled: The CMK is disabled.
              *
              *     KeyPendingDeletion: The CMK waits for its deletion.
+             *
+             *     KeyPendingImport: The CMK waits for its key material.
              */
             409: {
                 headers: {
@@ -5260,6 +5264,8 @@ export interface operations {
              * @description KeyDisabled: The CMK is disabled.
              *
              *     KeyPendingDeletion: The CMK waits for its deletion.
+             *
+             *     KeyPendingImport: The CMK waits for its key material.
              */
             409: {
                 headers: {
