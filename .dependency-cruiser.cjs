@@ -27,6 +27,19 @@ const layerRules = Object.entries(mayImport).map(([folder, allowed]) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
+    {
+      name: "console-imports-only-itself",
+      severity: "error",
+      comment: "The console knows the server by the generated types of its client alone.",
+      from: { path: "^console/" },
+      to: { path: "^(src|test|scripts|bench)/|^node:" },
+    },
+    {
+      name: "nobody-imports-the-console",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^console/" },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "kms-provider-imports",

@@ -1,3 +1,4 @@
+import reactHooks from "eslint-plugin-react-hooks"
 import tseslint from "typescript-eslint"
 
 /** Bans that a syntax selector can name; each message says what to use instead. */
@@ -10,11 +11,11 @@ const bannedSyntax = [
 ]
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", ".tools", "osseal-data", "eslint.config.mjs", ".dependency-cruiser.cjs", "scripts/*.mjs"] },
+  { ignores: ["node_modules", "dist", ".tools", "osseal-data", "eslint.config.mjs", ".dependency-cruiser.cjs", "scripts/*.mjs", "console/src/api/schema.ts"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["./tsconfig.json", "./console/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
@@ -44,6 +45,14 @@ export default tseslint.config(
         { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "it", "describe", "suite"] }] },
       ],
       "max-lines-per-function": "off",
+    },
+  },
+  {
+    files: ["console/**/*.{ts,tsx}"],
+    plugins: { "react-hooks": reactHooks },
+    rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
     },
   },
 )

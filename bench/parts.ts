@@ -55,7 +55,7 @@ const handle = createOssHandler({
     owner: { id: data.accountId, displayName: data.accountId },
   },
   log,
-  health: () => ({}),
+  accessLog: false,
 })
 
 interface Request {
@@ -94,6 +94,8 @@ function exchangeOf({ method, objectKey, encryption, parameters = "" }: Request)
     sourceAddress: "127.0.0.1",
     isSecure: false,
     send: take,
+    cut: () => undefined,
+    whenEnded: () => undefined,
   }
 }
 

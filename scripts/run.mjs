@@ -3,7 +3,15 @@
 // runs the command with it. Silent but for one line per installation. Needs the network only for those installations.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { availableParallelism } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -94,6 +102,10 @@ const modules = (...path) => join(root, "node_modules", ...path)
 const CHECKS = [
   ["types", [modules("typescript", "bin", "tsc"), "-p", root]],
   [
+    "types of the console",
+    [modules("typescript", "bin", "tsc"), "-p", join(root, "console", "tsconfig.json")],
+  ],
+  [
     "lint",
     [
       modules("eslint", "bin", "eslint.js"),
@@ -103,6 +115,7 @@ const CHECKS = [
       "test",
       "bench",
       "scripts",
+      "console",
     ],
   ],
   [
@@ -116,11 +129,18 @@ const CHECKS = [
       "test",
       "bench",
       "scripts",
+      "console",
     ],
   ],
   [
     "imports",
-    [modules("dependency-cruiser", "bin", "dependency-cruiser.mjs"), "--output-type", "err", "src"],
+    [
+      modules("dependency-cruiser", "bin", "dependency-cruiser.mjs"),
+      "--output-type",
+      "err",
+      "src",
+      "console",
+    ],
   ],
   ["unused", [modules("knip", "bin", "knip.js")]],
 ]
@@ -162,11 +182,38 @@ async function test(node, args) {
   return await run(node, ["--test", "--test-reporter=spec", ...files], { cwd: root })
 }
 
-/** Makes `dist` anew: JavaScript and types of the program, without tests. */
+/** Makes `dist` anew: JavaScript and types of the program, without tests, and the console. */
 async function build(node) {
   rmSync(join(root, "dist"), { recursive: true, force: true })
   const config = join(root, "tsconfig.build.json")
-  return await run(node, [modules("typescript", "bin", "tsc"), "-p", config], { cwd: root })
+  const code = await run(node, [modules("typescript", "bin", "tsc"), "-p", config], { cwd: root })
+  if (code !== 0) return code
+  return await run(node, [join(root, "scripts", "console.ts"), "build"], { cwd: root })
+}
+
+/** The newest change in a folder, in ms since 1970. */
+function newestChange(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const times = entries.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs)
+  return Math.max(...times)
+}
+
+/** Builds the console's files when there are none, or the console has changed since. */
+async function ensureConsole(node) {
+  const built = join(root, "dist", "console", "index.html")
+  const isCurrent =
+    existsSync(built) && statSync(built).mtimeMs >= newestChange(join(root, "console"))
+  if (isCurrent) return
+  process.stderr.write("osseal: building the web console (it is new, or has changed)\n")
+  const result = await capture(node, [join(root, "scripts", "console.ts"), "build"])
+  if (result.code !== 0) fail(`the web console could not be built:\n${result.output}`)
+}
+
+/** Runs the program from its source; a server has the console with it. */
+async function program(node, args) {
+  const isServer = args[0] === "dev" || args[0] === "server"
+  if (isServer && !/--console[ =]off/.test(args.join(" "))) await ensureConsole(node)
+  return await run(node, [join(root, "src", "main.ts"), ...args])
 }
 
 function startArguments(args) {
@@ -175,14 +222,15 @@ function startArguments(args) {
 }
 
 const COMMANDS = {
-  start: (node, args) => run(node, [join(root, "src", "main.ts"), ...startArguments(args)]),
-  osseal: (node, args) => run(node, [join(root, "src", "main.ts"), ...args]),
+  start: (node, args) => program(node, startArguments(args)),
+  osseal: program,
   test,
   check: (node) => check(node),
   build,
   compatibility: (node, args) =>
     run(node, [join(root, "scripts", "compatibility.ts"), ...args], { cwd: root }),
   openapi: (node, args) => run(node, [join(root, "scripts", "openapi.ts"), ...args], { cwd: root }),
+  console: (node, args) => run(node, [join(root, "scripts", "console.ts"), ...args], { cwd: root }),
   demo: (node, args) => run(node, [join(root, "scripts", "demo.ts"), ...args], { cwd: root }),
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
   "disable-race": (node, args) =>

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import type { KmsMode } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 
 /** Which operations take the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
@@ -42,6 +42,8 @@ export interface ConsoleConfig {
   readonly origins: readonly string[]
   /** The OSS door as browsers reach it; undefined: at the console's host name, at the door's own port. */
   readonly ossUrl: string | undefined
+  /** Where its files lie, when not in the package. */
+  readonly filesFolder?: string
   /** Whether this start ends the sessions of the console that are open. */
   readonly invalidatesSessions: boolean
 }

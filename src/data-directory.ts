@@ -10,7 +10,8 @@ import { loadAccountId } from "./identity/account.ts"
 import { createKmsDataKeys } from "./keys/kms/kms-data-keys.ts"
 import { createBucketDataKeys } from "./keys/service-managed/bucket-data-keys.ts"
 import type { ClockWitness } from "./kms/clock-witness.ts"
-import { type KmsMode, loadActivation } from "./kms/activation.ts"
+import { loadActivation } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
 import { createLastUses, type LastUses } from "./kms/last-uses.ts"
 import {
@@ -307,7 +308,12 @@ export async function openMemory(
   engines: MemoryEngines = createMemoryEngines(),
 ): Promise<OpenedData> {
   const data = await assemble(engines, surroundings, { accountId: DEV_ACCOUNT_ID })
-  const nothing = { root: undefined, directory: undefined, handOver: undefined, writeRefusals: () => [] }
+  const nothing = {
+    root: undefined,
+    directory: undefined,
+    handOver: undefined,
+    writeRefusals: () => [],
+  }
   return { ...data, ...nothing, close: () => Promise.resolve() }
 }
 

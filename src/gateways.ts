@@ -25,8 +25,7 @@ export type GatewayRequest =
 /** From it. Its end is the answer to `stop`. */
 export type GatewayAnswer =
   /** Its doors are open. */
-  | { readonly kind: "ready" }
-  | { readonly kind: "report"; readonly report: GatewayReport }
+  { readonly kind: "ready" } | { readonly kind: "report"; readonly report: GatewayReport }
 
 /** The gateways beside the first one, a thread each. */
 export interface FurtherGateways {

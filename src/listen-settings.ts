@@ -1,5 +1,5 @@
 import type { EncryptionHeaderOperations, LogLevel } from "./config.ts"
-import type { KmsMode } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 
 /** How and where a server in this process listens; every setting may be left out. */
 export interface ListenSettings {

@@ -15,7 +15,7 @@ import {
 import { openDataDirectory, openMemory, type OpenedData } from "./data-directory.ts"
 import { findStoredAccessKey, ensureRootAccessKey } from "./identity/stored-access-keys.ts"
 import { checkAccessKey, configOf, requireDoor } from "./in-process.ts"
-import type { KmsMode } from "./kms/activation.ts"
+import type { KmsMode } from "./kms/kms-mode.ts"
 import type { ListenSettings } from "./listen-settings.ts"
 import { startServer } from "./server.ts"
 import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"

@@ -77,7 +77,7 @@ export async function startServer(
     log,
     requests,
     traffic,
-    filesFolder: CONSOLE_FOLDER,
+    filesFolder: config.console.filesFolder ?? CONSOLE_FOLDER,
     doors: () => doors,
     jobs: () => jobs(),
   }

@@ -8,7 +8,7 @@ import { startProgram, type StartedProgram } from "../scripts/server-process.ts"
 import { DEV_ACCESS_KEY } from "../src/config.ts"
 import { presignedTarget } from "./oss/presigned.ts"
 
-const ARGS = ["dev", "--oss-port", "0", "--kms-port", "0"]
+const ARGS = ["dev", "--oss-port", "0", "--kms-port", "0", "--console", "off"]
 const BUCKET = "stop-bucket"
 
 /** Killed when the test ends, whatever is left of it. */

@@ -52,7 +52,7 @@ const BANS: readonly Ban[] = [
   { pattern: /\bsubstr\(/, instead: "slice", allowed: [] },
 ]
 
-const VAGUE_NAMES = /^(utils?|helpers?|common|types|misc|index)\.ts$/
+const VAGUE_NAMES = /^(utils?|helpers?|common|types|misc|index)\.tsx?$/
 /** Operation tables are the only index files. */
 const ALLOWED_INDEX = [
   "src/admin-api/operations/index.ts",
@@ -62,7 +62,7 @@ const ALLOWED_INDEX = [
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
 }
 
@@ -79,13 +79,14 @@ describe("tidy", () => {
   }
 
   test("files are named for what they hold, in kebab case", () => {
-    const all = [...sources, ...sourceFiles("test"), ...sourceFiles("bench")]
+    const folders = ["test", "bench", "console", "scripts"]
+    const all = [...sources, ...folders.flatMap(sourceFiles)]
     const vague = all.filter(
       (path) => VAGUE_NAMES.test(basename(path)) && !ALLOWED_INDEX.includes(path),
     )
     assert.deepEqual(vague, [])
     assert.deepEqual(
-      all.filter((path) => !/^[a-z0-9-]+(\.test)?\.ts$/.test(basename(path))),
+      all.filter((path) => !/^[a-z0-9-]+(\.(test|d))?\.tsx?$/.test(basename(path))),
       [],
     )
   })
@@ -99,6 +100,15 @@ describe("tidy", () => {
         .filter((path) => !text.includes(`"./${basename(path)}"`))
       assert.deepEqual(missing, [])
     }
+  })
+
+  test("the console builds no HTML from text and runs no code from text", () => {
+    const found = sourceFiles("console").filter((path) =>
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function\(/.test(
+        readFileSync(join(ROOT, path), "utf8"),
+      ),
+    )
+    assert.deepEqual(found, [])
   })
 
   test("no package that is installed has an install script", () => {

@@ -6,7 +6,7 @@ import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
 import type { Principal } from "../identity/principal.ts"
-import type { RecentRequest, RecentRequests } from "../identity/recent-requests.ts"
+import type { RecentRequests } from "../identity/recent-requests.ts"
 import type { KeyService } from "../kms/key-service.ts"
 import { KmsError } from "../kms/kms-error.ts"
 import {

@@ -4,12 +4,7 @@ import { type RecordCodec, recordCodec } from "../storage/record-codec.ts"
 import { rowKey } from "../storage/row-keys.ts"
 import { commitRows } from "./commit-rows.ts"
 import { KmsError } from "./kms-error.ts"
-
-/**
- * `on`: the key service is activated. `off`: it is not, and cannot be. `ask`: it is from the moment when somebody opens it,
- * which is kept.
- */
-export type KmsMode = "on" | "off" | "ask"
+import type { KmsMode } from "./kms-mode.ts"
 
 /** When the account activated the key service. */
 export interface ActivationRecord {

@@ -6,8 +6,8 @@ import type { Bucket } from "./buckets.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { uploadCodec } from "./rows/codecs.ts"
 import { currentRow, objectKeyOfHeadRow, uploadOfRow, uploadRowsPrefix } from "./rows/keyspace.ts"
-import type { UploadRecord } from "./rows/records.ts"
-import { decodeListed, type ListedRecord } from "./rows/version-codec.ts"
+import type { ObjectVersion, UploadRecord } from "./rows/records.ts"
+import { decodeListed, type ListedRecord, versionCodec } from "./rows/version-codec.ts"
 
 export interface ListOptions {
   readonly prefix: string
@@ -18,12 +18,12 @@ export interface ListOptions {
   readonly limit: number
 }
 
-export type ListedObject =
-  | { readonly kind: "object"; readonly objectKey: string; readonly record: ListedRecord }
+export type ListedObject<Record = ListedRecord> =
+  | { readonly kind: "object"; readonly objectKey: string; readonly record: Record }
   | { readonly kind: "prefix"; readonly prefix: string }
 
-export interface ObjectPage {
-  readonly entries: readonly ListedObject[]
+export interface ObjectPage<Record = ListedRecord> {
+  readonly entries: readonly ListedObject<Record>[]
   readonly isTruncated: boolean
 }
 
@@ -31,18 +31,39 @@ export interface ObjectPage {
  * One page of a bucket's objects in UTF-8 byte order. A common prefix counts as one entry and is skipped as a whole. A
  * row that does not open is skipped and logged.
  */
-export async function listObjects(
+export function listObjects(
   store: ObjectStore,
   bucket: Bucket,
   options: ListOptions,
 ): Promise<ObjectPage> {
+  return listDecoded(store, bucket, options, decodeListed)
+}
+
+/** The same with all that is recorded of the objects. */
+export function listWholeObjects(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: ListOptions,
+): Promise<ObjectPage<ObjectVersion>> {
+  return listDecoded(store, bucket, options, (value) => {
+    const record = versionCodec.decode(value)
+    return record.kind === "object" ? record : undefined
+  })
+}
+
+async function listDecoded<Record>(
+  store: ObjectStore,
+  bucket: Bucket,
+  options: ListOptions,
+  decode: (value: Uint8Array) => Record | undefined,
+): Promise<ObjectPage<Record>> {
   const row = (objectKey: string): StoreKey => currentRow(bucket.record.instanceId, objectKey)
   const { to, from: start } = listBounds(row, options)
   const collapse =
     options.delimiter === ""
       ? {}
       : { collapse: { after: row(options.prefix).length, delimiter: utf8(options.delimiter) } }
-  const entries: ListedObject[] = []
+  const entries: ListedObject<Record>[] = []
   let from = start
   while (entries.length < options.limit) {
     const limit = options.limit - entries.length
@@ -50,7 +71,7 @@ export async function listObjects(
     const last = scanned.at(-1)
     if (last !== undefined) from = afterScanned(last)
     for (const each of scanned) {
-      const entry = listedObject(each)
+      const entry = listedObject(each, decode)
       if (entry === undefined)
         store.log.warn({ bucket: bucket.name }, "a damaged row is not listed")
       else entries.push(entry)
@@ -61,12 +82,15 @@ export async function listObjects(
   return { entries, isTruncated: rest.length > 0 }
 }
 
-function listedObject(scanned: Scanned): ListedObject | undefined {
+function listedObject<Record>(
+  scanned: Scanned,
+  decode: (value: Uint8Array) => Record | undefined,
+): ListedObject<Record> | undefined {
   if (scanned.kind === "damaged") return undefined
   if (scanned.kind === "prefix") {
     return { kind: "prefix", prefix: objectKeyOfHeadRow(scanned.prefix) }
   }
-  const record = decodeListed(scanned.value)
+  const record = decode(scanned.value)
   if (record === undefined) return undefined
   return { kind: "object", objectKey: objectKeyOfHeadRow(scanned.key), record }
 }

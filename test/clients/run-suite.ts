@@ -6,7 +6,7 @@ import Core from "@alicloud/pop-core"
 import OSS from "ali-oss"
 import { startServerProcess, type ServerProcess } from "../../scripts/server-process.ts"
 import { issueDevCertificate } from "../../src/cli/dev-certificate.ts"
-import type { Config } from "../../src/config.ts"
+import { TEST_CONFIG } from "../oss/running-server.ts"
 import { KMS_PORTS, OSS_ADDRESS, trustInPackages } from "./private-network.ts"
 import { runStep, type StepResult } from "./run-step.ts"
 import type { ServerAddress, ServerFacts, Step, Suite } from "./suite.ts"
@@ -112,16 +112,7 @@ async function makeCmk(
 async function makeCertificate(directory: string) {
   const folder = join(directory, "tls")
   await mkdir(folder)
-  const config: Config = {
-    doors: [],
-    tls: undefined,
-    region: REGION,
-    domains: ["localhost"],
-    encryptionHeaderOperations: "founding",
-    logLevel: "warn",
-    gateways: 1,
-    accessLog: false,
-  }
+  const config = { ...TEST_CONFIG, doors: [], region: REGION }
   const { pair, caFile } = await issueDevCertificate(folder, config)
   const cert = join(folder, "server.pem")
   const key = join(folder, "server.key")

@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import RPCClient from "@alicloud/pop-core"
 import { createMemoryEngines } from "../../src/data-directory.ts"
-import type { KmsMode } from "../../src/kms/activation.ts"
+import type { KmsMode } from "../../src/kms/kms-mode.ts"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -25,7 +25,7 @@ async function memoryEngine(): Promise<{ start: Start; remove: () => Promise<voi
 
 async function localEngine(): Promise<{ start: Start; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-activation-"))
-  const start: Start = (kms) => startLocalServer({ kms }, directory)
+  const start: Start = (kms) => startLocalServer({ kms }, { directory })
   return { start, remove: () => rm(directory, { recursive: true, force: true }) }
 }
 

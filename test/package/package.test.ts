@@ -65,7 +65,8 @@ describe("the package", () => {
   test("holds the program, its types and its documents, and no test", async () => {
     const base = join(folder, "node_modules", "osseal")
     const files = await readdir(base, { recursive: true })
-    for (const needed of ["bin/osseal.mjs", "dist/main.js", "dist/osseal.d.ts", "LICENSE"]) {
+    const program = ["bin/osseal.mjs", "dist/main.js", "dist/osseal.d.ts", "LICENSE"]
+    for (const needed of [...program, "dist/console/index.html", "dist/console/index.html.br"]) {
       assert.ok(files.includes(needed), needed)
     }
     const foreign = files.filter((path) => /\.test\.|conformance|^src\b|^test\b/.test(path))

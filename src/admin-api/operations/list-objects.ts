@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { listObjects as listObjectsOf } from "../../objects/list.ts"
+import { listWholeObjects } from "../../objects/list.ts"
 import { ownBucket } from "../bucket-view.ts"
 import { ofBucket } from "../needs.ts"
 import { createAliasFinder, summaryOf } from "../object-view.ts"
@@ -22,7 +22,7 @@ export const listObjects: Operation = defineOperation({
   run: async (call, { bucket: name, prefix, delimiter, after, limit: most }) => {
     const bucket = await ownBucket(call, name)
     const options = { prefix, delimiter, after, limit: most }
-    const { entries, isTruncated } = await listObjectsOf(call.store, bucket, options)
+    const { entries, isTruncated } = await listWholeObjects(call.store, bucket, options)
     const aliasOf = createAliasFinder(call)
     const items = await Promise.all(
       entries.map(async (entry): Promise<ObjectEntry> =>

@@ -1,0 +1,2 @@
+/** Style sheet with the theme's variables, made by scripts/console-build.ts. */
+declare module "virtual:theme.css"

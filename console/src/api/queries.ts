@@ -1,0 +1,241 @@
+// What the pages read, once each: how it is asked for, and under which name it is kept.
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  type Query,
+  type QueryClient,
+} from "@tanstack/react-query"
+import { api, dataOf } from "./client.ts"
+import type { components, operations } from "./schema.ts"
+
+type Schemas = components["schemas"]
+type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>
+
+export type Key = Schemas["Key"]
+export type KeyUses = Schemas["KeyUses"]
+export type KeyState = Schemas["KeyState"]
+export type Bucket = Schemas["Bucket"]
+export type EncryptionChoice = Schemas["EncryptionChoice"]
+export type EncryptionMethod = Schemas["EncryptionMethod"]
+export type ListedObject = Schemas["ListedObject"]
+export type ListedVersion = Schemas["ListedVersion"]
+export type ListedMarker = Schemas["ListedDeleteMarker"]
+export type Folder = Schemas["Folder"]
+export type ObjectDetail = Schemas["ObjectDetail"]
+export type StoredForm = Schemas["StoredForm"]
+export type Overview = Schemas["Overview"]
+export type Attention = Schemas["Attention"]
+export type TrafficPoint = Schemas["TrafficPoint"]
+export type Activation = Schemas["Activation"]
+export type RecentRequest = Schemas["RecentRequest"]
+export type Presigned = Schemas["PresignedRequest"]
+
+/** How often what changes by itself is read again while it is shown. */
+const LIVE_MS = 5000
+
+export const serverQuery = queryOptions({
+  queryKey: ["server"],
+  queryFn: async () => await dataOf(api.GET("/api/server")),
+  staleTime: 30_000,
+})
+
+export const overviewQuery = queryOptions({
+  queryKey: ["overview"],
+  queryFn: async () => await dataOf(api.GET("/api/overview")),
+  refetchInterval: LIVE_MS,
+})
+
+export const healthQuery = queryOptions({
+  queryKey: ["health"],
+  queryFn: async () => await dataOf(api.GET("/api/health")),
+  refetchInterval: LIVE_MS,
+})
+
+export const trafficQuery = queryOptions({
+  queryKey: ["traffic"],
+  queryFn: async () =>
+    await dataOf(api.GET("/api/traffic", { params: { query: { seconds: 600 } } })),
+  refetchInterval: LIVE_MS,
+})
+
+export const jobsQuery = queryOptions({
+  queryKey: ["jobs"],
+  queryFn: async () => await dataOf(api.GET("/api/jobs")),
+  refetchInterval: LIVE_MS,
+})
+
+export const rootOfTrustQuery = queryOptions({
+  queryKey: ["root-of-trust"],
+  queryFn: async () => await dataOf(api.GET("/api/root-of-trust")),
+})
+
+export type KeysFilter = QueryOf<"listKeys">
+
+export const keysQuery = (filter: KeysFilter) =>
+  queryOptions({
+    queryKey: ["keys", filter],
+    queryFn: async () => await dataOf(api.GET("/api/keys", { params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  })
+
+/** The keys that can be chosen for new objects. */
+export const usableKeysQuery = keysQuery({ state: "Enabled", pageSize: 100, sort: "alias" })
+
+export const keyQuery = (cmkId: string) =>
+  queryOptions({
+    queryKey: ["key", cmkId],
+    queryFn: async () =>
+      await dataOf(api.GET("/api/keys/{cmkId}", { params: { path: { cmkId } } })),
+  })
+
+export const keyVersionsQuery = (cmkId: string) =>
+  queryOptions({
+    queryKey: ["key", cmkId, "versions"],
+    queryFn: async () =>
+      await dataOf(
+        api.GET("/api/keys/{cmkId}/versions", {
+          params: { path: { cmkId }, query: { pageSize: 100 } },
+        }),
+      ),
+  })
+
+export const dependantsQuery = (cmkId: string) =>
+  queryOptions({
+    queryKey: ["key", cmkId, "dependants"],
+    queryFn: async () =>
+      await dataOf(api.GET("/api/keys/{cmkId}/dependants", { params: { path: { cmkId } } })),
+    staleTime: 0,
+  })
+
+export const bucketsQuery = (prefix: string) =>
+  infiniteQueryOptions({
+    queryKey: ["buckets", prefix],
+    queryFn: async ({ pageParam }) =>
+      await dataOf(api.GET("/api/buckets", { params: { query: { prefix, after: pageParam } } })),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  })
+
+export const bucketQuery = (bucket: string) =>
+  queryOptions({
+    queryKey: ["bucket", bucket],
+    queryFn: async () =>
+      await dataOf(api.GET("/api/buckets/{bucket}", { params: { path: { bucket } } })),
+  })
+
+export const statisticsQuery = (bucket: string) =>
+  queryOptions({
+    queryKey: ["bucket", bucket, "statistics"],
+    queryFn: async () =>
+      await dataOf(api.GET("/api/buckets/{bucket}/statistics", { params: { path: { bucket } } })),
+  })
+
+const OBJECTS_PAGE = 500
+/** Lists of more pages are not read again by themselves: each page is a request. */
+const READ_AGAIN_PAGES_MAX = 10
+
+/** After a change in a bucket: reads again what is shown of it. */
+export async function readBucketAgain(client: QueryClient, bucket: string): Promise<void> {
+  const isShort = (query: Query): boolean => {
+    const data = query.state.data as { readonly pages?: readonly unknown[] } | undefined
+    return (data?.pages?.length ?? 0) <= READ_AGAIN_PAGES_MAX
+  }
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ["objects", bucket], predicate: isShort }),
+    client.invalidateQueries({ queryKey: ["versions", bucket], predicate: isShort }),
+    client.invalidateQueries({ queryKey: ["bucket", bucket] }),
+    client.invalidateQueries({ queryKey: ["buckets"] }),
+    client.invalidateQueries({ queryKey: ["object"] }),
+  ])
+}
+
+export const objectsQuery = (bucket: string, prefix: string) =>
+  infiniteQueryOptions({
+    queryKey: ["objects", bucket, prefix],
+    refetchOnWindowFocus: false,
+    queryFn: async ({ pageParam }) =>
+      await dataOf(
+        api.GET("/api/buckets/{bucket}/objects", {
+          params: {
+            path: { bucket },
+            query: { prefix, delimiter: "/", after: pageParam, limit: OBJECTS_PAGE },
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  })
+
+/** With `objectKey` of one object as the prefix and no delimiter: its versions, and those of names that go on. */
+export const versionsQuery = (bucket: string, prefix: string, delimiter: "/" | "") =>
+  infiniteQueryOptions({
+    queryKey: ["versions", bucket, prefix, delimiter],
+    refetchOnWindowFocus: false,
+    queryFn: async ({ pageParam }) =>
+      await dataOf(
+        api.GET("/api/buckets/{bucket}/versions", {
+          params: {
+            path: { bucket },
+            query: { prefix, delimiter, after: pageParam, limit: OBJECTS_PAGE },
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  })
+
+export interface ObjectName {
+  readonly bucket: string
+  readonly objectKey: string
+  readonly versionId?: string | undefined
+}
+
+const objectParameters = ({ bucket, objectKey, versionId }: ObjectName) => ({
+  path: { bucket },
+  query: { objectKey, ...(versionId === undefined ? {} : { versionId }) },
+})
+
+export const objectQuery = (name: ObjectName) =>
+  queryOptions({
+    queryKey: ["object", name],
+    queryFn: async () =>
+      await dataOf(api.GET("/api/buckets/{bucket}/object", { params: objectParameters(name) })),
+  })
+
+export const storedFormQuery = (name: ObjectName) =>
+  queryOptions({
+    queryKey: ["stored-form", name],
+    queryFn: async () =>
+      await dataOf(
+        api.GET("/api/buckets/{bucket}/object/stored-form", { params: objectParameters(name) }),
+      ),
+  })
+
+export const uploadsQuery = (bucket: string) =>
+  infiniteQueryOptions({
+    queryKey: ["uploads", bucket],
+    queryFn: async ({ pageParam }) =>
+      await dataOf(
+        api.GET("/api/buckets/{bucket}/uploads", {
+          params: { path: { bucket }, query: { after: pageParam } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  })
+
+export type RequestsFilter = Omit<QueryOf<"listRequests">, "after" | "limit">
+
+export const requestsQuery = (filter: RequestsFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["requests", filter],
+    queryFn: async ({ pageParam }) =>
+      await dataOf(
+        api.GET("/api/requests", { params: { query: { ...filter, after: pageParam } } }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  })

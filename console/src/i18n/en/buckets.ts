@@ -1,0 +1,72 @@
+export const fields = {
+  method: {
+    none: "No mark (sealed all the same)",
+    AES256: "AES256: the store manages the key",
+    KMS: "KMS: a key of the key service",
+    SM4: "SM4: the store manages the key",
+  },
+  cmk: "Key",
+  defaultCmk: "Default key (alias/acs/oss)",
+  cipher: "Cipher",
+  inherit: "As the bucket says: {{method}}",
+}
+
+export const buckets = {
+  lead: "Every byte is sealed on the disk. What you choose here is under which key, and what HEAD reports.",
+  create: "Create a bucket",
+  filter: "Names that begin with…",
+  name: "Name",
+  nameHint: "3 to 63 lower-case letters, digits and hyphens",
+  encryption: "Default encryption",
+  acl: "ACL",
+  acls: {
+    private: "Private",
+    "public-read": "Public read",
+    "public-read-write": "Public read and write",
+  },
+  versioning: "Versions",
+  versionings: { never: "Not kept", enabled: "Kept", suspended: "Suspended" },
+  objects: "Object versions",
+  size: "Size",
+  created: "Created",
+  emptyTitle: "No bucket yet",
+  empty:
+    "A bucket holds objects. Create one, choose how its objects are encrypted by default, and drop files into it.",
+  noneMatches: "No bucket begins so.",
+  createdToast: "The bucket was created.",
+  tabs: { objects: "Objects", uploads: "Uploads in progress", settings: "Settings" },
+  settingsTitle: "Settings of {{bucket}}",
+  settingsOf: "Settings",
+  encryptionLead:
+    "For uploads that say nothing themselves. Objects that are there stay as they are.",
+  encryptionSaved: "New uploads are encrypted so from now on.",
+  aclLead:
+    "Who may read and write besides the account. Public buckets answer anybody who reaches the server.",
+  aclSaved: "The ACL was changed.",
+  versioningLead:
+    "Where versions are kept, overwriting and deleting keep what was there. Once switched on, they can be suspended, not switched off.",
+  versioningSaved: "The setting was changed.",
+  keepVersions: "Keep versions",
+  suspend: "Suspend",
+  keepAgain: "Keep versions again",
+  statistics: "What lies in it",
+  olderVersions: "Older versions",
+  deleteMarkers: "Delete markers",
+  newest: "Objects",
+  parts: "Parts of uploads",
+  delete: "Delete the bucket",
+  deleteLead: "Only an empty bucket can be deleted. Its bucket key is destroyed with it.",
+  deleteConfirm: "Type {{text}} to confirm",
+  deletedToast: "The bucket was deleted.",
+  uploadsTitle: "Uploads in progress in {{bucket}}",
+  uploadsLead:
+    "Multipart uploads that were begun and neither completed nor aborted. Their parts take up space.",
+  uploadsEmpty: "No upload is in progress",
+  uploadsEmptyText:
+    "Programs and this console upload large objects in parts. What was broken off stays here until it is aborted.",
+  uploadObject: "Object",
+  uploadStarted: "Started",
+  abort: "Abort",
+  abortOf: "Abort the upload of {{name}}",
+  aborted: "The upload was aborted.",
+}

@@ -1,0 +1,46 @@
+import { buckets, fields } from "./buckets.ts"
+import { errors } from "./errors.ts"
+import { keys } from "./keys.ts"
+import { objects } from "./objects.ts"
+import { overview } from "./overview.ts"
+import { activation, activity, root, stored } from "./service.ts"
+import { parts, shell, signIn } from "./shell.ts"
+import { tryIt } from "./try-it.ts"
+import { uploads } from "./uploads.ts"
+
+/** Every text of the console, by page. What ends in _one and _other is chosen by a number. */
+export interface Texts {
+  readonly activation: typeof activation
+  readonly activity: typeof activity
+  readonly buckets: typeof buckets
+  readonly errors: typeof errors
+  readonly fields: typeof fields
+  readonly keys: typeof keys
+  readonly objects: typeof objects
+  readonly overview: typeof overview
+  readonly parts: typeof parts
+  readonly root: typeof root
+  readonly shell: typeof shell
+  readonly signIn: typeof signIn
+  readonly stored: typeof stored
+  readonly tryIt: typeof tryIt
+  readonly uploads: typeof uploads
+}
+
+export const en: Texts = {
+  activation,
+  activity,
+  buckets,
+  errors,
+  fields,
+  keys,
+  objects,
+  overview,
+  parts,
+  root,
+  shell,
+  signIn,
+  stored,
+  tryIt,
+  uploads,
+}

@@ -1,0 +1,58 @@
+import { ActionIcon, Menu } from "@mantine/core"
+import { IconDots } from "@tabler/icons-react"
+import { useState, type ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+import { useLocation } from "wouter"
+import type { ListedObject, ListedVersion } from "../../api/queries.ts"
+import { sayFailed } from "../../parts/toasts.tsx"
+import { objectPath, storedFormPath } from "../../shell/addresses.ts"
+import { CopyDialog } from "./copy-dialog.tsx"
+import { download } from "./links.ts"
+import type { Selection } from "./selection.ts"
+import { ShareDialog } from "./share-dialog.tsx"
+
+interface ObjectMenuProps {
+  readonly bucket: string
+  readonly entry: ListedObject | ListedVersion
+  readonly selection: Selection
+}
+
+/** What can be done with one object of a list. */
+export function ObjectMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const [dialog, setDialog] = useState<"share" | "copy">()
+  const versionId = entry.kind === "version" ? entry.versionId : undefined
+  const name = { bucket, objectKey: entry.objectKey, versionId }
+  const close = (): void => setDialog(undefined)
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size="sm" aria-label={t("objects.actionsOf", { name: entry.objectKey })}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => navigate(objectPath(bucket, entry.objectKey, versionId))}>
+            {t("objects.details")}
+          </Menu.Item>
+          <Menu.Item onClick={() => void download(name).catch(sayFailed)}>
+            {t("objects.download")}
+          </Menu.Item>
+          <Menu.Item onClick={() => setDialog("share")}>{t("objects.share")}</Menu.Item>
+          <Menu.Item onClick={() => setDialog("copy")}>{t("objects.copy")}</Menu.Item>
+          <Menu.Item onClick={() => navigate(storedFormPath(bucket, entry.objectKey, versionId))}>
+            {t("objects.storedForm")}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item color="red" onClick={() => selection.askToDelete(entry)}>
+            {t("objects.delete")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === "share" && <ShareDialog object={name} onClose={close} />}
+      {dialog === "copy" && <CopyDialog object={name} onClose={close} />}
+    </>
+  )
+}

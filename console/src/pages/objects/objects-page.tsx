@@ -1,0 +1,288 @@
+import { Button, Skeleton, Switch, TextInput } from "@mantine/core"
+import { useDebouncedValue } from "@mantine/hooks"
+import { useInfiniteQuery } from "@tanstack/react-query"
+import { IconFolderUp, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react"
+import { Fragment, useRef, useState, type DragEvent, type ReactNode, type RefObject } from "react"
+import { useTranslation } from "react-i18next"
+import { Link, useParams, useSearchParams } from "wouter"
+import { objectsQuery, versionsQuery } from "../../api/queries.ts"
+import { FailureNote } from "../../parts/failure-note.tsx"
+import { formatNumber } from "../../parts/formats.ts"
+import { Page } from "../../parts/page.tsx"
+import { Empty } from "../../parts/panel.tsx"
+import { bucketPath } from "../../shell/addresses.ts"
+import { chosenFiles, droppedFiles, type FileWithPath } from "../../uploads/dropped-files.ts"
+import { BucketTabs } from "../buckets/bucket-tabs.tsx"
+import { DeleteDialog } from "./delete-dialog.tsx"
+import { foldersOf, type Entry, type NamedEntry } from "./entries.ts"
+import { ObjectList } from "./object-list.tsx"
+import { useSelection, type Selection } from "./selection.ts"
+import { UploadDialog } from "./upload-dialog.tsx"
+import classes from "./object-list.module.css"
+
+interface Listing {
+  readonly entries: readonly Entry[] | undefined
+  readonly error: unknown
+  readonly hasMore: boolean
+  readonly more: () => void
+  readonly reload: () => void
+}
+
+function useListing(bucket: string, prefix: string, showsVersions: boolean): Listing {
+  const objects = useInfiniteQuery({ ...objectsQuery(bucket, prefix), enabled: !showsVersions })
+  const versions = useInfiniteQuery({
+    ...versionsQuery(bucket, prefix, "/"),
+    enabled: showsVersions,
+  })
+  const shown = showsVersions ? versions : objects
+  return {
+    entries: showsVersions
+      ? versions.data?.pages.flatMap((page) => page.items)
+      : objects.data?.pages.flatMap((page) => page.items),
+    error: shown.error,
+    hasMore: shown.hasNextPage,
+    more: () => {
+      if (!shown.isFetching) void shown.fetchNextPage()
+    },
+    reload: () => void shown.refetch(),
+  }
+}
+
+function FolderPath({
+  bucket,
+  prefix,
+}: {
+  readonly bucket: string
+  readonly prefix: string
+}): ReactNode {
+  const { t } = useTranslation()
+  const folders = foldersOf(prefix)
+  return (
+    <nav className={classes["path"]} aria-label={t("objects.folder")}>
+      <Link href={bucketPath(bucket)}>{bucket}</Link>
+      {folders.map((folder, index) => (
+        <Fragment key={folder}>
+          <span aria-hidden>/</span>
+          <Link href={bucketPath(bucket, folder)}>
+            {folder.slice(folders[index - 1]?.length ?? 0, -1)}
+          </Link>
+        </Fragment>
+      ))}
+    </nav>
+  )
+}
+
+interface FileInputsProps {
+  readonly files: RefObject<HTMLInputElement | null>
+  readonly folder: RefObject<HTMLInputElement | null>
+  readonly onChosen: (files: readonly FileWithPath[]) => void
+}
+
+function FileInputs({ files, folder, onChosen }: FileInputsProps): ReactNode {
+  const { t } = useTranslation()
+  const take = (input: HTMLInputElement): void => {
+    onChosen(chosenFiles(input.files))
+    input.value = ""
+  }
+  return (
+    <>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("objects.upload")}
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        webkitdirectory=""
+        hidden
+        aria-label={t("objects.uploadFolder")}
+        onChange={(event) => take(event.currentTarget)}
+      />
+    </>
+  )
+}
+
+function Foot({
+  listing,
+  selection,
+  onDelete,
+}: {
+  readonly listing: Listing
+  readonly selection: Selection
+  readonly onDelete: (entries: readonly NamedEntry[]) => void
+}): ReactNode {
+  const { t } = useTranslation()
+  const count = listing.entries?.length ?? 0
+  const { chosen } = selection
+  return (
+    <div className={classes["foot"]}>
+      <span>
+        {listing.hasMore
+          ? t("objects.loaded", { count, formatted: formatNumber(count) })
+          : t("objects.loadedAll", { count })}
+      </span>
+      {chosen.length > 0 && (
+        <>
+          <span>{t("objects.selected", { count: chosen.length })}</span>
+          <Button
+            color="red"
+            variant="outline"
+            leftSection={<IconTrash size={14} />}
+            onClick={() => onDelete(chosen)}
+          >
+            {t("objects.deleteSelected")}
+          </Button>
+          <Button variant="default" onClick={selection.clear}>
+            {t("objects.clearSelection")}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+interface BrowserProps {
+  readonly bucket: string
+  readonly folder: string
+  readonly onFiles: (files: readonly FileWithPath[]) => void
+}
+
+function Browser({ bucket, folder, onFiles }: BrowserProps): ReactNode {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState("")
+  const [start] = useDebouncedValue(typed, 200)
+  const [showsVersions, setShowsVersions] = useState(false)
+  const [isDropping, setDropping] = useState(false)
+  const [doomed, setDoomed] = useState<readonly NamedEntry[]>()
+  const listing = useListing(bucket, `${folder}${start}`, showsVersions)
+  const selection = useSelection(listing.entries ?? [], setDoomed)
+  const drop = (event: DragEvent): void => {
+    event.preventDefault()
+    setDropping(false)
+    void droppedFiles(event.dataTransfer).then(onFiles)
+  }
+  return (
+    <div
+      className={classes["frame"]}
+      data-dropping={isDropping || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setDropping(true)
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={drop}
+    >
+      <div className={classes["tools"]}>
+        <FolderPath bucket={bucket} prefix={folder} />
+        <TextInput
+          aria-label={t("objects.startsWith")}
+          placeholder={t("objects.startsWith")}
+          leftSection={<IconSearch size={15} />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Switch
+          label={t("objects.versions")}
+          checked={showsVersions}
+          onChange={(event) => setShowsVersions(event.currentTarget.checked)}
+        />
+      </div>
+      <Content
+        bucket={bucket}
+        folder={folder}
+        listing={listing}
+        selection={selection}
+        isFiltered={start !== ""}
+      />
+      <Foot listing={listing} selection={selection} onDelete={setDoomed} />
+      {doomed !== undefined && (
+        <DeleteDialog
+          bucket={bucket}
+          entries={doomed}
+          onClose={() => setDoomed(undefined)}
+          onDeleted={() => {
+            setDoomed(undefined)
+            selection.clear()
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+interface ContentProps {
+  readonly bucket: string
+  readonly folder: string
+  readonly listing: Listing
+  readonly selection: Selection
+  readonly isFiltered: boolean
+}
+
+function Content({ bucket, folder, listing, selection, isFiltered }: ContentProps): ReactNode {
+  const { t } = useTranslation()
+  const { entries, error } = listing
+  if (error !== null) return <FailureNote error={error} onRetry={listing.reload} />
+  if (entries === undefined) return <Skeleton h={200} m="md" />
+  if (entries.length === 0 && isFiltered) return <Empty title={t("objects.noneMatches")} />
+  if (entries.length === 0) {
+    return <Empty title={t("objects.emptyTitle")}>{t("objects.empty")}</Empty>
+  }
+  return (
+    <ObjectList
+      bucket={bucket}
+      folder={folder}
+      entries={entries}
+      selection={selection}
+      hasMore={listing.hasMore}
+      onMore={listing.more}
+    />
+  )
+}
+
+/** The objects of a bucket, by folders. */
+export function ObjectsPage(): ReactNode {
+  const { t } = useTranslation()
+  const { bucket = "" } = useParams()
+  const [parameters] = useSearchParams()
+  const folder = parameters.get("prefix") ?? ""
+  const [chosen, setChosen] = useState<readonly FileWithPath[]>([])
+  const files = useRef<HTMLInputElement>(null)
+  const folders = useRef<HTMLInputElement>(null)
+  const actions = (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconFolderUp size={15} />}
+        onClick={() => folders.current?.click()}
+      >
+        {t("objects.uploadFolder")}
+      </Button>
+      <Button leftSection={<IconUpload size={15} />} onClick={() => files.current?.click()}>
+        {t("objects.upload")}
+      </Button>
+    </>
+  )
+  return (
+    <Page
+      title={bucket}
+      crumbs={[{ label: t("shell.nav.buckets"), href: "/buckets" }]}
+      actions={actions}
+    >
+      <BucketTabs bucket={bucket} current="objects" />
+      <FileInputs files={files} folder={folders} onChosen={setChosen} />
+      <Browser key={folder} bucket={bucket} folder={folder} onFiles={setChosen} />
+      {chosen.length > 0 && (
+        <UploadDialog
+          bucket={bucket}
+          folder={folder}
+          files={chosen}
+          onClose={() => setChosen([])}
+        />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,64 @@
+import { Button, Skeleton } from "@mantine/core"
+import { useMutation } from "@tanstack/react-query"
+import type { ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+import { api, dataOf, failureOf } from "../../api/client.ts"
+import type { ObjectName } from "../../api/queries.ts"
+import { FailureNote } from "../../parts/failure-note.tsx"
+import { Panel } from "../../parts/panel.tsx"
+import classes from "./dialogs.module.css"
+
+/** Throws what the server says where it does not show the object; a frame would stay empty. */
+async function checkPreview(path: string): Promise<void> {
+  const response = await fetch(path)
+  if (!response.ok) throw await failureOf(response)
+  await response.body?.cancel()
+}
+
+/** Shows text, images and PDF in a frame that may do nothing. */
+export function PreviewPanel({ object }: { readonly object: ObjectName }): ReactNode {
+  const { t } = useTranslation()
+  const { bucket, objectKey, versionId } = object
+  const asking = useMutation({
+    mutationFn: async () => {
+      const params = { path: { bucket } }
+      const body = { objectKey, ...(versionId === undefined ? {} : { versionId }) }
+      const preview = await dataOf(
+        api.POST("/api/buckets/{bucket}/object/preview", { params, body }),
+      )
+      await checkPreview(preview.path)
+      return preview
+    },
+  })
+  const { data } = asking
+  const action =
+    data === undefined ? (
+      <Button variant="default" loading={asking.isPending} onClick={() => asking.mutate()}>
+        {t("objects.preview")}
+      </Button>
+    ) : (
+      <Button variant="default" onClick={asking.reset}>
+        {t("objects.close")}
+      </Button>
+    )
+  return (
+    <Panel title={t("objects.preview")} actions={action}>
+      {asking.isPending && <Skeleton h={120} />}
+      {asking.error !== null && <FailureNote error={asking.error} />}
+      {data === undefined ? (
+        !asking.isPending && <p className={classes["lead"]}>{t("objects.previewLead")}</p>
+      ) : data.kind === "image" ? (
+        <img className={classes["image"]} src={data.path} alt={objectKey} />
+      ) : (
+        <iframe
+          className={classes["preview"]}
+          title={t("objects.previewOf", { name: objectKey })}
+          src={data.path}
+          // Browsers do not run their PDF viewer in a sandboxed frame; the answer's own policy holds it.
+          sandbox={data.kind === "pdf" ? undefined : ""}
+          referrerPolicy="no-referrer"
+        />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,67 @@
+import { Button, Checkbox, Modal, Stack } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { useState, type ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+import { bucketQuery, type EncryptionChoice } from "../../api/queries.ts"
+import { EncryptionField } from "../../parts/encryption-field.tsx"
+import { formatSize } from "../../parts/formats.ts"
+import type { FileWithPath } from "../../uploads/dropped-files.ts"
+import { startUploads } from "../../uploads/upload-store.ts"
+import classes from "./dialogs.module.css"
+
+interface UploadDialogProps {
+  readonly bucket: string
+  readonly folder: string
+  readonly files: readonly FileWithPath[]
+  readonly onClose: () => void
+}
+
+/** Asks how the chosen files are to be encrypted, and begins. */
+export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogProps): ReactNode {
+  const { t } = useTranslation()
+  const { data: settings } = useQuery(bucketQuery(bucket))
+  const [encryption, setEncryption] = useState<EncryptionChoice>()
+  const [overwrite, setOverwrite] = useState(true)
+  const size = files.reduce((sum, { file }) => sum + file.size, 0)
+  const method = settings?.defaultEncryption.method ?? "none"
+  const begin = (): void => {
+    startUploads(
+      files.map(({ file, path }) => ({
+        bucket,
+        objectKey: `${folder}${path}`,
+        file,
+        encryption,
+        overwrite,
+      })),
+    )
+    onClose()
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("uploads.dialogTitle", { count: files.length, bucket })}
+      closeButtonProps={{ "aria-label": t("parts.close") }}
+    >
+      <Stack gap="sm">
+        <p className={classes["lead"]}>
+          {t("uploads.dialogSize", { size: formatSize(size), place: `${bucket}/${folder}` })}
+        </p>
+        <EncryptionField
+          label={t("uploads.encryption")}
+          value={encryption}
+          onChange={setEncryption}
+          inherit={t("fields.inherit", { method: t(`parts.encryption.${method}`) })}
+        />
+        <Checkbox
+          label={t("uploads.overwrite")}
+          checked={overwrite}
+          onChange={(event) => setOverwrite(event.currentTarget.checked)}
+        />
+        <Button onClick={begin} data-autofocus>
+          {t("uploads.go")}
+        </Button>
+      </Stack>
+    </Modal>
+  )
+}

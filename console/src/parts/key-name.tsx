@@ -1,0 +1,35 @@
+import { useQuery } from "@tanstack/react-query"
+import type { ReactNode } from "react"
+import { Link } from "wouter"
+import { keysQuery, type Key } from "../api/queries.ts"
+import { keyPath } from "../shell/addresses.ts"
+
+/** An alias without the part that all have. */
+export const shortAlias = (aliasName: string): string => aliasName.replace(/^alias\//, "")
+
+/** What a key is called: its first alias, else its id. */
+export const keyLabel = (key: Pick<Key, "aliases" | "cmkId">): string => {
+  const alias = key.aliases[0]
+  return alias === undefined ? key.cmkId : shortAlias(alias)
+}
+
+/** The alias of a key by its id, from the first hundred keys; undefined for all others. */
+export function useKeyLabel(cmkId: string | null): string | undefined {
+  const { data } = useQuery({
+    ...keysQuery({ pageSize: 100 }),
+    enabled: cmkId !== null,
+    staleTime: 60_000,
+  })
+  const found = data?.items.find((each) => each.cmkId === cmkId)
+  return found === undefined ? undefined : keyLabel(found)
+}
+
+/** A key by its alias where it has one, as a link to its page. */
+export function KeyLink({ cmkId }: { readonly cmkId: string }): ReactNode {
+  const label = useKeyLabel(cmkId)
+  return (
+    <Link href={keyPath(cmkId)} title={cmkId}>
+      {label ?? <code>{cmkId}</code>}
+    </Link>
+  )
+}

@@ -1,0 +1,58 @@
+import { Fragment, useEffect, useRef, type ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+import { Link } from "wouter"
+import classes from "./page.module.css"
+
+export interface Crumb {
+  readonly label: string
+  readonly href: string
+}
+
+interface PageProps {
+  readonly title: string
+  /** One sentence that says what the page is for. */
+  readonly lead?: ReactNode
+  readonly crumbs?: readonly Crumb[]
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** Whether the browser has just come to the console: it has put the focus where it should be. */
+let isArrival = true
+
+/** The frame of every page: its title is the document's, and has the focus when a link led to the page. */
+export function Page({ title, lead, crumbs = [], actions, children }: PageProps): ReactNode {
+  const { t } = useTranslation()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title} · osseal`
+  }, [title])
+  useEffect(() => {
+    if (!isArrival) heading.current?.focus({ preventScroll: true })
+    isArrival = false
+  }, [])
+  return (
+    <div className={classes["page"]}>
+      <header className={classes["head"]}>
+        <div className={classes["titles"]}>
+          {crumbs.length > 0 && (
+            <nav className={classes["crumbs"]} aria-label={t("shell.crumbs")}>
+              {crumbs.map((crumb) => (
+                <Fragment key={crumb.href}>
+                  <Link href={crumb.href}>{crumb.label}</Link>
+                  <span aria-hidden>/</span>
+                </Fragment>
+              ))}
+            </nav>
+          )}
+          <h1 className={classes["title"]} ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {lead !== undefined && <p className={classes["lead"]}>{lead}</p>}
+        </div>
+        {actions !== undefined && <div className={classes["actions"]}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+// The addresses of pages that lead to a thing. Names of objects stand in the query, where any character may.
+
+const query = (values: Readonly<Record<string, string | undefined>>): string => {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "") parameters.set(name, value)
+  }
+  const text = parameters.toString()
+  return text === "" ? "" : `?${text}`
+}
+
+export const keyPath = (cmkId: string): string => `/keys/${encodeURIComponent(cmkId)}`
+
+export const tryItPath = (cmkId: string): string => `/try-it${query({ cmk: cmkId })}`
+
+export const bucketPath = (bucket: string, prefix = ""): string =>
+  `/buckets/${encodeURIComponent(bucket)}${query({ prefix })}`
+
+export const bucketSettingsPath = (bucket: string): string =>
+  `/buckets/${encodeURIComponent(bucket)}/settings`
+
+export const bucketUploadsPath = (bucket: string): string =>
+  `/buckets/${encodeURIComponent(bucket)}/uploads`
+
+export const objectPath = (bucket: string, objectKey: string, versionId?: string): string =>
+  `/buckets/${encodeURIComponent(bucket)}/object${query({ name: objectKey, version: versionId })}`
+
+export const storedFormPath = (bucket: string, objectKey: string, versionId?: string): string =>
+  `/buckets/${encodeURIComponent(bucket)}/stored${query({ name: objectKey, version: versionId })}`

@@ -1,0 +1,42 @@
+/** A file with its path below what was chosen or dropped: `photos/2026/a.jpg`. */
+export interface FileWithPath {
+  readonly file: File
+  readonly path: string
+}
+
+async function filesOfEntry(entry: FileSystemEntry, folder: string): Promise<FileWithPath[]> {
+  const path = `${folder}${entry.name}`
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    )
+    return [{ file, path }]
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  const found: FileWithPath[] = []
+  for (;;) {
+    // A reader gives at most a hundred entries at a time, and none at the end.
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
+    if (entries.length === 0) return found
+    for (const each of entries) found.push(...(await filesOfEntry(each, `${path}/`)))
+  }
+}
+
+/** Every file that was dropped, and those within folders. Must be called while the drop is handled. */
+export async function droppedFiles(data: DataTransfer): Promise<readonly FileWithPath[]> {
+  const entries = Array.from(data.items).map((item) => item.webkitGetAsEntry())
+  const files = await Promise.all(
+    entries.map(async (entry) => (entry === null ? [] : await filesOfEntry(entry, ""))),
+  )
+  return files.flat()
+}
+
+/** The files of an input; of one that takes folders with their paths. */
+export function chosenFiles(list: FileList | null): readonly FileWithPath[] {
+  return Array.from(list ?? []).map((file) => ({
+    file,
+    path: file.webkitRelativePath === "" ? file.name : file.webkitRelativePath,
+  }))
+}

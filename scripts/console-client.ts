@@ -1,0 +1,18 @@
+// Generates the types of the console's client from the OpenAPI document of the admin API.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import openapiTS, { astToString } from "openapi-typescript"
+
+const ROOT = join(import.meta.dirname, "..")
+const DOCUMENT = join(ROOT, "docs", "admin-api.openapi.json")
+
+/** Where the console imports them from. */
+export const CLIENT_FILE: string = join(ROOT, "console", "src", "api", "schema.ts")
+
+/** The text of that file, as it should be. */
+export async function clientText(): Promise<string> {
+  const document = readFileSync(DOCUMENT, "utf8")
+  // A field with a default may be left out of a request.
+  const nodes = await openapiTS(document, { defaultNonNullable: false, alphabetize: true })
+  return `// Generated from docs/admin-api.openapi.json by npm run console -- client. Change nothing here.\n${astToString(nodes)}`
+}

@@ -1,0 +1,114 @@
+// A real browser at the console of a real server.
+import assert from "node:assert/strict"
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
+import { startChromium } from "../../scripts/chromium.ts"
+import type { Config } from "../../src/config.ts"
+import {
+  startLocalServer,
+  startMemoryServer,
+  TEST_ACCESS_KEY,
+  TEST_CONFIG,
+  type TestServer,
+} from "../oss/running-server.ts"
+import { consoleFiles } from "./console-files.ts"
+
+// What runs in the page is text: this program has no types of a page.
+
+/** Whether everything that the page waits for is there. */
+export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
+
+const PATIENCE_MS = 30_000
+const POLL_MS = 50
+
+export interface ConsoleServer extends TestServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+}
+
+export const ENGINES = ["memory", "local"] as const
+export type Engine = (typeof ENGINES)[number]
+
+const START = { memory: startMemoryServer, local: startLocalServer } as const
+
+/** A server with the console's door, on either engine. */
+export async function startConsoleServer(
+  engine: Engine,
+  kms: Config["kms"] = "on",
+): Promise<ConsoleServer> {
+  const filesFolder = await consoleFiles()
+  const started = await START[engine]({
+    kms,
+    console: { ...TEST_CONFIG.console, filesFolder },
+    doors: [
+      ...TEST_CONFIG.doors,
+      { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
+    ],
+  })
+  const door = started.server.doors.find(({ protocol }) => protocol === "console")
+  assert.ok(door)
+  return { ...started, origin: `http://127.0.0.1:${door.port}` }
+}
+
+/** A window whose page must not complain: of script errors, of the Content-Security-Policy, of other hosts. */
+export interface Window {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What the page complained of; expected to be empty. */
+  readonly complaints: readonly string[]
+}
+
+export async function openWindow(
+  browser: Browser,
+  server: ConsoleServer,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const context = await browser.newContext({
+    baseURL: server.origin,
+    locale: "en-US",
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on("pageerror", (error) => complaints.push(error.message))
+  page.on("console", (message) => {
+    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text())
+  })
+  page.on("request", (request) => {
+    const { hostname, protocol } = new URL(request.url())
+    const isLocal = hostname === "127.0.0.1" || protocol === "data:" || protocol === "blob:"
+    if (!isLocal) complaints.push(`asked for ${request.url()}`)
+  })
+  return { context, page, complaints }
+}
+
+/** Signs in by typing the access key, as a user does. */
+export async function signIn(page: Page): Promise<void> {
+  await page.goto("/")
+  await page.getByLabel("Access key ID").fill(TEST_ACCESS_KEY.accessKeyId)
+  await page.getByLabel("Access key secret").fill(TEST_ACCESS_KEY.accessKeySecret)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
+}
+
+/** Follows a link of the menu. */
+export async function goTo(page: Page, section: string): Promise<void> {
+  await page
+    .getByRole("navigation", { name: "Sections" })
+    .getByRole("link", { name: section })
+    .click()
+  await page.getByRole("heading", { name: section, level: 1 }).waitFor()
+}
+
+export { startChromium }
+
+/** Resolves once the expression is true in the page. The policy of the page forbids Playwright's own way to wait for text. */
+export async function waitUntil(page: Page, expression: string): Promise<void> {
+  const attempts = PATIENCE_MS / POLL_MS
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if ((await page.evaluate(expression)) === true) return
+    await page.waitForTimeout(POLL_MS)
+  }
+  throw new Error(`it never became true: ${expression}`)
+}
