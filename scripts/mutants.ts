@@ -6,7 +6,9 @@ import { HTTP_MUTANTS } from "../test/mutants/http.ts"
 import { KEYS_MUTANTS } from "../test/mutants/keys.ts"
 import { KMS_MUTANTS } from "../test/mutants/kms.ts"
 import type { Mutant } from "../test/mutants/mutant.ts"
+import { OBJECTS_BACKGROUND_MUTANTS } from "../test/mutants/objects-background.ts"
 import { OBJECTS_MUTANTS } from "../test/mutants/objects.ts"
+import { OSS_WIRE_MUTANTS } from "../test/mutants/oss-wire.ts"
 import { OSS_MUTANTS } from "../test/mutants/oss.ts"
 import { SEALING_MUTANTS } from "../test/mutants/sealing.ts"
 import { STORAGE_MUTANTS } from "../test/mutants/storage.ts"
@@ -17,8 +19,8 @@ const LISTS: Readonly<Record<string, readonly Mutant[]>> = {
   storage: STORAGE_MUTANTS,
   kms: KMS_MUTANTS,
   keys: KEYS_MUTANTS,
-  objects: OBJECTS_MUTANTS,
-  oss: OSS_MUTANTS,
+  objects: [...OBJECTS_MUTANTS, ...OBJECTS_BACKGROUND_MUTANTS],
+  oss: [...OSS_MUTANTS, ...OSS_WIRE_MUTANTS],
   http: HTTP_MUTANTS,
   admin: ADMIN_MUTANTS,
 }

@@ -106,14 +106,6 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     why: "Rows without a value, such as an alias's second row, would be deleted instead of written.",
   },
   {
-    name: "storage: local: rows are remembered while a commit may be writing them",
-    file: "src/storage/local/row-cache.ts",
-    find: "if (row !== undefined && !changing.has(name)) remember(name, row)",
-    replace: "if (row !== undefined) remember(name, row)",
-    tests: ["src/storage/local/row-cache.test.ts"],
-    why: "A disabled CMK could be read as enabled as long as the process runs.",
-  },
-  {
     name: "storage: local: a blob is not synced before its commit",
     file: "src/storage/local/blob-store.ts",
     find: "await syncOnce(into.state, () => file.datasync())",
