@@ -88,7 +88,7 @@ function build(directory: string, states: Readonly<Record<Part, State>>): void {
   mkdirSync(directory)
   const parts = new Set<string>(Object.values(PARTS))
   for (const name of readdirSync(ages.same)) {
-    if (!parts.has(name)) cpSync(join(ages.same, name), join(directory, name))
+    if (!parts.has(name)) cpSync(join(ages.same, name), join(directory, name), { recursive: true })
   }
   for (const [part, name] of Object.entries(PARTS)) {
     const state = states[part as Part]
