@@ -73,7 +73,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
   {
     name: "kms: a key service that is not activated works",
     file: "src/kms/activation.ts",
-    find: "if (activation.isEnabled()) return",
+    find: "if (await activation.isEnabled()) return",
     replace: "if (activation.mode !== undefined) return",
     tests: [ACTIVATION],
     why: "`--kms off` would stop nothing.",
