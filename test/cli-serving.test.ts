@@ -65,7 +65,7 @@ describe("--print-config", () => {
     assert.equal(printed["region"], "eu-central-1")
     assert.deepEqual(
       printed.doors.map(({ port }) => port),
-      [9400, 21],
+      [9400, 21, 9402],
     )
     assert.deepEqual(printed["unlock"], { kind: "passphrase", passphrase: "********" })
     assert.deepEqual(printed["accessKey"], {
@@ -84,7 +84,7 @@ describe("--print-config", () => {
     const { doors } = JSON.parse(stdout) as { doors: { isTls: boolean; protocol: string }[] }
     assert.deepEqual(
       doors.map(({ protocol, isTls }) => `${protocol} ${isTls}`),
-      ["kms false", "oss true", "kms true"],
+      ["kms false", "oss true", "kms true", "console false", "console true"],
     )
   })
 })
