@@ -1,6 +1,7 @@
 // Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
 // the median of them, beside rates and latencies the processor time that the gateway thread takes for a request (Linux), after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
-// compared take turns in going first. Prints a table and writes bench/results/DATE.json.
+// compared take turns in going first. Prints a table and writes bench/results/DATE.json. With BENCH_AGAINST=FOLDER, a checkout
+// of another version with its dependencies installed, each cell runs against that version as well, in turns.
 import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
@@ -16,6 +17,7 @@ const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 9)
 const FIRST_ROUND_MS = Number(process.env["BENCH_FIRST_ROUND_MS"] ?? 4000)
 const WARM_UP_MS = 300
 const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 1000)
+const AGAINST = process.env["BENCH_AGAINST"]
 const BUCKET = "bench-bucket"
 const LISTED_OBJECTS = 5000
 
@@ -40,7 +42,13 @@ function cellGroups(): Cell[][] {
   }
   const common = { server: "osseal", encryption: "unmarked", connections: 1 } as const
   groups.push([{ ...common, operation: "LIST", sizeBytes: 0 }])
-  return groups
+  return AGAINST === undefined ? groups : groups.map(withBefore)
+}
+
+function withBefore(group: readonly Cell[]): Cell[] {
+  return group.flatMap((cell) =>
+    cell.server === "osseal" ? [cell, { ...cell, server: "before" } as const] : [cell],
+  )
 }
 
 /** Another one goes first in each round, so that none is always the one after a change of what is done. */
@@ -50,11 +58,12 @@ function takeTurns(group: readonly Cell[], round: number): Cell[] {
 }
 
 function nameOf({ server, operation, sizeBytes, encryption, connections }: Cell): string {
-  if (operation === "LIST") return `LIST 1000 of ${LISTED_OBJECTS}`
+  const version = server === "before" ? ", before" : ""
+  if (operation === "LIST") return `LIST 1000 of ${LISTED_OBJECTS}${version}`
   const size =
     sizeBytes >= 1024 * 1024 ? `${sizeBytes / 1024 / 1024} MiB` : `${sizeBytes / 1024} KiB`
   const what = server === "bare" ? "bare node:http" : encryption
-  return `${operation} ${size}, ${what}, ${connections} conn`
+  return `${operation} ${size}, ${what}, ${connections} conn${version}`
 }
 
 function median(values: readonly number[]): number {
@@ -123,7 +132,7 @@ async function prepareBucket(server: ServerProcess): Promise<void> {
 function printRow(summary: Summary): void {
   const { cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, gatewayUs, failures } = summary
   const columns = [
-    cell.padEnd(32),
+    cell.padEnd(40),
     String(perSecond).padStart(8),
     String(megabytesPerSecond).padStart(6),
     p50Ms.toFixed(2).padStart(8),
@@ -135,6 +144,8 @@ function printRow(summary: Summary): void {
 
 interface Bench {
   readonly server: ServerProcess
+  /** Of the other version, where there is one. */
+  readonly before: ServerProcess | undefined
   readonly generator: ChildProcess
   readonly bare: ChildProcess
   readonly barePort: number
@@ -144,15 +155,19 @@ interface Bench {
 
 const NAMES_PER_ORDER = 1_000_000
 
-function takeNames({ nextNames }: Bench, { operation, sizeBytes, encryption }: Cell): number {
-  const group = `${sizeBytes}/${encryption}`
+function takeNames(
+  { nextNames }: Bench,
+  { server, operation, sizeBytes, encryption }: Cell,
+): number {
+  const group = `${server}/${sizeBytes}/${encryption}`
   const first = nextNames.get(group) ?? 0
   if (operation === "PUT") nextNames.set(group, first + NAMES_PER_ORDER)
   return first
 }
 
 async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<Round> {
-  const { server, generator, barePort } = bench
+  const { generator, barePort } = bench
+  const server = cell.server === "before" ? (bench.before ?? bench.server) : bench.server
   const { hostname, port } = new URL(server.ossEndpoint)
   const process = cell.server === "bare" ? bench.bare : server.process
   const beforeUs = mainThreadUs(process)
@@ -202,7 +217,11 @@ async function run(bench: Bench, groups: readonly Cell[][]): Promise<Summary[]> 
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-bench-"))
   const primitives = measurePrimitives()
-  const server = await startServerProcess(join(directory, "data"))
+  const server = await startServerProcess(join(directory, "data"), { args: ["--gateways", "1"] })
+  const before =
+    AGAINST === undefined
+      ? undefined
+      : await startServerProcess(join(directory, "before"), { root: AGAINST })
   const generator = fork(join(import.meta.dirname, "load-generator.ts"))
   const bare = fork(join(import.meta.dirname, "bare-server.ts"))
   const [barePort] = (await once(bare, "message")) as [number]
@@ -212,20 +231,23 @@ async function main(): Promise<void> {
   )
   try {
     await prepareBucket(server)
-    const summaries = await run({ server, generator, bare, barePort, nextNames: new Map() }, groups)
+    if (before !== undefined) await prepareBucket(before)
+    const bench = { server, before, generator, bare, barePort, nextNames: new Map() }
+    const summaries = await run(bench, groups)
     process.stdout.write(
-      `${"cell".padEnd(32)}  requests/s    MB/s   p50 ms    p99 ms  gateway us\n`,
+      `${"cell".padEnd(40)}  requests/s    MB/s   p50 ms    p99 ms  gateway us\n`,
     )
     summaries.forEach(printRow)
     for (const [name, figure] of Object.entries(primitives)) {
-      process.stdout.write(`${name.padEnd(32)}  ${figure}\n`)
+      process.stdout.write(`${name.padEnd(40)}  ${figure}\n`)
     }
-    if (wanted === undefined) await writeResults(primitives, summaries)
+    if (wanted === undefined && before === undefined) await writeResults(primitives, summaries)
     if (summaries.some(({ failures }) => failures > 0)) process.exitCode = 1
   } finally {
     generator.kill()
     bare.kill()
     await server.stop()
+    await before?.stop()
     await rm(directory, { recursive: true, force: true })
   }
 }

@@ -1,7 +1,7 @@
 /** What is measured: requests of one kind over some connections. */
 export interface Cell {
-  /** bare: a node:http server that stores nothing, see bare-server.ts. */
-  readonly server: "osseal" | "bare"
+  /** bare: a node:http server that stores nothing, see bare-server.ts. before: osseal of another checkout. */
+  readonly server: "osseal" | "before" | "bare"
   readonly operation: "PUT" | "GET" | "LIST"
   readonly sizeBytes: number
   readonly encryption: "unmarked" | "AES256" | "KMS"
