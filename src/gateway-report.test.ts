@@ -13,7 +13,7 @@ test("a report adds every request and the latest use of a CMK, and is told once"
   const traffic = createTraffic(clock)
   const lastUses = createLastUses(0)
   const reporting = createReporting(0)
-  for (const status of [200, 200, 200, 500]) reporting.traffic.note({ door: "oss", status, ms: 2 })
+  for (const status of [200, 200, 500, 500]) reporting.traffic.note({ door: "oss", status, ms: 2 })
   reporting.lastUses.note(CMK, 70)
   const report = reporting.take()
   assert(report !== undefined)
@@ -23,5 +23,5 @@ test("a report adds every request and the latest use of a CMK, and is told once"
   assert.equal(reporting.take(), undefined)
   clock.advance(10_000)
   const [point] = traffic.points(10).points
-  assert.deepEqual([point?.oss, point?.failures], [4, 1])
+  assert.deepEqual([point?.oss, point?.failures], [4, 2])
 })
