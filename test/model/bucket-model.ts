@@ -139,15 +139,23 @@ export function appendRefusal(
   return position === (current?.bytes.length ?? 0) ? undefined : "PositionNotEqualToLength"
 }
 
+/** What an answer to AppendObject tells, and the ACL that its request named. */
+interface Appended {
+  readonly etag: string
+  readonly versionId: string
+  readonly namedAcl: Acl | undefined
+}
+
 /**
- * AppendObject at the right position: the first one makes the object with its attributes, the later ones only add bytes,
- * without a new version. `etag` and the first one's version id are the server's choice, as the service's are not documented.
+ * AppendObject at the right position: the first one makes the object with its attributes, a later one adds bytes without
+ * a new version, and sets the ACL if it names one. `etag` and the first one's version id are the server's choice, as the
+ * service's are not documented.
  */
 export function append(
   bucket: BucketModel,
   objectKey: string,
   { bytes, ...input }: NewObject,
-  { etag, versionId }: { readonly etag: string; readonly versionId: string },
+  { etag, versionId, namedAcl }: Appended,
 ): BucketModel {
   const current = currentOf(bucket, objectKey)
   if (current === undefined) {
@@ -156,7 +164,8 @@ export function append(
   }
   const whole = Buffer.concat([current.bytes, bytes])
   const [, ...older] = versionsOf(bucket, objectKey)
-  const grown = { ...current, bytes: whole, etag, crc64: crc64Of(whole) }
+  const acl = namedAcl ?? current.acl
+  const grown = { ...current, acl, bytes: whole, etag, crc64: crc64Of(whole) }
   return withVersions(bucket, objectKey, [grown, ...older])
 }
 

@@ -91,10 +91,11 @@ export async function appendObject(run: Run): Promise<void> {
   assert.equal(answer.headers["x-oss-next-append-position"], String(length + bytes.length))
   const etag = String(answer.headers["etag"]).replaceAll('"', "")
   const input = { ...attributes, bytes, encryption }
+  const namedAcl = "x-oss-object-acl" in headers ? attributes.acl : undefined
   const told = answer.headers["x-oss-version-id"]
   if (current !== undefined && told !== undefined) assert.equal(told, current.versionId)
   const versionId = typeof told === "string" ? told : NULL_VERSION
-  const appended = append(bucket, objectKey, input, { etag, versionId })
+  const appended = append(bucket, objectKey, input, { etag, versionId, namedAcl })
   assert.equal(answer.headers["x-oss-hash-crc64ecma"], currentOf(appended, objectKey)?.crc64)
   setBucket(run, bucketName, appended)
 }
