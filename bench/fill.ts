@@ -7,7 +7,7 @@ import { createBucket, loadBucket } from "../src/objects/buckets.ts"
 import { statBucket } from "../src/objects/bucket-stat.ts"
 import { parseBucketName, parseObjectKey } from "../src/objects/names.ts"
 import { putObject } from "../src/objects/write.ts"
-import { FILLED_BUCKET } from "./messages.ts"
+import { FILLED_BUCKET, nameInFolder } from "./messages.ts"
 
 const AT_ONCE = 64
 
@@ -45,7 +45,7 @@ next = Math.max(next - AT_ONCE, 0)
 
 async function fill(): Promise<void> {
   while (next < Number(count)) {
-    const objectKey = parseObjectKey(`folder-${next % 100}/object-${next}`)
+    const objectKey = parseObjectKey(nameInFolder(next))
     next += 1
     await putObject(
       store,

@@ -1,145 +1,76 @@
-// Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
-// the median of them, beside rates and latencies the processor time that the gateway thread takes for a request (Linux), after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
-// compared take turns in going first. Prints a table and writes bench/results/DATE.json. With BENCH_AGAINST=FOLDER, a checkout
-// of another version with its dependencies installed, each cell runs against that version as well, in turns.
-import { fork, type ChildProcess } from "node:child_process"
+// Measures a durable server on a fresh data directory; the text below says how.
+import { type ChildProcess, fork, spawn } from "node:child_process"
 import { once } from "node:events"
-import { readFileSync } from "node:fs"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { cpus, release, tmpdir, totalmem } from "node:os"
+import { mkdtemp, rm } from "node:fs/promises"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
+import { parseArgs } from "node:util"
 import OSS from "ali-oss"
-import { startServerProcess, type ServerProcess } from "../scripts/server-process.ts"
-import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
+import { type ServerProcess, startServerProcess } from "../scripts/server-process.ts"
+import {
+  cellGroups,
+  isCounted,
+  isList,
+  LISTED_OBJECTS,
+  nameOf,
+  takeTurns,
+  writerOf,
+} from "./cells.ts"
+import {
+  type Cell,
+  FILLED_BUCKET,
+  type LoadOrder,
+  type LoadResult,
+  nameInFolder,
+} from "./messages.ts"
 import { measurePrimitives } from "./primitives.ts"
+import { forgetPeakMemory, peakMemoryMiB, processorTimeOf } from "./processor-time.ts"
+import { readNames } from "./requests.ts"
+import { printScaling, printTable, type Round, summarize, writeResults } from "./report.ts"
 
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 9)
-const FIRST_ROUND_MS = Number(process.env["BENCH_FIRST_ROUND_MS"] ?? 4000)
+const HELP = `npm run bench [-- OPTIONS] [CELLS]
+
+Measures a durable server on a fresh data directory: every cell several times, interleaved, and the medians of them, after
+one round that is not counted, in which V8 compiles what the cells run. Beside rates and latencies it prints the processor
+time of the first gateway's thread, of the whole server and of the client for each request (Linux), and the most memory
+that the server held. Cells that are compared take turns in going first. Measures only the cells whose names contain CELLS,
+such as "PUT 4 KiB" or "AES256, 32 conn". A run of all cells is written to bench/results/DATE.json.
+
+  --rounds N         rounds that are counted (default 5)
+  --measure-ms N     how long a cell is measured in each round (default 1000)
+  --first-ms N       how long in the round that is not counted (default 3000)
+  --gateways N       gateway threads (default: one)
+  --against FOLDER   measures a checkout of another version as well, in turns; its dependencies must be installed
+  --listed N         also lists a bucket of N objects, which is filled first (about 5,000 a second)
+  --processors LIST  instead: runs the server on so many processors, one count after the other ("1,2"), and prints how it
+                     scales; the client gets the others, if there are any (needs taskset)
+  --help             this text
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    "measure-ms": { type: "string", default: "1000" },
+    "first-ms": { type: "string", default: "3000" },
+    gateways: { type: "string", default: "1" },
+    against: { type: "string" },
+    listed: { type: "string" },
+    processors: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+})
+
 const WARM_UP_MS = 300
-const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 1000)
-const AGAINST = process.env["BENCH_AGAINST"]
 const BUCKET = "bench-bucket"
-const LISTED_OBJECTS = 5000
+/** Requests that take so long that they are counted: at least this many, and one for each connection. */
+const COUNTED_MIN = 3
 
-const ENCRYPTIONS = ["unmarked", "AES256", "KMS"] as const
-
-/** In groups that differ in the encryption only. */
-function cellGroups(): Cell[][] {
-  const groups: Cell[][] = []
-  for (const sizeBytes of [4096, 1024 * 1024]) {
-    for (const connections of [1, 32]) {
-      // PUT comes before GET: it writes what GET reads.
-      for (const operation of ["PUT", "GET"] as const) {
-        const cell = { server: "osseal", operation, sizeBytes, connections } as const
-        groups.push(ENCRYPTIONS.map((encryption) => ({ ...cell, encryption })))
-      }
-    }
-    for (const operation of ["PUT", "GET"] as const) {
-      groups.push([
-        { server: "bare", operation, sizeBytes, encryption: "unmarked", connections: 32 },
-      ])
-    }
-  }
-  const common = { server: "osseal", encryption: "unmarked", connections: 1 } as const
-  groups.push([{ ...common, operation: "LIST", sizeBytes: 0 }])
-  return AGAINST === undefined ? groups : groups.map(withBefore)
-}
-
-function withBefore(group: readonly Cell[]): Cell[] {
-  return group.flatMap((cell) =>
-    cell.server === "osseal" ? [cell, { ...cell, server: "before" } as const] : [cell],
-  )
-}
-
-/** Another one goes first in each round, so that none is always the one after a change of what is done. */
-function takeTurns(group: readonly Cell[], round: number): Cell[] {
-  const first = group.length === 0 ? 0 : round % group.length
-  return [...group.slice(first), ...group.slice(0, first)]
-}
-
-function nameOf({ server, operation, sizeBytes, encryption, connections }: Cell): string {
-  const version = server === "before" ? ", before" : ""
-  if (operation === "LIST") return `LIST 1000 of ${LISTED_OBJECTS}${version}`
-  const size =
-    sizeBytes >= 1024 * 1024 ? `${sizeBytes / 1024 / 1024} MiB` : `${sizeBytes / 1024} KiB`
-  const what = server === "bare" ? "bare node:http" : encryption
-  return `${operation} ${size}, ${what}, ${connections} conn${version}`
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
-}
-
-async function measure(generator: ChildProcess, order: LoadOrder): Promise<LoadResult> {
-  const settled = new AbortController()
-  const { signal } = settled
-  const answer = once(generator, "message", { signal })
-  const exit = once(generator, "exit", { signal }).then(() => {
-    throw new Error("the load generator ended")
-  })
-  generator.send(order)
-  try {
-    const [result] = (await Promise.race([answer, exit])) as [LoadResult]
-    return result
-  } finally {
-    settled.abort()
-  }
-}
-
-/** What one cell came to in one round. */
-interface Round extends LoadResult {
-  /** Processor time of the gateway thread for each request; undefined where the system does not tell. */
-  readonly gatewayUs: number | undefined
-}
-
-interface Summary {
-  readonly cell: string
-  readonly perSecond: number
-  readonly megabytesPerSecond: number
-  readonly p50Ms: number
-  readonly p99Ms: number
-  readonly gatewayUs: number | undefined
-  readonly rounds: readonly number[]
-  readonly failures: number
-}
-
-function summarize(cell: Cell, results: readonly Round[]): Summary {
-  const rates = results.map(({ requests, seconds }) => requests / seconds)
-  const perSecond = median(rates)
-  const gatewayUs = results.flatMap((round) => round.gatewayUs ?? [])
-  return {
-    cell: nameOf(cell),
-    perSecond: Math.round(perSecond),
-    megabytesPerSecond: Math.round((perSecond * cell.sizeBytes) / 1e6),
-    p50Ms: median(results.map(({ p50Ms }) => p50Ms)),
-    p99Ms: median(results.map(({ p99Ms }) => p99Ms)),
-    gatewayUs: gatewayUs.length === 0 ? undefined : Math.round(median(gatewayUs)),
-    rounds: rates.map(Math.round),
-    failures: results.reduce((sum, { failures }) => sum + failures, 0),
-  }
-}
-
-/** Objects enough for full list pages. */
-async function prepareBucket(server: ServerProcess): Promise<void> {
-  const oss = new OSS({ ...server, endpoint: server.ossEndpoint, bucket: BUCKET, timeout: 60_000 })
-  await oss.putBucket(BUCKET)
-  const names = Array.from({ length: LISTED_OBJECTS }, (_, index) => `list/${index}`)
-  while (names.length > 0) {
-    await Promise.all(names.splice(0, 32).map((name) => oss.put(name, Buffer.from("x"))))
-  }
-}
-
-function printRow(summary: Summary): void {
-  const { cell, perSecond, megabytesPerSecond, p50Ms, p99Ms, gatewayUs, failures } = summary
-  const columns = [
-    cell.padEnd(40),
-    String(perSecond).padStart(8),
-    String(megabytesPerSecond).padStart(6),
-    p50Ms.toFixed(2).padStart(8),
-    p99Ms.toFixed(2).padStart(8),
-    String(gatewayUs ?? "-").padStart(10),
-  ]
-  process.stdout.write(`${columns.join("  ")}${failures > 0 ? `  ${failures} FAILED` : ""}\n`)
+const settings = {
+  rounds: Number(values.rounds),
+  measureMs: Number(values["measure-ms"]),
+  firstMs: Number(values["first-ms"]),
+  warmUpMs: WARM_UP_MS,
 }
 
 interface Bench {
@@ -153,96 +84,161 @@ interface Bench {
   readonly nextNames: Map<string, number>
 }
 
+async function order(generator: ChildProcess, load: LoadOrder): Promise<LoadResult> {
+  const settled = new AbortController()
+  const { signal } = settled
+  const answer = once(generator, "message", { signal })
+  const exit = once(generator, "exit", { signal }).then(() => {
+    throw new Error("the load generator ended")
+  })
+  generator.send(load)
+  try {
+    const [result] = (await Promise.race([answer, exit])) as [LoadResult]
+    return result
+  } finally {
+    settled.abort()
+  }
+}
+
 const NAMES_PER_ORDER = 1_000_000
 
-function takeNames(
-  { nextNames }: Bench,
-  { server, operation, sizeBytes, encryption }: Cell,
-): number {
-  const group = `${server}/${sizeBytes}/${encryption}`
+function takeNames({ nextNames }: Bench, { server, operation, size, encryption }: Cell): number {
+  const group = `${server}/${size}/${encryption}`
   const first = nextNames.get(group) ?? 0
-  if (operation === "PUT") nextNames.set(group, first + NAMES_PER_ORDER)
+  if (operation === "PUT" || operation === "DELETE") nextNames.set(group, first + NAMES_PER_ORDER)
   return first
 }
 
-async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<Round> {
-  const { generator, barePort } = bench
+function loadOf(bench: Bench, cell: Cell, measureMs: number): LoadOrder {
   const server = cell.server === "before" ? (bench.before ?? bench.server) : bench.server
   const { hostname, port } = new URL(server.ossEndpoint)
-  const process = cell.server === "bare" ? bench.bare : server.process
-  const beforeUs = mainThreadUs(process)
-  const result = await measure(generator, {
+  return {
     host: hostname,
-    port: cell.server === "bare" ? barePort : Number(port),
+    port: cell.server === "bare" ? bench.barePort : Number(port),
     accessKeyId: server.accessKeyId,
     accessKeySecret: server.accessKeySecret,
-    bucketName: BUCKET,
+    bucketName: isList(cell) && cell.size !== LISTED_OBJECTS ? FILLED_BUCKET : BUCKET,
     cell,
     firstName: takeNames(bench, cell),
     warmUpMs: WARM_UP_MS,
     measureMs,
-  })
-  const afterUs = mainThreadUs(process)
-  const gatewayUs =
-    beforeUs === undefined || afterUs === undefined
-      ? undefined
-      : (afterUs - beforeUs) / result.requestsInAll
-  return { ...result, gatewayUs }
-}
-
-/** Processor time of a process's main thread, which is the gateway's; undefined where /proc does not tell. */
-function mainThreadUs({ pid }: ChildProcess): number | undefined {
-  try {
-    const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")
-    return Number(ns) / 1000
-  } catch {
-    return undefined
+    ...(isCounted(cell) ? { requests: Math.max(COUNTED_MIN, countOf(cell)) } : {}),
   }
 }
 
-async function run(bench: Bench, groups: readonly Cell[][]): Promise<Summary[]> {
+/** An object in parts uses all connections at once. */
+function countOf({ operation, connections }: Cell): number {
+  return operation === "UPLOAD" || operation === "DOWNLOAD" ? 0 : connections
+}
+
+async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise<Round> {
+  const server = cell.server === "before" ? (bench.before ?? bench.server) : bench.server
+  const pid = (cell.server === "bare" ? bench.bare : server.process).pid ?? 0
+  const load = loadOf(bench, cell, measureMs)
+  const doomed = cell.operation === "DELETE" ? await writeDoomed(bench, load) : undefined
+  forgetPeakMemory(pid)
+  const before = processorTimeOf(pid)
+  const result = await order(bench.generator, { ...load, ...(doomed && { requests: doomed }) })
+  const after = processorTimeOf(pid)
+  const count = Math.max(result.requestsInAll, 1)
+  const isKnown = before !== undefined && after !== undefined
+  return {
+    ...result,
+    gatewayUs: isKnown ? (after.gatewayUs - before.gatewayUs) / count : undefined,
+    serverUs: isKnown ? (after.processUs - before.processUs) / count : undefined,
+    peakMiB: peakMemoryMiB(pid),
+  }
+}
+
+/** Writes what is then deleted. Returns how many objects those are. */
+async function writeDoomed({ generator }: Bench, load: LoadOrder): Promise<number> {
+  const { requestsInAll } = await order(generator, {
+    ...load,
+    cell: { ...load.cell, operation: "PUT" },
+    warmUpMs: 0,
+  })
+  return requestsInAll
+}
+
+/** What the cells read but do not write themselves. */
+async function writeWhatIsRead(bench: Bench, cells: readonly Cell[]): Promise<void> {
+  for (const cell of cells) {
+    const operation = writerOf(cell)
+    if (operation === undefined || cell.server === "bare") continue
+    const isWritten = cells.some(
+      (each) =>
+        nameOf({ ...each, connections: 1 }) === nameOf({ ...cell, operation, connections: 1 }),
+    )
+    if (isWritten) continue
+    const requests = operation === "UPLOAD" ? 1 : readNames(cell)
+    const load = loadOf(bench, { ...cell, operation }, 0)
+    await order(bench.generator, { ...load, firstName: 0, requests })
+  }
+}
+
+async function measureAll(bench: Bench, groups: readonly Cell[][]): Promise<Map<Cell, Round[]>> {
   const results = new Map<Cell, Round[]>(groups.flat().map((cell) => [cell, []]))
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  await writeWhatIsRead(bench, groups.flat())
+  for (let round = 0; round <= settings.rounds; round += 1) {
     for (const cell of groups.flatMap((group) => takeTurns(group, round))) {
-      const which = round === 0 ? "warming up" : `round ${round} of ${ROUNDS}`
-      process.stderr.write(`\r${which}: ${nameOf(cell).padEnd(40)}`)
-      const result = await measureCell(bench, cell, round === 0 ? FIRST_ROUND_MS : MEASURE_MS)
+      const which = round === 0 ? "warming up" : `round ${round} of ${settings.rounds}`
+      process.stderr.write(`\r${which}: ${nameOf(cell).padEnd(46)}`)
+      const measureMs = round === 0 ? settings.firstMs : settings.measureMs
+      const result = await measureCell(bench, cell, measureMs)
       if (round > 0) results.get(cell)?.push(result)
     }
   }
   process.stderr.write("\n")
-  return Array.from(results, ([cell, measured]) => summarize(cell, measured))
+  return results
 }
 
-async function main(): Promise<void> {
+/** Objects to list, 32 at a time. */
+async function prepareBucket(server: ServerProcess): Promise<void> {
+  const oss = new OSS({ ...server, endpoint: server.ossEndpoint, bucket: BUCKET, timeout: 60_000 })
+  await oss.putBucket(BUCKET)
+  let next = 0
+  const put = async (): Promise<void> => {
+    while (next < LISTED_OBJECTS) await oss.put(nameInFolder(next++), Buffer.from("x"))
+  }
+  await Promise.all(Array.from({ length: 32 }, put))
+}
+
+async function fill(directory: string, count: string): Promise<void> {
+  process.stderr.write(`filling a bucket with ${count} objects\n`)
+  const program = [join(import.meta.dirname, "fill.ts"), directory, count]
+  const [code] = (await once(spawn(process.execPath, program, { stdio: "inherit" }), "exit")) as [
+    number | null,
+  ]
+  if (code !== 0) throw new Error("the bucket was not filled")
+}
+
+interface Setup {
+  readonly groups: readonly Cell[][]
+  readonly args: readonly string[]
+  /** Processors of the server and of the client. */
+  readonly pinned?: { readonly server: string; readonly client: string }
+}
+
+/** Runs the cells against new servers. */
+async function measure({ groups, args, pinned }: Setup): Promise<Map<Cell, Round[]>> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-bench-"))
-  const primitives = measurePrimitives()
-  const server = await startServerProcess(join(directory, "data"), { args: ["--gateways", "1"] })
+  const data = join(directory, "data")
+  if (values.listed !== undefined) await fill(data, values.listed)
+  const own = pinned === undefined ? {} : { processors: pinned.server }
+  const server = await startServerProcess(data, { args, ...own })
   const before =
-    AGAINST === undefined
+    values.against === undefined
       ? undefined
-      : await startServerProcess(join(directory, "before"), { root: AGAINST })
+      : await startServerProcess(join(directory, "before"), { root: values.against })
   const generator = fork(join(import.meta.dirname, "load-generator.ts"))
+  if (pinned !== undefined) spawn("taskset", ["-acp", pinned.client, String(generator.pid)])
   const bare = fork(join(import.meta.dirname, "bare-server.ts"))
   const [barePort] = (await once(bare, "message")) as [number]
-  const wanted = process.argv[2]
-  const groups = cellGroups().map((group) =>
-    group.filter((cell) => wanted === undefined || nameOf(cell).includes(wanted)),
-  )
   try {
     await prepareBucket(server)
     if (before !== undefined) await prepareBucket(before)
     const bench = { server, before, generator, bare, barePort, nextNames: new Map() }
-    const summaries = await run(bench, groups)
-    process.stdout.write(
-      `${"cell".padEnd(40)}  requests/s    MB/s   p50 ms    p99 ms  gateway us\n`,
-    )
-    summaries.forEach(printRow)
-    for (const [name, figure] of Object.entries(primitives)) {
-      process.stdout.write(`${name.padEnd(40)}  ${figure}\n`)
-    }
-    if (wanted === undefined && before === undefined) await writeResults(primitives, summaries)
-    if (summaries.some(({ failures }) => failures > 0)) process.exitCode = 1
+    return await measureAll(bench, groups)
   } finally {
     generator.kill()
     bare.kill()
@@ -252,30 +248,55 @@ async function main(): Promise<void> {
   }
 }
 
-async function writeResults(
-  primitives: Readonly<Record<string, number>>,
-  summaries: readonly Summary[],
-): Promise<void> {
-  const date = new Date().toISOString().slice(0, 10)
-  const machine = {
-    processors: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
-    memoryGiB: Math.round(totalmem() / 1024 ** 3),
-    system: `${process.platform} ${release()}`,
-    node: process.versions.node,
-    sqlite: process.versions["sqlite"],
-  }
-  const settings = {
-    rounds: ROUNDS,
-    measureMs: MEASURE_MS,
-    warmUpMs: WARM_UP_MS,
-    firstRoundMs: FIRST_ROUND_MS,
-  }
-  const path = join(import.meta.dirname, "results", `${date}.json`)
-  await writeFile(
-    path,
-    `${JSON.stringify({ date, machine, primitives, settings, summaries }, null, 2)}\n`,
+function wantedGroups(): Cell[][] {
+  const [wanted] = positionals
+  const listed = [LISTED_OBJECTS, ...(values.listed === undefined ? [] : [Number(values.listed)])]
+  const groups = cellGroups(listed, values.against !== undefined).map((group) =>
+    group.filter((cell) => wanted === undefined || nameOf(cell).includes(wanted)),
   )
-  process.stdout.write(`written to bench/results/${date}.json\n`)
+  return groups
 }
 
-await main()
+function summaries(results: ReadonlyMap<Cell, Round[]>): ReturnType<typeof summarize>[] {
+  return Array.from(results, ([cell, rounds]) => summarize(cell, rounds))
+}
+
+async function main(): Promise<void> {
+  const groups = wantedGroups()
+  if (groups.every((group) => group.length === 0)) {
+    process.stderr.write(`osseal: no cell's name contains "${positionals[0]}"; see --help\n`)
+    process.exitCode = 2
+    return
+  }
+  if (values.processors !== undefined) {
+    await measureScaling(groups, values.processors.split(",").map(Number))
+    return
+  }
+  const primitives = measurePrimitives()
+  const found = summaries(await measure({ groups, args: ["--gateways", values.gateways] }))
+  printTable(found)
+  for (const [name, figure] of Object.entries(primitives)) {
+    process.stdout.write(`${name.padEnd(42)}${String(figure).padStart(12)}\n`)
+  }
+  const isWhole = positionals.length === 0 && values.against === undefined
+  if (isWhole) await writeResults(primitives, settings, found)
+  if (found.some(({ failures }) => failures > 0)) process.exitCode = 1
+}
+
+/** The server decides by the processors that it has how many gateways it starts. */
+async function measureScaling(groups: readonly Cell[][], counts: readonly number[]): Promise<void> {
+  const last = availableParallelism() - 1
+  const byProcessors = new Map<number, ReturnType<typeof summarize>[]>()
+  for (const count of counts) {
+    const client = count <= last ? `${count}-${last}` : `0-${last}`
+    const pinned = { server: `0-${count - 1}`, client }
+    const found = summaries(await measure({ groups, args: [], pinned }))
+    process.stdout.write(`\nserver on ${count}, client on processors ${client}\n`)
+    printTable(found)
+    byProcessors.set(count, found)
+  }
+  printScaling(byProcessors)
+}
+
+if (values.help) process.stdout.write(HELP)
+else await main()

@@ -1,12 +1,20 @@
 /** What is measured: requests of one kind over some connections. */
 export interface Cell {
-  /** bare: a node:http server that stores nothing, see bare-server.ts. before: osseal of another checkout. */
+  /** bare: a node:http server that stores nothing (bare-server.ts). before: osseal of another checkout. */
   readonly server: "osseal" | "before" | "bare"
-  readonly operation: "PUT" | "GET" | "LIST"
-  readonly sizeBytes: number
+  readonly operation: Operation
+  /** Of an object; for lists the number of objects in the bucket. */
+  readonly size: number
   readonly encryption: "unmarked" | "AES256" | "KMS"
   readonly connections: number
 }
+
+/**
+ * UPLOAD and DOWNLOAD move one object in parts, over all connections at once. PREFIXES is a list with a delimiter, which
+ * skips what lies under each prefix.
+ */
+export type Operation =
+  "PUT" | "GET" | "HEAD" | "DELETE" | "UPLOAD" | "DOWNLOAD" | "LIST" | "PREFIXES"
 
 /** To the load generator: where, as whom, what, and for how long. */
 export interface LoadOrder {
@@ -20,18 +28,28 @@ export interface LoadOrder {
   readonly firstName: number
   readonly warmUpMs: number
   readonly measureMs: number
+  /** Ends after this many requests, however long they take. Without a warm-up. */
+  readonly requests?: number
 }
 
 export interface LoadResult {
+  /** Within the time that is measured. */
   readonly requests: number
   /** With those of the warm-up. */
   readonly requestsInAll: number
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Processor time of the generator for each request. */
+  readonly clientUs: number
   /** Answers with another status than 2xx: any makes the run worthless. */
   readonly failures: number
 }
 
-/** The bucket that fill.ts fills. */
+/** The bucket that fill.ts fills. Its names are spread over this many folders. */
 export const FILLED_BUCKET = "filled-bucket"
+export const FOLDERS = 100
+
+export function nameInFolder(index: number): string {
+  return `folder-${index % FOLDERS}/object-${index}`
+}

@@ -85,6 +85,8 @@ interface StartOptions {
   readonly root?: string
   /** A module that is loaded before the server, and may talk to its parent. */
   readonly preload?: string
+  /** The processors that it may use, as `taskset --cpu-list` takes them (Linux); all by default. */
+  readonly processors?: string
 }
 
 /** Starts `osseal server` on a data directory and any free ports; resolves when it is ready. */
@@ -94,7 +96,11 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const args = ["server", directory, "--oss-port", "0", "--kms-port", "0", ...(options.args ?? [])]
   const main = join(options.root ?? ROOT, "src", "main.ts")
-  const { preload, env } = options
+  const { preload, env, processors } = options
+  if (processors !== undefined) {
+    const command = ["--cpu-list", processors, process.execPath, main, ...args]
+    return await startServerModule(command, env, {}, "taskset")
+  }
   if (preload === undefined) return await startServerModule([main, ...args], env)
   return await startServerModule(["--import", preload, main, ...args], env, {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -106,9 +112,10 @@ export async function startServerModule(
   command: readonly string[],
   extraEnv: NodeJS.ProcessEnv = {},
   options: SpawnOptions = {},
+  executable: string = process.execPath,
 ): Promise<ServerProcess> {
   const env = { ...ACCESS_KEY, ...extraEnv }
-  const { endpoints, ...program } = await start(process.execPath, command, env, options)
+  const { endpoints, ...program } = await start(executable, command, env, options)
   const [ossEndpoint = "", kmsEndpoint = ""] = endpoints
   return {
     ...program,

@@ -1,0 +1,134 @@
+// Prepared requests: as little as possible of what is measured goes into the client.
+import { percentEncode } from "../src/base/percent-encode.ts"
+import { signV1, stringToSignV1 } from "../src/oss/auth/signature-v1.ts"
+import type { QueryParameter } from "../src/oss/request.ts"
+import { type Cell, FOLDERS, type LoadOrder } from "./messages.ts"
+
+export interface Request {
+  readonly head: Buffer
+  readonly body: Buffer
+}
+
+export interface Wanted {
+  readonly method: "PUT" | "GET" | "HEAD" | "DELETE" | "POST"
+  /** "": the bucket. */
+  readonly objectKey: string
+  readonly headers?: ReadonlyMap<string, string>
+  readonly query?: readonly QueryParameter[]
+  /** Not part of what a V1 signature covers. */
+  readonly range?: { readonly first: number; readonly last: number }
+  readonly body?: Buffer
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** A presigned request (V1, in the query), valid for a day. */
+export function prepare(order: Pick<LoadOrder, Where>, wanted: Wanted): Request {
+  const { method, objectKey, headers = new Map(), query = [], range, body = EMPTY } = wanted
+  const { bucketName } = order
+  const date = String(Math.floor(Date.now() / 1000) + 86_400)
+  const input = { method, headers, query, reading: { bucketName, objectKey }, date }
+  const signature = signV1(order.accessKeySecret, stringToSignV1(input))
+  const parameters = [
+    ...query,
+    { name: "OSSAccessKeyId", value: order.accessKeyId },
+    { name: "Expires", value: date },
+    { name: "Signature", value: signature },
+  ].map(({ name, value }) => `${name}=${percentEncode(value)}`)
+  const lines = [
+    `${method} /${bucketName}/${objectKey}?${parameters.join("&")} HTTP/1.1`,
+    `Host: ${order.host}:${order.port}`,
+    ...[...headers].map(([name, value]) => `${name}: ${value}`),
+    ...(range === undefined ? [] : [`Range: bytes=${range.first}-${range.last}`]),
+    ...(method === "PUT" || method === "POST" ? [`Content-Length: ${body.length}`] : []),
+  ]
+  return { head: Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), body }
+}
+
+type Where = "host" | "port" | "accessKeyId" | "accessKeySecret" | "bucketName"
+
+const ENCRYPTION_HEADERS: Record<Cell["encryption"], readonly (readonly [string, string])[]> = {
+  unmarked: [],
+  AES256: [["x-oss-server-side-encryption", "AES256"]],
+  KMS: [["x-oss-server-side-encryption", "KMS"]],
+}
+
+export function encryptionHeaders({ encryption }: Cell): Map<string, string> {
+  return new Map(ENCRYPTION_HEADERS[encryption])
+}
+
+const bodies = new Map<string, Buffer>()
+
+/** One of 26 bodies, each made once. */
+export function bodyOf(sizeBytes: number, index: number): Buffer {
+  const letter = 0x61 + (index % 26)
+  const name = `${sizeBytes} ${letter}`
+  const body = bodies.get(name) ?? Buffer.alloc(sizeBytes, letter)
+  bodies.set(name, body)
+  return body
+}
+
+/** The request of a cell with this number. Small objects are written under new names. */
+export function requestOf(order: LoadOrder, index: number): Request {
+  const { cell, firstName } = order
+  const { operation, size } = cell
+  const isSmall = size <= SMALL_BYTES
+  switch (operation) {
+    case "PUT":
+      return prepare(order, {
+        method: "PUT",
+        objectKey: objectName(cell, isSmall ? firstName + index : index % LARGE_NAMES),
+        headers: encryptionHeaders(cell),
+        body: bodyOf(size, size > BODIES_BYTES ? 0 : index),
+      })
+    case "DELETE":
+      return prepare(order, { method: "DELETE", objectKey: objectName(cell, firstName + index) })
+    case "GET":
+    case "HEAD": {
+      const objectKey = objectName(cell, index % readNames(cell))
+      return prepare(order, { method: operation, objectKey })
+    }
+    case "LIST":
+    case "PREFIXES":
+      return prepare(order, { method: "GET", objectKey: "", query: listQuery(operation, index) })
+    case "UPLOAD":
+    case "DOWNLOAD":
+      throw new Error(`${operation} is more than one request`)
+  }
+}
+
+function objectName({ size, encryption }: Cell, index: number): string {
+  return `${size}/${encryption}/${index}`
+}
+
+/** Pages begin at different folders. */
+function listQuery(operation: "LIST" | "PREFIXES", index: number): QueryParameter[] {
+  const maxKeys = { name: "max-keys", value: "1000" }
+  if (operation === "PREFIXES") return [maxKeys, { name: "delimiter", value: "/" }]
+  return [maxKeys, { name: "marker", value: `folder-${index % FOLDERS}` }]
+}
+
+const SMALL_BYTES = 100_000
+/** The names that reads of small objects go through. */
+const READ_NAMES = 128
+/** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
+const LARGE_NAMES = 24
+
+export function readNames({ size }: Cell): number {
+  return size <= SMALL_BYTES ? READ_NAMES : LARGE_NAMES
+}
+
+/** Larger bodies are the same one, so that they fit into memory. */
+const BODIES_BYTES = 4 * 1024 * 1024
+/** Enough that no name comes twice. */
+const REQUESTS_PER_SECOND_MAX = 16_000
+
+/** How many requests a cell goes through before it begins again. */
+export function requestCount({ cell, warmUpMs, measureMs, requests }: LoadOrder): number {
+  if (cell.operation === "LIST") return FOLDERS
+  if (cell.operation === "PREFIXES") return 1
+  if (requests !== undefined) return requests
+  if (cell.size > SMALL_BYTES) return LARGE_NAMES
+  if (cell.operation === "GET" || cell.operation === "HEAD") return READ_NAMES
+  return Math.ceil(((warmUpMs + measureMs) / 1000) * REQUESTS_PER_SECOND_MAX)
+}
