@@ -42,6 +42,8 @@ export interface RunningServer {
   readonly failed: Promise<string>
   /** Looks at the certificate's files at once. */
   reload(): void
+  /** How the background jobs of this process go. */
+  jobs(): readonly JobStatus[]
   /** A token that signs in to the console once, for that access key. */
   issueSignInLink(accessKeyId: string): string
   /** Takes no new requests, lets the running ones end for up to 30 s, and closes the data. */
@@ -109,6 +111,7 @@ export async function startServer(
     doors,
     issueSignInLink: (accessKeyId) => consoleDoor.links.issue(accessKeyId),
     failed: others.failed,
+    jobs: () => keeper.jobs(),
     reload() {
       tls?.reload()
       others.reload()

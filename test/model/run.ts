@@ -1,8 +1,9 @@
 // One run of the model beside a server: what both are at, and how answers are held against what the rules say.
 import assert from "node:assert/strict"
+import { setTimeout as delay } from "node:timers/promises"
 import { systemClock } from "../../src/base/clock.ts"
 import type { Caller } from "../../src/identity/caller.ts"
-import { createBudget, takeLease } from "../../src/keeper/keeper.ts"
+import { createBudget, type JobStatus, takeLease } from "../../src/keeper/keeper.ts"
 import type { KeyService } from "../../src/kms/key-service.ts"
 import { sweepJob } from "../../src/objects/jobs/sweep.ts"
 import { callerOf } from "../kms/key-service-fixture.ts"
@@ -81,7 +82,8 @@ export async function startRun(seed: number, features: Features, gateways: numbe
       server = await stored.start()
     },
     async crashBeforeFreeing() {
-      // What earlier steps left to be freed would end the process before the next step's own commit.
+      // What a job or an earlier step frees would end the process before the next step's own commit.
+      while (server.server.jobs().some(isUnderWay)) await delay(1)
       await server.data.store.reclaimer.drained()
       stored.crashBeforeFreeing()
     },
@@ -108,6 +110,11 @@ export async function startRun(seed: number, features: Features, gateways: numbe
   const buckets = new Map(BUCKETS.map((bucketName) => [bucketName, EMPTY_BUCKET]))
   run.world = { buckets, cmks }
   return run
+}
+
+/** Or was not run since the start. */
+function isUnderWay({ state, endedMs }: JobStatus): boolean {
+  return state === "running" || endedMs === undefined
 }
 
 export function bucketOf({ world }: Run, bucketName: string): BucketModel {
