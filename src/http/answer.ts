@@ -142,7 +142,7 @@ async function drained(response: ServerResponse): Promise<void> {
     response.on("drain", done).on("close", done)
   })
   // Clients go away by the thousand, all in one turn.
-  if (response.destroyed && turns.isSpent()) await turns.next()
+  if (turns.isSpent()) await turns.next()
 }
 
 /** How much of the request's body is still to come, as far as it was announced. */
