@@ -11,7 +11,7 @@ const bannedSyntax = [
 ]
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", ".tools", "osseal-data", "eslint.config.mjs", ".dependency-cruiser.cjs", "scripts/*.mjs", "console/src/api/schema.ts"] },
+  { ignores: ["node_modules", "dist", ".tools", "osseal-data", "eslint.config.mjs", ".dependency-cruiser.cjs", "scripts/*.mjs", "console/src/api/schema.ts", "test/clients/scenarios/runners", "test/first-hour"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

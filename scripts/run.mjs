@@ -235,6 +235,8 @@ const COMMANDS = {
   model: (node, args) => run(node, [join(root, "scripts", "model.ts"), ...args], { cwd: root }),
   "disable-race": (node, args) =>
     run(node, [join(root, "scripts", "disable-race.ts"), ...args], { cwd: root }),
+  "first-hour": (node, args) =>
+    run(node, [join(root, "scripts", "first-hour.ts"), ...args], { cwd: root }),
   soak: (node, args) => run(node, [join(root, "scripts", "soak.ts"), ...args], { cwd: root }),
   limits: (node, args) => run(node, [join(root, "scripts", "limits.ts"), ...args], { cwd: root }),
   mutants: (node, args) =>

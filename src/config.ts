@@ -127,6 +127,25 @@ export function checkVariableNames(environment: Environment): void {
   throw new ConfigError(`${wrong}: there are ${known.join(", ")}`)
 }
 
+/** Of kept data, which `dev` has none of. */
+const NAMES_OF_KEPT_DATA = [
+  "OSSEAL_DATA",
+  "OSSEAL_UNLOCK_KEY",
+  "OSSEAL_PASSPHRASE",
+  "OSSEAL_PASSPHRASE_FILE",
+  "OSSEAL_RECOVERY_CODE",
+  "OSSEAL_RECOVERY_CODE_FILE",
+]
+
+/** Throws ConfigError for a variable about kept data: who sets it expects that something is kept. */
+export function checkNothingKept(environment: Environment): void {
+  const found = NAMES_OF_KEPT_DATA.find((name) => environment[name] !== undefined)
+  if (found === undefined) return
+  throw new ConfigError(
+    `${found} is set, but dev keeps everything in memory and its root key with it; unset it, or start osseal server DIR`,
+  )
+}
+
 /** Command-line options as the command line gives them: text, by their long names in camel case. */
 export interface ServerOptions {
   readonly host: string

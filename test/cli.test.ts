@@ -83,6 +83,21 @@ describe("settings that would be ignored", () => {
     }
   })
 
+  test("dev, which keeps nothing, refuses what would unlock or name kept data", async () => {
+    for (const name of [
+      "OSSEAL_PASSPHRASE",
+      "OSSEAL_PASSPHRASE_FILE",
+      "OSSEAL_RECOVERY_CODE",
+      "OSSEAL_RECOVERY_CODE_FILE",
+      "OSSEAL_UNLOCK_KEY",
+      "OSSEAL_DATA",
+    ]) {
+      const { code, stderr } = await osseal(["dev", "--print-config"], { [name]: "/nonexistent" })
+      assert.deepEqual([name, code], [name, 2])
+      assert.match(stderr, new RegExp(`${name} is set, but dev keeps everything in memory`))
+    }
+  })
+
   test("root-key --help teaches the ways to unlock", async () => {
     const { stdout } = await osseal(["root-key", "--help"])
     for (const way of ["key file", "OSSEAL_PASSPHRASE_FILE", "OSSEAL_RECOVERY_CODE"]) {

@@ -2,6 +2,7 @@ import { systemClock } from "../base/clock.ts"
 import {
   type AccessKeySetting,
   checkLoopback,
+  checkNothingKept,
   ConfigError,
   DEV_ACCESS_KEY,
   isDevAccessKey,
@@ -30,6 +31,7 @@ interface DevOptions extends ServerOptions, ServeOptions {
 
 /** `osseal dev` */
 export async function runDev(options: DevOptions): Promise<void> {
+  checkNothingKept(readEnvironment())
   const accessKey = readDevAccessKey(options)
   const isTls = options.tls === true
   if (isTls && options.tlsCert !== undefined) {

@@ -1,4 +1,3 @@
-import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { turns } from "../base/turns.ts"
 import { countMemory, type Parsed } from "./connections.ts"
@@ -135,13 +134,15 @@ async function stream(
 /** Resolves when more may be written, or when nothing more can be. */
 async function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed || response.writableLength === 0) return
-  const ended = new AbortController()
-  const { signal } = ended
-  try {
-    await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })])
-  } finally {
-    ended.abort()
-  }
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off("drain", done).off("close", done)
+      resolve()
+    }
+    response.on("drain", done).on("close", done)
+  })
+  // Clients go away by the thousand, all in one turn.
+  if (turns.isSpent()) await turns.next()
 }
 
 /** How much of the request's body is still to come, as far as it was announced. */

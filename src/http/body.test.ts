@@ -86,7 +86,8 @@ test("a body that its reader gives up does not cut the connection before the ans
       await exchange.send({ status: 400, headers: [], body: { kind: "none" } })
     },
   })
-  const answer = await sendPackets(server.port, [head("Content-Length: 6"), "hel", "lo!"], 100)
+  const closing = head("Content-Length: 6", "Connection: close")
+  const answer = await sendPackets(server.port, [closing, "hel", "lo!"])
   assert.match(answer, /^HTTP\/1\.1 400 /)
   await server.close(0)
 })

@@ -142,7 +142,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
     },
     queue(parsed, answer) {
       const { connection } = parsed
-      if (connection.isLast) return
+      if (connection.isLast) {
+        forget(parsed)
+        return
+      }
       if (!parsed.response.shouldKeepAlive || connection.waiting.length >= WAITING_MAX) {
         connection.isLast = true
       }
@@ -158,6 +161,12 @@ export function createConnections(limits: ConnectionLimits): Connections {
       for (const socket of all.keys()) socket.destroy()
     },
   }
+}
+
+/** Node destroys each request of a connection that closes, with an error of its own: a thousand would hold up all others. */
+function forget({ message, response }: Parsed): void {
+  message.destroy = () => message
+  response.destroy = () => response
 }
 
 function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Connection {

@@ -43,7 +43,7 @@ test("one that does not take every request is live, is not ready, and says why",
 })
 
 test("HEAD has the status alone, and what is no such target is the door's", async () => {
-  assert.deepEqual(await ask("/-/health/ready", ["locked"], "HEAD"), {
+  assert.deepEqual(await ask("/-/health/ready", ["read-only"], "HEAD"), {
     status: "HTTP/1.1 503",
     body: "",
   })

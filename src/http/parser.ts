@@ -64,24 +64,15 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
 
   server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
     const connection = connections.of(stream)
-    if (connection === undefined || !stream.writable || error.code === "ECONNRESET") {
+    const packet = connection?.current === undefined ? packetOfPair(error) : undefined
+    if (connection === undefined) {
       stream.destroy()
-      return
-    }
-    const { current, socket, waiting } = connection
-    const packet = current === undefined ? packetOfPair(error) : undefined
-    if (packet !== undefined && takeLengthOut(packet) !== undefined) {
+    } else if (packet !== undefined && takeLengthOut(packet) !== undefined) {
       leaveParser(connection)
       parse(connection, packet)
-    } else if (current?.message.complete === true && connection.isLast) {
-      // What follows the last request of a connection is not looked at.
-    } else if (isAnswering(connection)) {
-      socket.destroy()
-    } else if (current !== undefined && (current.message.complete || waiting.length > 0)) {
-      endAfterWhole(connection, current)
     } else {
-      connection.isLast = true
-      refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
+      // Clients go away by the thousand, all in one turn.
+      turns.begin(() => endBroken(connection, error))
     }
   })
   return (socket) => {
@@ -104,6 +95,23 @@ function parsedOf(
   const declaredBytes = length === undefined ? keptLength : Number(length)
   const counted = { heldBytes: 0, receivedBytes: 0, sentBytes: 0 }
   return { ...request, ...counted, declaredBytes, isEnded: false, onEnded: undefined }
+}
+
+/** Ends a connection whose parser has stopped: its client sent what is no HTTP, or went away. */
+function endBroken(connection: Connection, error: NodeJS.ErrnoException): void {
+  const { current, socket, waiting } = connection
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy()
+  } else if (current?.message.complete === true && connection.isLast) {
+    // What follows the last request of a connection is not looked at.
+  } else if (isAnswering(connection)) {
+    socket.destroy()
+  } else if (current !== undefined && (current.message.complete || waiting.length > 0)) {
+    endAfterWhole(connection, current)
+  } else {
+    connection.isLast = true
+    refuse(socket, REFUSALS[error.code ?? ""] ?? "400 Bad Request")
+  }
 }
 
 /** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */

@@ -14,8 +14,8 @@ export interface CertificatePair {
 /** Where the doors' certificate comes from. */
 export interface SecureContextSource {
   current(): CertificatePair
-  /** Calls `use` with every later pair. */
-  subscribe(use: (pair: CertificatePair) => void): void
+  /** Calls `use` with every later pair, until the function that it returns is called. */
+  subscribe(use: (pair: CertificatePair) => void): () => void
   /** Looks at once whether there is another pair. One that cannot be used is logged, and the pair before it stays. */
   reload(): void
   close(): void
@@ -33,7 +33,7 @@ const COMPARE_MS = 5_000
 /** One pair for as long as the process runs. */
 export function fixedPair(pair: CertificatePair): SecureContextSource {
   const nothing = (): void => undefined
-  return { current: () => pair, subscribe: nothing, reload: nothing, close: nothing }
+  return { current: () => pair, subscribe: () => nothing, reload: nothing, close: nothing }
 }
 
 /** The pair in two files, read again when they change. Throws an Error that names the file when it cannot be used. */
@@ -43,7 +43,7 @@ export function openPairFiles(
 ): SecureContextSource {
   let pair = readPair(files)
   let lastProblem = ""
-  const users: ((pair: CertificatePair) => void)[] = []
+  const users = new Set<(pair: CertificatePair) => void>()
   const look = (isAsked: boolean): void => {
     try {
       const found = readPair(files)
@@ -64,7 +64,10 @@ export function openPairFiles(
   timer.unref()
   return {
     current: () => pair,
-    subscribe: (use) => void users.push(use),
+    subscribe(use) {
+      users.add(use)
+      return () => void users.delete(use)
+    },
     reload: () => look(true),
     close: () => clearInterval(timer),
   }
@@ -115,7 +118,12 @@ export function createTlsListener(
     ALPNProtocols: ["http/1.1"],
   }
   const listener = createServer({ ...sockets, ...options, ...source.current() }, onSocket)
-  source.subscribe((pair) => listener.setSecureContext({ ...options, ...pair }))
+  listener.on("listening", () => {
+    const use = (pair: CertificatePair): void => listener.setSecureContext({ ...options, ...pair })
+    // It may have changed since the listener was made.
+    use(source.current())
+    listener.once("close", source.subscribe(use))
+  })
   const handshakes = new Map<string, Socket>()
   listener.on("connection", (socket: Socket) => {
     const peer = peerOf(socket)

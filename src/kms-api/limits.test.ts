@@ -1,5 +1,8 @@
 // What the KMS door takes of a sender of whom nothing is known yet.
 import assert from "node:assert/strict"
+import { once } from "node:events"
+import { connect, type Socket } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
 import { test } from "node:test"
 import { sendPackets } from "../../test/http/raw-connection.ts"
 import { START_MS } from "../../test/kms/key-service-fixture.ts"
@@ -34,6 +37,30 @@ test("the string that was signed is told up to 32 KiB of it", async (t) => {
   const answer = await sendRaw(door, { method: "POST", target: "/", headers: FORM, body })
   assert.equal(codeOf(answer.body), "SignatureDoesNotMatch")
   assert(answer.body.length < 1000)
+})
+
+test("the body of a sender who names no access key that exists must come at a pace, and another's need not", async (t) => {
+  const clock = fakeClock(0)
+  const door = await openKmsDoor(t, fakeClock(START_MS), clock)
+  const begin = async (accessKeyId: string): Promise<Socket> => {
+    const socket = connect(door.port, "127.0.0.1")
+    const target = `/?${SIGNED}&AccessKeyId=${accessKeyId}`
+    socket.write(`POST ${target} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n`)
+    socket.write("Content-Length: 60000\r\n\r\n")
+    await once(socket, "data")
+    return socket
+  }
+  const known = await begin(ACCESS_KEY_ID)
+  const unknown = await begin("nobody")
+  // Looks are by the real time, and what they see is by the clock.
+  for (let looks = 0; looks < 50 && !unknown.destroyed; looks += 1) {
+    await sleep(100)
+    clock.advance(1000)
+  }
+  assert.deepEqual([known.destroyed, unknown.destroyed], [false, true])
+  assert.ok(clock.nowMs() >= 10_000)
+  unknown.destroy()
+  known.destroy()
 })
 
 test("Expect: 100-continue is answered before the body comes", async (t) => {

@@ -33,14 +33,14 @@ export function readAttributes(
 
 /**
  * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state, and Go v1's
- * suite sends it with any object: the service ignores it. Here "private" is done; any other value is ignored, which
- * publishes nothing.
+ * suite sends it with any object: the service ignores it. Here "private" is done; any other ACL is ignored, which
+ * publishes nothing. Throws InvalidArgument for a value that is none.
  */
 function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
-  const ofBucket = headers.get("x-oss-acl")
-  return readObjectAcl(
-    headers.get("x-oss-object-acl") ?? (ofBucket === "private" ? ofBucket : undefined),
-  )
+  const ofBucket = readObjectAcl(headers.get("x-oss-acl"), "x-oss-acl")
+  const named = headers.get("x-oss-object-acl")
+  if (named !== undefined) return readObjectAcl(named)
+  return ofBucket === "private" ? ofBucket : "default"
 }
 
 function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
@@ -60,11 +60,11 @@ function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
 }
 
 /** An empty value is as if absent. Throws InvalidArgument for a value that is none. */
-export function readObjectAcl(value: string | undefined): ObjectAcl {
+export function readObjectAcl(value: string | undefined, name = "x-oss-object-acl"): ObjectAcl {
   if (value === undefined || value === "") return "default"
   const acl = OBJECT_ACLS.find((each) => each === value)
   if (acl !== undefined) return acl
-  throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })
+  throw invalidArgument("no such object access control exists", { name, value })
 }
 
 /** The ACL that the request names; undefined when it names none. Throws InvalidArgument for a value that is none. */

@@ -136,6 +136,7 @@ export const OSS_ERRORS = {
     message: "The specified bucket does not exist.",
     ec: "0015-00000101",
   },
+  NoSuchBucketPolicy: { status: 404, message: "The bucket policy does not exist." },
   NoSuchKey: { status: 404, message: "The specified key does not exist.", ec: "0026-00000001" },
   NoSuchServerSideEncryptionRule: {
     status: 404,

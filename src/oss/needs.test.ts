@@ -45,6 +45,8 @@ const DEMANDS = {
   HeadObject: "oss:GetObject BUCKET/KEY",
   InitiateMultipartUpload: "oss:PutObject BUCKET/KEY",
   ListBuckets: "oss:ListBuckets *",
+  DeleteBucketPolicy: "oss:DeleteBucketPolicy BUCKET",
+  GetBucketPolicy: "oss:GetBucketPolicy BUCKET",
   ListLiveChannel: "oss:ListLiveChannel BUCKET",
   ListMultipartUploads: "oss:ListMultipartUploads BUCKET",
   ListObjectVersions: "oss:ListObjectVersions BUCKET",

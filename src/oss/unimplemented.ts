@@ -24,8 +24,6 @@ const REJECTING: readonly Row[] = [
   ["DeletePublicAccessBlock", "DELETE", "service", "publicAccessBlock"],
   ["ListAccessPoints", "GET", "service", "accessPoint"],
   ["PutBucketPolicy", "PUT", "bucket", "policy"],
-  ["GetBucketPolicy", "GET", "bucket", "policy"],
-  ["DeleteBucketPolicy", "DELETE", "bucket", "policy"],
   ["GetBucketPolicyStatus", "GET", "bucket", "policyStatus"],
   ["PutBucketLifecycle", "PUT", "bucket", "lifecycle"],
   ["GetBucketLifecycle", "GET", "bucket", "lifecycle"],

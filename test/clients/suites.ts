@@ -8,6 +8,7 @@ import { KMS_PYTHON } from "./suites/kms-python.ts"
 import { OPENDAL } from "./suites/opendal.ts"
 import { OSSFS } from "./suites/ossfs.ts"
 import { PYTHON_OSS2 } from "./suites/python-oss2.ts"
+import { RUNNERS } from "./suites/runners.ts"
 import { TERRAFORM } from "./suites/terraform.ts"
 
 /** In the order in which they run. */
@@ -24,4 +25,5 @@ export const SUITES: readonly Suite[] = [
   OSS_JAVA_V2,
   OPENDAL,
   TERRAFORM,
+  RUNNERS,
 ]

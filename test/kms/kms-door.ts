@@ -22,8 +22,14 @@ export interface KmsDoor {
   readonly logged: readonly string[]
 }
 
-/** The KMS door over an empty memory store on a port of its own, closed when the test ends. */
-export async function openKmsDoor(t: TestContext, clock: Clock): Promise<KmsDoor> {
+/**
+ * The KMS door over an empty memory store on a port of its own, closed when the test ends. Its limits go by `limitsClock`.
+ */
+export async function openKmsDoor(
+  t: TestContext,
+  clock: Clock,
+  limitsClock: Clock = systemClock,
+): Promise<KmsDoor> {
   const { keyService } = openKeyService()
   const logged: string[] = []
   const accountOf = (accountId: string) => ({ kind: "account", accountId }) as const
@@ -49,7 +55,7 @@ export async function openKmsDoor(t: TestContext, clock: Clock): Promise<KmsDoor
     host: "127.0.0.1",
     port: 0,
     maxHeaderBytes: 128 * 1024,
-    clock: systemClock,
+    clock: limitsClock,
     memory: createMemoryBudget(2 ** 30),
     log: pino({ level: "silent" }),
     handle,

@@ -149,6 +149,14 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     why: "Every client would be refused when the old certificate expires.",
   },
   {
+    name: "http: a stranger's body at the KMS door may come as slowly as it likes",
+    file: "src/kms-api/request.ts",
+    find: "keepsPace: !isKnown",
+    replace: "keepsPace: false",
+    tests: ["src/kms-api/limits.test.ts"],
+    why: "Strangers could hold connections and memory for hours.",
+  },
+  {
     name: "http: everything that comes in one turn of the loop is done in it",
     file: "src/base/turns.ts",
     find: "return nowMs - sinceMs > SHARE_MS",

@@ -204,6 +204,13 @@ const WORKS: Readonly<Record<string, Call>> = {
     await call(oss, "multipartUploadCopy", "large copy", source, { partSize: PART_BYTES })
     assert.deepEqual((await call(oss, "get", "large copy"))["content"], content)
   },
+  async getBucketPolicy(oss, bucket) {
+    const { policy, status } = await call(oss, "getBucketPolicy", bucket)
+    assert.deepEqual([policy, status], [null, 404])
+  },
+  async deleteBucketPolicy(oss, bucket) {
+    assert.equal((await call(oss, "deleteBucketPolicy", bucket))["status"], 204)
+  },
   async put(oss) {
     const put = await call(oss, "put", "ü+ %2F.txt", Buffer.from("x"), { headers: kms() })
     assert.equal(headerOf(put, "x-oss-server-side-encryption"), "KMS")
@@ -294,7 +301,6 @@ const REFUSED: Readonly<Record<string, readonly [operation: string, ...input: un
   deleteBucketInventory: ["DeleteBucketInventory", BUCKET, "i"],
   deleteBucketLifecycle: ["DeleteBucketLifecycle", BUCKET],
   deleteBucketLogging: ["DeleteBucketLogging", BUCKET],
-  deleteBucketPolicy: ["DeleteBucketPolicy", BUCKET],
   deleteBucketReferer: ["PutBucketReferer", BUCKET],
   deleteBucketTags: ["DeleteBucketTags", BUCKET],
   deleteBucketWebsite: ["DeleteBucketWebsite", BUCKET],
@@ -306,7 +312,6 @@ const REFUSED: Readonly<Record<string, readonly [operation: string, ...input: un
   getBucketInventory: ["GetBucketInventory", BUCKET, "i"],
   getBucketLifecycle: ["GetBucketLifecycle", BUCKET],
   getBucketLogging: ["GetBucketLogging", BUCKET],
-  getBucketPolicy: ["GetBucketPolicy", BUCKET],
   getBucketReferer: ["GetBucketReferer", BUCKET],
   getBucketRequestPayment: ["GetBucketRequestPayment", BUCKET],
   getBucketTags: ["GetBucketTags", BUCKET],

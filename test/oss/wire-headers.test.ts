@@ -121,6 +121,13 @@ describe("a header that asks for something", () => {
       await bucket.put(objectKey, "x", { "x-oss-acl": acl })
       assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "default")
     }
+    const headers = { "x-oss-acl": "publik" }
+    for (const query of [undefined, { uploads: "" }, { append: "", position: "1" }]) {
+      const method = query === undefined ? "PUT" : "POST"
+      const request = { method, objectKey, headers, body: "y", ...(query && { query }) }
+      assert.equal(await bucket.codeOf(request), "400 InvalidArgument")
+    }
+    assert.equal((await bucket.get(objectKey)).body.toString(), "x")
   })
 
   test("is done by Complete: the ACL; and a condition on it is refused and leaves the upload open", async () => {

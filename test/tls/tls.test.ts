@@ -19,7 +19,7 @@ import { createMemoryBudget } from "../../src/base/memory-budget.ts"
 import { caLines, issueDevCertificate } from "../../src/cli/dev-certificate.ts"
 import { createLog } from "../../src/cli/log.ts"
 import { startHttpServer } from "../../src/http/server.ts"
-import { openPairFiles } from "../../src/http/tls.ts"
+import { fixedPair, openPairFiles, type SecureContextSource } from "../../src/http/tls.ts"
 import { followLines } from "../clients/scenario.ts"
 import { TEST_CONFIG } from "../oss/running-server.ts"
 
@@ -242,6 +242,33 @@ describe("a TLS door", () => {
     source.close()
     silent.destroy()
   })
+})
+
+test("a TLS door hears of new certificates as long as it is open, and no longer", async () => {
+  let users = 0
+  const pair = { cert: await readFile(certFile, "utf8"), key: await readFile(keyFile, "utf8") }
+  const source: SecureContextSource = {
+    ...fixedPair(pair),
+    subscribe() {
+      users += 1
+      return () => void (users -= 1)
+    },
+  }
+  const options = {
+    host: "127.0.0.1",
+    maxHeaderBytes: 16_384,
+    tls: source,
+    clock: systemClock,
+    log: createLog("silent"),
+    memory: createMemoryBudget(2 ** 30),
+    handle: () => Promise.resolve(),
+  }
+  const server = await startHttpServer({ ...options, port: 0 })
+  assert.equal(users, 1)
+  await assert.rejects(startHttpServer({ ...options, port: server.port }), { code: "EADDRINUSE" })
+  assert.equal(users, 1)
+  await server.close(0)
+  assert.equal(users, 0)
 })
 
 describe("osseal server", () => {

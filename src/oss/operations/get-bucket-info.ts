@@ -1,6 +1,5 @@
 import { isoTime } from "../../base/clock.ts"
 import type { EncryptionChoice, Versioning } from "../../objects/rows/records.ts"
-import { ownerElement } from "../acl-xml.ts"
 import { endpoints } from "../endpoints.ts"
 import { dataEncryptionOf } from "../encryption-rule.ts"
 import { ofBucket } from "../needs.ts"
@@ -33,7 +32,14 @@ export const getBucketInfo: BucketOperation = {
             ["IntranetEndpoint", intranet],
             ["Location", location],
             ["Name", name],
-            ownerElement(settings),
+            // Elsewhere the service has them the other way round.
+            [
+              "Owner",
+              [
+                ["DisplayName", settings.owner.displayName],
+                ["ID", settings.owner.id],
+              ],
+            ],
             ["ResourceGroupId", DEFAULT_RESOURCE_GROUP],
             ["StorageClass", record.storageClass],
             ["TransferAcceleration", "Disabled"],

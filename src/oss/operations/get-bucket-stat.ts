@@ -3,6 +3,7 @@ import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
+/** LastModifiedTime is when the sums were taken, also of an empty bucket: they are never old here. Source: docs, Go v2 suite. */
 export const getBucketStat: BucketOperation = {
   name: "GetBucketStat",
   target: "bucket",
@@ -16,7 +17,6 @@ export const getBucketStat: BucketOperation = {
     const counts = CLASSES.map(([, storageClass]) => stat.byStorageClass.get(storageClass) ?? NONE)
     const { uploadCount, partCount, deleteMarkerCount } = stat
     const objectCount = counts.reduce((sum, each) => sum + each.objectCount, 0)
-    const isEmpty = objectCount + uploadCount + partCount + deleteMarkerCount === 0
     const root: XmlElement = [
       "BucketStat",
       [
@@ -24,7 +24,7 @@ export const getBucketStat: BucketOperation = {
         ["ObjectCount", objectCount],
         ["MultipartUploadCount", uploadCount],
         ["LiveChannelCount", 0],
-        ["LastModifiedTime", isEmpty ? 0 : Math.floor(clock.nowMs() / 1000)],
+        ["LastModifiedTime", Math.floor(clock.nowMs() / 1000)],
         ...CLASSES.flatMap(([name], index) => classElements(name, counts[index] ?? NONE)),
         ["MultipartPartCount", partCount],
         ["DeleteMarkerCount", deleteMarkerCount],

@@ -6,12 +6,14 @@ import { completeMultipartUpload } from "./complete-multipart-upload.ts"
 import { copyObject } from "./copy-object.ts"
 import { deleteBucket } from "./delete-bucket.ts"
 import { deleteBucketEncryption } from "./delete-bucket-encryption.ts"
+import { deleteBucketPolicy } from "./delete-bucket-policy.ts"
 import { deleteMultipleObjects } from "./delete-multiple-objects.ts"
 import { deleteObject } from "./delete-object.ts"
 import { getBucketAcl } from "./get-bucket-acl.ts"
 import { getBucketEncryption } from "./get-bucket-encryption.ts"
 import { getBucketInfo } from "./get-bucket-info.ts"
 import { getBucketLocation } from "./get-bucket-location.ts"
+import { getBucketPolicy } from "./get-bucket-policy.ts"
 import { getBucketStat } from "./get-bucket-stat.ts"
 import { getBucketVersioning } from "./get-bucket-versioning.ts"
 import { getObject } from "./get-object.ts"
@@ -44,12 +46,14 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   CopyObject: copyObject,
   DeleteBucket: deleteBucket,
   DeleteBucketEncryption: deleteBucketEncryption,
+  DeleteBucketPolicy: deleteBucketPolicy,
   DeleteMultipleObjects: deleteMultipleObjects,
   DeleteObject: deleteObject,
   GetBucketAcl: getBucketAcl,
   GetBucketEncryption: getBucketEncryption,
   GetBucketInfo: getBucketInfo,
   GetBucketLocation: getBucketLocation,
+  GetBucketPolicy: getBucketPolicy,
   GetBucketStat: getBucketStat,
   GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,

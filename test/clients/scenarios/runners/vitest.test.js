@@ -1,0 +1,5 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
+import { installHooks } from "osseal/testing"
+import { defineTests, SEED } from "./cases.js"
+
+defineTests(installHooks({ beforeAll, afterAll, afterEach }, { seed: SEED }), { expect, test })
