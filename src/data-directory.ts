@@ -13,7 +13,8 @@ import type { ClockWitness } from "./kms/clock-witness.ts"
 import { loadActivation } from "./kms/activation.ts"
 import type { KmsMode } from "./kms/kms-mode.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
-import { createLastUses, type LastUses } from "./kms/last-uses.ts"
+import type { LastUses } from "./kms/last-uses.ts"
+import { loadLastUses } from "./kms/stored-uses.ts"
 import {
   addRecoveryWrap,
   hasRootKey,
@@ -325,7 +326,7 @@ async function assemble(
   const metadata = createSealedMetadataStore({ store, rootKey, clock })
   const accountId = fixed.accountId ?? (await loadAccountId(metadata, clock))
   const activation = await loadActivation({ store: metadata, clock }, kms)
-  const { lastUses = createLastUses(clock.nowMs()) } = given
+  const lastUses = given.lastUses ?? (await loadLastUses({ store: metadata, clock, log }))
   const keyService = createKeyService({
     store: metadata,
     rootKey,
