@@ -20,9 +20,9 @@ async function start(
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const reporting = createReporting(systemClock.nowMs())
-  const { lastUses, traffic } = reporting
+  const { lastUses, damage, traffic } = reporting
   const { region, kms } = config
-  const surroundings = { region, kms, clock: systemClock, log, lastUses }
+  const surroundings = { region, kms, clock: systemClock, log, lastUses, damage }
   const data = await joinDataDirectory(handover, surroundings)
   const tls = config.tls && openPairFiles(config.tls, { log })
   const accessKeys =

@@ -98,7 +98,7 @@ export async function startServer(
   const opened = await openDoors(config.doors, handlers, parts)
   doors = opened.doors
   const onReport = (report: GatewayReport): void =>
-    addReport(report, { traffic, lastUses: data.lastUses })
+    addReport(report, { traffic, lastUses: data.lastUses, damage: data.store.damage })
   const others = await startFurther(further, { config, doors, data, log, onReport }).catch(
     async (error: unknown) => {
       await opened.close(0)

@@ -851,8 +851,8 @@ export interface components {
             at: string | null;
             cmkId: string | null;
             /** @enum {string} */
-            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed";
-            /** @description object versions under the CMK, or bytes that are free */
+            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed" | "DataDamaged";
+            /** @description object versions under the CMK, bytes that are free, or what is damaged */
             count: number | null;
             /** @description a sentence in English */
             message: string;
