@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs"
 import { join } from "node:path"
 import type { Clock } from "./base/clock.ts"
+import { createDamageNotes, type DamageNotes } from "./base/damage-notes.ts"
 import type { Log } from "./base/log.ts"
 import { createMemoryBudget, type MemoryBudget } from "./base/memory-budget.ts"
 import { randomSecret } from "./base/random.ts"
@@ -13,7 +14,8 @@ import type { ClockWitness } from "./kms/clock-witness.ts"
 import { loadActivation } from "./kms/activation.ts"
 import type { KmsMode } from "./kms/kms-mode.ts"
 import { createKeyService, type KeyService } from "./kms/key-service.ts"
-import { createLastUses, type LastUses } from "./kms/last-uses.ts"
+import type { LastUses } from "./kms/last-uses.ts"
+import { loadLastUses } from "./kms/stored-uses.ts"
 import {
   addRecoveryWrap,
   hasRootKey,
@@ -52,7 +54,7 @@ import { type Acceptance, StartRefused } from "./storage/local/start-refused.ts"
 import type { WriteRefusal } from "./storage/local/write-refusals.ts"
 import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
-import type { MetadataStore } from "./storage/metadata-store.ts"
+import type { MetadataStore, StoreKey } from "./storage/metadata-store.ts"
 import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
 import { createThreadedSurvey } from "./threaded-survey.ts"
 
@@ -113,6 +115,8 @@ interface MemorySurroundings extends Surroundings {
   readonly clockWitness?: ClockWitness
   /** Of this process; in memory of its own when it is left out. */
   readonly lastUses?: LastUses
+  /** What hears of damage; of its own when it is left out. */
+  readonly damage?: DamageNotes
 }
 
 interface OpenOptions extends Sharing {
@@ -217,7 +221,7 @@ function shareOf(gateways: number): { readonly memory: MemoryBudget } {
 /** The data of a directory that another thread of this process has open; to be closed before that thread closes its own. */
 export async function joinDataDirectory(
   { local: handover, rootKey: secret, gateway, gateways }: DataHandover,
-  surroundings: Surroundings & { readonly lastUses: LastUses },
+  surroundings: Surroundings & { readonly lastUses: LastUses; readonly damage: DamageNotes },
 ): Promise<OpenedData> {
   const local = await joinLocalStore(handover, surroundings)
   const rootKey = rootKeyFromSecret(secret)
@@ -322,10 +326,12 @@ async function assemble(
   { region, clock, log, memory, clockWitness, kms = "on", ...given }: MemorySurroundings,
   fixed: { readonly accountId?: string; readonly gateway?: GatewayPlace } = {},
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService" | "lastUses">> {
-  const metadata = createSealedMetadataStore({ store, rootKey, clock })
+  const { damage = createDamageNotes() } = given
+  const onDamaged = (key: StoreKey): void => damage.note(`row ${Buffer.from(key).toString("hex")}`)
+  const metadata = createSealedMetadataStore({ store, rootKey, clock, onDamaged })
   const accountId = fixed.accountId ?? (await loadAccountId(metadata, clock))
   const activation = await loadActivation({ store: metadata, clock }, kms)
-  const { lastUses = createLastUses(clock.nowMs()) } = given
+  const lastUses = given.lastUses ?? (await loadLastUses({ store: metadata, clock, log }))
   const keyService = createKeyService({
     store: metadata,
     rootKey,
@@ -344,6 +350,7 @@ async function assemble(
     clock,
     log,
     memory,
+    damage,
     gateway: fixed.gateway,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { fakeClock } from "./base/clock.ts"
+import { createDamageNotes } from "./base/damage-notes.ts"
 import { addReport, createReporting } from "./gateway-report.ts"
 import { createTraffic } from "./http/traffic.ts"
 import type { CmkId } from "./kms/cmk.ts"
@@ -8,17 +9,20 @@ import { createLastUses } from "./kms/last-uses.ts"
 
 const CMK = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
 
-test("a report adds every request and the latest use of a CMK, and is told once", () => {
+test("a report adds every request, the latest use of a CMK and what is damaged, and is told once", () => {
   const clock = fakeClock(0)
   const traffic = createTraffic(clock)
   const lastUses = createLastUses(0)
   const reporting = createReporting(0)
   for (const status of [200, 200, 500, 500]) reporting.traffic.note({ door: "oss", status, ms: 2 })
   reporting.lastUses.note(CMK, 70)
+  for (const name of ["row 12", "bucket/object", "row 12"]) reporting.damage.note(name)
+  const damage = createDamageNotes()
   const report = reporting.take()
   assert(report !== undefined)
   lastUses.note(CMK, 90)
-  addReport(report, { traffic, lastUses })
+  addReport(report, { traffic, lastUses, damage })
+  assert.equal(damage.count(), 2)
   assert.equal(lastUses.of(CMK), 90)
   assert.equal(reporting.take(), undefined)
   clock.advance(10_000)

@@ -1,3 +1,4 @@
+import { createDamageNotes, type DamageNotes } from "./base/damage-notes.ts"
 import { type Answered, latencyClassOf, type Traffic } from "./http/traffic.ts"
 import type { CmkId } from "./kms/cmk.ts"
 import { createLastUses, type LastUses } from "./kms/last-uses.ts"
@@ -6,20 +7,28 @@ import { createLastUses, type LastUses } from "./kms/last-uses.ts"
 export interface GatewayReport {
   readonly answered: readonly Answered[]
   readonly used: readonly (readonly [cmkId: CmkId, atMs: number])[]
+  /** Names of damaged rows and objects. */
+  readonly damaged: readonly string[]
 }
 
 /** Gathers what is to be told. */
 export interface Reporting {
   readonly traffic: Pick<Traffic, "note">
   readonly lastUses: LastUses
+  readonly damage: DamageNotes
   /** What was gathered since the last call; undefined when that is nothing. */
   take(): GatewayReport | undefined
 }
 
+/** Of one report. */
+const DAMAGED_MAX = 1000
+
 export function createReporting(sinceMs: number): Reporting {
   let answered = new Map<string, Answered>()
   let used = new Map<CmkId, number>()
+  let damaged = new Set<string>()
   const lastUses = createLastUses(sinceMs)
+  const damage = createDamageNotes()
   return {
     traffic: {
       note(request) {
@@ -35,9 +44,16 @@ export function createReporting(sinceMs: number): Reporting {
         used.set(cmkId, atMs)
       },
     },
+    damage: {
+      ...damage,
+      note(name) {
+        if (damaged.size < DAMAGED_MAX) damaged.add(name)
+      },
+    },
     take() {
-      if (answered.size === 0 && used.size === 0) return undefined
-      const report = { answered: [...answered.values()], used: [...used] }
+      if (answered.size + used.size + damaged.size === 0) return undefined
+      const report = { answered: [...answered.values()], used: [...used], damaged: [...damaged] }
+      damaged = new Set()
       answered = new Map()
       used = new Map()
       return report
@@ -47,9 +63,10 @@ export function createReporting(sinceMs: number): Reporting {
 
 /** Adds what another gateway tells to what this one knows. */
 export function addReport(
-  { answered, used }: GatewayReport,
-  { traffic, lastUses }: Pick<Reporting, "traffic" | "lastUses">,
+  { answered, used, damaged }: GatewayReport,
+  { traffic, lastUses, damage }: Pick<Reporting, "traffic" | "lastUses" | "damage">,
 ): void {
   for (const each of answered) traffic.note(each)
+  for (const name of damaged) damage.note(name)
   for (const [cmkId, atMs] of used) lastUses.note(cmkId, Math.max(atMs, lastUses.of(cmkId) ?? 0))
 }

@@ -20,9 +20,9 @@ async function start(
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const reporting = createReporting(systemClock.nowMs())
-  const { lastUses, traffic } = reporting
+  const { lastUses, damage, traffic } = reporting
   const { region, kms } = config
-  const surroundings = { region, kms, clock: systemClock, log, lastUses }
+  const surroundings = { region, kms, clock: systemClock, log, lastUses, damage }
   const data = await joinDataDirectory(handover, surroundings)
   const tls = config.tls && openPairFiles(config.tls, { log })
   const accessKeys =
@@ -43,15 +43,18 @@ async function start(
     else void stop(request.graceMs)
   })
   port.postMessage({ kind: "ready" } satisfies GatewayAnswer)
-  const timer = setInterval(() => {
-    const report = reporting.take()
-    if (report !== undefined) port.postMessage({ kind: "report", report } satisfies GatewayAnswer)
-  }, REPORT_MS)
+  const report = (): void => {
+    const taken = reporting.take()
+    if (taken === undefined) return
+    port.postMessage({ kind: "report", report: taken } satisfies GatewayAnswer)
+  }
+  const timer = setInterval(report, REPORT_MS)
 
   async function stop(graceMs: number): Promise<void> {
     health.drain()
     clearInterval(timer)
     await opened.close(graceMs)
+    report()
     tls?.close()
     await data.store.reclaimer.drained()
     await data.close()

@@ -19,10 +19,12 @@ import {
 import { createTraffic, type Traffic } from "./http/traffic.ts"
 import type { SecureContextSource } from "./http/tls.ts"
 import type { AccessKeys } from "./identity/access-keys.ts"
+import { keeperCaller } from "./identity/caller.ts"
 import { createRecentRequests, type RecentRequests } from "./identity/recent-requests.ts"
 import { type BeforeKmsOperation, createKmsHandler } from "./kms-api/handler.ts"
 import { type JobStatus, startKeeper, type Keeper } from "./keeper/keeper.ts"
 import { destroyCmksJob } from "./kms/destroy-cmks-job.ts"
+import { storeLastUsesJob } from "./kms/store-last-uses-job.ts"
 import { joinAppendsJob } from "./objects/jobs/join-appends.ts"
 import { sweepJob } from "./objects/jobs/sweep.ts"
 import { allowConsole, type IsConsoleOrigin } from "./oss/console-origins.ts"
@@ -98,7 +100,7 @@ export async function startServer(
   const opened = await openDoors(config.doors, handlers, parts)
   doors = opened.doors
   const onReport = (report: GatewayReport): void =>
-    addReport(report, { traffic, lastUses: data.lastUses })
+    addReport(report, { traffic, lastUses: data.lastUses, damage: data.store.damage })
   const others = await startFurther(further, { config, doors, data, log, onReport }).catch(
     async (error: unknown) => {
       await opened.close(0)
@@ -120,6 +122,7 @@ export async function startServer(
       health.drain()
       await Promise.all([opened.close(STOP_GRACE_MS), others.stop(STOP_GRACE_MS)])
       await keeper.stop()
+      await storeUsesAtStop(data, log)
       await data.store.reclaimer.drained()
       await data.close()
     },
@@ -173,7 +176,17 @@ export function startBackgroundWork({ keyService, store }: OpenedData, log: Log)
     sweepJob(store),
     joinAppendsJob(store),
     destroyCmksJob(keyService, clock),
+    storeLastUsesJob(keyService, clock),
   ])
+}
+
+/** Nothing but the hour of a last use is lost where it fails. */
+async function storeUsesAtStop({ keyService, store }: OpenedData, log: Log): Promise<void> {
+  try {
+    await keyService.storeLastUses(keeperCaller(store.clock.nowMs()), { isLast: true })
+  } catch (error) {
+    log.warn({ err: error }, "when CMKs were used last was not stored")
+  }
 }
 
 /** From the source and from the published package alike. */

@@ -16,6 +16,7 @@ export async function findAttention(
 ): Promise<Attention[]> {
   const found = [
     ...ofStorage(call),
+    ...ofDamage(call),
     ...(await ofRootOfTrust(call)),
     ...keys.flatMap((key) => ofKey(key, call.clock.nowMs())),
     ...ofJobs(call),
@@ -40,6 +41,13 @@ function ofStorage({ facts }: SignedInCall): Attention[] {
     found.push({ ...NOTHING, code: "DiskNearlyFull", severity, count: disk.freeBytes, message })
   }
   return found
+}
+
+function ofDamage({ store }: SignedInCall): Attention[] {
+  const count = store.damage.count()
+  if (count === 0) return []
+  const message = `${count} rows or objects that were read do not open: osseal fsck tells which.`
+  return [{ ...NOTHING, code: "DataDamaged", severity: "critical", count, message }]
 }
 
 async function ofRootOfTrust({ facts }: SignedInCall): Promise<Attention[]> {

@@ -97,3 +97,15 @@ export function fieldsOfChoice(choice: EncryptionChoice): ChoiceFields {
   const { cmk } = choice
   return { method: "KMS", dataEncryption, ...(cmk === undefined ? {} : { cmk }) }
 }
+
+/** The choice that a stored version came of, so that a copy is encrypted alike. */
+export function choiceOfStored({
+  method,
+  suite,
+  wrappedKey,
+}: EncryptionDescriptor): EncryptionChoice {
+  if (method !== "KMS") return { method }
+  return wrappedKey.provider === "kms"
+    ? { method, suite, cmk: wrappedKey.cmkId }
+    : { method, suite }
+}

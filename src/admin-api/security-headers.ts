@@ -40,10 +40,12 @@ export function pageHeaders(ossEndpoint: string): Headers {
  * of their own; only a PDF is not sandboxed, since browsers show none in a sandbox, and a PDF is no page of the origin.
  */
 export function previewHeaders(contentType: string): Headers {
-  const sandbox = contentType === "application/pdf" ? [] : ["sandbox"]
+  // Chromium's viewer is a plug-in of the answer itself, so the policy of the answer must let it in.
+  const isPdf = contentType === "application/pdf"
   const policy = [
-    ...sandbox,
+    ...(isPdf ? [] : ["sandbox"]),
     "default-src 'none'",
+    ...(isPdf ? ["object-src 'self'"] : []),
     "style-src 'unsafe-inline'",
     "frame-ancestors 'self'",
   ]

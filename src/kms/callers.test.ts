@@ -39,6 +39,7 @@ const KEY_SERVICE_USES: Uses<KeyService> = {
   accountStatus: ({ keyService }, caller) => keyService.accountStatus(caller),
   openService: ({ keyService }, caller) => keyService.openService(caller),
   lastUses: ({ keyService }, caller) => keyService.lastUses(caller),
+  storeLastUses: ({ keyService }, caller) => keyService.storeLastUses(caller, { isLast: true }),
   createCmk: ({ keyService }, caller) => keyService.createCmk(caller, { description: "" }),
   describeCmk: ({ keyService, cmkId }, caller) => keyService.describeCmk(caller, cmkId),
   listCmks: ({ keyService }, caller) => keyService.listCmks(caller),

@@ -6,7 +6,7 @@ import { type Cmk, type CmkId, isBeingDestroyed, isDeletionDue } from "./cmk.ts"
 import { allCmksArn } from "./cmk-reference.ts"
 import { type KmsParts, scanCmks } from "./cmk-store.ts"
 import { commitRows } from "./commit-rows.ts"
-import { cmkRow, keyVersionOfCmkBounds, keyVersionRow } from "./keyspace.ts"
+import { cmkRow, keyVersionOfCmkBounds, keyVersionRow, lastUseRow } from "./keyspace.ts"
 import { type Alias, cmkCodec, keyVersionCodec, keyVersionOfCmkCodec } from "./kms-records.ts"
 import { type Ask, checkAllowed } from "./permission.ts"
 
@@ -105,7 +105,11 @@ async function destroyNext(parts: KmsParts, cmkId: CmkId): Promise<boolean> {
     // A version whose row does not open has material too: the CMK is not gone before that is.
     if (versionRows.length < scanned.length) throw new SealBroken()
     if (versionRows.length === 0) {
-      return { writes: [{ key: row.key, value: null, expect: row.version }], result: false }
+      const writes: Write[] = [
+        { key: row.key, value: null, expect: row.version },
+        { key: lastUseRow(cmkId), value: null, expect: "any" },
+      ]
+      return { writes, result: false }
     }
     const guards: Guard[] = [{ key: row.key, version: row.version }]
     const writes: Write[] = versionRows.flatMap(({ key, value, version }) => {

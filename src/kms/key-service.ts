@@ -18,12 +18,13 @@ import { createKeyMaterials } from "./key-materials.ts"
 import type { Alias } from "./kms-records.ts"
 import { createLastUses, type LastUses } from "./last-uses.ts"
 import { type Ask, checkAllowed, type KmsAction } from "./permission.ts"
+import { storeLastUses } from "./stored-uses.ts"
 
 /**
  * CMKs, their states and what is encrypted under them, for one account in one region.
  *
  * While the account has not activated the key service (activation.ts), every method throws KmsError ServiceNotEnabled, but
- * for the first three and for the destruction of CMKs whose time has come.
+ * for the first four and for the destruction of CMKs whose time has come.
  *
  * Every method asks whether its caller may do that, once it is known with which CMK and before anything is told of the
  * CMK's state. `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, take its alias too. Every
@@ -36,6 +37,8 @@ export interface KeyService {
   openService(caller: Caller): Promise<AccountStatus>
   /** When CMKs were used last. */
   lastUses(caller: Caller): Promise<Pick<LastUses, "of" | "sinceMs">>
+  /** Stores them as storeLastUses does. Returns how many were stored. */
+  storeLastUses(caller: Caller, options: { readonly isLast: boolean }): Promise<number>
 
   /** With `aliasName` both are made, or neither. */
   createCmk(caller: Caller, input: { description: string; aliasName?: string }): Promise<Cmk>
@@ -144,7 +147,7 @@ export function createKeyService(input: KeyServiceInput): KeyService {
 function accountMethods(
   parts: KmsParts,
   activation: Activation,
-): Pick<KeyService, "accountStatus" | "openService" | "lastUses"> {
+): Pick<KeyService, "accountStatus" | "openService" | "lastUses" | "storeLastUses"> {
   const { mode, isEnabled, openedMs } = activation
   const status = async (): Promise<AccountStatus> => ({
     mode,
@@ -165,6 +168,10 @@ function accountMethods(
     lastUses: async (caller) => {
       checkAllowed(parts, { caller, action: "kms:ListKeys" }, allCmksArn(parts))
       return await Promise.resolve(parts.lastUses)
+    },
+    storeLastUses: async (caller, options) => {
+      checkAllowed(parts, { caller, action: "kms:StoreLastUses" }, allCmksArn(parts))
+      return await storeLastUses(parts, options)
     },
   }
 }

@@ -30,6 +30,15 @@ export function aliasOfCmkRow(cmkId: CmkId, aliasName: AliasName): StoreKey {
   return rowKey("aliasOfCmk", cmkId, aliasName)
 }
 
+/** cmkLastUse / CMK id: when it was used, up to an hour ago. */
+export function lastUseRow(cmkId: CmkId): StoreKey {
+  return rowKey("cmkLastUse", cmkId)
+}
+
+export function lastUseBounds(): KeyBounds {
+  return prefixBounds(rowKey("cmkLastUse"))
+}
+
 export function cmkBounds(): KeyBounds {
   return prefixBounds(rowKey("cmk"))
 }

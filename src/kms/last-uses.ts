@@ -7,20 +7,47 @@ export interface LastUses {
   of(cmkId: CmkId): number | undefined
   /** Uses before that are not known. */
   readonly sinceMs: number
+  /** The uses that are that much later than what is stored of the CMK, and those of CMKs of which nothing is. */
+  unstored(byMs: number): readonly StoredUse[]
+  /** Says that the use is stored, or that its CMK is gone. */
+  markStored(use: StoredUse): void
+}
+
+export interface StoredUse {
+  readonly cmkId: CmkId
+  readonly atMs: number
 }
 
 /** About 10 MB. */
 const REMEMBERED_MAX = 100_000
 
-/** Of this process only: a use costs no commit. */
-export function createLastUses(sinceMs: number): LastUses {
-  const lastMs = new Map<CmkId, number>()
+/** In memory: a use costs no commit. What a process before stored of them is in `stored` (stored-uses.ts). */
+export function createLastUses(sinceMs: number, stored: readonly StoredUse[] = []): LastUses {
+  const storedMs = new Map(stored.map(({ cmkId, atMs }) => [cmkId, atMs]))
+  const lastMs = new Map(storedMs)
+  /** Those that were used since they were stored, so that a look at them costs nothing for the others. */
+  const changed = new Set<CmkId>()
   return {
     sinceMs,
     of: (cmkId) => lastMs.get(cmkId),
     note(cmkId, atMs) {
-      if (lastMs.size >= REMEMBERED_MAX && !lastMs.has(cmkId)) return
+      const known = lastMs.get(cmkId)
+      if (known === undefined ? lastMs.size >= REMEMBERED_MAX : known >= atMs) return
       lastMs.set(cmkId, atMs)
+      changed.add(cmkId)
+    },
+    unstored(byMs) {
+      const found: StoredUse[] = []
+      for (const cmkId of changed) {
+        const atMs = lastMs.get(cmkId) ?? 0
+        const before = storedMs.get(cmkId)
+        if (before === undefined || atMs - before >= byMs) found.push({ cmkId, atMs })
+      }
+      return found
+    },
+    markStored({ cmkId, atMs }) {
+      storedMs.set(cmkId, atMs)
+      if (lastMs.get(cmkId) === atMs) changed.delete(cmkId)
     },
   }
 }

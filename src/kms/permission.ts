@@ -27,6 +27,8 @@ export type KmsAction =
   | "kms:UpdateKeyDescription"
   /** No action of the API: what the keeper does with CMKs whose deletion is due. */
   | "kms:DestroyKeys"
+  /** No action of the API either: the keeper stores when CMKs were used. */
+  | "kms:StoreLastUses"
 
 /** The caller of an operation, and its action. */
 export interface Ask {

@@ -5,7 +5,7 @@ import { type KeyBounds, scanAll } from "../storage/scan-all.ts"
 /** Every row between the bounds that opens. Skips the others and logs their number. */
 export async function scanOpening(
   { store, log }: { readonly store: MetadataStore; readonly log: Log },
-  what: "alias" | "CMK" | "key version",
+  what: "alias" | "CMK" | "key version" | "last use",
   bounds: KeyBounds,
 ): Promise<Row[]> {
   let damagedRows = 0

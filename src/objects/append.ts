@@ -124,10 +124,12 @@ async function commitCreation(
     content: { kind: "pieces", contentId },
   })
   return await replaceCurrent(store, target, {
-    refuseTaken: (taken) =>
-      taken.etag.kind === "appended"
+    refuseTaken: (taken) => {
+      if (taken === undefined) return undefined
+      return taken.etag.kind === "appended"
         ? new PositionMissed(taken.sizeBytes)
-        : new RuleBroken("NotAppendable"),
+        : new RuleBroken("NotAppendable")
+    },
     make: (identity) => ({
       record: make(identity),
       inline: undefined,

@@ -134,3 +134,14 @@ test("an older version that does not open can be deleted, with its bytes", async
   assert.equal(await countFiles(kept.blobs), 1)
   assert.deepEqual(await read(kept), BYTES[1])
 })
+
+test("a sweep counts the damaged rows that nobody reads", async () => {
+  const kept = await open(2)
+  await damageHead(kept)
+  assert.equal(kept.store.damage.count(), 0)
+  await sweep(kept.store)
+  const count = kept.store.damage.count()
+  assert.ok(count > 0)
+  await sweep(kept.store)
+  assert.equal(kept.store.damage.count(), count)
+})

@@ -121,11 +121,13 @@ function reasonOf(cause: unknown): string {
   return cause instanceof DigestDiffers ? "has another CRC-64" : "is missing or too short"
 }
 
-/** Adds the object's name to the error of a broken seal. */
+/** Adds the object's name to the error of a broken seal, and notes it. */
 export function damaged(
+  store: Pick<ObjectStore, "damage">,
   { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,
   cause: unknown,
 ): ObjectDamaged {
   const what = reasonOf(cause)
+  store.damage.note(`${bucket.name}/${objectKey}`)
   return new ObjectDamaged(`the stored form of ${bucket.name}/${objectKey} ${what}`, { cause })
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts"
+import { createDamageNotes, type DamageNotes } from "../base/damage-notes.ts"
 import { createMemoryBudget, type MemoryBudget } from "../base/memory-budget.ts"
 import type { Log } from "../base/log.ts"
 import { randomBytes } from "../base/random.ts"
@@ -24,6 +25,8 @@ export interface ObjectStoreParts {
   readonly gateway?: GatewayPlace | undefined
   /** Shared with other stores whose requests come through the same listeners. Defaults to its own budget. */
   readonly memory?: MemoryBudget | undefined
+  /** What hears of damaged objects and rows. Defaults to its own. */
+  readonly damage?: DamageNotes | undefined
 }
 
 /** One of the gateways of a process. */
@@ -44,6 +47,7 @@ export interface ObjectStore extends ObjectStoreParts {
   readonly gatewayId: string
   /** The memory that all requests together may hold. */
   readonly memory: MemoryBudget
+  readonly damage: DamageNotes
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
@@ -61,6 +65,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   return {
     ...parts,
     gatewayId: gateway?.gatewayId ?? newGatewayId(),
+    damage: parts.damage ?? createDamageNotes(),
     memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),

@@ -124,15 +124,15 @@ export async function openObject(
     const content = isWhole ? checkWhole(opened, record) : opened
     const batches = share.bytes === 0 ? content : await holdShare(store, share, content)
     try {
-      const body = await openBody(batches, sizeBytes, target)
+      const body = await openBody(store, batches, sizeBytes, target)
       return { record, selected, body }
     } catch (error) {
-      if (isBroken(error)) throw damaged(target, error)
+      if (isBroken(error)) throw damaged(store, target, error)
       if (!(error instanceof BlobMissing)) throw error
       failed = record.content
     }
   }
-  throw damaged(target, new BlobMissing("the object's blob"))
+  throw damaged(store, target, new BlobMissing("the object's blob"))
 }
 
 /** Batches that hold a share of the memory until they end. Throws MemoryExhausted. */
@@ -168,7 +168,7 @@ async function openDataKey(
   try {
     return await unwrapDataKey(store, target, record.encryption)
   } catch (error) {
-    if (error instanceof SealBroken) throw damaged(target, error)
+    if (error instanceof SealBroken) throw damaged(store, target, error)
     throw error
   }
 }
@@ -188,28 +188,43 @@ function isSameContent(left: Content, right: Content): boolean {
 type Batches = AsyncGenerator<readonly Buffer[], void, undefined>
 
 /** Reads the first batch, and one more when that holds all bytes, so that all of them are verified. */
-async function openBody(batches: Batches, sizeBytes: number, target: Target): Promise<OpenedBody> {
+async function openBody(
+  store: ObjectStore,
+  batches: Batches,
+  sizeBytes: number,
+  target: Target,
+): Promise<OpenedBody> {
   const first = await batches.next()
   const pieces = first.done === true ? [] : first.value
   if (pieces.reduce((sum, { length }) => sum + length, 0) < sizeBytes) {
-    return { kind: "stream", sizeBytes, batches: resume(pieces, batches, target) }
+    return { kind: "stream", sizeBytes, batches: resume(store, pieces, batches, target) }
   }
   await batches.next()
   return { kind: "pieces", pieces }
 }
 
 /** The first batch, which is already read, and then the others. */
-function resume(first: readonly Buffer[], rest: Batches, target: Target): Batches {
-  return releasedWhenGivenUp(firstAndRest(first, rest, target), () => rest.return())
+function resume(
+  store: ObjectStore,
+  first: readonly Buffer[],
+  rest: Batches,
+  target: Target,
+): Batches {
+  return releasedWhenGivenUp(firstAndRest(store, first, rest, target), () => rest.return())
 }
 
-async function* firstAndRest(first: readonly Buffer[], rest: Batches, target: Target): Batches {
+async function* firstAndRest(
+  store: ObjectStore,
+  first: readonly Buffer[],
+  rest: Batches,
+  target: Target,
+): Batches {
   try {
     yield first
     yield* rest
   } catch (error) {
     const isDamage = isBroken(error) || error instanceof BlobMissing
-    throw isDamage ? damaged(target, error) : error
+    throw isDamage ? damaged(store, target, error) : error
   } finally {
     await rest.return()
   }

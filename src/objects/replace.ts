@@ -26,7 +26,10 @@ import type { Target } from "./target.ts"
 
 /** A new version that becomes the newest. */
 export interface Replacement {
-  /** Returns why a taken name is refused. undefined, as the member or as its result, means that it is not refused. */
+  /**
+   * Returns why the name is refused as it is: `taken` is its newest version, unless that is none or a delete marker. undefined,
+   * as the member or as its result, means that it is not refused.
+   */
   readonly refuseTaken: RefuseTaken | undefined
   /** Returns the record and its rows, for the identity that the version gets. Called at every attempt. */
   readonly make: (identity: VersionIdentity) => MadeVersion
@@ -34,7 +37,10 @@ export interface Replacement {
   readonly beside: (attempt: Attempt, bucket: Bucket) => Promise<Beside>
 }
 
-export type RefuseTaken = (taken: ObjectVersion, versioning: Versioning) => RuleBroken | undefined
+export type RefuseTaken = (
+  taken: ObjectVersion | undefined,
+  versioning: Versioning,
+) => RuleBroken | undefined
 
 export interface MadeVersion {
   readonly record: ObjectVersion
@@ -158,7 +164,7 @@ function checkTaken(
   versioning: Versioning,
   refuseTaken: RefuseTaken | undefined,
 ): void {
-  const refusal = taken === undefined ? undefined : refuseTaken?.(taken, versioning)
+  const refusal = refuseTaken?.(taken, versioning)
   if (refusal !== undefined) throw refusal
 }
 

@@ -24,6 +24,8 @@ export interface NewObject {
   readonly forbidOverwrite: boolean
   /** The ACL read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
   readonly keptAcl?: ObjectAcl
+  /** The version that must still be the newest one, with the ACL that it had. Throws ConditionFailed. */
+  readonly replaced?: ObjectVersion
   readonly incoming: Incoming
 }
 
@@ -94,14 +96,27 @@ export function blobWrite({ blobId, inline }: WrittenContent, owner: BlobOwner):
 
 function refusalOf(
   target: Target,
-  { forbidOverwrite, keptAcl }: NewObject,
+  { forbidOverwrite, keptAcl, replaced }: NewObject,
 ): RefuseTaken | undefined {
   const refuse = refuseOverwrite(target, forbidOverwrite)
+  if (replaced !== undefined) {
+    return (taken) => (isSame(taken, replaced) ? undefined : new RuleBroken("ConditionFailed"))
+  }
   if (keptAcl === undefined) return refuse
   return (taken, versioning) =>
-    taken.acl === keptAcl
+    taken === undefined || taken.acl === keptAcl
       ? refuse?.(taken, versioning)
       : new RuleBroken("Unavailable", {}, "Another request has changed this object's ACL.")
+}
+
+/** Whether it is the version that was read: nothing has been written since, and nobody has changed its ACL. */
+function isSame(taken: ObjectVersion | undefined, read: ObjectVersion): boolean {
+  return (
+    taken?.order === read.order &&
+    taken.etag.text === read.etag.text &&
+    taken.encryption.dataKeyId === read.encryption.dataKeyId &&
+    taken.acl === read.acl
+  )
 }
 
 /** Has no effect where versions are kept, as in the service: nothing is lost there. */
@@ -110,8 +125,10 @@ export function refuseOverwrite(
   isForbidden: boolean,
 ): RefuseTaken | undefined {
   if (!isForbidden) return undefined
-  return (_taken, versioning) =>
-    versioning === "never" ? new RuleBroken("ObjectExists", { objectKey }) : undefined
+  return (taken, versioning) =>
+    taken !== undefined && versioning === "never"
+      ? new RuleBroken("ObjectExists", { objectKey })
+      : undefined
 }
 
 /**

@@ -1,20 +1,13 @@
 import type { BucketRecord, ObjectAcl, ObjectAttributes } from "../objects/rows/records.ts"
 import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
+import {
+  isStoredHeader,
+  META_BYTES_MAX,
+  META_PREFIX,
+  metadataBytes,
+} from "../objects/stored-headers.ts"
 import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
-
-/** Headers that a client stores with an object and gets back. */
-const STORED_HEADERS = [
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-type",
-  "expires",
-] as const
-
-export const META_PREFIX = "x-oss-meta-"
-const META_BYTES_MAX = 8 * 1024
 
 const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
 
@@ -44,12 +37,8 @@ function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
 }
 
 function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
-  const stored: Record<string, string> = {}
-  let metaBytes = 0
-  for (const [name, value] of headers) {
-    if (name.startsWith(META_PREFIX)) metaBytes += name.length + value.length
-    if (isStored(name)) stored[name] = value
-  }
+  const stored = Object.fromEntries([...headers].filter(([name]) => isStoredHeader(name)))
+  const metaBytes = metadataBytes(headers)
   if (metaBytes > META_BYTES_MAX) {
     throw invalidArgument("The total size of user metadata is more than 8 KB.", {
       name: META_PREFIX,
@@ -75,11 +64,7 @@ export function readNamedAcl({ headers }: OssRequest): ObjectAcl | undefined {
 
 /** Whether the request names a header that is stored with an object. */
 export function namesStoredHeaders({ headers }: OssRequest): boolean {
-  return [...headers.keys()].some(isStored)
-}
-
-function isStored(name: string): boolean {
-  return name.startsWith(META_PREFIX) || STORED_HEADERS.some((each) => each === name)
+  return [...headers.keys()].some(isStoredHeader)
 }
 
 /** Throws InvalidArgument for a value that is none. */

@@ -2,7 +2,7 @@ import { httpDate } from "../base/clock.ts"
 import { onceEach } from "../base/once-each.ts"
 import type { Etag, ObjectVersion } from "../objects/rows/records.ts"
 import { md5OfPlaintext } from "../objects/sequential-md5.ts"
-import { META_PREFIX } from "./attributes.ts"
+import { META_PREFIX } from "../objects/stored-headers.ts"
 import { encryptionHeaders } from "./encryption-answer.ts"
 import type { Headers } from "./operation.ts"
 

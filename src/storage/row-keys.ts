@@ -27,6 +27,7 @@ export const ROW_FAMILY = {
   keyVersionOfCmk: 0x22,
   alias: 0x23,
   aliasOfCmk: 0x24,
+  cmkLastUse: 0x25,
   accessKey: 0x30,
   session: 0x31,
 } as const

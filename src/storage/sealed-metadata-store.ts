@@ -64,10 +64,12 @@ export function createSealedMetadataStore(input: {
   readonly rootKey: RootKey
   readonly clock: Clock
   readonly sealsPerGeneration?: number
+  /** Hears of every row that does not open, whenever it is read. */
+  readonly onDamaged?: ((key: StoreKey) => void) | undefined
 }): MetadataStore {
-  const { store } = input
+  const { store, onDamaged = () => undefined } = input
   const keys = createMetadataKeys(input)
-  const opener = createOpener(keys)
+  const opener = createOpener(keys, onDamaged)
 
   return {
     async get(rowKeys) {
@@ -118,15 +120,20 @@ interface Opener {
   readonly openDisplaced: (displaced: Displaced) => Displaced
 }
 
-function createOpener(keys: MetadataKeys): Opener {
+function createOpener(keys: MetadataKeys, onDamaged: (key: StoreKey) => void): Opener {
   const opened = new WeakMap<Row, Row>()
 
   /** Throws SealBroken. */
   function openLoaded({ key, value }: StoredValue): Uint8Array {
     if (isSealedBefore(key)) return value
-    const metadataKey = keys.known(rowGeneration(value))
-    if (metadataKey === undefined) throw new SealBroken()
-    return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
+    try {
+      const metadataKey = keys.known(rowGeneration(value))
+      if (metadataKey === undefined) throw new SealBroken()
+      return openRow({ rowKeyMaterial: metadataKey.material, rowKey: key, value })
+    } catch (error) {
+      if (error instanceof SealBroken) onDamaged(key)
+      throw error
+    }
   }
 
   /** An engine returns the same row object while the row is unchanged; that object is opened once. */

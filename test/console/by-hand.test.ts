@@ -1,8 +1,8 @@
 // Other ways to use the console than with a mouse, in English, by day: the keyboard, another language, the night, a link, a
-// server whose key service is not activated, a page that is loaded anew in the middle of an upload.
+// server whose key service is not activated.
 import assert from "node:assert/strict"
 import { after, afterEach, before, describe, test } from "node:test"
-import type { Browser, Locator, Page, Request } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { aliOss, TEST_ACCESS_KEY } from "../oss/running-server.ts"
 import {
   goTo,
@@ -13,35 +13,23 @@ import {
   waitUntil,
   type ConsoleServer,
 } from "./browser.ts"
-import { makeSampleFiles, type SampleFiles } from "./sample-files.ts"
 
 let browser: Browser
 let server: ConsoleServer
-let files: SampleFiles
 
 before(async () => {
   browser = await startChromium()
   server = await startConsoleServer("memory")
-  files = await makeSampleFiles()
 })
 
 after(async () => {
   await browser.close()
   await server.stop()
-  await files.remove()
 })
 
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
 })
-
-/** A bucket, and the page with its objects. */
-async function openNewBucket(page: Page, name: string): Promise<void> {
-  await aliOss(server).putBucket(name)
-  await goTo(page, "Buckets")
-  await page.getByRole("link", { name, exact: true }).click()
-  await page.getByRole("heading", { name, level: 1 }).waitFor()
-}
 
 describe("signing in", () => {
   test("a wrong secret is refused, and the secret never leaves the browser", async () => {
@@ -164,88 +152,6 @@ describe("the keyboard", () => {
     await page.keyboard.press("Escape")
     await page.getByRole("dialog").waitFor({ state: "detached" })
     await waitUntil(page, `document.activeElement.textContent === "Create a bucket"`)
-  })
-})
-
-/** Lets so much leave the browser in a second; -1: as much as it can. */
-async function limitUpload(page: Page, bytesPerSecond: number): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send("Network.enable")
-  await session.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond,
-  })
-}
-
-const MIB = 1024 * 1024
-
-async function uploadMedium(page: Page): Promise<Locator> {
-  await page.getByLabel("Upload files", { exact: true }).setInputFiles(files.medium)
-  await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click()
-  return page.getByRole("region", { name: "Uploads" })
-}
-
-/** The part that a request stores. */
-function partOf(request: Request): number | undefined {
-  const partNumber = new URL(request.url()).searchParams.get("partNumber")
-  return request.method() === "PUT" && partNumber !== null ? Number(partNumber) : undefined
-}
-
-describe("uploads", () => {
-  test("an upload goes on after the page was loaded anew, and sends only what is missing", async () => {
-    const { page } = await openWindow(browser, server)
-    await signIn(page)
-    await openNewBucket(page, "resumed")
-    const stored = new Set<number>()
-    const sent: number[] = []
-    page.on("response", (response) => {
-      const part = partOf(response.request())
-      if (part !== undefined && response.ok()) stored.add(part)
-    })
-    await limitUpload(page, 5 * MIB)
-    await uploadMedium(page)
-    await page.waitForResponse((response) => partOf(response.request()) !== undefined)
-    // The rest must not get through before the page is gone.
-    await limitUpload(page, 1024)
-    page.on("dialog", (dialog) => void dialog.accept())
-    await page.reload()
-    const storedBefore = [...stored]
-    page.on("request", (request) => {
-      const part = partOf(request)
-      if (part !== undefined) sent.push(part)
-    })
-    await limitUpload(page, -1)
-    const tray = page.getByRole("region", { name: "Uploads" })
-    await tray.getByText(/Choose medium\.bin again/).waitFor()
-    await tray.locator("input[type=file]").setInputFiles(files.medium)
-    await tray.getByText("1 file stored").waitFor()
-    assert.ok(storedBefore.length > 0)
-    assert.ok(sent.length > 0)
-    assert.deepEqual(
-      sent.filter((part) => storedBefore.includes(part)),
-      [],
-    )
-    const { res } = await aliOss(server, { bucket: "resumed" }).head("medium.bin")
-    assert.equal(res.status, 200)
-  })
-
-  test("an upload is paused and goes on, and one that is cancelled leaves nothing behind", async () => {
-    const { page } = await openWindow(browser, server)
-    await signIn(page)
-    await openNewBucket(page, "paused")
-    await limitUpload(page, 2 * MIB)
-    const tray = await uploadMedium(page)
-    await tray.getByRole("button", { name: "Pause the upload of medium.bin" }).click()
-    await tray.getByText("Paused").waitFor()
-    await tray.getByRole("button", { name: "Resume the upload of medium.bin" }).click()
-    const begun = page.waitForRequest((request) => partOf(request) !== undefined)
-    await begun
-    await tray.getByRole("button", { name: "Cancel the upload of medium.bin" }).click()
-    await tray.waitFor({ state: "detached" })
-    await page.getByRole("link", { name: "Uploads in progress" }).click()
-    await page.getByText("No upload is in progress").waitFor()
   })
 })
 

@@ -190,6 +190,10 @@ async function useObjects({ use, refuse }: Walk, cmkId: string): Promise<void> {
     },
   )
   assert.deepEqual([copied["encryption"], copied["sizeBytes"]], ["AES256", 9])
+  const change = { objectKey: "copy", etag: copied["etag"], headers: { "content-type": "a/b" } }
+  const changed = await use("setObjectHeaders", { bucket }, change)
+  assert.deepEqual(changed["headers"], [{ name: "content-type", value: "a/b" }])
+  await refuse("setObjectHeaders", { bucket }, { ...change, etag: "A" }, "ConditionFailed")
   await refuse("describeObject", { bucket, objectKey: "none" }, undefined, "ObjectNotFound")
   const dependants = await use("describeDependants", { cmkId })
   assert.deepEqual(

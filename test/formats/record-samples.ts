@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { jobCodec, leaseCodec } from "../../src/keeper/keeper.ts"
 import { activationCodec } from "../../src/kms/activation.ts"
+import { lastUseCodec, lastUsesSinceCodec } from "../../src/kms/stored-uses.ts"
 import { clockWitnessCodec } from "../../src/kms/clock-witness.ts"
 import type { Cmk, CmkId, CmkState, KeyVersionId } from "../../src/kms/cmk.ts"
 import {
@@ -199,6 +200,8 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     { owner: { kind: "content", contentId: CONTENT_ID }, hasInline: true },
   ),
   sampleOf(activationCodec, { openedMs: 1_750_000_000_123 }),
+  sampleOf(lastUsesSinceCodec, { sinceMs: 1_750_000_000_123 }),
+  sampleOf(lastUseCodec, { cmkId: CMK_ID, atMs: 1_750_000_000_123 }),
   sampleOf(sessionCodec, {
     accessKeyId: "OSSEAL00112233445566",
     secretDigest: "ab".repeat(32),

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/buckets/{bucket}/object/headers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the headers and the metadata of an object's newest version */
+        put: operations["setObjectHeaders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/buckets/{bucket}/object/presign-download": {
         parameters: {
             query?: never;
@@ -834,8 +851,8 @@ export interface components {
             at: string | null;
             cmkId: string | null;
             /** @enum {string} */
-            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed";
-            /** @description object versions under the CMK, or bytes that are free */
+            code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed" | "DataDamaged";
+            /** @description object versions under the CMK, bytes that are free, or what is damaged */
             count: number | null;
             /** @description a sentence in English */
             message: string;
@@ -1053,6 +1070,15 @@ export interface components {
             keyVersionId: string;
             /** @description base64; null unless it was asked for */
             plaintext: string | null;
+        };
+        HeaderChange: {
+            [key: string]: string;
+        };
+        HeadersRequest: {
+            /** @description of the version that was seen, without quotes */
+            etag: string;
+            headers: components["schemas"]["HeaderChange"];
+            objectKey: string;
         };
         Health: {
             checks: {
@@ -2781,6 +2807,136 @@ export interface operations {
              *     ObjectExists: There is an object of that name already.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description InternalFailure: The server failed. Its log tells more.
+             *
+             *     ObjectDamaged: The stored form of the object is damaged.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Unavailable: The server cannot do that now. Try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setObjectHeaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bucket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadersRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectDetail"];
+                };
+            };
+            /**
+             * @description InvalidRequest: The request is not valid.
+             *
+             *     TooLarge: That is larger than what is taken.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description NotSignedIn: You are not signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description AccessDenied: You may not do that.
+             *
+             *     CsrfTokenInvalid: The request does not carry the token of this session.
+             *
+             *     KmsNotEnabled: The key service is not activated.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description AliasNotFound: There is no such alias.
+             *
+             *     BucketNotFound: There is no such bucket.
+             *
+             *     KeyNotFound: There is no such CMK.
+             *
+             *     ObjectNotFound: There is no such object.
+             *
+             *     VersionNotFound: There is no such version.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description DeleteMarker: That version is a delete marker: it has no content.
+             *
+             *     KeyDisabled: The CMK is disabled.
+             *
+             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *
+             *     KeyPendingImport: The CMK waits for its key material.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description ConditionFailed: The object is not the one that was named. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

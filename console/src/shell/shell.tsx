@@ -87,12 +87,28 @@ function usePaletteShortcut(open: () => void): void {
   }, [open])
 }
 
+/** A file that is dropped beside the list would be opened in the console's place, and end its uploads. */
+function useNoDropElsewhere(): void {
+  useEffect(() => {
+    const refuse = (event: DragEvent): void => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = "none"
+    }
+    for (const type of ["dragover", "drop"] as const) window.addEventListener(type, refuse)
+    return () => {
+      for (const type of ["dragover", "drop"] as const) window.removeEventListener(type, refuse)
+    }
+  }, [])
+}
+
 /** What surrounds every page of a signed-in user. */
 export function Shell({ session }: { readonly session: Session }): ReactNode {
   const { t } = useTranslation()
   const [location] = useLocation()
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   usePaletteShortcut(() => setPaletteOpen(true))
+  useNoDropElsewhere()
   return (
     <div className={classes["shell"]}>
       <a className={classes["skip"]} href="#content">

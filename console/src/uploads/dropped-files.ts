@@ -24,11 +24,20 @@ async function filesOfEntry(entry: FileSystemEntry, folder: string): Promise<Fil
   }
 }
 
-/** Every file that was dropped, and those within folders. Must be called while the drop is handled. */
+/**
+ * Every file that was dropped, and those within folders. Must be called while the drop is handled. Throws when a file cannot
+ * be read.
+ */
 export async function droppedFiles(data: DataTransfer): Promise<readonly FileWithPath[]> {
-  const entries = Array.from(data.items).map((item) => item.webkitGetAsEntry())
+  const dropped = Array.from(data.items)
+    .filter(({ kind }) => kind === "file")
+    // What another page made has no entry, only a file.
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const files = await Promise.all(
-    entries.map(async (entry) => (entry === null ? [] : await filesOfEntry(entry, ""))),
+    dropped.map(async ({ entry, file }) => {
+      if (entry !== null) return await filesOfEntry(entry, "")
+      return file === null ? [] : [{ file, path: file.name }]
+    }),
   )
   return files.flat()
 }

@@ -17,6 +17,7 @@ function isUpload(value: unknown): value is Upload {
   return (
     typeof value === "object" &&
     value !== null &&
+    typeof Reflect.get(value, "metadata") === "object" &&
     ["id", "bucket", "objectKey", "fileName", "uploadId"].every(
       (name) => typeof Reflect.get(value, name) === "string",
     )

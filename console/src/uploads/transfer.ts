@@ -2,13 +2,17 @@
 import { api, dataOf } from "../api/client.ts"
 import { isFailure, toFailure } from "../api/failure.ts"
 import type { Presigned } from "../api/queries.ts"
+import { createLanes } from "./lanes.ts"
 import { send } from "./send.ts"
 import type { Upload } from "./upload.ts"
 
 const SINGLE_BYTES_MAX = 8 * 1024 * 1024
-const PARTS_AT_A_TIME = 3
+/** Of all files together. A browser opens six connections to one host; one stays free for everything else. */
+const SENT_AT_A_TIME = 5
 const PRESIGNED_AT_A_TIME = 50
 const ATTEMPTS = 3
+
+const lanes = createLanes(SENT_AT_A_TIME)
 
 /** What a transfer tells while it goes on. */
 export interface Progress {
@@ -36,9 +40,10 @@ async function storedParts(upload: Upload, uploadId: string): Promise<Map<number
   return found
 }
 
-const choiceOf = ({ encryption, contentType, overwrite, objectKey }: Upload) => ({
+const choiceOf = ({ encryption, contentType, metadata, overwrite, objectKey }: Upload) => ({
   objectKey,
   overwrite,
+  metadata,
   ...(encryption === undefined ? {} : { encryption }),
   ...(contentType === "" ? {} : { contentType }),
 })
@@ -51,7 +56,7 @@ async function sendAgain(
 ): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await send(await presign(), content, onSent, signal)
+      return await lanes(async () => await send(await presign(), content, onSent, signal), signal)
     } catch (error) {
       signal.throwIfAborted()
       const { status } = toFailure(error)
@@ -128,7 +133,7 @@ async function storeInParts(
   signal: AbortSignal,
 ): Promise<void> {
   const { uploadId, partBytes } = await begin(upload, progress)
-  const partCount = Math.ceil(file.size / partBytes)
+  const partCount = Math.max(Math.ceil(file.size / partBytes), 1)
   const etags = new Map<number, string>()
   const sent = new Map<number, number>()
   const tell = (): void => progress.onSent([...sent.values()].reduce((sum, each) => sum + each, 0))
@@ -155,7 +160,7 @@ async function storeInParts(
       etags.set(partNumber, etag)
     }
   }
-  await Promise.all(Array.from({ length: PARTS_AT_A_TIME }, worker)).catch((error: unknown) => {
+  await Promise.all(Array.from({ length: SENT_AT_A_TIME }, worker)).catch((error: unknown) => {
     // The other workers stop as well: a failed upload sends nothing more.
     inner.abort(error)
     throw error
@@ -178,7 +183,8 @@ export async function transfer(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  if (file.size <= SINGLE_BYTES_MAX) {
+  // No header of a PUT asks for no encryption; the beginning of an upload in parts does.
+  if (file.size <= SINGLE_BYTES_MAX && upload.encryption?.method !== "none") {
     await storeInOne(upload, file, progress, signal)
     return
   }

@@ -6,35 +6,45 @@ import { recall, remember } from "./remembered.ts"
 import { transfer } from "./transfer.ts"
 import { isFileOf, type Upload } from "./upload.ts"
 
-const FILES_AT_A_TIME = 3
+/** More than are sent at a time, so that the lanes are full while small files ask for their addresses. */
+const FILES_AT_A_TIME = 6
 const TELL_MS = 100
+/** Lists are read again once for all files that were stored meanwhile. */
+const READ_AGAIN_MS = 1000
 
 interface Running {
   readonly abort: AbortController
 }
 
-let uploads: readonly Upload[] = recall()
+const uploads = new Map(recall().map((upload) => [upload.id, upload]))
 const files = new Map<string, File>()
 const running = new Map<string, Running>()
+/** The ids of those that wait, in their order; some may have been paused or cancelled since. */
+let queue: readonly string[] = []
 const listeners = new Set<() => void>()
-let onStored: (bucket: string) => void = () => undefined
+let shown: readonly Upload[] = [...uploads.values()]
 let telling: ReturnType<typeof setTimeout> | undefined
+let onStored: (bucket: string) => void = () => undefined
+const storedIn = new Set<string>()
 
 /** Many steps of progress become one picture. */
 function tell(): void {
   telling ??= setTimeout(() => {
     telling = undefined
+    shown = [...uploads.values()]
     for (const listener of listeners) listener()
   }, TELL_MS)
 }
 
 function change(id: string, changed: Partial<Upload>): void {
-  uploads = uploads.map((each) => (each.id === id ? { ...each, ...changed } : each))
+  const upload = uploads.get(id)
+  if (upload === undefined) return
+  uploads.set(id, { ...upload, ...changed })
   tell()
 }
 
-function find(id: string): Upload | undefined {
-  return uploads.find((each) => each.id === id)
+function rememberAll(): void {
+  remember([...uploads.values()])
 }
 
 /** For useSyncExternalStore. */
@@ -45,12 +55,22 @@ export function subscribeToUploads(listener: () => void): () => void {
 
 /** For useSyncExternalStore. */
 export function currentUploads(): readonly Upload[] {
-  return uploads
+  return shown
 }
 
-/** `listener` hears the bucket of every file that was stored. */
+/** `listener` hears the buckets into which files were stored, some time after. */
 export function whenStored(listener: (bucket: string) => void): void {
   onStored = listener
+}
+
+function noteStored(bucket: string): void {
+  if (storedIn.size === 0) {
+    setTimeout(() => {
+      for (const each of storedIn) onStored(each)
+      storedIn.clear()
+    }, READ_AGAIN_MS)
+  }
+  storedIn.add(bucket)
 }
 
 async function run(upload: Upload, file: File): Promise<void> {
@@ -66,30 +86,41 @@ async function run(upload: Upload, file: File): Promise<void> {
         onSent: (sentBytes) => change(id, { sentBytes }),
         onBegun: ({ uploadId, partBytes }) => {
           change(id, { uploadId, partBytes })
-          remember(uploads)
+          rememberAll()
         },
       },
       abort.signal,
     )
     change(id, { state: "done", sentBytes: upload.sizeBytes })
     files.delete(id)
-    onStored(upload.bucket)
+    noteStored(upload.bucket)
   } catch (error) {
     // Who paused or cancelled it has said so already.
     if (!abort.signal.aborted) change(id, { state: "failed", failure: toFailure(error) })
   } finally {
-    running.delete(id)
-    remember(uploads)
+    // Who paused and resumed it at once has begun anew.
+    if (running.get(id)?.abort === abort) running.delete(id)
+    if (uploads.get(id)?.uploadId !== undefined) rememberAll()
     startWaiting()
   }
 }
 
 function startWaiting(): void {
-  for (const upload of uploads) {
-    if (running.size >= FILES_AT_A_TIME) return
-    const file = files.get(upload.id)
-    if (upload.state === "waiting" && file !== undefined) void run(upload, file)
+  const begun = queue.slice(0, Math.max(FILES_AT_A_TIME - running.size, 0))
+  if (begun.length === 0) return
+  queue = queue.slice(begun.length)
+  for (const id of begun) {
+    const upload = uploads.get(id)
+    const file = files.get(id)
+    if (upload?.state === "waiting" && file !== undefined) void run(upload, file)
   }
+  startWaiting()
+}
+
+function enqueue(ids: readonly string[]): void {
+  for (const id of ids) change(id, { state: "waiting", failure: undefined })
+  queue = [...queue, ...ids]
+  startWaiting()
 }
 
 export interface UploadRequest {
@@ -98,30 +129,32 @@ export interface UploadRequest {
   readonly file: File
   readonly encryption: EncryptionChoice | undefined
   readonly overwrite: boolean
+  /** undefined: what the file says. */
+  readonly contentType: string | undefined
+  readonly metadata: Readonly<Record<string, string>>
 }
 
 /** Begins to store files, some at a time, in their order. */
 export function startUploads(requests: readonly UploadRequest[]): void {
-  const added = requests.map(({ file, ...request }): Upload => {
+  const ids = requests.map(({ file, contentType, ...request }) => {
     const id = crypto.randomUUID()
     files.set(id, file)
-    return {
+    uploads.set(id, {
       ...request,
       id,
       sizeBytes: file.size,
       fileName: file.name,
       modifiedMs: file.lastModified,
-      contentType: file.type,
+      contentType: contentType ?? file.type,
       state: "waiting",
       sentBytes: 0,
       uploadId: undefined,
       partBytes: undefined,
       failure: undefined,
-    }
+    })
+    return id
   })
-  uploads = [...uploads, ...added]
-  tell()
-  startWaiting()
+  enqueue(ids)
 }
 
 /** Stops sending; what the server has of it stays. */
@@ -132,32 +165,28 @@ export function pauseUpload(id: string): void {
 
 /** Goes on where it stopped. */
 export function resumeUpload(id: string): void {
-  change(id, { state: "waiting", failure: undefined })
-  startWaiting()
+  enqueue([id])
 }
 
 /** Gives lost uploads their files back. Returns how many found theirs. */
 export function giveFilesBack(chosen: readonly File[]): number {
-  const lost = uploads.filter((each) => each.state === "lost")
+  const lost = [...uploads.values()].filter((each) => each.state === "lost")
   const matched = lost.flatMap((upload) => {
     const file = chosen.find((each) => isFileOf(upload, each))
     return file === undefined ? [] : [{ upload, file }]
   })
-  for (const { upload, file } of matched) {
-    files.set(upload.id, file)
-    change(upload.id, { state: "waiting" })
-  }
-  startWaiting()
+  for (const { upload, file } of matched) files.set(upload.id, file)
+  enqueue(matched.map(({ upload }) => upload.id))
   return matched.length
 }
 
 /** Ends it without an object; the server frees what it has of it. */
 export async function cancelUpload(id: string): Promise<void> {
-  const upload = find(id)
+  const upload = uploads.get(id)
   running.get(id)?.abort.abort()
-  uploads = uploads.filter((each) => each.id !== id)
+  uploads.delete(id)
   files.delete(id)
-  remember(uploads)
+  rememberAll()
   tell()
   if (upload?.uploadId === undefined || upload.state === "done") return
   const { bucket, objectKey, uploadId } = upload
@@ -167,16 +196,17 @@ export async function cancelUpload(id: string): Promise<void> {
 
 /** Takes the finished ones off the list. */
 export function clearFinished(): void {
-  uploads = uploads.filter((each) => each.state !== "done")
-  remember(uploads)
+  for (const { id, state } of uploads.values()) if (state === "done") uploads.delete(id)
+  rememberAll()
   tell()
 }
 
 /** Stops and forgets all of them, for whoever signs out. What the server has of them stays in its list of uploads. */
 export function dropUploads(): void {
   for (const { abort } of running.values()) abort.abort()
-  uploads = []
+  uploads.clear()
   files.clear()
-  remember(uploads)
+  queue = []
+  rememberAll()
   tell()
 }

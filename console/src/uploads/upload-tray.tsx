@@ -14,7 +14,7 @@ import { readBucketAgain } from "../api/queries.ts"
 import { FailureText } from "../parts/failure-note.tsx"
 import { formatSize } from "../parts/formats.ts"
 import { sayFailed } from "../parts/toasts.tsx"
-import { isOpen, type Upload } from "./upload.ts"
+import { isOpen, type Upload, type UploadState } from "./upload.ts"
 import {
   cancelUpload,
   clearFinished,
@@ -28,6 +28,20 @@ import {
 import classes from "./upload-tray.module.css"
 
 const percent = (sent: number, size: number): number => (size === 0 ? 100 : (100 * sent) / size)
+
+const LISTED_MAX = 200
+
+/** What asks for the user comes first, then what is under way. */
+const RANKS: Readonly<Record<UploadState, number>> = {
+  failed: 0,
+  lost: 0,
+  running: 1,
+  paused: 1,
+  waiting: 2,
+  done: 3,
+}
+
+const rank = ({ state }: Upload): number => RANKS[state]
 
 function ItemActions({ upload }: { readonly upload: Upload }): ReactNode {
   const { t } = useTranslation()
@@ -150,6 +164,7 @@ export function UploadTray(): ReactNode {
   if (uploads.length === 0) return null
   const sent = uploads.reduce((sum, each) => sum + each.sentBytes, 0)
   const size = uploads.reduce((sum, each) => sum + each.sizeBytes, 0)
+  const listed = uploads.toSorted((left, right) => rank(left) - rank(right))
   const open = uploads.filter(isOpen).length
   const Fold = isFolded ? IconChevronUp : IconChevronDown
   return (
@@ -182,9 +197,14 @@ export function UploadTray(): ReactNode {
         <>
           <LostFiles uploads={uploads} />
           <ul className={classes["list"]} tabIndex={0} aria-label={t("uploads.title")}>
-            {uploads.slice(0, 200).map((upload) => (
+            {listed.slice(0, LISTED_MAX).map((upload) => (
               <Item key={upload.id} upload={upload} />
             ))}
+            {listed.length > LISTED_MAX && (
+              <li className={classes["item"]}>
+                {t("uploads.more", { count: listed.length - LISTED_MAX })}
+              </li>
+            )}
           </ul>
         </>
       )}

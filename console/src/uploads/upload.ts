@@ -16,7 +16,10 @@ export interface Upload {
   /** By which a file is known again after the page was loaded anew. */
   readonly fileName: string
   readonly modifiedMs: number
+  /** "" where neither the file nor the user says one. */
   readonly contentType: string
+  /** By name, without the prefix. */
+  readonly metadata: Readonly<Record<string, string>>
   readonly encryption: EncryptionChoice | undefined
   readonly overwrite: boolean
   readonly state: UploadState

@@ -12,7 +12,7 @@ import { named } from "../schemas/named.ts"
 import { objectDetail } from "../schemas/object.ts"
 
 /** Of a copy that is one request. Source: the service's page "CopyObject". */
-const COPY_BYTES_MAX = 5 * 1024 ** 3
+export const COPY_BYTES_MAX: number = 5 * 1024 ** 3
 
 /** Of at most 5 GiB, as CopyObject. */
 export const copyObject: Operation = defineOperation({
@@ -63,6 +63,7 @@ export const copyObject: Operation = defineOperation({
         attributes: { headers, storageClass, acl: isOntoItself ? acl : "default" },
         encryption: input.encryption && choiceOf(input.encryption),
         forbidOverwrite: !input.overwrite,
+        ...(isOntoItself && input.versionId === undefined ? { keptAcl: acl } : {}),
         incoming: { chunks: chunksOf(opened.body), bytesMax: COPY_BYTES_MAX },
       })
       return await detailOf(to.objectKey, record, true, createAliasFinder(call))

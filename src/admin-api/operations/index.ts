@@ -52,6 +52,7 @@ import { setBucketAcl } from "./set-bucket-acl.ts"
 import { setBucketEncryption } from "./set-bucket-encryption.ts"
 import { setBucketVersioning } from "./set-bucket-versioning.ts"
 import { setKeyDescription } from "./set-key-description.ts"
+import { setObjectHeaders } from "./set-object-headers.ts"
 import { signIn } from "./sign-in.ts"
 import { signInByLink } from "./sign-in-by-link.ts"
 import { signOut } from "./sign-out.ts"
@@ -94,6 +95,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   describeObject,
   describeStoredForm,
   copyObject,
+  setObjectHeaders,
   deleteObjects,
   createPreview,
   presignDownload,

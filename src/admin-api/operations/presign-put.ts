@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { parseObjectKey } from "../../objects/names.ts"
 import { ownBucket } from "../bucket-view.ts"
+import { AdminError } from "../errors.ts"
 import { ofObject } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { presign, putHeadersOf } from "../presigning.ts"
@@ -9,6 +10,10 @@ import { named } from "../schemas/named.ts"
 import { newObjectFields, presigned } from "../schemas/upload.ts"
 
 const UPLOAD_SECONDS = 3600
+
+/** Without the header the bucket's default holds. */
+const NO_HEADER =
+  "No header asks for no encryption. Where the bucket has a default, initiateUpload stores an object without."
 
 export const presignPut: Operation = defineOperation({
   name: "presignPut",
@@ -22,7 +27,10 @@ export const presignPut: Operation = defineOperation({
   errors: ["BucketNotFound"],
   needs: ofObject("oss:PutObject"),
   run: async (call, { bucket: name, ...fields }) => {
-    await ownBucket(call, name)
+    const { record } = await ownBucket(call, name)
+    if (fields.encryption?.method === "none" && record.defaultEncryption.method !== "none") {
+      throw new AdminError("InvalidRequest", NO_HEADER, { field: "encryption" })
+    }
     return presign(call, {
       method: "PUT",
       bucketName: name,

@@ -12,6 +12,7 @@ export interface Attention {
     | "NoRecoveryCode"
     | "KmsNotEnabled"
     | "JobFailed"
+    | "DataDamaged"
   readonly severity: "info" | "warning" | "critical"
   readonly cmkId: string | null
   readonly alias: string | null
@@ -31,12 +32,15 @@ export const attention: z.ZodType<Attention> = named(
       "NoRecoveryCode",
       "KmsNotEnabled",
       "JobFailed",
+      "DataDamaged",
     ]),
     severity: z.enum(["info", "warning", "critical"]),
     cmkId: z.string().nullable(),
     alias: z.string().nullable(),
     at: time.nullable().describe("the moment that it is about: of the destruction"),
-    count: count.nullable().describe("object versions under the CMK, or bytes that are free"),
+    count: count
+      .nullable()
+      .describe("object versions under the CMK, bytes that are free, or what is damaged"),
     message: z.string().describe("a sentence in English"),
   }),
 )

@@ -60,6 +60,7 @@ async function sweep(
   budget: Budget,
 ): Promise<JobRun> {
   const did: Record<string, number> = {}
+  if (cursor === undefined) store.damage.beginSurvey()
   const [startName = "", startFrom = ""] = cursor?.split(":", 2) ?? []
   const names = Object.keys(STEPS)
   for (const name of names.slice(Math.max(names.indexOf(startName), 0))) {
@@ -74,6 +75,7 @@ async function sweep(
     }
   }
   await store.survey.rest()
+  store.damage.endSurvey()
   return { cursor: undefined, did }
 }
 
@@ -108,7 +110,9 @@ function overFound(
 }
 
 function warnOfDamaged(store: ObjectStore, rows: number): void {
-  if (rows > 0) store.log.warn({ rows }, "damaged rows are kept as they are")
+  if (rows === 0) return
+  store.damage.noteSurveyed(rows)
+  store.log.warn({ rows }, "damaged rows are kept as they are")
 }
 
 async function finishMarkedBuckets(store: ObjectStore, rows: readonly Row[]): Promise<number> {

@@ -89,7 +89,26 @@ export const objects = {
     go: "Copy",
     done: "The copy is stored.",
   },
+  changeHeaders: "Change…",
+  headersDialog: {
+    title: "Headers and metadata of {{name}}",
+    lead: "The object is copied onto itself: its encryption, key, ACL and storage class stay. Where the bucket keeps versions, this makes a new one.",
+    appendable: "Afterwards nothing can be appended to the object any more.",
+    done: "The headers are changed.",
+  },
   previewLead: "Shown from a sandbox: no script of the object runs, and it reaches nothing.",
   previewOf: "Preview of {{name}}",
   close: "Close the preview",
+}
+
+export const metadata = {
+  title: "Metadata (x-oss-meta-…)",
+  name: "Name of metadata {{number}}",
+  value: "Value of metadata {{number}}",
+  namePlaceholder: "name",
+  add: "Add metadata",
+  remove: "Remove metadata {{number}}",
+  wrongName: "Lower-case letters, digits and hyphens.",
+  repeated: "Twice the same name.",
+  wrongValue: "Only printable ASCII characters.",
 }

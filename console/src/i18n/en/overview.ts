@@ -35,5 +35,9 @@ export const overview = {
     NoRecoveryCode: "There is no recovery code: who loses the key file loses everything",
     KmsNotEnabled: "The key service is not activated",
     JobFailed: "A background job failed",
+    DataDamaged_one:
+      "{{count}} damaged row or object was found. Run osseal fsck on the server: it tells which",
+    DataDamaged_other:
+      "{{count}} damaged rows or objects were found. Run osseal fsck on the server: it tells which",
   },
 }

@@ -1,7 +1,7 @@
 import { buckets, fields } from "./buckets.ts"
 import { errors } from "./errors.ts"
 import { keys } from "./keys.ts"
-import { objects } from "./objects.ts"
+import { metadata, objects } from "./objects.ts"
 import { overview } from "./overview.ts"
 import { activation, activity, root, stored } from "./service.ts"
 import { parts, shell, signIn } from "./shell.ts"
@@ -16,6 +16,7 @@ export interface Texts {
   readonly errors: typeof errors
   readonly fields: typeof fields
   readonly keys: typeof keys
+  readonly metadata: typeof metadata
   readonly objects: typeof objects
   readonly overview: typeof overview
   readonly parts: typeof parts
@@ -34,6 +35,7 @@ export const en: Texts = {
   errors,
   fields,
   keys,
+  metadata,
   objects,
   overview,
   parts,

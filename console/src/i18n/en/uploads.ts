@@ -30,4 +30,8 @@ export const uploads = {
   overwrite: "Overwrite objects of the same name",
   go: "Upload",
   drop: "Drop files or folders to upload them into {{place}}",
+  more: "and {{count}} more",
+  contentType: "Content type",
+  contentTypeOfFile: "As each file says",
+  contentTypeWrong: "A content type is printable ASCII.",
 }

@@ -90,7 +90,26 @@ export const objects: Texts["objects"] = {
     go: "复制",
     done: "副本已保存。",
   },
+  changeHeaders: "修改…",
+  headersDialog: {
+    title: "{{name}} 的 HTTP 头与元数据",
+    lead: "文件会复制到自身：加密方式、密钥、读写权限和存储类型保持不变。存储空间开通版本控制时会产生新版本。",
+    appendable: "修改后该文件将不能再追加写入。",
+    done: "HTTP 头已修改。",
+  },
   previewLead: "在沙箱中显示：文件中的脚本不会运行，也无法访问任何资源。",
   previewOf: "预览 {{name}}",
   close: "关闭预览",
+}
+
+export const metadata: Texts["metadata"] = {
+  title: "用户自定义元数据（x-oss-meta-…）",
+  name: "元数据 {{number}} 的名称",
+  value: "元数据 {{number}} 的值",
+  namePlaceholder: "名称",
+  add: "添加元数据",
+  remove: "删除元数据 {{number}}",
+  wrongName: "只能使用小写字母、数字和短划线。",
+  repeated: "名称重复。",
+  wrongValue: "只能使用可打印的 ASCII 字符。",
 }

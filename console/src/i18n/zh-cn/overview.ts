@@ -35,5 +35,7 @@ export const overview: Texts["overview"] = {
     NoRecoveryCode: "尚未生成恢复码：一旦丢失密钥文件，所有数据都将无法恢复",
     KmsNotEnabled: "密钥管理服务未开通",
     JobFailed: "后台任务失败",
+    DataDamaged_one: "发现 {{count}} 处损坏的数据。请在服务器上运行 osseal fsck 查看详情",
+    DataDamaged_other: "发现 {{count}} 处损坏的数据。请在服务器上运行 osseal fsck 查看详情",
   },
 }

@@ -2,7 +2,7 @@ import type { Texts } from "../en/texts.ts"
 import { buckets, fields } from "./buckets.ts"
 import { errors } from "./errors.ts"
 import { keys } from "./keys.ts"
-import { objects } from "./objects.ts"
+import { metadata, objects } from "./objects.ts"
 import { overview } from "./overview.ts"
 import { activation, activity, root, stored } from "./service.ts"
 import { parts, shell, signIn } from "./shell.ts"
@@ -17,6 +17,7 @@ export const zhCn: Texts = {
   errors,
   fields,
   keys,
+  metadata,
   objects,
   overview,
   parts,

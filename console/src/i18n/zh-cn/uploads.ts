@@ -32,4 +32,8 @@ export const uploads: Texts["uploads"] = {
   overwrite: "覆盖同名文件",
   go: "上传",
   drop: "拖入文件或文件夹即可上传到 {{place}}",
+  more: "以及另外 {{count}} 项",
+  contentType: "文件类型（Content-Type）",
+  contentTypeOfFile: "以各文件自身的类型为准",
+  contentTypeWrong: "文件类型只能使用可打印的 ASCII 字符。",
 }

@@ -17,6 +17,7 @@ import { bucketPath, storedFormPath } from "../../shell/addresses.ts"
 import { CopyDialog } from "./copy-dialog.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
 import { foldersOf, type NamedEntry } from "./entries.ts"
+import { HeadersDialog } from "./headers-dialog.tsx"
 import { download } from "./links.ts"
 import { ObjectVersions } from "./object-versions.tsx"
 import { PreviewPanel } from "./preview.tsx"
@@ -61,12 +62,26 @@ function ObjectFacts({ object, detail }: DetailProps): ReactNode {
   )
 }
 
-function Headers({ detail }: Pick<DetailProps, "detail">): ReactNode {
+function Headers({ object, detail }: DetailProps): ReactNode {
   const { t } = useTranslation()
+  const [isChanging, setChanging] = useState(false)
   const lines = (headers: ObjectDetail["headers"]) =>
     headers.map(({ name, value }) => [name, <code key={name}>{value}</code>] as const)
   return (
-    <Panel title={t("objects.headers")}>
+    <Panel
+      title={t("objects.headers")}
+      actions={
+        // A change makes a newest version; of an older one that would bring its content back.
+        detail.isLatest && (
+          <Button variant="default" onClick={() => setChanging(true)}>
+            {t("objects.changeHeaders")}
+          </Button>
+        )
+      }
+    >
+      {isChanging && (
+        <HeadersDialog bucket={object.bucket} detail={detail} onClose={() => setChanging(false)} />
+      )}
       {detail.headers.length === 0 ? (
         t("objects.noHeaders")
       ) : (
@@ -169,7 +184,7 @@ export function ObjectPage(): ReactNode {
         <div className={classes["columns"]}>
           <ObjectFacts object={object} detail={detail} />
           <div className={classes["stack"]}>
-            <Headers detail={detail} />
+            <Headers object={object} detail={detail} />
             <PreviewPanel key={`${objectKey} ${detail.versionId}`} object={object} />
           </div>
         </div>

@@ -10,6 +10,7 @@ import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatNumber } from "../../parts/formats.ts"
 import { Page } from "../../parts/page.tsx"
 import { Empty } from "../../parts/panel.tsx"
+import { sayFailed } from "../../parts/toasts.tsx"
 import { bucketPath } from "../../shell/addresses.ts"
 import { chosenFiles, droppedFiles, type FileWithPath } from "../../uploads/dropped-files.ts"
 import { BucketTabs } from "../buckets/bucket-tabs.tsx"
@@ -145,6 +146,31 @@ function Foot({
   )
 }
 
+/** A place that takes files and folders. */
+function useDrop(onFiles: (files: readonly FileWithPath[]) => void) {
+  const [isDropping, setDropping] = useState(false)
+  const allow = (event: DragEvent): void => {
+    event.preventDefault()
+    setDropping(true)
+  }
+  const handlers = {
+    // Both must be answered: a drop on what the pointer only just reached is refused otherwise.
+    onDragEnter: allow,
+    onDragOver: allow,
+    onDragLeave: ({ currentTarget, relatedTarget }: DragEvent): void => {
+      // What is dragged over a part of the place leaves another part, and not the place.
+      const isInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
+      if (!isInside) setDropping(false)
+    },
+    onDrop: (event: DragEvent): void => {
+      event.preventDefault()
+      setDropping(false)
+      droppedFiles(event.dataTransfer).then(onFiles, sayFailed)
+    },
+  }
+  return { isDropping, handlers }
+}
+
 interface BrowserProps {
   readonly bucket: string
   readonly folder: string
@@ -156,26 +182,15 @@ function Browser({ bucket, folder, onFiles }: BrowserProps): ReactNode {
   const [typed, setTyped] = useState("")
   const [start] = useDebouncedValue(typed, 200)
   const [showsVersions, setShowsVersions] = useState(false)
-  const [isDropping, setDropping] = useState(false)
+  const { isDropping, handlers } = useDrop(onFiles)
   const [doomed, setDoomed] = useState<readonly NamedEntry[]>()
   const listing = useListing(bucket, `${folder}${start}`, showsVersions)
   const selection = useSelection(listing.entries ?? [], setDoomed)
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setDropping(false)
-    void droppedFiles(event.dataTransfer).then(onFiles)
-  }
   return (
-    <div
-      className={classes["frame"]}
-      data-dropping={isDropping || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setDropping(true)
-      }}
-      onDragLeave={() => setDropping(false)}
-      onDrop={drop}
-    >
+    <div className={classes["frame"]} data-dropping={isDropping || undefined} {...handlers}>
+      {isDropping && (
+        <p className={classes["drop"]}>{t("uploads.drop", { place: `${bucket}/${folder}` })}</p>
+      )}
       <div className={classes["tools"]}>
         <FolderPath bucket={bucket} prefix={folder} />
         <TextInput

@@ -1,10 +1,17 @@
-import { Button, Checkbox, Modal, Stack } from "@mantine/core"
+import { Button, Checkbox, Modal, Stack, TextInput } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { bucketQuery, type EncryptionChoice } from "../../api/queries.ts"
 import { EncryptionField } from "../../parts/encryption-field.tsx"
 import { formatSize } from "../../parts/formats.ts"
+import {
+  areStorable,
+  isHeaderText,
+  MetadataFields,
+  metadataOf,
+  type MetadataLine,
+} from "../../parts/metadata-fields.tsx"
 import type { FileWithPath } from "../../uploads/dropped-files.ts"
 import { startUploads } from "../../uploads/upload-store.ts"
 import classes from "./dialogs.module.css"
@@ -16,12 +23,14 @@ interface UploadDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks how the chosen files are to be encrypted, and begins. */
+/** Asks how the chosen files are to be encrypted, and what is stored with them; then begins. */
 export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogProps): ReactNode {
   const { t } = useTranslation()
   const { data: settings } = useQuery(bucketQuery(bucket))
   const [encryption, setEncryption] = useState<EncryptionChoice>()
   const [overwrite, setOverwrite] = useState(true)
+  const [contentType, setContentType] = useState("")
+  const [lines, setLines] = useState<readonly MetadataLine[]>([])
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   const method = settings?.defaultEncryption.method ?? "none"
   const begin = (): void => {
@@ -32,6 +41,8 @@ export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogPro
         file,
         encryption,
         overwrite,
+        contentType: contentType.trim() === "" ? undefined : contentType.trim(),
+        metadata: metadataOf(lines),
       })),
     )
     onClose()
@@ -58,7 +69,19 @@ export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogPro
           checked={overwrite}
           onChange={(event) => setOverwrite(event.currentTarget.checked)}
         />
-        <Button onClick={begin} data-autofocus>
+        <TextInput
+          label={t("uploads.contentType")}
+          placeholder={t("uploads.contentTypeOfFile")}
+          value={contentType}
+          error={isHeaderText(contentType) ? undefined : t("uploads.contentTypeWrong")}
+          onChange={(event) => setContentType(event.currentTarget.value)}
+        />
+        <MetadataFields lines={lines} onChange={setLines} />
+        <Button
+          onClick={begin}
+          disabled={!isHeaderText(contentType) || !areStorable(lines)}
+          data-autofocus
+        >
           {t("uploads.go")}
         </Button>
       </Stack>

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { createDamageNotes } from "./damage-notes.ts"
+
+test("what is found again counts once, and a survey's count stays until the next one ends", () => {
+  const damage = createDamageNotes()
+  damage.note("row 1")
+  damage.note("row 1")
+  assert.equal(damage.count(), 1)
+  damage.beginSurvey()
+  damage.noteSurveyed(3)
+  assert.equal(damage.count(), 3)
+  damage.endSurvey()
+  damage.beginSurvey()
+  assert.equal(damage.count(), 3)
+  damage.noteSurveyed(2)
+  damage.endSurvey()
+  assert.equal(damage.count(), 2)
+})
