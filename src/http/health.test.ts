@@ -28,7 +28,7 @@ test("a server without trouble is live and ready", async () => {
   }
 })
 
-test("one that does not take every request is live, is not ready, and says why", async () => {
+test("one that does not accept every request is live, is not ready, and says why", async () => {
   const reasons = ["draining", "full"] as const
   const told = { status: "unavailable", reasons: ["draining", "full"] }
   for (const [target, status] of [
@@ -42,7 +42,7 @@ test("one that does not take every request is live, is not ready, and says why",
   }
 })
 
-test("HEAD has the status alone, and what is no such target is the door's", async () => {
+test("HEAD gets the status alone, and any other target reaches the listener", async () => {
   assert.deepEqual(await ask("/-/health/ready", ["locked"], "HEAD"), {
     status: "HTTP/1.1 503",
     body: "",
