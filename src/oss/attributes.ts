@@ -3,7 +3,7 @@ import { STORAGE_CLASSES } from "../objects/rows/tally.ts"
 import { invalidArgument } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
-/** Headers that a client stores with an object and gets back. */
+/** Headers that a client stores with an object and gets back with it. */
 const STORED_HEADERS = [
   "cache-control",
   "content-disposition",
@@ -18,7 +18,7 @@ const META_BYTES_MAX = 8 * 1024
 
 const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
 
-/** What a request stores with a new object of the bucket beside its bytes. Throws OssError. */
+/** What a request stores with a new object of the bucket in addition to its bytes. Throws OssError. */
 export function readAttributes(
   request: OssRequest,
   bucket: Pick<BucketRecord, "storageClass">,
@@ -32,9 +32,9 @@ export function readAttributes(
 }
 
 /**
- * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state, and Go v1's
- * suite sends it with any object: the service ignores it. Here "private" is done; any other value is ignored, which
- * publishes nothing.
+ * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state, and
+ * the suite of Go v1 sends it with any object; the service ignores it. Here "private" is applied. Any other value is
+ * ignored, which makes nothing public.
  */
 function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
   const ofBucket = headers.get("x-oss-acl")
@@ -59,7 +59,7 @@ function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
   return { "content-type": "application/octet-stream", ...stored }
 }
 
-/** An empty value is as if absent. Throws InvalidArgument for a value that is none. */
+/** An empty value counts as absent. Throws InvalidArgument for any other value. */
 export function readObjectAcl(value: string | undefined): ObjectAcl {
   if (value === undefined || value === "") return "default"
   const acl = OBJECT_ACLS.find((each) => each === value)
@@ -67,7 +67,7 @@ export function readObjectAcl(value: string | undefined): ObjectAcl {
   throw invalidArgument("no such object access control exists", { name: "x-oss-object-acl", value })
 }
 
-/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for a value that is none. */
+/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for any other value. */
 export function readNamedAcl({ headers }: OssRequest): ObjectAcl | undefined {
   const value = headers.get("x-oss-object-acl") ?? ""
   return value === "" ? undefined : readObjectAcl(value)
@@ -82,7 +82,7 @@ function isStored(name: string): boolean {
   return name.startsWith(META_PREFIX) || STORED_HEADERS.some((each) => each === name)
 }
 
-/** Throws InvalidArgument for a value that is none. */
+/** Throws InvalidArgument for any other value. */
 export function readStorageClass(value: string | undefined): string {
   if (value === undefined) return "Standard"
   if (STORAGE_CLASSES.some((each) => each === value)) return value
