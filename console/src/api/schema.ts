@@ -28,7 +28,7 @@ export interface paths {
         /** The aliases, by name, of all CMKs or of one */
         get: operations["listAliases"];
         put?: never;
-        /** Makes an alias, which begins with alias/ */
+        /** Creates an alias, which begins with alias/ */
         post: operations["createAlias"];
         delete?: never;
         options?: never;
@@ -44,7 +44,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Makes an alias name another CMK */
+        /** Points an alias to another CMK */
         put: operations["moveAlias"];
         post?: never;
         /** Deletes an alias; its CMK stays */
@@ -64,7 +64,7 @@ export interface paths {
         /** The buckets by name */
         get: operations["listBuckets"];
         put?: never;
-        /** Makes a bucket */
+        /** Creates a bucket */
         post: operations["createBucket"];
         delete?: never;
         options?: never;
@@ -79,11 +79,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The settings of a bucket, and what lies in it */
+        /** The settings of a bucket, and what it contains */
         get: operations["describeBucket"];
         put?: never;
         post?: never;
-        /** Deletes an empty bucket, and its bucket key with it */
+        /** Deletes an empty bucket together with its bucket key */
         delete: operations["deleteBucket"];
         options?: never;
         head?: never;
@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets the default encryption; objects that are there stay as they are */
+        /** Sets the default encryption; existing objects stay as they are */
         put: operations["setBucketEncryption"];
         post?: never;
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One version of an object; no key is touched */
+        /** One version of an object; uses no key */
         get: operations["describeObject"];
         put?: never;
         post?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Copies a version to another name, or encrypts it anew under its own */
+        /** Copies a version to another name, or re-encrypts it under its own */
         post: operations["copyObject"];
         delete?: never;
         options?: never;
@@ -167,7 +167,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A link that reads an object, for a download or to be shared */
+        /** A link that reads an object, for a download or for sharing */
         post: operations["presignDownload"];
         delete?: never;
         options?: never;
@@ -201,7 +201,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An address of the console's own origin that shows an object harmlessly */
+        /** An address on the console's own origin that shows an object safely */
         post: operations["createPreview"];
         delete?: never;
         options?: never;
@@ -233,7 +233,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest versions of a bucket's objects, in the order of their bytes */
+        /** The newest versions of a bucket's objects, in byte order */
         get: operations["listObjects"];
         put?: never;
         post?: never;
@@ -252,7 +252,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes names, or single versions for good */
+        /** Deletes objects by name, or single versions permanently */
         post: operations["deleteObjects"];
         delete?: never;
         options?: never;
@@ -267,7 +267,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies in a bucket, by encryption and storage class */
+        /** What a bucket contains, by encryption and storage class */
         get: operations["describeBucketStatistics"];
         put?: never;
         post?: never;
@@ -284,12 +284,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The uploads in progress, by name and then by age */
+        /** The uploads in progress, by name, then by age */
         get: operations["listUploads"];
         put?: never;
         /** Begins a multipart upload */
         post: operations["initiateUpload"];
-        /** Ends an upload without an object */
+        /** Aborts an upload, without creating an object */
         delete: operations["abortUpload"];
         options?: never;
         head?: never;
@@ -305,7 +305,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes the object of its parts */
+        /** Creates the object from its parts */
         post: operations["completeUpload"];
         delete?: never;
         options?: never;
@@ -320,7 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The parts of an upload that are stored; what a browser needs to go on */
+        /** The stored parts of an upload: what a browser needs to resume it */
         get: operations["listParts"];
         put?: never;
         post?: never;
@@ -339,7 +339,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Requests that store parts; each answers the part's ETag in a header */
+        /** Requests that store parts; each response has the part's ETag in a header */
         post: operations["presignParts"];
         delete?: never;
         options?: never;
@@ -355,7 +355,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Begins to keep versions, or stops */
+        /** Starts or stops keeping versions */
         put: operations["setBucketVersioning"];
         post?: never;
         delete?: never;
@@ -371,7 +371,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All versions and delete markers, by name, the newest of a name first */
+        /** All versions and delete markers, by name, newest first within a name */
         get: operations["listVersions"];
         put?: never;
         post?: never;
@@ -405,7 +405,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The health of the server in single checks */
+        /** The health of the server as single checks */
         get: operations["describeHealth"];
         put?: never;
         post?: never;
@@ -439,10 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The CMKs, filtered, one page of them */
+        /** One page of the CMKs, filtered */
         get: operations["listKeys"];
         put?: never;
-        /** Makes a CMK, and an alias of it when one is given */
+        /** Creates a CMK, and an alias of it when one is given */
         post: operations["createKey"];
         delete?: never;
         options?: never;
@@ -476,7 +476,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels the deletion of a CMK, which is enabled then */
+        /** Cancels the deletion of a CMK, which is then enabled */
         post: operations["cancelKeyDeletion"];
         delete?: never;
         options?: never;
@@ -493,7 +493,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a data key, plain and encrypted under a CMK */
+        /** Generates a data key, in plaintext and encrypted under a CMK */
         post: operations["generateDataKey"];
         delete?: never;
         options?: never;
@@ -544,7 +544,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Disables a CMK: reads and writes of what lies under it fail from then on */
+        /** Disables a CMK: from then on, reads and writes under it fail */
         post: operations["disableKey"];
         delete?: never;
         options?: never;
@@ -596,7 +596,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Schedules the deletion of a CMK; what lies under it cannot be read from then on
+         * Schedules the deletion of a CMK; from then on, nothing under it can be read
          * @description Needs a fresh proof of possession: see reauthenticate.
          */
         post: operations["scheduleKeyDeletion"];
@@ -613,7 +613,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions of a CMK, in the order in which they were made */
+        /** The versions of a CMK, in the order of their creation */
         get: operations["listKeyVersions"];
         put?: never;
         post?: never;
@@ -630,7 +630,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies in the store, and what needs attention */
+        /** What the store contains, and what needs attention */
         get: operations["describeOverview"];
         put?: never;
         post?: never;
@@ -647,7 +647,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recent operations of the key service and of administration, the newest first */
+        /** Recent operations of the key service and of administration, newest first */
         get: operations["listRequests"];
         put?: never;
         post?: never;
@@ -664,7 +664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the root key lies, and what unlocks it */
+        /** Where the root key is kept, and what unlocks it */
         get: operations["describeRootOfTrust"];
         put?: never;
         post?: never;
@@ -684,7 +684,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a recovery code, which is answered this once and stored nowhere
+         * Creates a recovery code, which is returned only once and stored nowhere
          * @description Needs a fresh proof of possession: see reauthenticate.
          */
         post: operations["createRecoveryCode"];
@@ -739,7 +739,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks what is to be signed to sign in, or to prove possession of the secret once more */
+        /** Returns what to sign in order to sign in, or to prove possession of the secret again */
         post: operations["createChallenge"];
         delete?: never;
         options?: never;
@@ -773,7 +773,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Proves possession of the secret once more, for operations that need a fresh proof */
+        /** Proves possession of the secret again, for operations that need a fresh proof */
         post: operations["reauthenticate"];
         delete?: never;
         options?: never;
@@ -788,7 +788,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests and their latency over the last hour at most */
+        /** Requests and their latency over at most the last hour */
         get: operations["describeTraffic"];
         put?: never;
         post?: never;
@@ -810,7 +810,7 @@ export interface components {
              * @enum {string}
              */
             mode: "on" | "off" | "ask";
-            /** @description when it was activated; null where nobody had to */
+            /** @description when it was activated; null where no activation was needed */
             openedAt: string | null;
             /** @enum {string} */
             status: "Enabled" | "NotEnabled";
@@ -818,7 +818,7 @@ export interface components {
         Alias: {
             aliasName: string;
             cmkId: string;
-            /** @description begins with alias/acs/: made by the service, read-only */
+            /** @description begins with alias/acs/: created by the service, read-only */
             isReserved: boolean;
         };
         AliasPage: {
@@ -830,12 +830,12 @@ export interface components {
         };
         Attention: {
             alias: string | null;
-            /** @description the moment that it is about: of the destruction */
+            /** @description the time it concerns, such as that of the destruction */
             at: string | null;
             cmkId: string | null;
             /** @enum {string} */
             code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed";
-            /** @description object versions under the CMK, or bytes that are free */
+            /** @description object versions under the CMK, or free bytes */
             count: number | null;
             /** @description a sentence in English */
             message: string;
@@ -850,7 +850,7 @@ export interface components {
              */
             createdAt: string;
             dataRedundancyType: string;
-            /** @description the CMK that the default names now; null for other methods, or when there is none */
+            /** @description the CMK that the default names now; null for other methods, or when it does not exist */
             defaultCmkId: string | null;
             defaultEncryption: components["schemas"]["EncryptionChoice"];
             name: string;
@@ -865,7 +865,7 @@ export interface components {
         BucketAcl: "private" | "public-read" | "public-read-write";
         BucketPage: {
             items: components["schemas"]["Bucket"][];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         BucketStatistics: {
@@ -922,7 +922,7 @@ export interface components {
             uploadId: string;
         };
         CopyRequest: {
-            /** @description the target bucket's default when left out */
+            /** @description the target bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             objectKey: string;
             /** @default false */
@@ -978,7 +978,7 @@ export interface components {
         };
         Dependants: {
             bucketCount: number;
-            /** @description the 100 with most object versions */
+            /** @description the 100 with the most object versions */
             buckets: components["schemas"]["DependentBucket"][];
             lastUse: components["schemas"]["LastUse"];
             uses: components["schemas"]["KeyUses"];
@@ -1000,7 +1000,7 @@ export interface components {
             keyVersionId: string;
         };
         EncryptionChoice: {
-            /** @description KMS only: id, ARN or alias; the default CMK when left out */
+            /** @description KMS only: id, ARN or alias; the default CMK when omitted */
             cmk?: string;
             /**
              * @description KMS only: the cipher of the bytes
@@ -1021,7 +1021,7 @@ export interface components {
         };
         EncryptRequest: {
             encryptionContext?: components["schemas"]["EncryptionContext"];
-            /** @description The parameter Plaintext of the KMS API: text that decrypt answers unchanged. SDKs put base64 there, and of base64 the bytes are counted. */
+            /** @description The parameter Plaintext of the KMS API: text that decrypt returns unchanged. SDKs put base64 there; for base64, the decoded bytes are counted. */
             plaintext: string;
         };
         Error: {
@@ -1063,7 +1063,7 @@ export interface components {
                 /** @enum {string} */
                 status: "ok" | "degraded" | "failing";
             }[];
-            /** @description of the data directory's file system; null in memory */
+            /** @description bytes of the data directory's file system; null in memory */
             disk: {
                 freeBytes: number;
                 totalBytes: number;
@@ -1083,13 +1083,13 @@ export interface components {
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];
             objectKey: string;
-            /** @description how large to make every part but the last */
+            /** @description the size of every part except the last */
             partBytes: number;
             uploadId: string;
         };
         InitiateUploadRequest: {
             contentType?: string;
-            /** @description the bucket's default when left out */
+            /** @description the bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
             metadata?: {
@@ -1098,12 +1098,12 @@ export interface components {
             objectKey: string;
             /** @default true */
             overwrite?: boolean;
-            /** @description of the whole object */
+            /** @description size of the whole object */
             sizeBytes: number;
         };
         Job: {
             everySeconds: number;
-            /** @description what the last run did; empty when nothing was to do */
+            /** @description what the last run did; empty when there was nothing to do */
             lastDid: {
                 count: number;
                 what: string;
@@ -1128,7 +1128,7 @@ export interface components {
              * @description UTC
              */
             createdAt: string;
-            /** @description the earliest moment of its destruction */
+            /** @description the earliest time of its destruction */
             deletionAt: string | null;
             description: string;
             lastUse: components["schemas"]["LastUse"];
@@ -1137,7 +1137,7 @@ export interface components {
             owner: "user" | "service";
             primaryVersionId: string;
             protectionLevel: string;
-            /** @description whose default CMK it is; such a CMK is read-only */
+            /** @description the service whose default CMK it is; such a CMK is read-only */
             service: "OSS" | null;
             spec: string;
             state: components["schemas"]["KeyState"];
@@ -1184,7 +1184,7 @@ export interface components {
             at: string | null;
             /**
              * Format: date-time
-             * @description uses before that are not known
+             * @description earlier uses are not known
              */
             knownSince: string;
         };
@@ -1280,7 +1280,7 @@ export interface components {
         };
         ObjectPage: {
             items: (components["schemas"]["ListedObject"] | components["schemas"]["Folder"])[];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         Overview: {
@@ -1296,7 +1296,7 @@ export interface components {
             }[];
             objectBytes: number;
             objectVersions: number;
-            /** @description default CMKs, which count in keysByState too */
+            /** @description default CMKs, which are also counted in keysByState */
             serviceKeys: number;
             uploads: number;
         };
@@ -1337,7 +1337,7 @@ export interface components {
              * @description UTC
              */
             expiresAt: string;
-            /** @description to be sent along: they are signed */
+            /** @description must be sent with the request: they are signed */
             headers: {
                 name: string;
                 value: string;
@@ -1354,7 +1354,7 @@ export interface components {
         };
         PresignPutRequest: {
             contentType?: string;
-            /** @description the bucket's default when left out */
+            /** @description the bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
             metadata?: {
@@ -1373,7 +1373,7 @@ export interface components {
             expiresAt: string;
             /** @enum {string} */
             kind: "text" | "image" | "pdf";
-            /** @description below the console's origin */
+            /** @description relative to the console's origin */
             path: string;
         };
         PreviewRequest: {
@@ -1409,9 +1409,9 @@ export interface components {
         };
         RequestPage: {
             items: components["schemas"]["RecentRequest"][];
-            /** @description how many requests are remembered at most */
+            /** @description how many requests are kept at most */
             kept: number;
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
             /**
              * Format: date-time
@@ -1422,7 +1422,7 @@ export interface components {
         RootOfTrust: {
             hasRecoveryCode: boolean;
             /**
-             * @description whether the root key is the one that the data was made with; a server with another does not start
+             * @description whether the root key is the one that the data was created with; a server with another one does not start
              * @enum {string}
              */
             keyCheck: "passed" | "not needed";
@@ -1431,7 +1431,7 @@ export interface components {
              * @enum {string}
              */
             provider: "key-file" | "passphrase" | "recovery" | "memory";
-            /** @description null in memory, where it has none */
+            /** @description null in memory, where it has no id */
             rootKeyId: string | null;
             /** @description at most 100 */
             wraps: {
@@ -1441,7 +1441,7 @@ export interface components {
             }[];
         };
         ScheduleDeletionRequest: {
-            /** @description the consoles propose 30 */
+            /** @description the console proposes 30 */
             windowDays: number;
         };
         Server: {
@@ -1469,14 +1469,14 @@ export interface components {
         Session: {
             accessKeyId: string;
             accountId: string;
-            /** @description to be sent as x-csrf-token with every request that is not a GET */
+            /** @description send it as x-csrf-token with every request that is not a GET */
             csrfToken: string;
             /**
              * Format: date-time
-             * @description 12 hours after signing in, whatever is done
+             * @description 12 hours after signing in, regardless of activity
              */
             expiresAt: string;
-            /** @description until when operations that need a fresh proof run; null when a proof is needed */
+            /** @description until when operations that need a fresh proof are allowed; null when a proof is needed */
             freshUntil: string | null;
             /**
              * Format: date-time
@@ -1519,12 +1519,12 @@ export interface components {
             rootKeyId: string | null;
             /** @enum {string} */
             rootKeyProvider: "key-file" | "passphrase" | "recovery" | "memory";
-            /** @description all blobs, headers and tags included */
+            /** @description all blobs, including headers and tags */
             sealedBytes: number;
             segmentBytes: number;
             sizeBytes: number;
             /**
-             * @description what the bytes are sealed with
+             * @description the algorithm that seals the bytes
              * @enum {string}
              */
             suite: "aes-256-gcm" | "sm4-gcm";
@@ -1548,11 +1548,11 @@ export interface components {
         TrafficPoint: {
             /**
              * Format: date-time
-             * @description where the interval begins
+             * @description the start of the interval
              */
             at: string;
             console: number;
-            /** @description answers of status 500 and above */
+            /** @description responses with status 500 or above */
             failures: number;
             kms: number;
             oss: number;
@@ -1579,12 +1579,12 @@ export interface components {
         };
         UploadPage: {
             items: components["schemas"]["Upload"][];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         VersionPage: {
             items: (components["schemas"]["ListedVersion"] | components["schemas"]["ListedDeleteMarker"] | components["schemas"]["Folder"])[];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
     };
@@ -1641,7 +1641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1710,7 +1710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description AlreadyOpen: The key service is activated already. */
+            /** @description AlreadyOpen: The key service is already activated. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1719,7 +1719,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1797,7 +1797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1884,7 +1884,7 @@ export interface operations {
                 };
             };
             /**
-             * @description AliasExists: There is an alias of that name already.
+             * @description AliasExists: An alias of that name already exists.
              *
              *     StateChangeRefused: The state of the CMK does not allow that.
              */
@@ -1896,7 +1896,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1989,7 +1989,7 @@ export interface operations {
                 };
             };
             /**
-             * @description KeyPendingDeletion: The CMK waits for its deletion.
+             * @description KeyPendingDeletion: The CMK is scheduled for deletion.
              *
              *     StateChangeRefused: The state of the CMK does not allow that.
              */
@@ -2001,7 +2001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2092,7 +2092,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2161,7 +2161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2234,7 +2234,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description BucketExists: There is a bucket of that name already. */
+            /** @description BucketExists: A bucket of that name already exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2243,7 +2243,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2319,7 +2319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2406,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2490,7 +2490,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2574,7 +2574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2598,7 +2598,7 @@ export interface operations {
         parameters: {
             query: {
                 objectKey: string;
-                /** @description the newest when it is left out */
+                /** @description the newest when omitted */
                 versionId?: string;
             };
             header?: never;
@@ -2669,7 +2669,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2716,7 +2716,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -2774,11 +2774,11 @@ export interface operations {
              *
              *     KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -2789,7 +2789,7 @@ export interface operations {
                 };
             };
             /**
-             * @description InternalFailure: The server failed. Its log tells more.
+             * @description InternalFailure: The server failed. Its log has the details.
              *
              *     ObjectDamaged: The stored form of the object is damaged.
              */
@@ -2891,7 +2891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,7 +2975,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3078,7 +3078,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3102,7 +3102,7 @@ export interface operations {
         parameters: {
             query: {
                 objectKey: string;
-                /** @description the newest when it is left out */
+                /** @description the newest when omitted */
                 versionId?: string;
             };
             header?: never;
@@ -3173,7 +3173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3255,7 +3255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3339,7 +3339,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3415,7 +3415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3438,7 +3438,7 @@ export interface operations {
     listUploads: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 limit?: number;
                 prefix?: string;
@@ -3496,7 +3496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3543,7 +3543,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -3595,11 +3595,11 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -3609,7 +3609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3694,7 +3694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3741,7 +3741,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     PartInvalid: The parts do not make up an object.
+             *     PartInvalid: The parts do not form an object.
              */
             400: {
                 headers: {
@@ -3795,11 +3795,11 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -3809,7 +3809,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3895,7 +3895,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3983,7 +3983,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4067,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4090,7 +4090,7 @@ export interface operations {
     listVersions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 /** @description "/" for folders */
                 delimiter?: string;
@@ -4150,7 +4150,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4241,9 +4241,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -4253,7 +4253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4318,7 +4318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4383,7 +4383,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4410,7 +4410,7 @@ export interface operations {
                 owner?: "user" | "service";
                 page?: number;
                 pageSize?: number;
-                /** @description part of the id, an alias or the description, in any case of letters */
+                /** @description part of the id, an alias or the description, in any case */
                 search?: string;
                 sort?: "created" | "alias" | "state" | "objects" | "lastUse";
                 state?: "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport";
@@ -4457,7 +4457,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4532,7 +4532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description AliasExists: There is an alias of that name already. */
+            /** @description AliasExists: An alias of that name already exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4541,7 +4541,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4617,7 +4617,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4710,7 +4710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4799,9 +4799,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -4811,7 +4811,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,7 +4887,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4984,7 +4984,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5077,7 +5077,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5170,7 +5170,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,7 +5217,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -5263,9 +5263,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -5275,7 +5275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5346,7 +5346,7 @@ export interface operations {
              *
              *     OwnedByService: The CMK belongs to the object store and is read-only.
              *
-             *     ReauthenticationNeeded: Prove once more that you have the secret of the access key.
+             *     ReauthenticationNeeded: Prove again that you have the secret of the access key.
              */
             403: {
                 headers: {
@@ -5374,7 +5374,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5453,7 +5453,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5518,7 +5518,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5543,7 +5543,7 @@ export interface operations {
             query?: {
                 /** @description part of the action's name */
                 action?: string;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 caller?: string;
                 cmkId?: string;
@@ -5592,7 +5592,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5657,7 +5657,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5718,7 +5718,7 @@ export interface operations {
              *
              *     CsrfTokenInvalid: The request does not carry the token of this session.
              *
-             *     ReauthenticationNeeded: Prove once more that you have the secret of the access key.
+             *     ReauthenticationNeeded: Prove again that you have the secret of the access key.
              */
             403: {
                 headers: {
@@ -5728,7 +5728,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5793,7 +5793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5858,7 +5858,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5909,7 +5909,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InvalidProof: The access key or its secret is not right. */
+            /** @description InvalidProof: The access key or its secret is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5921,7 +5921,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -5940,7 +5940,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6007,7 +6007,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6061,7 +6061,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -6080,7 +6080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6131,7 +6131,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InvalidProof: The access key or its secret is not right. */
+            /** @description InvalidProof: The access key or its secret is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6143,7 +6143,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -6162,7 +6162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6214,7 +6214,7 @@ export interface operations {
                 };
             };
             /**
-             * @description InvalidProof: The access key or its secret is not right.
+             * @description InvalidProof: The access key or its secret is wrong.
              *
              *     NotSignedIn: You are not signed in, or the session has ended.
              */
@@ -6248,7 +6248,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6315,7 +6315,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;

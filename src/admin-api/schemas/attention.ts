@@ -35,8 +35,8 @@ export const attention: z.ZodType<Attention> = named(
     severity: z.enum(["info", "warning", "critical"]),
     cmkId: z.string().nullable(),
     alias: z.string().nullable(),
-    at: time.nullable().describe("the moment that it is about: of the destruction"),
-    count: count.nullable().describe("object versions under the CMK, or bytes that are free"),
+    at: time.nullable().describe("the time it concerns, such as that of the destruction"),
+    count: count.nullable().describe("object versions under the CMK, or free bytes"),
     message: z.string().describe("a sentence in English"),
   }),
 )
