@@ -136,7 +136,7 @@ for (const engine of ENGINES) {
       const headers = answer.res.headers as Record<string, string>
       assert.equal(Number(headers["content-length"]), LARGE_BYTES)
       assert.equal(headers["x-oss-object-type"], "Multipart")
-      await tray.getByRole("button", { name: "Take finished uploads off the list" }).click()
+      await tray.getByRole("button", { name: "Remove finished uploads from the list" }).click()
     })
 
     step("disabling a key shows what depends on it and asks for its name", async () => {
@@ -146,7 +146,7 @@ for (const engine of ENGINES) {
         .getByText(/reads of 4 object versions/)
         .waitFor()
       await dialog()
-        .getByText(/1 bucket whose default/)
+        .getByText(/1 bucket that uses it by default/)
         .waitFor()
       const disable = dialog().getByRole("button", { name: "Disable" })
       assert.equal(await disable.isDisabled(), true)
@@ -233,7 +233,7 @@ for (const engine of ENGINES) {
         )
         await page.getByRole("button", { name: "Decrypt this" }).click()
         await page.getByRole("button", { name: "Run" }).click()
-        await page.getByRole("region", { name: "The text" }).getByText("round trip 往返").waitFor()
+        await page.getByRole("region", { name: "Text" }).getByText("round trip 往返").waitFor()
       },
     )
 
@@ -244,7 +244,7 @@ for (const engine of ENGINES) {
         .getByRole("button", { name: /^Actions/ })
         .click()
       await page.getByRole("menuitem", { name: "Share…" }).click()
-      await dialog().getByRole("button", { name: "Make a link" }).click()
+      await dialog().getByRole("button", { name: "Create a link" }).click()
       const link = await dialog().getByRole("region", { name: "Link" }).textContent()
       await dialog().getByRole("img", { name: "The link as a QR code" }).waitFor()
       const stranger = await browser.newContext()
