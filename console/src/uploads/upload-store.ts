@@ -1,4 +1,4 @@
-// The uploads of this tab. They live outside of every page, so that going from page to page does not end them.
+// The uploads of this tab. They are kept outside of every page, so that moving between pages does not end them.
 import { toFailure } from "../api/failure.ts"
 import { api } from "../api/client.ts"
 import type { EncryptionChoice } from "../api/queries.ts"
@@ -20,7 +20,7 @@ const listeners = new Set<() => void>()
 let onStored: (bucket: string) => void = () => undefined
 let telling: ReturnType<typeof setTimeout> | undefined
 
-/** Many steps of progress become one picture. */
+/** Several steps of progress are combined into one update. */
 function tell(): void {
   telling ??= setTimeout(() => {
     telling = undefined

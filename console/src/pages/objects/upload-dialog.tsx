@@ -16,7 +16,7 @@ interface UploadDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks how the chosen files are to be encrypted, and begins. */
+/** Asks how to encrypt the chosen files, and starts the uploads. */
 export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogProps): ReactNode {
   const { t } = useTranslation()
   const { data: settings } = useQuery(bucketQuery(bucket))
