@@ -8,7 +8,7 @@ import { createLastUses } from "./kms/last-uses.ts"
 
 const CMK = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
 
-test("a report adds every request and the latest use of a CMK, and is told once", () => {
+test("a report contains every request and the latest use of each CMK, and is returned once", () => {
   const clock = fakeClock(0)
   const traffic = createTraffic(clock)
   const lastUses = createLastUses(0)

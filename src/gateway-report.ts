@@ -2,17 +2,17 @@ import { type Answered, latencyClassOf, type Traffic } from "./http/traffic.ts"
 import type { CmkId } from "./kms/cmk.ts"
 import { createLastUses, type LastUses } from "./kms/last-uses.ts"
 
-/** What a further gateway tells the first one, whose console shows it. */
+/** What a further gateway reports to the first one, whose console shows it. */
 export interface GatewayReport {
   readonly answered: readonly Answered[]
   readonly used: readonly (readonly [cmkId: CmkId, atMs: number])[]
 }
 
-/** Gathers what is to be told. */
+/** Collects what is to be reported. */
 export interface Reporting {
   readonly traffic: Pick<Traffic, "note">
   readonly lastUses: LastUses
-  /** What was gathered since the last call; undefined when that is nothing. */
+  /** What was collected since the last call; undefined when nothing was. */
   take(): GatewayReport | undefined
 }
 
@@ -45,7 +45,7 @@ export function createReporting(sinceMs: number): Reporting {
   }
 }
 
-/** Adds what another gateway tells to what this one knows. */
+/** Adds another gateway's report to what this one knows. */
 export function addReport(
   { answered, used }: GatewayReport,
   { traffic, lastUses }: Pick<Reporting, "traffic" | "lastUses">,

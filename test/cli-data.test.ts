@@ -180,7 +180,7 @@ test("the root access key is shown by the start that makes it, and by no other",
     return text
   }
   const [, accessKeyId = "", secret = ""] =
-    /Access key +(\S+) (\S+) +\(shown this once/.exec(await shownBy()) ?? []
+    /Access key +(\S+) (\S+) +\(shown only once/.exec(await shownBy()) ?? []
   assert.match(secret, /^[A-Za-z0-9_-]{32}$/)
   const second = await shownBy()
   assert.ok(second.includes(accessKeyId) && !second.includes(secret))

@@ -106,14 +106,14 @@ describe("config check", () => {
     })
     assert.equal(code, 1)
     for (const problem of [
-      /^- OSSEAL_FIRST, OSSEAL_SECOND are no settings/m,
+      /^- OSSEAL_FIRST, OSSEAL_SECOND are not settings/m,
       /^- --oss-port takes/m,
       /^- --region takes/m,
       /^- --log-level takes/m,
       /^- OSSEAL_ACCESS_KEY_ID and .* go together/m,
-      /^- OSSEAL_PASSPHRASE takes at least 8/m,
+      /^- OSSEAL_PASSPHRASE must have at least 8/m,
       /^- --tls-cert: ENOENT/m,
-      /^- the key file .* holds 9 bytes, not 32/m,
+      /^- the key file .* has 9 bytes instead of 32/m,
     ]) {
       assert.match(stderr, problem)
     }
@@ -207,7 +207,7 @@ describe("--ready-file", () => {
 describe("dev on an address that others reach", () => {
   const ANYWHERE = ["--host", "0.0.0.0", "--print-config"]
 
-  test("is refused with credentials that everyone knows, whoever set them", async () => {
+  test("is refused with publicly known credentials, whoever set them", async () => {
     for (const env of [
       {},
       { OSSEAL_ACCESS_KEY_ID: "osseal-dev", OSSEAL_ACCESS_KEY_SECRET: "osseal-dev-secret" },
@@ -240,11 +240,11 @@ describe("an error tells what to do", () => {
     const server = await startProgram(["dev", ...ANY_PORT])
     const [oss = "", kms = ""] = server.endpoints
     const onOss = await osseal(["keys", "list", "--endpoint", oss], access)
-    assert.match(onOss.stderr, /does not answer as a KMS endpoint .* with --endpoint/)
+    assert.match(onOss.stderr, /does not respond as a KMS endpoint .* set --endpoint/)
     assert.equal(await server.stop(), 0)
     const { code, stderr } = await osseal(["keys", "list", "--endpoint", kms], access)
     assert.equal(code, 1)
-    assert.match(stderr, /no answer from \S+ \(ECONNREFUSED\); start the server, or name/)
+    assert.match(stderr, /no response from \S+ \(ECONNREFUSED\); start the server, or set/)
   })
 
   test("when the data directory is no directory", async () => {
@@ -293,7 +293,7 @@ test("dev takes the access key of the environment, and prints lines to paste for
   assert.equal(code, 0)
   const oss = /OSS +(http:\S+)/.exec(text)?.[1] ?? ""
   for (const line of [
-    "in memory, gone when it stops, your credentials",
+    "in memory, lost when it stops, your credentials",
     `  export OSS_ENDPOINT=${oss} OSS_REGION=cn-hangzhou\n`,
     "  export OSS_ACCESS_KEY_ID=mine OSS_ACCESS_KEY_SECRET=my-own-secret\n",
     `  ossutil config -e ${oss} -i mine -k my-own-secret\n`,

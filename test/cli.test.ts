@@ -74,7 +74,7 @@ describe("settings that would be ignored", () => {
       [{ OSSEAL_PASSPHRASE: "" }, /OSSEAL_PASSPHRASE is set but empty/],
       [{ OSSEAL_PASSPHRASE_FILE: "" }, /OSSEAL_PASSPHRASE_FILE is set but empty/],
       [{ OSSEAL_PASSPHRASE: "1234567" }, /at least 8 characters/],
-      [{ OSSEAL_PASPHRASE: "correct horse" }, /OSSEAL_PASPHRASE is no setting of osseal/],
+      [{ OSSEAL_PASPHRASE: "correct horse" }, /OSSEAL_PASPHRASE is not a setting of osseal/],
     ] as const) {
       const { code, stderr } = await osseal(["server", "/nonexistent"], env)
       assert.equal(code, 2)

@@ -292,7 +292,7 @@ test("a test double can be had for a scope, with ports, region and access key of
     port = own.ossPort
     assert.equal(own.environment["OSS_REGION"], "eu-central-1")
     assert.equal(own.environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], "my-own-secret")
-    await assert.rejects(startTestOsseal({ ossPort: port }), new RegExp(`port ${port} .* is taken`))
+    await assert.rejects(startTestOsseal({ ossPort: port }), new RegExp(`port ${port} .* is in use`))
     await own.stop()
   }
   await assert.rejects(fetch(`http://127.0.0.1:${port}/-/health`))

@@ -48,7 +48,7 @@ export function currentUploads(): readonly Upload[] {
   return uploads
 }
 
-/** `listener` hears the bucket of every file that was stored. */
+/** `listener` receives the bucket of every file that was stored. */
 export function whenStored(listener: (bucket: string) => void): void {
   onStored = listener
 }
@@ -75,7 +75,7 @@ async function run(upload: Upload, file: File): Promise<void> {
     files.delete(id)
     onStored(upload.bucket)
   } catch (error) {
-    // Who paused or cancelled it has said so already.
+    // A user who paused or cancelled it knows already.
     if (!abort.signal.aborted) change(id, { state: "failed", failure: toFailure(error) })
   } finally {
     running.delete(id)
@@ -100,7 +100,7 @@ export interface UploadRequest {
   readonly overwrite: boolean
 }
 
-/** Begins to store files, some at a time, in their order. */
+/** Starts to store files, several at a time, in their order. */
 export function startUploads(requests: readonly UploadRequest[]): void {
   const added = requests.map(({ file, ...request }): Upload => {
     const id = crypto.randomUUID()
@@ -124,19 +124,19 @@ export function startUploads(requests: readonly UploadRequest[]): void {
   startWaiting()
 }
 
-/** Stops sending; what the server has of it stays. */
+/** Stops sending; what the server already has of it stays. */
 export function pauseUpload(id: string): void {
   change(id, { state: "paused" })
   running.get(id)?.abort.abort()
 }
 
-/** Goes on where it stopped. */
+/** Continues where it stopped. */
 export function resumeUpload(id: string): void {
   change(id, { state: "waiting", failure: undefined })
   startWaiting()
 }
 
-/** Gives lost uploads their files back. Returns how many found theirs. */
+/** Reattaches files to lost uploads. Returns how many found theirs. */
 export function giveFilesBack(chosen: readonly File[]): number {
   const lost = uploads.filter((each) => each.state === "lost")
   const matched = lost.flatMap((upload) => {
@@ -151,7 +151,7 @@ export function giveFilesBack(chosen: readonly File[]): number {
   return matched.length
 }
 
-/** Ends it without an object; the server frees what it has of it. */
+/** Aborts the upload without an object; the server frees what it has of it. */
 export async function cancelUpload(id: string): Promise<void> {
   const upload = find(id)
   running.get(id)?.abort.abort()
@@ -165,14 +165,14 @@ export async function cancelUpload(id: string): Promise<void> {
   await api.DELETE("/api/buckets/{bucket}/uploads", { params })
 }
 
-/** Takes the finished ones off the list. */
+/** Removes the finished ones from the list. */
 export function clearFinished(): void {
   uploads = uploads.filter((each) => each.state !== "done")
   remember(uploads)
   tell()
 }
 
-/** Stops and forgets all of them, for whoever signs out. What the server has of them stays in its list of uploads. */
+/** Stops and drops all of them, when the user signs out. What the server has of them stays in its list of uploads. */
 export function dropUploads(): void {
   for (const { abort } of running.values()) abort.abort()
   uploads = []

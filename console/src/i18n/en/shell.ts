@@ -94,7 +94,7 @@ export const signIn = {
   working: "Signing in…",
   where: "Where do I find it?",
   whereHint:
-    "The server prints the access key at its first start. Later, run osseal access-key show on the server's machine.",
+    "The server prints the access key at its first start. Later, stop the server and run osseal access-key DIR replace on its machine to create another one.",
   insecure: "This page came over plain HTTP from another machine",
   insecureHint:
     "Anyone on the network path could take over the session, so you cannot sign in here. Open the console over HTTPS, or at a loopback address such as http://127.0.0.1 through an SSH tunnel.",
