@@ -277,7 +277,7 @@ describe("osseal server", () => {
     await assert.rejects(run(process.execPath, args, { timeout: 30_000 }), (error) => {
       const { code, stderr } = error as { code: number; stderr: string }
       assert.equal(code, 1)
-      assert.match(stderr, new RegExp(`port ${port} of 127.0.0.1 is taken .* --kms-port`))
+      assert.match(stderr, new RegExp(`port ${port} of 127.0.0.1 is in use .* --kms-port`))
       return true
     })
     taken.close()
