@@ -1,5 +1,5 @@
-// A process of its own that sends prepared requests over raw sockets and reads the answers, so that as little as possible
-// of the machine goes into the client.
+// A separate process that sends prepared requests over raw sockets and reads the responses, so that the client takes as
+// little of the machine as possible.
 import { once } from "node:events"
 import { connect, type Socket } from "node:net"
 import { performance } from "node:perf_hooks"
@@ -9,13 +9,13 @@ import type { Cell, LoadOrder, LoadResult } from "./messages.ts"
 
 /** How many names GET reads in turn. */
 const READ_NAMES = 128
-/** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
+/** Large objects overwrite only so many names that the disk does not fill and each is written before it is read. */
 const LARGE_NAMES = 24
 const LARGE_BYTES = 100_000
-/** Enough small requests that none comes twice. */
+/** Enough small requests that none is sent twice. */
 const REQUESTS_PER_SECOND_MAX = 12_000
 
-/** The names that a cell goes through: a PUT of small objects makes new ones, as most writes do. */
+/** The names that a cell uses: a PUT of small objects creates new ones, as most writes do. */
 function nameCount({ cell, warmUpMs, measureMs }: LoadOrder): number {
   if (cell.operation === "LIST") return 1
   if (cell.sizeBytes > LARGE_BYTES) return LARGE_NAMES
@@ -40,7 +40,7 @@ function objectName(cell: Cell, index: number): string {
 
 const bodies = new Map<string, Buffer>()
 
-/** One of 26 bodies, each made once. */
+/** One of 26 bodies, each created once. */
 function bodyOf(sizeBytes: number, index: number): Buffer {
   const letter = 0x61 + (index % 26)
   const name = `${sizeBytes} ${letter}`

@@ -1,7 +1,9 @@
-// Measures a durable server on a fresh data directory with one gateway thread: every cell several times, interleaved, and
-// the median of them, beside rates and latencies the processor time that the gateway thread takes for a request (Linux), after one round that is not counted, in which V8 compiles what the cells run. Cells that are to be
-// compared take turns in going first. Prints a table and writes bench/results/DATE.json. With BENCH_AGAINST=FOLDER, a checkout
-// of another version with its dependencies installed, each cell runs against that version as well, in turns.
+// Measures a durable server with one gateway thread on a new data directory: every cell several times, interleaved, of
+// which it reports the median. Besides rates and latencies, it reports the processor time that the gateway thread takes
+// for a request (Linux). One uncounted round comes first, in which V8 compiles what the cells run. Cells that are
+// compared with each other take turns in going first. Prints a table and writes bench/results/DATE.json. With
+// BENCH_AGAINST=FOLDER, a checkout of another version with its dependencies installed, each cell also runs against that
+// version, in turns.
 import { fork, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
@@ -23,7 +25,7 @@ const LISTED_OBJECTS = 5000
 
 const ENCRYPTIONS = ["unmarked", "AES256", "KMS"] as const
 
-/** In groups that differ in the encryption only. */
+/** In groups that differ only in the encryption. */
 function cellGroups(): Cell[][] {
   const groups: Cell[][] = []
   for (const sizeBytes of [4096, 1024 * 1024]) {
@@ -51,7 +53,7 @@ function withBefore(group: readonly Cell[]): Cell[] {
   )
 }
 
-/** Another one goes first in each round, so that none is always the one after a change of what is done. */
+/** A different one goes first in each round, so that none always follows a change of what is measured. */
 function takeTurns(group: readonly Cell[], round: number): Cell[] {
   const first = group.length === 0 ? 0 : round % group.length
   return [...group.slice(first), ...group.slice(0, first)]
@@ -86,9 +88,9 @@ async function measure(generator: ChildProcess, order: LoadOrder): Promise<LoadR
   }
 }
 
-/** What one cell came to in one round. */
+/** The result of one cell in one round. */
 interface Round extends LoadResult {
-  /** Processor time of the gateway thread for each request; undefined where the system does not tell. */
+  /** Processor time of the gateway thread for each request; undefined where the system does not report it. */
   readonly gatewayUs: number | undefined
 }
 
@@ -144,12 +146,12 @@ function printRow(summary: Summary): void {
 
 interface Bench {
   readonly server: ServerProcess
-  /** Of the other version, where there is one. */
+  /** Of the other version, if there is one. */
   readonly before: ServerProcess | undefined
   readonly generator: ChildProcess
   readonly bare: ChildProcess
   readonly barePort: number
-  /** By size and encryption, so that no name is written twice and the first ones are there to be read. */
+  /** By size and encryption, so that no name is written twice and the first ones exist to be read. */
   readonly nextNames: Map<string, number>
 }
 
@@ -190,7 +192,7 @@ async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise
   return { ...result, gatewayUs }
 }
 
-/** Processor time of a process's main thread, which is the gateway's; undefined where /proc does not tell. */
+/** Processor time of a process's main thread, which is the gateway's; undefined where /proc does not report it. */
 function mainThreadUs({ pid }: ChildProcess): number | undefined {
   try {
     const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")

@@ -1,4 +1,4 @@
-/** What is measured: requests of one kind over some connections. */
+/** What is measured: requests of one kind over several connections. */
 export interface Cell {
   /** bare: a node:http server that stores nothing, see bare-server.ts. before: osseal of another checkout. */
   readonly server: "osseal" | "before" | "bare"
@@ -8,7 +8,7 @@ export interface Cell {
   readonly connections: number
 }
 
-/** To the load generator: where, as whom, what, and for how long. */
+/** To the load generator: the target, the access key, the requests, and the duration. */
 export interface LoadOrder {
   readonly host: string
   readonly port: number
@@ -24,12 +24,12 @@ export interface LoadOrder {
 
 export interface LoadResult {
   readonly requests: number
-  /** With those of the warm-up. */
+  /** Including those of the warm-up. */
   readonly requestsInAll: number
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Answers with another status than 2xx: any makes the run worthless. */
+  /** Responses with a status other than 2xx; a single one invalidates the run. */
   readonly failures: number
 }
 

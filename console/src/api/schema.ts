@@ -1,4 +1,4 @@
-// Generated from docs/admin-api.openapi.json by npm run console -- client. Change nothing here.
+// Generated from docs/admin-api.openapi.json by npm run console -- client. Do not edit.
 export interface paths {
     "/api/activation": {
         parameters: {
