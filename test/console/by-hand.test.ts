@@ -1,5 +1,5 @@
-// Other ways to use the console than with a mouse, in English, by day: the keyboard, another language, the night, a link, a
-// server whose key service is not activated, a page that is loaded anew in the middle of an upload.
+// Other ways to use the console than with a mouse, in English, in light mode: the keyboard, another language, dark
+// mode, a link, a server whose key service is not activated, a page that is reloaded in the middle of an upload.
 import assert from "node:assert/strict"
 import { after, afterEach, before, describe, test } from "node:test"
 import type { Browser, Locator, Page, Request } from "playwright-core"
@@ -118,7 +118,7 @@ describe("languages and colours", () => {
 })
 
 describe("the keyboard", () => {
-  test("everything of a key's creation is done without a mouse", async () => {
+  test("a key can be created entirely without a mouse", async () => {
     const { page } = await openWindow(browser, server)
     const { keyboard } = page
     await page.goto("/")
@@ -153,7 +153,7 @@ describe("the keyboard", () => {
     assert.equal(await focused(), "Skip to the content")
   })
 
-  test("Escape closes a dialog and gives the focus back to what opened it", async () => {
+  test("Escape closes a dialog and returns the focus to what opened it", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await goTo(page, "Buckets")
@@ -167,7 +167,7 @@ describe("the keyboard", () => {
   })
 })
 
-/** Lets so much leave the browser in a second; -1: as much as it can. */
+/** Limits how many bytes leave the browser per second; -1: no limit. */
 async function limitUpload(page: Page, bytesPerSecond: number): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.enable")
@@ -194,7 +194,7 @@ function partOf(request: Request): number | undefined {
 }
 
 describe("uploads", () => {
-  test("an upload goes on after the page was loaded anew, and sends only what is missing", async () => {
+  test("an upload continues after the page was reloaded, and sends only what is missing", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "resumed")
@@ -207,7 +207,7 @@ describe("uploads", () => {
     await limitUpload(page, 5 * MIB)
     await uploadMedium(page)
     await page.waitForResponse((response) => partOf(response.request()) !== undefined)
-    // The rest must not get through before the page is gone.
+    // The rest must not be sent before the page is gone.
     await limitUpload(page, 1024)
     page.on("dialog", (dialog) => void dialog.accept())
     await page.reload()
@@ -231,7 +231,7 @@ describe("uploads", () => {
     assert.equal(res.status, 200)
   })
 
-  test("an upload is paused and goes on, and one that is cancelled leaves nothing behind", async () => {
+  test("an upload is paused and resumed, and a cancelled one leaves nothing behind", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "paused")
@@ -277,7 +277,7 @@ describe("hostile names", () => {
 })
 
 describe("a key service that is not activated", () => {
-  test("the console says so, activates it, and keys can be made", async () => {
+  test("the console says so, activates it, and keys can be created", async () => {
     const asking = await startConsoleServer("memory", "ask")
     const { page } = await openWindow(browser, asking)
     await signIn(page)
