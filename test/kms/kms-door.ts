@@ -11,7 +11,7 @@ import type { KeyService } from "../../src/kms/key-service.ts"
 
 export const ACCESS_KEY_ID = "testid"
 export const ACCESS_KEY_SECRET = "testsecret"
-/** A key of another account: it authenticates and may do nothing. */
+/** A key of another account: it authenticates, and is allowed nothing. */
 export const STRANGER_ID = "strangerid"
 
 export interface KmsDoor {
@@ -22,7 +22,7 @@ export interface KmsDoor {
   readonly logged: readonly string[]
 }
 
-/** The KMS door over an empty memory store on a port of its own, closed when the test ends. */
+/** The KMS API over an empty memory store on its own port, closed when the test ends. */
 export async function openKmsDoor(t: TestContext, clock: Clock): Promise<KmsDoor> {
   const { keyService } = openKeyService()
   const logged: string[] = []
@@ -64,7 +64,7 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** One request as it stands, target and header lines untouched. */
+/** One request, sent unchanged, including target and header lines. */
 export function sendRaw(
   door: KmsDoor,
   request: {

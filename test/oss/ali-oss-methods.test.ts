@@ -57,10 +57,7 @@ async function fetchText(url: unknown): Promise<string> {
   return await (await fetch(String(url))).text()
 }
 
-/**
- * The request to the server, and its expected result. Each finds the bucket with the object "a", which contains
- * "hello".
- */
+/** The request, and its expected result. Each finds the bucket with the object "a", which contains "hello". */
 const WORKS: Readonly<Record<string, Call>> = {
   async abortMultipartUpload(oss) {
     const uploadId = await beginUpload(oss, "aborted")
