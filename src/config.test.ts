@@ -55,7 +55,7 @@ test("a secret's file that others may read, or its group may change, is refused 
       chmodSync(path, mode)
       assert.throws(() => readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined), {
         name: "ConfigError",
-        message: /^OSSEAL_PASSPHRASE_FILE: .*secret holds a secret, .* run chmod 600/,
+        message: /^OSSEAL_PASSPHRASE_FILE: .*secret contains a secret, .* run chmod 600/,
       })
     }
     for (const mode of [0o400, 0o440, 0o640]) {

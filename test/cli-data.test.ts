@@ -94,7 +94,7 @@ test("commands that read create nothing where there is no data directory, and fa
     ]) {
       const { code, stderr } = await osseal(...args)
       assert.equal(code, 1, args.join(" "))
-      assert.match(stderr, /is no data directory of osseal: it holds no metadata\.sqlite/)
+      assert.match(stderr, /is not a data directory of osseal: it has no metadata\.sqlite/)
     }
   }
   assert.ok(!existsSync(typo))

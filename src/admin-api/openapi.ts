@@ -28,7 +28,7 @@ export function openApiDocument(): Json {
         "The API that the console of an osseal server uses. The console's listener serves it, and it is not meant for the public network.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/", description: "The console's door" }],
+    servers: [{ url: "/", description: "The console's port" }],
     tags: TAGS.map((name) => ({ name, description: TAG_TEXTS[name] })),
     paths: paths(),
     components: {

@@ -1344,7 +1344,7 @@ export interface components {
             }[];
             /** @enum {string} */
             method: "GET" | "PUT";
-            /** @description of the OSS door */
+            /** @description URL at the OSS API */
             url: string;
         };
         PresignPartsRequest: {

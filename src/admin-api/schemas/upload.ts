@@ -14,7 +14,7 @@ export const presigned: z.ZodType<Presigned> = named(
   "PresignedRequest",
   z.object({
     method: z.enum(["GET", "PUT"]),
-    url: z.string().describe("of the OSS door"),
+    url: z.string().describe("URL at the OSS API"),
     headers: z
       .array(z.object({ name: z.string(), value: z.string() }))
       .describe("must be sent with the request: they are signed"),
