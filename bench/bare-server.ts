@@ -1,6 +1,6 @@
-// What the same machine, Node and load generator reach when nothing is stored: a process with a plain node:http server
-// that takes a body and drops it, or answers as many bytes as the first number in the path. The cells of the store are
-// read against it.
+// What the same machine, Node and load generator achieve when nothing is stored: a process with a plain node:http
+// server that reads a body and discards it, or responds with as many bytes as the first number in the path says. The
+// store's cells are compared with it.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 

@@ -1,5 +1,6 @@
-// Fills a data directory with objects through the store's own rules, without HTTP: DIRECTORY, how many, bytes of each.
-// Goes on where it stopped. What a server does with a great many objects is measured on such a directory (many.ts).
+// Fills a data directory with objects through the store's own rules, without HTTP. Arguments: DIRECTORY, the number of
+// objects, bytes of each. Continues where it stopped. Used to measure what a server does with a great many objects
+// (many.ts).
 import pino from "pino"
 import { systemClock } from "../src/base/clock.ts"
 import { openDataDirectory } from "../src/data-directory.ts"

@@ -75,12 +75,12 @@ const settings = {
 
 interface Bench {
   readonly server: ServerProcess
-  /** Of the other version, where there is one. */
+  /** Of the other version, if there is one. */
   readonly before: ServerProcess | undefined
   readonly generator: ChildProcess
   readonly bare: ChildProcess
   readonly barePort: number
-  /** By size and encryption, so that no name is written twice and the first ones are there to be read. */
+  /** By size and encryption, so that no name is written twice and the first ones exist to be read. */
   readonly nextNames: Map<string, number>
 }
 

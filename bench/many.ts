@@ -1,5 +1,6 @@
-// What a server does with a great many objects: DIRECTORY is one that fill.ts filled. How long a start takes until requests are
-// answered, and the processor time that the gateway's thread takes for a list page, GetBucketStat and a sweep. Prints a table.
+// What a server does with a great many objects. DIRECTORY is one that fill.ts filled. Measures how long a start takes
+// until requests are answered, and the processor time that the gateway's thread takes for a list page, GetBucketStat
+// and a sweep. Prints a table.
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -32,7 +33,7 @@ async function measure(turns: number, work: (turn: number) => Promise<unknown>):
   return (threadMs() - beforeMs) / turns
 }
 
-/** Until a server answers a request that goes to its rows, with the time that Node takes for itself. */
+/** Until a server responds to a request that reads its rows, including Node's own start-up time. */
 async function measureStart(directory: string): Promise<number> {
   const startedMs = performance.now()
   const server = await startServerProcess(directory)
@@ -80,7 +81,7 @@ async function measureStore(
   }
 }
 
-/** The median of several starts, beside those of an empty directory: that is what the program takes for itself. */
+/** The median of several starts, next to those of an empty directory, which is the program's own start-up time. */
 async function measureStarts(directory: string): Promise<Readonly<Record<string, number>>> {
   const empty = await mkdtemp(join(tmpdir(), "osseal-bench-"))
   const emptyMs: number[] = []

@@ -1,4 +1,4 @@
-/** What is measured: requests of one kind over some connections. */
+/** What is measured: requests of one kind over several connections. */
 export interface Cell {
   /** bare: a node:http server that stores nothing (bare-server.ts). before: osseal of another checkout. */
   readonly server: "osseal" | "before" | "bare"
@@ -35,7 +35,7 @@ export interface LoadOrder {
 export interface LoadResult {
   /** Within the time that is measured. */
   readonly requests: number
-  /** With those of the warm-up. */
+  /** Including those of the warm-up. */
   readonly requestsInAll: number
   readonly seconds: number
   readonly p50Ms: number

@@ -1,6 +1,7 @@
-// The processor time that the gateway's thread takes for a small PUT, a small GET and a list page, without sockets: the OSS
-// door is handed requests, small ones 32 at a time, over a fresh directory. Holds on a machine that does other work too. Prints the
-// least of several rounds. With the root of another checkout as argument it measures that one.
+// The processor time that the gateway's thread takes for a small PUT, a small GET and a list page, without sockets: the
+// OSS handler receives requests directly, small ones 32 at a time, over a new directory. The result is valid on a busy
+// machine too. Prints the minimum of several rounds. With the root of another checkout as argument, it measures that
+// one.
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -110,7 +111,9 @@ function threadUs(): number {
   return user + system
 }
 
-/** Microseconds of this thread for each request, in the best of several rounds: whatever else runs only makes it longer. */
+/**
+ * Microseconds of this thread for each request, in the best of several rounds: other programs can only make it longer.
+ */
 async function measure(
   { count, underWay }: { readonly count: number; readonly underWay: number },
   requestOf: (index: number) => Request,

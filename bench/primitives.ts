@@ -7,7 +7,7 @@ const MIB = 1024 * 1024
 const ROUNDS = 7
 const ROUND_MS = 60
 
-/** Microseconds a call: the best of several rounds, since whatever else runs only makes it longer. */
+/** Microseconds per call: the best of several rounds, because other programs can only make it longer. */
 function microseconds(call: () => void): number {
   let best = Infinity
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -23,7 +23,7 @@ function microseconds(call: () => void): number {
   return best
 }
 
-/** What the parts cost on this machine, one core, so that figures of two machines can be held against each other. */
+/** The cost of the primitives on this machine, on one core, so that figures of two machines can be compared. */
 export function measurePrimitives(): Record<string, number> {
   const secretKey = createSecretKey(randomBytes(32))
   const nonce = randomBytes(12)

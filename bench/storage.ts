@@ -1,5 +1,5 @@
-// Measures the local engine below everything else: commits as small PUTs make them, gets, scans and blobs, on a fresh
-// directory. Prints a table. BENCH_DIRECTORY names where; the file system there is what is measured.
+// Measures the local engine below everything else, on a new directory: commits as small PUTs make them, gets, scans and
+// blobs. Prints a table. BENCH_DIRECTORY sets the directory; the file system there is what is measured.
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -21,10 +21,10 @@ interface Cell {
   readonly step: (local: LocalStore) => Promise<unknown>
 }
 
-/** All rows that count do so in one group, as those of a busy bucket. */
+/** All rows that count do so in one group, like those of a busy bucket. */
 const TALLY = { group: randomBytes(17), bytes: 4096 }
 
-/** A row under a random key as names arrive, and the object's bytes under an ascending id. */
+/** A row under a random key, as names arrive, and the object's bytes under an ascending id. */
 function commitCell(inFlight: number, valueBytes: number, counted?: typeof TALLY): Cell {
   const value = randomBytes(valueBytes)
   const rowName = counted === undefined ? "500 B row" : "500 B row that counts"

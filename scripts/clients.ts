@@ -1,5 +1,5 @@
-// Installs the suites of official and well-known clients into .clients/, runs them, unmodified, against a server in a
-// process of its own on a new data directory, and compares with what is known to fail.
+// Installs the test suites of official and well-known clients into .clients/, runs them, unmodified, against a server
+// in its own process on a new data directory, and compares the results with the known failures.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdir } from "node:fs/promises"
@@ -22,11 +22,11 @@ const CLIENTS_FOLDER = join(ROOT, ".clients")
 const HELP = `npm run test:clients [-- [OPTIONS] [SUITE...]]
 
 Installs suites of clients into .clients/ through their ecosystems' package clients, and runs them against a server of
-this checkout. They run in a network namespace where the names of the service lead to that server, with TLS of a private
-CA; where none can be made, against an IP address, and suites that insist on names are left out. One line a suite: what
-passed, what failed as known, what was skipped, and what was left out and why. Exit code 1 when a test failed that
-test/clients/known-failures/SUITE.json does not name, or when one that it names passed or did not run. The output of a
-suite stays in .clients/SUITE.log.
+this checkout. They run in a network namespace where the service's host names resolve to that server, with TLS from a
+private CA. Where no namespace can be created, they run against an IP address, and suites that need the names are left
+out. One line per suite: what passed, which known failures occurred, what was skipped, and what was left out and why.
+Exits with 1 when a test failed that test/clients/known-failures/SUITE.json does not name, or when one that it names
+passed or did not run. The output of a suite stays in .clients/SUITE.log.
 
   --server PATH   the checkout whose server is started
   --list          names the suites
@@ -55,7 +55,7 @@ async function report(suite: Suite, place: Place): Promise<Report> {
 function describeComparison(comparison: Comparison): string {
   const { passed, knownFailures, skipped } = comparison
   const lines = [
-    `${passed} passed, ${knownFailures} failed as known, ${comparison.newFailures.length} failed anew, ${skipped} skipped`,
+    `${passed} passed, ${knownFailures} failed as known, ${comparison.newFailures.length} new failures, ${skipped} skipped`,
   ]
   for (const test of comparison.newFailures) lines.push(`    failed: ${test}`)
   for (const test of comparison.unexpectedPasses) lines.push(`    passed, but is listed: ${test}`)
@@ -79,7 +79,7 @@ function leaveOut(suite: Suite, why: string): void {
   print(true, suite, `left out: ${why}`)
 }
 
-/** Runs suites that are installed. */
+/** Runs installed suites. */
 async function runSuites(suites: readonly Suite[], place: Place): Promise<number> {
   let isAllFine = true
   for (const suite of suites) {
@@ -91,7 +91,7 @@ async function runSuites(suites: readonly Suite[], place: Place): Promise<number
   return isAllFine ? 0 : 1
 }
 
-/** Outside of every namespace, since packages come from the network. */
+/** Outside of every namespace, because packages come from the network. */
 async function installSuites(suites: readonly Suite[]): Promise<Suite[]> {
   await mkdir(CLIENTS_FOLDER, { recursive: true })
   const installed: Suite[] = []
@@ -116,7 +116,7 @@ async function runInNamespace(
 
 async function runOnAddress(suites: readonly Suite[], root: string): Promise<number> {
   process.stderr.write(
-    "osseal: no network namespace can be made here, so suites run on an IP address\n",
+    "osseal: no network namespace can be created here, so suites run against an IP address\n",
   )
   const isNamed = (suite: Suite): boolean => suite.needsHostNames === true
   for (const suite of suites.filter(isNamed)) leaveOut(suite, "it needs the service's host names")

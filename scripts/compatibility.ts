@@ -1,4 +1,4 @@
-// Writes COMPATIBILITY.md from the operation tables; with --check it only tells whether the file is current.
+// Writes COMPATIBILITY.md from the operation tables; with --check it only reports whether the file is up to date.
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { compatibilityPage } from "./compatibility-page.ts"
@@ -8,7 +8,7 @@ const page = await compatibilityPage()
 if (process.argv.includes("--check")) {
   const isCurrent = readFileSync(path, "utf8") === page
   if (!isCurrent) {
-    process.stderr.write("COMPATIBILITY.md is stale: run npm run compatibility\n")
+    process.stderr.write("COMPATIBILITY.md is out of date: run npm run compatibility\n")
     process.exitCode = 1
   }
 } else {

@@ -1,5 +1,5 @@
-// Builds the console: `vite` turns console/ into files with content hashes, each beside its gzip and brotli form, as the
-// server's door hands them out.
+// Builds the console: `vite` turns console/ into files with content hashes, each with its gzip and brotli form, as the
+// server's listener serves them.
 import {
   existsSync,
   mkdirSync,
@@ -30,8 +30,8 @@ export const CONSOLE_FOLDER: string = join(ROOT, "dist", "console")
 const COMPRESSIBLE = /\.(js|css|html|svg|json)$/
 
 /**
- * The theme's variables as a style sheet of its own. Mantine would put them into a style element at run time, which the
- * Content-Security-Policy of the console forbids.
+ * The theme's variables as a separate style sheet. Mantine would put them into a style element at run time, which the
+ * console's Content-Security-Policy forbids.
  */
 function themeStyles(): Plugin {
   const id = "virtual:theme.css"
@@ -46,7 +46,7 @@ function themeStyles(): Plugin {
   }
 }
 
-/** What building and serving with hot reload have in common. No file is read for it but what is named here. */
+/** What building and serving with hot reload share. No files are read for it except those named here. */
 export function viteSettings(): InlineConfig {
   return {
     configFile: false,
@@ -59,7 +59,7 @@ export function viteSettings(): InlineConfig {
   }
 }
 
-/** Makes `folder` anew with the console. Whoever looks meanwhile sees the files of before, then all of the new ones. */
+/** Replaces `folder` with the built console. A concurrent reader sees the old files, then all of the new ones. */
 export async function buildConsole(folder: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true })
   const made = mkdtempSync(`${folder}-new-`)
@@ -70,7 +70,7 @@ export async function buildConsole(folder: string): Promise<void> {
         outDir: made,
         emptyOutDir: true,
         target: "es2023",
-        // Data URLs and the polyfill of module preloading are inline code or need exceptions of the policy.
+        // Data URLs and the polyfill of module preloading are inline code, or need exceptions in the policy.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         reportCompressedSize: false,

@@ -6,13 +6,13 @@ import openapiTS, { astToString } from "openapi-typescript"
 const ROOT = join(import.meta.dirname, "..")
 const DOCUMENT = join(ROOT, "docs", "admin-api.openapi.json")
 
-/** Where the console imports them from. */
+/** Where the console imports them. */
 export const CLIENT_FILE: string = join(ROOT, "console", "src", "api", "schema.ts")
 
-/** The text of that file, as it should be. */
+/** The expected text of that file. */
 export async function clientText(): Promise<string> {
   const document = readFileSync(DOCUMENT, "utf8")
-  // A field with a default may be left out of a request.
+  // A field with a default may be omitted from a request.
   const nodes = await openapiTS(document, { defaultNonNullable: false, alphabetize: true })
-  return `// Generated from docs/admin-api.openapi.json by npm run console -- client. Change nothing here.\n${astToString(nodes)}`
+  return `// Generated from docs/admin-api.openapi.json by npm run console -- client. Do not edit.\n${astToString(nodes)}`
 }

@@ -1,5 +1,5 @@
-// Makes the pictures of docs/console anew: every page of a real server with some keys, buckets and objects.
-// `npm run console -- screenshots`; for Chinese texts the machine needs a font (Debian: fonts-noto-cjk).
+// Takes the pictures of docs/console: every page of a real server with some keys, buckets and objects. `npm run console
+// -- screenshots`; for Chinese texts the machine needs a font (Debian: fonts-noto-cjk).
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { BrowserContextOptions, Page } from "playwright-core"
@@ -17,10 +17,10 @@ import { startChromium } from "./chromium.ts"
 
 const FOLDER = join(import.meta.dirname, "..", "docs", "console")
 
-/** Pages that are shown in Chinese and dark as well. */
+/** Pages that are also shown in Chinese and dark mode. */
 const ALSO_CHINESE = ["overview", "keys", "objects"]
 
-/** So that the charts have something to show. */
+/** Traffic, so that the charts have something to show. */
 async function makeTraffic(server: ConsoleServer): Promise<void> {
   const client = aliOss(server, { bucket: SAMPLE_BUCKET })
   for (let round = 0; round < 60; round += 1) {
@@ -38,13 +38,13 @@ async function takePictures(
     await page.goto(path)
     await page.locator("h1").waitFor()
     await waitUntil(page, NO_SKELETONS)
-    // Until the chart has measured itself.
+    // Until the chart has measured its size.
     await page.waitForTimeout(300)
     await page.screenshot({ path: join(FOLDER, `${name}${suffix}.png`) })
   }
 }
 
-/** The dialog that shows what depends on a key, which has no address. */
+/** The dialog that shows what depends on a key; it has no address. */
 async function takeDialogPicture(page: Page, keyPath: string): Promise<void> {
   await page.goto(keyPath)
   await page.getByRole("button", { name: "Schedule deletion…" }).click()

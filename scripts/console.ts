@@ -1,5 +1,5 @@
-// `npm run console`: the console with hot reload in front of a running server; `-- build` makes the files that the package
-// ships; `-- client` generates the types of its client anew.
+// `npm run console`: the console with hot reload in front of a running server. `-- build` builds the files that the
+// package ships; `-- client` generates the types of its client.
 import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { createServer } from "vite"
@@ -7,10 +7,10 @@ import { buildConsole, CONSOLE_FOLDER, viteSettings } from "./console-build.ts"
 import { CLIENT_FILE, clientText } from "./console-client.ts"
 
 const HELP = `npm run console [-- options]            serves console/ with hot reload
-  --server URL   the console's door of a running server (http://127.0.0.1:9402)
+  --server URL   the console of a running server (http://127.0.0.1:9402)
   --port N       where to listen (9403)
 npm run console -- build [--to FOLDER]   builds it (into dist/console)
-npm run console -- screenshots           makes the pictures of docs/console anew
+npm run console -- screenshots           takes the pictures of docs/console
 npm run console -- client                generates console/src/api/schema.ts from the OpenAPI document
 `
 
@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   serve,
   build: async () => await buildConsole(values.to),
-  // Loaded here alone: it needs a browser.
+  // Imported only here: it needs a browser.
   screenshots: async () => (await import("./console-screenshots.ts")).takeScreenshots(),
   client: async () => writeFileSync(CLIENT_FILE, await clientText()),
 }

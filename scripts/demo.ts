@@ -1,5 +1,5 @@
 // The main job on real input, through the official client: what is stored, what is sealed, what survives. Every line
-// checks what it says; one that fails makes the program exit with 1.
+// checks what it states; a failed check makes the program exit with 1.
 import { createHash, randomBytes, randomInt } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
@@ -23,7 +23,7 @@ interface Line {
 
 const lines: Line[] = []
 
-/** Runs one step and prints its line; `step` answers the detail or throws. */
+/** Runs one step and prints its line; `step` returns the detail or throws. */
 async function show(what: string, step: () => Promise<string>): Promise<void> {
   const startedMs = performance.now()
   let ok = true
@@ -118,7 +118,7 @@ async function storeFiles(oss: OSS, big: string, small: Map<string, Buffer>): Pr
     await oss.put("unmarked.bin", markedBytes(300_000))
     const head = headersOf(await oss.head("unmarked.bin"))
     check(head["x-oss-server-side-encryption"] === undefined, "HEAD reports encryption")
-    return "HEAD reports none (the bytes are sealed all the same)"
+    return "HEAD reports none (the bytes are sealed nevertheless)"
   })
 }
 
@@ -185,7 +185,7 @@ async function keyStates(server: ServerProcess, oss: OSS): Promise<void> {
     await oss.put("own-cmk", markedBytes(50_000), { headers })
     return cmkId
   })
-  await show("CMK disabled: GET fails, an AES256 GET goes on", async () => {
+  await show("CMK disabled: GET fails, an AES256 GET still works", async () => {
     await kms(server, "DisableKey", { KeyId: cmkId })
     const code = await errorCode(oss.get("own-cmk"))
     check(code === "KeyDisabled", `GET answered ${code}`)
@@ -199,7 +199,7 @@ async function keyStates(server: ServerProcess, oss: OSS): Promise<void> {
   })
 }
 
-/** Kills the server in the middle of an upload, starts it again and looks. */
+/** Kills the server in the middle of an upload, starts it again and checks the result. */
 async function crash(
   directory: string,
   server: ServerProcess,
@@ -219,7 +219,7 @@ async function crash(
   await show("after the restart", async () => {
     const listed = await ossClient(again, BUCKET).listV2({ "max-keys": "1000" }, {})
     const names = listed.objects.map((object) => object.name)
-    check(!names.includes("half"), "the half object is listed")
+    check(!names.includes("half"), "the incomplete object is listed")
     const content = bytesOf(await ossClient(again, BUCKET).get("bin/node"))
     check(sha256(content) === (await sha256OfFile(big)), "bin/node differs")
     return `${names.length} objects, none half-written; bin/node whole`
@@ -239,7 +239,7 @@ async function searchMarker(directory: string): Promise<string> {
   for await (const path of filesUnder(directory)) {
     const bytes = await readFile(path)
     searched += bytes.length
-    check(!bytes.includes(marker), `the marker stands in ${path}`)
+    check(!bytes.includes(marker), `the marker is in ${path}`)
   }
   check(searched > 100e6, `only ${searched} bytes searched`)
   return `absent from ${(searched / 1e6).toFixed(0)} MB`
@@ -248,7 +248,7 @@ async function searchMarker(directory: string): Promise<string> {
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-demo-"))
   const data = join(directory, "data")
-  // The binary with the marker at both ends, so that its plaintext can be looked for on disk.
+  // The binary with the marker at both ends, so that its plaintext can be searched for on disk.
   const big = join(directory, "node")
   await writeFile(
     big,

@@ -1,11 +1,12 @@
-// A CMK is disabled on one gateway, again and again, while all gateways read under it; see test/gateways/disable-race.ts.
+// A CMK is disabled on one gateway, again and again, while all gateways read under it; see
+// test/gateways/disable-race.ts.
 import { parseArgs } from "node:util"
 import { raceDisable } from "../test/gateways/disable-race.ts"
 
 const HELP = `npm run disable-race [-- OPTIONS]
 
 Starts a server with three gateways, and disables and enables a CMK on one of them while all read an object under it. After
-DisableKey has answered, every gateway must refuse. Exit code 1 at the first answer that is served after that.
+DisableKey has returned, every gateway must refuse reads. Exits with 1 at the first read that succeeds after that.
 
   --times N   how often (default 10000)
   --help      this text

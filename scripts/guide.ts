@@ -1,5 +1,5 @@
-// Installs the clients that docs/guide/connect.md uses into .clients/, runs its programs against `osseal dev --tls`, and
-// compares what they print with what the page says. Those for Node and curl are run by `npm test`.
+// Installs the clients that docs/guide/connect.md uses into .clients/, runs its programs against `osseal dev --tls`,
+// and compares their output with the page. `npm test` runs the programs for Node and curl.
 import { mkdir, readFile, rm } from "node:fs/promises"
 import { Agent } from "node:https"
 import { join } from "node:path"
@@ -25,9 +25,9 @@ const PROGRAM_MS_MAX = 5 * 60_000
 const HELP = `npm run test:guide [-- LANGUAGE...]
 
 Runs the programs of docs/guide/connect.md in ${RUN_BY_GUIDE.join(", ")} against a server of this checkout, with clients that
-are installed into .clients/ through their ecosystems' package clients. One line a program. Exit code 1 when one prints
-something else than the page says; what it printed stays in .clients/guide-LANGUAGE.log. A language is left out, with the
-reason, where this machine lacks its programs or its clients cannot be installed.
+are installed into .clients/ through their ecosystems' package clients. One line per program. Exits with 1 when one prints
+anything but what the page says; the output stays in .clients/guide-LANGUAGE.log. A language is skipped, with the
+reason, if this machine lacks its programs or its clients cannot be installed.
 `
 
 function step(ecosystem: Ecosystem, server: GuideServer, command: string): Step {
@@ -69,7 +69,7 @@ async function runLanguage(
     const command = await placeProgram(ecosystem, folder, index, program)
     const options = { logPath, limitMs: PROGRAM_MS_MAX }
     const result = await runStep(step(ecosystem, server, command), folder, options)
-    // The tools that run a program may have printed something before.
+    // The tools that run a program may have printed something first.
     const isFine =
       result.code === 0 && `\n${result.output}`.endsWith(`\n${server.readdress(output)}`)
     isAllFine &&= isFine

@@ -1,4 +1,4 @@
-// kill -9 again and again in the middle of traffic; see test/crash/rounds.ts.
+// Repeated kill -9 in the middle of traffic; see test/crash/rounds.ts.
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,11 +8,11 @@ import { searchPlaintext } from "../test/crash/rounds.ts"
 
 const HELP = `npm run kills [-- OPTIONS]
 
-Kills a server again and again in the middle of traffic: puts, deletes, versions, appends, copies and uploads, with the
-keeper at work. After each start everything that was acknowledged must be there, whole, and nothing half done.
+Kills a server repeatedly in the middle of traffic: puts, deletes, versions, appends, copies and uploads, with the
+keeper running. After each start everything that was acknowledged must be there, complete, and nothing half-done.
 
   --kills N   how many (default 50)
-  --seed S    what the requests follow from (default: another one each time)
+  --seed S    the seed of the requests (default: a new one each time)
   --help      this text
 `
 
@@ -25,7 +25,7 @@ process.exitCode = await runLong({
     const data = join(directory, "data")
     const traffic = await runKills({ ...input, data })
     await searchPlaintext(data, traffic)
-    // After a failure the directory stays for whoever looks into it.
+    // After a failure the directory is kept for inspection.
     await rm(directory, { recursive: true })
     return traffic
   },

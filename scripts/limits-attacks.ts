@@ -1,10 +1,10 @@
-// What somebody without any right may send, each on its own; run in a thread by `npm run limits`.
+// What a sender without any permission may send, one attack at a time; `npm run limits` runs it in a thread.
 import { createHash } from "node:crypto"
 import { connect, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parentPort, workerData } from "node:worker_threads"
 
-/** What an attack is told of the server. The bucket lets everybody read and write. */
+/** What an attack knows about the server. The bucket lets everybody read and write. */
 export interface Target {
   readonly ossPort: number
   readonly kmsPort: number
@@ -15,7 +15,7 @@ export interface Target {
 
 const SECONDS = 12
 
-/** Resolves with the first of the events, or when the time is over. */
+/** Resolves at the first of the events, or when the time is over. */
 function first(socket: Socket, events: readonly string[], msMax: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -49,7 +49,7 @@ function head(line: string, ...headers: string[]): string {
   return [`${line} HTTP/1.1`, "Host: 127.0.0.1", ...headers, "", ""].join("\r\n")
 }
 
-/** Writes without end for the time of an attack, as fast as the server reads. */
+/** Writes endlessly for the time of an attack, as fast as the server reads. */
 async function flood(port: number, begin: string, block: Buffer): Promise<void> {
   const socket = await open(port)
   socket.resume()
@@ -63,7 +63,7 @@ async function flood(port: number, begin: string, block: Buffer): Promise<void> 
   socket.destroy()
 }
 
-/** Sends a head to many connections, and a byte to each every five seconds. */
+/** Sends a head on many connections, and a byte on each every five seconds. */
 async function trickle(port: number, count: number, begin: string): Promise<void> {
   const sockets = await openMany(port, count)
   for (const socket of sockets) socket.resume().write(begin)
@@ -81,7 +81,7 @@ async function readNothing(port: number, count: number, request: string): Promis
   closeAll(sockets)
 }
 
-/** A request whose answer is waited for. */
+/** A request whose response is awaited. */
 async function send(port: number, request: string, body: string): Promise<void> {
   const socket = await open(port)
   socket.resume().write(request)
@@ -113,11 +113,11 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
     readNothing(ossPort, 1000, head(`GET /${bucket}/32m`)),
   "1,000 readers of 1 MiB that read nothing": ({ ossPort, bucket }) =>
     readNothing(ossPort, 1000, head(`GET /${bucket}/1m`)),
-  "blank lines at the OSS door": ({ ossPort }) =>
+  "blank lines to the OSS port": ({ ossPort }) =>
     flood(ossPort, head("GET /-/health"), Buffer.from("\r\n".repeat(32_768))),
-  "blank lines at the KMS door": ({ kmsPort }) =>
+  "blank lines to the KMS port": ({ kmsPort }) =>
     flood(kmsPort, head("GET /"), Buffer.from("\r\n".repeat(32_768))),
-  "headers without end": async ({ ossPort, kmsPort }) => {
+  "endless headers": async ({ ossPort, kmsPort }) => {
     const block = Buffer.from(`X-A: ${"a".repeat(8000)}\r\n`)
     for (let count = 0; count < 100; count += 1) {
       for (const port of [ossPort, kmsPort]) {

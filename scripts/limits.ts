@@ -1,5 +1,5 @@
-// Attacks a server, one way after the other, and measures how much memory it takes, how late /-/health is answered and how
-// long its event loop is held. Exits with 1 when one of them is beyond its bar.
+// Attacks a server, one way after the other, and measures how much memory it takes, how late /-/health responds and how
+// long its event loop is blocked. Exits with 1 when one of them exceeds its limit.
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
@@ -11,7 +11,7 @@ import OSS from "ali-oss"
 import { ATTACKS, type Target } from "./limits-attacks.ts"
 import { startServerProcess, type ServerProcess } from "./server-process.ts"
 
-/** Processor time of the server's main thread, so that other programs on the machine do not show. */
+/** Processor time of the server's main thread, so that other programs on the machine do not affect it. */
 const BARS = { growthMiB: 256, healthThreadMs: 100, heldMs: 20 }
 const BUCKET = "limits"
 const PARTS = 10_000
@@ -43,7 +43,7 @@ async function mainThreadMs({ pid = 0 }: ChildProcess): Promise<number> {
   return Number(times.split(" ", 1)[0]) / 1e6
 }
 
-/** How late health is answered: by the clock, and by what the server's main thread did meanwhile. */
+/** How late health responds: by the clock, and by what the server's main thread did in the meantime. */
 async function askHealth({ ossEndpoint, process: child }: ServerProcess): Promise<Health> {
   const startedMs = performance.now()
   const startedThreadMs = await mainThreadMs(child)
@@ -53,7 +53,7 @@ async function askHealth({ ossEndpoint, process: child }: ServerProcess): Promis
   return { healthMs, healthThreadMs: (await mainThreadMs(child)) - startedThreadMs }
 }
 
-/** Runs what an attack does, and looks at the server until it ends. */
+/** Runs an attack, and watches the server until it ends. */
 async function measure(server: ServerProcess, run: Promise<unknown>): Promise<Measured> {
   const before = await rssMiB(server.process)
   await longestHoldMs(server)
@@ -97,7 +97,7 @@ async function prepare(server: ServerProcess, client: OSS): Promise<Target> {
   ] as const) {
     await client.put(name, Buffer.alloc(mebibytes * 1024 ** 2, name))
   }
-  // The client signs no URL of an IP address.
+  // The client signs no URLs for an IP address.
   const endpoint = server.ossEndpoint.replace("127.0.0.1", "localhost")
   const signer = new OSS({ ...accessKeyOf(server), endpoint, bucket: BUCKET })
   const url = new URL(signer.signatureUrl("slow", { method: "PUT", expires: 600 }))
@@ -109,7 +109,7 @@ async function prepare(server: ServerProcess, client: OSS): Promise<Target> {
   }
 }
 
-/** An upload of many parts, completed: the copies are made before. */
+/** An upload of many parts, completed: the copies are made before that. */
 async function prepareParts(client: OSS): Promise<() => Promise<unknown>> {
   const sizeBytes = 100 * 1024
   await client.put("part", Buffer.alloc(sizeBytes, "p"))
@@ -131,7 +131,7 @@ async function prepareParts(client: OSS): Promise<() => Promise<unknown>> {
 
 function report(name: string, measured: Measured): boolean {
   const { growthMiB, healthMs, healthThreadMs, heldMs } = measured
-  // What a thousand of them do in one turn of the loop tells nothing of one request.
+  // What a thousand of them do in one turn of the loop says nothing about one request.
   const isCrowd = /^[12],000 /.test(name)
   const isWithin =
     growthMiB < BARS.growthMiB &&
@@ -150,7 +150,7 @@ const directory = await mkdtemp(join(tmpdir(), "osseal-limits-"))
 const failed: string[] = []
 process.stdout.write(`${"".padEnd(55)}   +RSS MiB  health ms  of thread    held ms\n`)
 for (const name of [...Object.keys(ATTACKS), `Complete of ${PARTS} parts`].filter(isWanted)) {
-  // Each on a server of its own, so that one does not pay for another.
+  // Each on its own server, so that one does not affect another.
   const server = await startServerProcess(
     join(directory, String(failed.length) + name.replaceAll(/\W/g, "")),
     {

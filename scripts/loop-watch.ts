@@ -1,6 +1,6 @@
-// Loaded into a server by `npm run limits`: every message from the parent is answered by the longest time for which the
-// event loop was held since the message before, in milliseconds. It is counted in processor time of the thread, so that
-// other programs on the machine do not show.
+// Loaded into a server by `npm run limits`. It responds to every message from the parent with the longest time for
+// which the event loop was blocked since the previous message, in milliseconds. The time is the thread's processor
+// time, so that other programs on the machine do not affect it.
 const EVERY_MS = 2
 const watched = { lastMs: threadMs(), longestMs: 0 }
 

@@ -5,13 +5,13 @@ import { ModelMismatch, runModel } from "../test/model/model.ts"
 
 const HELP = `npm run model [-- OPTIONS]
 
-Sends random requests to a server in memory, and asks a model of the service's rules what must come of each. Both must
-agree at every step, and in the end everything is read back and deleted, and nothing may be left. A disagreement ends with
-exit code 1 and the command that shows it again.
+Sends random requests to a server in memory, and to a model of the service's rules, which predicts each result. Both must
+agree at every step. In the end everything is read back and deleted, and nothing may be left. A disagreement exits with
+1 and prints the command that reproduces it.
 
-  --seed S        what the choices follow from (default: another one each time)
+  --seed S        the seed of the choices (default: a new one each time)
   --steps N       how many requests, about 1 ms each (default 10000)
-  --gateways N    with more than 1: a server on the disk with so many gateways, and a connection for each request
+  --gateways N    with more than 1: a server on the disk with that many gateways, and a connection for each request
   --help          this text
 `
 

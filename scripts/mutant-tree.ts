@@ -1,4 +1,4 @@
-// A copy of the source in which faults are put one at a time, and the test files that are run in it.
+// A copy of the source into which faults are put one at a time, and the test files that are run in it.
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"
@@ -11,20 +11,20 @@ import type { Mutant } from "../test/mutants/mutant.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const COPIED = ["src", "test", "scripts", "package.json", "tsconfig.json"]
-/** A fault may make a test wait for ever; that is noticing it too. */
+/** A fault may make a test wait forever; that counts as noticing it. */
 const HANG_MS = 120_000
 
 export interface MutantTree {
   /** The text of a file with the fault in it; throws DoesNotApply. */
   faulty(mutant: Mutant): Promise<string>
-  /** Runs `step` while `file` holds `text`. */
+  /** Runs `step` while `file` contains `text`. */
   withFile<T>(file: string, text: string, step: () => Promise<T>): Promise<T>
   /** The title of the first test of a file that fails, or undefined when all pass. */
   firstFailure(testFile: string): Promise<string | undefined>
   remove(): Promise<void>
 }
 
-/** The text to be replaced is not there, or more than once, or what comes out cannot be parsed, or a test is not there. */
+/** The text to replace is missing or occurs more than once, the result cannot be parsed, or a test is missing. */
 export class DoesNotApply extends Error {
   override name = "DoesNotApply"
 }
@@ -39,7 +39,7 @@ export async function faultyText(
   const text = await readFile(join(root, file), "utf8").catch(() => undefined)
   if (text === undefined) throw new DoesNotApply(`there is no ${file}`)
   const [before = "", after, ...more] = text.split(find)
-  if (after === undefined) throw new DoesNotApply(`${file} does not hold: ${find}`)
+  if (after === undefined) throw new DoesNotApply(`${file} does not contain: ${find}`)
   if (more.length > 0) {
     throw new DoesNotApply(`${file} holds it ${more.length + 1} times: ${find}`)
   }
@@ -47,7 +47,7 @@ export async function faultyText(
   try {
     stripTypeScriptTypes(faulty)
   } catch {
-    throw new DoesNotApply(`${file} cannot be parsed any more with: ${replace}`)
+    throw new DoesNotApply(`${file} can no longer be parsed with: ${replace}`)
   }
   return faulty
 }
@@ -75,7 +75,9 @@ export async function copyTree(): Promise<MutantTree> {
   }
 }
 
-/** The file runs as a program of its own, so that its report comes while it runs, and it is killed at its first failure. */
+/**
+ * The file runs as its own program, so that its report arrives while it runs, and it is killed at its first failure.
+ */
 async function firstFailure(
   root: string,
   temporary: string,
@@ -83,7 +85,7 @@ async function firstFailure(
 ): Promise<string | undefined> {
   const child = spawn(process.execPath, ["--test-reporter=tap", testFile], {
     cwd: root,
-    // A group of its own: tests start processes, which must end with it.
+    // Its own process group: tests start processes, which must end with it.
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, TMPDIR: temporary },
@@ -113,6 +115,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL")
   } catch {
-    // Nobody is left in it.
+    // The group is already empty.
   }
 }

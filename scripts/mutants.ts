@@ -1,4 +1,4 @@
-// Puts one fault at a time into a copy of the source, and asks whether the tests notice it.
+// Puts one fault at a time into a copy of the source, and checks whether the tests notice it.
 import { existsSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { ADMIN_MUTANTS } from "../test/mutants/admin.ts"
@@ -27,24 +27,24 @@ const LISTS: Readonly<Record<string, readonly Mutant[]>> = {
 
 const HELP = `npm run mutants [-- OPTIONS]
 
-Puts one-line faults, one at a time, into a copy of the source and runs the test files that should notice. A line tells
-what came of each, with the time and the test that noticed:
+Puts one-line faults, one at a time, into a copy of the source and runs the test files that should notice. A line reports
+the result of each, with the time and the test that noticed:
 
   noticed         a test failed, as it should
-  SURVIVED        every test passed: write the test that is missing, then run it again with --only
-  does not apply  the text to be replaced is not there (once): the source has changed, correct the fault in its list
+  SURVIVED        every test passed: write the missing test, then run it again with --only
+  does not apply  the text to replace does not occur exactly once: the source has changed, so correct the fault
 
-Before that, every test file that is needed runs once without a fault, and must pass. Exit code 1 when a fault survived
+Before that, every test file that is needed runs once without a fault, and must pass. Exits with 1 when a fault survived
 or does not apply.
 
   --folder NAME   the faults of one list: ${Object.keys(LISTS).join(", ")}
-  --only TEXT     the faults whose name holds TEXT
-  --jobs N        so many copies at a time (default 2)
-  --check         runs no test; tells which faults do not apply
+  --only TEXT     the faults whose name contains TEXT
+  --jobs N        how many copies at a time (default 2)
+  --check         runs no test; reports which faults do not apply
   --help          this text
 
 The lists are test/mutants/*.ts. A fault is { name, file, find, replace, tests, why }. Choose what a wrong edit could
-really do (a comparison turned round, a check left out, a value dropped), and a line that no fault stands for yet.
+really do (a comparison inverted, a check omitted, a value dropped), and a line that no fault covers yet.
 `
 
 interface Options {
@@ -70,12 +70,12 @@ function readOptions(): Options | "help" {
   return { folder: values.folder, only: values.only, jobs, check: values.check }
 }
 
-/** Throws when nothing is selected, or two faults have one name. */
+/** Throws when nothing is selected, or when two faults have the same name. */
 function selectMutants({ folder, only }: Options): Mutant[] {
   const lists = Object.entries(LISTS).filter(([name]) => folder === undefined || name === folder)
   const names = Object.values(LISTS).flatMap((list) => list.map(({ name }) => name))
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new Error(`two faults are named: ${twice}`)
+  if (twice !== undefined) throw new Error(`two faults have the name: ${twice}`)
   const selected = lists
     .flatMap(([, list]) => list)
     .filter(({ name }) => only === undefined || name.includes(only))
@@ -135,7 +135,7 @@ function writeLine(word: string, startedMs: number, text: string): void {
   process.stdout.write(`${word.padEnd(14)} ${time.padStart(8)}  ${text}\n`)
 }
 
-/** Whether all the tests pass without a fault: otherwise they would notice anything. */
+/** Whether all tests pass without a fault: otherwise they would notice anything. */
 async function checkSound(
   trees: readonly MutantTree[],
   mutants: readonly Mutant[],

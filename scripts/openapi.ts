@@ -1,4 +1,5 @@
-// Writes the OpenAPI document of the admin API from its contracts; the test of admin-api tells when it is stale.
+// Writes the OpenAPI document of the admin API from its contracts; the test of admin-api reports when it is out of
+// date.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { openApiDocument } from "../src/admin-api/openapi.ts"

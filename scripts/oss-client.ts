@@ -1,7 +1,7 @@
 import OSS from "ali-oss"
 import type { ServerProcess } from "./server-process.ts"
 
-/** The official client, signing by V4, pointed at a server that a script started. */
+/** The official client, signing with V4, connected to a server that a script started. */
 export function ossClient(server: ServerProcess, bucket: string): OSS {
   return new OSS({
     endpoint: server.ossEndpoint,

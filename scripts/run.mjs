@@ -1,6 +1,7 @@
-// The door of every npm script. Runs on any Node from 18 on: when that Node is too old it installs the one osseal needs
-// (an npm package that is the plain binary) into .tools/, installs the dependencies when the lockfile changed, and then
-// runs the command with it. Silent but for one line per installation. Needs the network only for those installations.
+// The entry point of every npm script. Runs on Node 18 or newer. If that Node is too old for osseal, it installs the one
+// that osseal needs into .tools/ (an npm package that contains the binary). It installs the dependencies when the lockfile
+// has changed, and then runs the command. Prints nothing but one line per installation. Needs the network only for those
+// installations.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import {
@@ -70,7 +71,7 @@ function findNode() {
       "--no-fund",
       `${name}@${NODE_VERSION}`,
     ])
-    if (!existsSync(program)) fail(`the npm package ${name}@${NODE_VERSION} holds no bin/node.`)
+    if (!existsSync(program)) fail(`the npm package ${name}@${NODE_VERSION} contains no bin/node.`)
   }
   return program
 }
@@ -86,7 +87,7 @@ function installDependencies() {
   writeFileSync(stamp, digest)
 }
 
-/** Runs to its end; resolves with the exit code. Signals to this process go on to the child. */
+/** Runs to its end; resolves with the exit code. Signals to this process are passed on to the child. */
 function run(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "inherit", ...options })
@@ -145,7 +146,7 @@ const CHECKS = [
   ["unused", [modules("knip", "bin", "knip.js")]],
 ]
 
-/** Types, lint, format, direction of imports, unused code: at most as many at a time as there are cores. */
+/** Types, lint, format, direction of imports, unused code: as many at a time as there are cores. */
 async function check(node) {
   const waiting = [...CHECKS]
   let failed = false
@@ -182,7 +183,7 @@ async function test(node, args) {
   return await run(node, ["--test", "--test-reporter=spec", ...files], { cwd: root })
 }
 
-/** Makes `dist` anew: JavaScript and types of the program, without tests, and the console. */
+/** Rebuilds `dist`: JavaScript and types of the program, without tests, and the console. */
 async function build(node) {
   rmSync(join(root, "dist"), { recursive: true, force: true })
   const config = join(root, "tsconfig.build.json")
@@ -198,18 +199,18 @@ function newestChange(folder) {
   return Math.max(...times)
 }
 
-/** Builds the console's files when there are none, or the console has changed since. */
+/** Builds the console's files when there are none, or when the console has changed since the last build. */
 async function ensureConsole(node) {
   const built = join(root, "dist", "console", "index.html")
   const isCurrent =
     existsSync(built) && statSync(built).mtimeMs >= newestChange(join(root, "console"))
   if (isCurrent) return
-  process.stderr.write("osseal: building the web console (it is new, or has changed)\n")
+  process.stderr.write("osseal: building the web console (it is missing, or has changed)\n")
   const result = await capture(node, [join(root, "scripts", "console.ts"), "build"])
   if (result.code !== 0) fail(`the web console could not be built:\n${result.output}`)
 }
 
-/** Runs the program from its source; a server has the console with it. */
+/** Runs the program from its source; for a server, the console is built first. */
 async function program(node, args) {
   const isServer = args[0] === "dev" || args[0] === "server"
   if (isServer && !/--console[ =]off/.test(args.join(" "))) await ensureConsole(node)

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 
-/** A server in a process of its own, as an operator starts it. */
+/** A server in its own process, as an operator starts it. */
 export interface ServerProcess extends Omit<StartedProgram, "endpoints"> {
   /** `http://127.0.0.1:PORT` */
   readonly ossEndpoint: string
@@ -13,7 +13,7 @@ export interface ServerProcess extends Omit<StartedProgram, "endpoints"> {
   readonly region: string
 }
 
-/** The root access key, unless `env` names another. */
+/** The root access key, unless `env` sets another. */
 const ACCESS_KEY = {
   OSSEAL_ACCESS_KEY_ID: "server-process",
   OSSEAL_ACCESS_KEY_SECRET: "server-process-secret",
@@ -22,9 +22,9 @@ const ACCESS_KEY = {
 const ROOT = join(import.meta.dirname, "..")
 const START_MS_MAX = 30_000
 
-/** A program in a process of its own, ready. */
+/** A program in its own process, ready. */
 export interface StartedProgram {
-  /** In the order in which they are printed: those of OSS, then those of KMS. */
+  /** In the order in which they are printed: OSS first, then KMS. */
   readonly endpoints: readonly string[]
   readonly process: ChildProcess
   /** SIGTERM, and its exit code. */
@@ -34,8 +34,8 @@ export interface StartedProgram {
 }
 
 /**
- * Starts `osseal dev` or `osseal server` with these arguments; resolves when it is ready. Through npm it is in a process
- * group of its own, which npm leads.
+ * Starts `osseal dev` or `osseal server` with these arguments; resolves when it is ready. Through npm, it runs in its
+ * own process group, which npm leads.
  */
 export async function startProgram(
   args: readonly string[],
@@ -83,7 +83,7 @@ interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** The checkout whose program is started; this one by default. */
   readonly root?: string
-  /** A module that is loaded before the server, and may talk to its parent. */
+  /** A module that is loaded before the server, and may exchange messages with its parent. */
   readonly preload?: string
   /** The processors that it may use, as `taskset --cpu-list` takes them (Linux); all by default. */
   readonly processors?: string
@@ -127,7 +127,7 @@ export async function startServerModule(
   }
 }
 
-/** Reads the endpoints from what the program prints when it is ready; then lets its output go. */
+/** Reads the endpoints from what the program prints when it is ready, then stops reading its output. */
 async function readEndpoints(child: ChildProcess): Promise<string[]> {
   const errors: string[] = []
   child.stderr?.on("data", (chunk: Buffer) => errors.push(chunk.toString()))

@@ -1,4 +1,4 @@
-// Uploads under load, reads everything twice and compares: for faults that no single request shows.
+// Uploads under load, reads everything twice and compares, to find faults that no single request shows.
 import { createHash, randomBytes, randomInt } from "node:crypto"
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -10,9 +10,9 @@ import { type ServerProcess, startServerProcess } from "./server-process.ts"
 
 const HELP = `npm run soak [-- OPTIONS]
 
-Starts a server on a directory of its own. Connections put objects of many sizes, whole and in parts, with several parts of
-one upload at a time, read each twice, and compare. On the first difference the source, both reads and what was told of
-them are kept in a folder, and the exit code is 1.
+Starts a server on a new directory. Connections put objects of many sizes, whole and in parts, with several parts of
+one upload at a time, read each twice, and compare. On the first difference, the source, both reads and their metadata
+are kept in a folder, and the exit code is 1.
 
   --minutes N       how long (default 3)
   --connections N   how many at a time (default 8)
@@ -25,7 +25,7 @@ const PART_BYTES = 102_400
 const PARTS_MAX = 64
 const PARTS_AT_A_TIME = 4
 
-/** What one object came to. */
+/** The result of one object. */
 interface Outcome {
   readonly way: "PUT" | "parts"
   readonly source: Buffer
@@ -38,7 +38,7 @@ interface Sums {
   bytes: number
 }
 
-/** Around the sizes at which bytes take another way: rows, segments, reads of a batch. */
+/** Around the sizes at which bytes take a different path: rows, segments, reads of a batch. */
 function drawSize(): number {
   const around = [1000, 16_384, 65_536, 1_048_576, 6_000_000]
   const middle = around[randomInt(around.length)] ?? 1
@@ -84,7 +84,7 @@ function isEqual({ source, first, second }: Outcome): boolean {
   return source.equals(first) && source.equals(second)
 }
 
-/** Answers the folder. */
+/** Returns the folder. */
 async function keep(parent: string, name: string, outcome: Outcome): Promise<string> {
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(join(parent, "osseal-soak-difference-"))

@@ -9,8 +9,8 @@ export interface ClientSettings extends AccessKeySetting {
 }
 
 /**
- * The variables that clients read by themselves: the OSS SDKs of the second generation and ossutil 2 take OSS_…, the KMS
- * clients' credentials ALIBABA_CLOUD_…, and `osseal keys` OSSEAL_….
+ * The variables that clients read by themselves: the second-generation OSS SDKs and ossutil 2 read OSS_…, the KMS
+ * clients' credential providers ALIBABA_CLOUD_…, and `osseal keys` OSSEAL_….
  */
 export function clientEnvironment(settings: ClientSettings): Readonly<Record<string, string>> {
   const { ossEndpoint, kmsEndpoint, region, accessKeyId, accessKeySecret } = settings

@@ -8,7 +8,7 @@ import {
 } from "./config.ts"
 import { readAccessKey, readPassphrase, readRecoveryCode, readSecrets } from "./secrets.ts"
 
-/** Options that nothing is wrong with. */
+/** Options that have no problem. */
 const GOOD_OPTIONS: ServerOptions = {
   host: "127.0.0.1",
   region: "cn-hangzhou",
@@ -17,7 +17,10 @@ const GOOD_OPTIONS: ServerOptions = {
   logLevel: "info",
 }
 
-/** Everything that is wrong with the settings of a server, each in a sentence; none when it could start with them. */
+/**
+ * Everything that is wrong with the settings of a server, one sentence each; empty when the server could start with
+ * them.
+ */
 export function findConfigProblems(
   options: ServerOptions,
   environment: Environment,
@@ -30,7 +33,7 @@ export function findConfigProblems(
   }
   const reads: readonly (() => unknown)[] = [
     () => checkVariableNames(environment),
-    // Each option that stands for itself beside good ones, so that one problem does not hide another.
+    // Checks each option alone among valid ones, so that one problem does not hide another.
     ...Object.entries<unknown>({ ...options })
       .filter(([name]) => !/^tls|Port$/.test(name))
       .map(

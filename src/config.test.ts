@@ -13,7 +13,7 @@ const SECRETS = [
   "OSSEAL_RECOVERY_CODE",
 ]
 
-test("a secret that is set but empty is refused by its name, not taken as absent", () => {
+test("a secret that is set but empty is refused by name, not taken as absent", () => {
   for (const name of SECRETS) {
     for (const empty of [name, `${name}_FILE`]) {
       assert.throws(() => readSecrets({ [empty]: "" }, undefined), {
@@ -46,7 +46,7 @@ test("a secret's file whose first line is empty is refused", () => {
   }
 })
 
-test("a secret's file that others may read, or its group may change, is refused by its name", () => {
+test("a secret's file that others may read, or its group may change, is refused by name", () => {
   const directory = mkdtempSync(join(tmpdir(), "osseal-config-"))
   try {
     const path = join(directory, "secret")
@@ -55,7 +55,7 @@ test("a secret's file that others may read, or its group may change, is refused 
       chmodSync(path, mode)
       assert.throws(() => readSecrets({ OSSEAL_PASSPHRASE_FILE: path }, undefined), {
         name: "ConfigError",
-        message: /^OSSEAL_PASSPHRASE_FILE: .*secret holds a secret, .* run chmod 600/,
+        message: /^OSSEAL_PASSPHRASE_FILE: .*secret contains a secret, .* run chmod 600/,
       })
     }
     for (const mode of [0o400, 0o440, 0o640]) {
@@ -82,7 +82,7 @@ test("a passphrase of fewer than 8 characters is refused", () => {
   readSecrets({ OSSEAL_PASSPHRASE: "12345678" }, undefined)
 })
 
-test("a variable with the program's prefix that is no setting is refused, others are not looked at", () => {
+test("an unknown variable with the program's prefix is refused, and other variables are ignored", () => {
   checkVariableNames({
     OSSEAL_HOST: "::1",
     OSSEAL_PASSPHRASE_FILE: "x",
@@ -92,7 +92,7 @@ test("a variable with the program's prefix that is no setting is refused, others
   for (const name of ["OSSEAL_PASPHRASE", "OSSEAL_HOST_FILE", "OSSEAL_"]) {
     assert.throws(() => checkVariableNames({ [name]: "x" }), {
       name: "ConfigError",
-      message: new RegExp(`^${name} is no setting of osseal`),
+      message: new RegExp(`^${name} is not a setting of osseal`),
     })
   }
 })
@@ -112,7 +112,7 @@ function flagsOf(options: Partial<ServerOptions>, makesCertificate = false): str
   )
 }
 
-test("a named certificate opens the TLS doors, and plain ones only where their port is named", () => {
+test("with a certificate the TLS listeners are on, and plain ones only where their port is set", () => {
   const plain = ["--oss-port 9400", "--kms-port 9401"]
   const secure = ["--oss-tls-port 9443", "--kms-tls-port 9444"]
   const plainConsole = "--console-port 9402"
@@ -127,7 +127,7 @@ test("a named certificate opens the TLS doors, and plain ones only where their p
   assert.deepEqual(flagsOf({}, true), [...plain, ...secure, plainConsole, secureConsole])
 })
 
-test("the console has its own switch and ports, and takes any port where the OSS door does", () => {
+test("the console has its own switch and ports, and uses any free port where the OSS listener does", () => {
   assert.deepEqual(flagsOf({ console: "off" }), ["--oss-port 9400", "--kms-port 9401"])
   assert.deepEqual(flagsOf({ consolePort: "off" }), ["--oss-port 9400", "--kms-port 9401"])
   const any = { ossPort: "0", kmsPort: "0" }
@@ -146,7 +146,7 @@ test("the console has its own switch and ports, and takes any port where the OSS
   })
 })
 
-test("settings of the console and of the key service that cannot be followed are refused by name", () => {
+test("invalid settings of the console and of the key service are refused by name", () => {
   for (const [options, message] of [
     [{ console: "yes" }, /--console takes one of on, off/],
     [{ kms: "maybe" }, /--kms takes one of on, off, ask/],
@@ -159,14 +159,14 @@ test("settings of the console and of the key service that cannot be followed are
   }
 })
 
-test("an empty address, a domain that is none, a TLS port without a certificate, half a certificate, a port twice and no door of a protocol are refused", () => {
+test("an empty address, an invalid domain, a TLS port without a certificate, half a certificate, a port given twice and a protocol without a listener are refused", () => {
   for (const [options, message] of [
     [{ ossTlsPort: "9443" }, /--oss-tls-port needs a certificate/],
     [{ tlsCert: "cert.pem" }, /go together/],
     [{ ...CERTIFICATE, tlsKey: "" }, /go together/],
     [{ host: "" }, /--host takes an address or a host name, not ""/],
-    [{ domain: "localhost,OSS.example" }, /--domain takes .*"OSS\.example" is none/],
-    [{ domain: "a.example, b.example" }, /" b\.example" is none/],
+    [{ domain: "localhost,OSS.example" }, /--domain takes .*"OSS\.example" is not/],
+    [{ domain: "a.example, b.example" }, /" b\.example" is not/],
     [{ kmsPort: "9400" }, /--kms-port and --oss-port are both 9400/],
     [{ kmsPort: "off" }, /--kms-port and --kms-tls-port are both off/],
     [{ ossPort: "of" }, /--oss-port takes a port .* or off/],

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os"
 import type { KmsMode } from "./kms/kms-mode.ts"
 
-/** Which operations take the encryption header: those of the founding document, or those of the service today. */
+/** Which operations accept the encryption header: those of the founding document, or those of the service today. */
 export type EncryptionHeaderOperations = "founding" | "current"
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
@@ -10,27 +10,30 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
 export interface Door {
   readonly protocol: "oss" | "kms" | "console"
   readonly host: string
-  /** 0: any free port. */
+  /** 0 for any free port. */
   readonly port: number
   readonly isTls: boolean
   /** The setting that the port came from, for messages. */
   readonly flag: string
 }
 
-/** What a server is to be, apart from its secrets. */
+/** The settings of a server, apart from its secrets. */
 export interface Config {
-  /** At least one of OSS and of KMS. */
+  /** At least one for OSS and one for KMS. */
   readonly doors: readonly Door[]
-  /** The files of the TLS doors' certificate; undefined when they have none, or one that is made by the start. */
+  /**
+   * The certificate files of the TLS listeners; undefined when there are no TLS listeners, or when the start creates
+   * the certificate.
+   */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly region: string
-  /** Host names under which a bucket may be the first label; *.aliyuncs.com is always understood. */
+  /** Host names under which a bucket may be the first label; *.aliyuncs.com is always accepted. */
   readonly domains: readonly string[]
   readonly encryptionHeaderOperations: EncryptionHeaderOperations
   readonly logLevel: LogLevel
-  /** How many threads answer OSS requests. */
+  /** How many threads serve OSS requests. */
   readonly gateways: number
-  /** Whether every request of the OSS doors is a line of the log, at info; of the KMS doors every one is anyway. */
+  /** Whether every request of the OSS listeners is logged at info. Requests of the KMS listeners always are. */
   readonly accessLog: boolean
   /** Whether the key service is activated. */
   readonly kms: KmsMode
@@ -38,13 +41,13 @@ export interface Config {
 }
 
 export interface ConsoleConfig {
-  /** Origins at which browsers reach the console beside its own, as a proxy in front of it has them. */
+  /** Origins at which browsers reach the console in addition to its own, for a proxy in front of it. */
   readonly origins: readonly string[]
-  /** The OSS door as browsers reach it; undefined: at the console's host name, at the door's own port. */
+  /** The OSS listener as browsers reach it; undefined means the console's host name and the listener's own port. */
   readonly ossUrl: string | undefined
-  /** Where its files lie, when not in the package. */
+  /** Where its files are, when not in the package. */
   readonly filesFolder?: string
-  /** Whether this start ends the sessions of the console that are open. */
+  /** Whether this start ends the open sessions of the console. */
   readonly invalidatesSessions: boolean
 }
 
@@ -59,14 +62,14 @@ export interface AccessKeySetting {
   readonly accessKeySecret: string
 }
 
-/** Kept apart from Config, so that no one prints them with it. */
+/** Kept apart from Config, so that they are never printed with it. */
 export interface Secrets {
   readonly unlock: UnlockMethod
-  /** undefined: the data directory has one of its own. */
+  /** undefined: the data directory has its own. */
   readonly rootAccessKey: AccessKeySetting | undefined
 }
 
-/** A setting that cannot be followed; the message names it and says what it takes. */
+/** An invalid setting; the message names it and says which values it accepts. */
 export class ConfigError extends Error {
   override name = "ConfigError"
 }
@@ -113,7 +116,9 @@ const OPTION_NAMES = [
   "OSSEAL_UNLOCK_KEY",
 ]
 
-/** Throws for a variable that looks like a setting and is none: a secret under a misspelt name would be ignored. */
+/**
+ * Throws for an unknown variable that looks like a setting: a secret under a misspelt name would otherwise be ignored.
+ */
 export function checkVariableNames(environment: Environment): void {
   const known = [...OPTION_NAMES, ...SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`])].sort()
   const unknown = Object.keys(environment).filter(
@@ -122,8 +127,8 @@ export function checkVariableNames(environment: Environment): void {
   if (unknown.length === 0) return
   const wrong =
     unknown.length === 1
-      ? `${unknown.join()} is no setting of osseal; unset it, or correct its name`
-      : `${unknown.join(", ")} are no settings of osseal; unset them, or correct their names`
+      ? `${unknown.join()} is not a setting of osseal; unset it, or correct its name`
+      : `${unknown.join(", ")} are not settings of osseal; unset them, or correct their names`
   throw new ConfigError(`${wrong}: there are ${known.join(", ")}`)
 }
 
@@ -159,7 +164,7 @@ export interface ServerOptions {
   readonly domain: string
   readonly encryptionHeaderOperations: string
   readonly logLevel: string
-  /** All processors but one, when it is left out. */
+  /** All processors but one, when omitted. */
   readonly gateways?: string
   readonly accessLog?: string
   readonly kms?: string
@@ -171,7 +176,7 @@ export interface ServerOptions {
   readonly invalidateSessions?: boolean
 }
 
-/** `makesCertificate`: the start makes a certificate, so that the files are not needed. */
+/** `makesCertificate`: the start creates a certificate, so the files are not needed. */
 export function readConfig(options: ServerOptions, makesCertificate = false): Config {
   const tls = readTls(options)
   return {
@@ -231,7 +236,7 @@ function readTls({ tlsCert, tlsKey }: ServerOptions): Config["tls"] {
   return { certFile: tlsCert, keyFile: tlsKey }
 }
 
-/** With the files of a certificate, a plain door is opened only where its port is named. */
+/** With certificate files, a plain listener is opened only where its port is set. */
 function readDoors(
   options: ServerOptions,
   {
@@ -252,22 +257,22 @@ function readDoors(
     const port = readPort(flag, text)
     if (port === "off") continue
     if (isTls && !hasTls) {
-      throw new ConfigError(`${flag} needs a certificate; name one with --tls-cert and --tls-key`)
+      throw new ConfigError(`${flag} needs a certificate; set one with --tls-cert and --tls-key`)
     }
     const other = doors.find((door) => door.port === port && port !== 0)
     if (other !== undefined) {
-      throw new ConfigError(`${flag} and ${other.flag} are both ${port}; give one of them another`)
+      throw new ConfigError(`${flag} and ${other.flag} are both ${port}; change one of them`)
     }
     doors.push({ protocol, host: options.host, port, isTls, flag })
   }
   for (const protocol of ["oss", "kms"] as const) {
     if (doors.some((door) => door.protocol === protocol)) continue
-    throw new ConfigError(`--${protocol}-port and --${protocol}-tls-port are both off; open one`)
+    throw new ConfigError(`--${protocol}-port and --${protocol}-tls-port are both off; enable one`)
   }
   return doors
 }
 
-/** Where the OSS door takes any free port, so does the console, unless its own is named. */
+/** Where the OSS listener uses any free port, so does the console, unless its own port is set. */
 function consolePorts(
   options: ServerOptions,
   { hasFiles, hasTls }: { readonly hasFiles: boolean; readonly hasTls: boolean },
@@ -300,7 +305,7 @@ function readGateways(text: string | undefined): number {
   throw new ConfigError(`--gateways takes a number from 1 to ${GATEWAYS_MAX}, not "${text}"`)
 }
 
-/** Without an address the system would listen on all of them. */
+/** Without an address, the system would listen on all of them. */
 function readHost(text: string): string {
   if (text === "" || /\s/.test(text)) {
     throw new ConfigError(`--host takes an address or a host name, not "${text}"`)
@@ -313,7 +318,7 @@ function readDomains(text: string): string[] {
   const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain))
   if (wrong === undefined) return domains
   throw new ConfigError(
-    `--domain takes host names in lower case, separated by commas without blanks; "${wrong}" is none`,
+    `--domain takes host names in lower case, separated by commas without spaces; "${wrong}" is not a host name`,
   )
 }
 
@@ -338,7 +343,7 @@ function readChoice<const Choice extends string>(
   return choice
 }
 
-/** The documented access key of `dev`, which forgets everything and serves this key on loopback only. */
+/** The documented access key of `dev`, which keeps nothing and serves this key on loopback only. */
 export const DEV_ACCESS_KEY: AccessKeySetting = {
   accessKeyId: "osseal-dev",
   accessKeySecret: "osseal-dev-secret",
@@ -346,17 +351,17 @@ export const DEV_ACCESS_KEY: AccessKeySetting = {
 
 export const DEV_ACCOUNT_ID = "1000000000000001"
 
-/** Whether an access key is the documented one, whoever set it. */
+/** Whether an access key is the documented one, no matter who set it. */
 export function isDevAccessKey({ accessKeySecret }: AccessKeySetting): boolean {
   return accessKeySecret === DEV_ACCESS_KEY.accessKeySecret
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
 
-/** Throws unless `host` is a loopback address, where credentials that everyone knows may be served. */
+/** Throws unless `host` is a loopback address, the only kind where publicly known credentials may be served. */
 export function checkLoopback(host: string, wayOut: string): void {
   if (LOOPBACK.test(host)) return
   throw new ConfigError(
-    `the credentials of dev are known to everyone, so they are served on loopback only, not on "${host}"; ${wayOut}`,
+    `the credentials of dev are publicly known, so they are served on loopback only, not on "${host}"; ${wayOut}`,
   )
 }

@@ -27,7 +27,7 @@ export interface ConsoleParts {
   readonly traffic: Traffic
   /** The folder of the console's files, as its build left them. */
   readonly filesFolder: string
-  /** The doors that are open by then. */
+  /** The listeners that are open by then. */
   readonly doors: () => readonly Door[]
   readonly jobs: () => readonly JobStatus[]
 }
@@ -37,7 +37,7 @@ export interface ConsoleDoor {
   readonly links: SignInLinks
 }
 
-/** The console's door over opened data. Ends the open sessions where the configuration says so. */
+/** The console's listener over opened data. Ends the open sessions where the configuration says so. */
 export async function openConsole(parts: ConsoleParts): Promise<ConsoleDoor> {
   const { config, accessKeys, data, log, requests } = parts
   const clock = systemClock
@@ -83,7 +83,7 @@ function factsOf({ config, data, doors, jobs, traffic }: ConsoleParts): ServerFa
   }
 }
 
-/** At the host name that the browser used; a door that is as secure as the console comes first. */
+/** At the host name that the browser used; a listener that is as secure as the console is preferred. */
 function endpointFor(
   doors: readonly Door[],
   protocol: "oss" | "kms",
@@ -108,8 +108,8 @@ async function rootOfTrustOf({ root, directory }: OpenedData): Promise<RootOfTru
 }
 
 /**
- * Whether a page of that origin is the console's own, for the CORS of the OSS door: the host name is that of the request, and
- * the port one of the console's; or it is one that the configuration names.
+ * Whether a page of that origin is the console's own, for the CORS of the OSS listener. Either the host name is that of
+ * the request and the port is one of the console's, or the configuration names the origin.
  */
 export function isConsoleOrigin(
   { config, doors }: Pick<ConsoleParts, "config" | "doors">,

@@ -58,27 +58,27 @@ import type { MetadataStore, StoreKey } from "./storage/metadata-store.ts"
 import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
 import { createThreadedSurvey } from "./threaded-survey.ts"
 
-/** Everything that is kept, opened. */
+/** Everything that is stored, opened. */
 export interface OpenedData {
   readonly accountId: string
   /** The sealed store. */
   readonly metadata: MetadataStore
   readonly store: ObjectStore
   readonly keyService: KeyService
-  /** When CMKs were used last, as far as this process knows. */
+  /** When each CMK was last used, as far as this process knows. */
   readonly lastUses: LastUses
-  /** undefined in memory, where the root key is gone with the process. */
+  /** undefined in memory, where the root key is lost with the process. */
   readonly root: OpenedRootKey | undefined
-  /** For `joinDataDirectory` on another thread; undefined for what is in memory or opened for reading. */
+  /** For `joinDataDirectory` on another thread; undefined in memory, and for data that is opened for reading only. */
   readonly handOver: (() => DataHandover) | undefined
-  /** Why writes are refused now; none while all is well. */
+  /** The reasons why writes are refused now; empty while they are accepted. */
   writeRefusals(): readonly WriteRefusal[]
   /** undefined in memory. */
   readonly directory: OpenedDirectory | undefined
   close(): Promise<void>
 }
 
-/** What is told of a data directory beside its rows and blobs. */
+/** Facts about a data directory other than its rows and blobs. */
 interface OpenedDirectory {
   readonly unlockedBy: Unlock["provider"]
   state(): StorageState
@@ -87,7 +87,7 @@ interface OpenedDirectory {
   addRecoveryWrap(): Promise<string>
 }
 
-/** What another thread of the process needs to have the same data. `local.port` is to be transferred. */
+/** What another thread of the process needs in order to use the same data. `local.port` must be transferred. */
 export interface DataHandover {
   readonly local: LocalHandover
   readonly rootKey: KeyObject
@@ -95,7 +95,7 @@ export interface DataHandover {
   readonly gateways: number
 }
 
-/** How many gateways are to share the data: at most so many are handed over, with the one that opens it. */
+/** How many gateways may share the data, including the one that opens it; no more places than that are handed out. */
 interface Sharing {
   readonly gateways?: number
 }
@@ -104,7 +104,7 @@ interface Surroundings {
   readonly region: string
   readonly clock: Clock
   readonly log: Log
-  /** Whether the key service does anything; `on` when it is left out. */
+  /** Whether the key service is activated; `on` when omitted. */
   readonly kms?: KmsMode
 }
 
@@ -113,7 +113,7 @@ interface MemorySurroundings extends Surroundings {
   readonly memory?: MemoryBudget
   /** As in KeyServiceInput. */
   readonly clockWitness?: ClockWitness
-  /** Of this process; in memory of its own when it is left out. */
+  /** The budget of this process; in memory, a budget of its own when omitted. */
   readonly lastUses?: LastUses
   /** What hears of damage; of its own when it is left out. */
   readonly damage?: DamageNotes
@@ -121,7 +121,7 @@ interface MemorySurroundings extends Surroundings {
 
 interface OpenOptions extends Sharing {
   readonly accept?: Acceptance
-  /** Refuse a directory that holds no database, instead of making one. */
+  /** Refuses a directory without a database, instead of creating one. */
   readonly mustExist?: boolean
 }
 
@@ -136,7 +136,7 @@ function unlockOf(directory: string, method: UnlockMethod): Unlock {
   }
 }
 
-/** Opens the root key of a directory, or makes it in a new one. Throws RootKeyError. */
+/** Opens the root key of a directory, or creates it in a new one. Throws RootKeyError. */
 async function openOrInitRootKey(
   directory: string,
   unlock: Unlock,
@@ -147,14 +147,14 @@ async function openOrInitRootKey(
   if (await hasRootKey(directory)) {
     if (holdsData && !hasRows) {
       throw new StartRefused(
-        `${directory} holds blobs and a root key, but its metadata.sqlite is empty; restore metadata.sqlite from the same backup as the rest. No object was changed`,
+        `${directory} contains blobs and a root key, but its metadata.sqlite is empty; restore metadata.sqlite from the same backup as the rest. No object was changed`,
       )
     }
     return await openRootKey(directory, unlock)
   }
   if (unlock.provider === "recovery") {
     throw new RootKeyError(
-      `${directory} has no root key that a recovery code could open; check the path, or unset OSSEAL_RECOVERY_CODE to begin a new directory`,
+      `${directory} has no root key that a recovery code could unlock; check the path, or unset OSSEAL_RECOVERY_CODE to create a new directory`,
     )
   }
   return await initRootKey(directory, unlock, { dataExists: holdsData })
@@ -167,8 +167,8 @@ async function holdsRows(metadata: MetadataStore): Promise<boolean> {
 }
 
 /**
- * Opens a data directory for writing, and makes it when it does not exist. One process at a time. Throws RootKeyError,
- * StartRefused when what lies there does not belong together, or DirectoryInUse.
+ * Opens a data directory for writing, and creates it when it does not exist. One process at a time. Throws
+ * RootKeyError, StartRefused when its contents do not belong together, or DirectoryInUse.
  */
 export async function openDataDirectory(
   directory: string,
@@ -213,12 +213,15 @@ export async function openDataDirectory(
   }
 }
 
-/** What requests of one of so many gateways may hold in memory. */
+/** The memory that requests of one gateway may hold, given the number of gateways. */
 function shareOf(gateways: number): { readonly memory: MemoryBudget } {
   return { memory: createMemoryBudget(Math.floor(REQUEST_MEMORY_BYTES / gateways)) }
 }
 
-/** The data of a directory that another thread of this process has open; to be closed before that thread closes its own. */
+/**
+ * The data of a directory that another thread of this process has open; it must be closed before that thread closes its
+ * own.
+ */
 export async function joinDataDirectory(
   { local: handover, rootKey: secret, gateway, gateways }: DataHandover,
   surroundings: Surroundings & { readonly lastUses: LastUses; readonly damage: DamageNotes },
@@ -233,8 +236,8 @@ export async function joinDataDirectory(
 }
 
 /**
- * Opens a data directory and changes nothing in it. Throws what openDataDirectory does; a running server keeps it from
- * opening unless `besideServer` is set.
+ * Opens a data directory without changing anything in it. Throws what openDataDirectory throws. While a server runs it
+ * refuses to open, unless `besideServer` is set.
  */
 export async function openDataDirectoryReadOnly(
   directory: string,
@@ -248,7 +251,7 @@ export async function openDataDirectoryReadOnly(
     const root = await openRootKey(directory, how)
     if (!(await holdsRows(local.metadata))) {
       throw new StartRefused(
-        `${directory} holds no data: its metadata.sqlite is empty; check the path, or restore a backup`,
+        `${directory} contains no data: its metadata.sqlite is empty; check the path, or restore a backup`,
       )
     }
     await checkRootKey(local.metadata, root.rootKey, surroundings.clock)
@@ -275,7 +278,7 @@ function openedDirectory(
   }
 }
 
-/** The blobs of a data directory, which are set aside and taken back without the root key. */
+/** The blobs of a data directory, which can be set aside and restored without the root key. */
 type OpenedBlobs = Pick<LocalStore, "blobs" | "close">
 
 /** Opens the blobs of a stopped server's directory. Throws StartRefused, or DirectoryInUse. */
@@ -286,19 +289,19 @@ export async function openBlobs(
   return await openLocalStore(directory, { ...surroundings, mustExist: true })
 }
 
-/** The same for looking only, beside a running server too. */
+/** The same for reading only, even while a server runs. */
 export function openBlobsReadOnly(directory: string, log: Log): OpenedBlobs {
   return openLocalStoreReadOnly(directory, { log, besideServer: true })
 }
 
-/** What a process in memory keeps: opening it again is a restart. */
+/** What a process in memory keeps: opening it again acts as a restart. */
 export interface MemoryEngines {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
   readonly rootKey: RootKey
 }
 
-/** Empty engines, with a root key that nobody else keeps. */
+/** Empty engines, with a root key that is stored nowhere else. */
 export function createMemoryEngines(): MemoryEngines {
   const secret = randomSecret(32)
   const rootKey = rootKeyFromSecret(createSecretKey(secret))
@@ -359,7 +362,9 @@ async function assemble(
   return { accountId, metadata, store: objectStore, keyService, lastUses }
 }
 
-/** How many bytes are free where a data directory is, or would be made. Throws StartRefused when it cannot be used. */
+/**
+ * How many bytes are free where a data directory is, or would be created. Throws StartRefused when it cannot be used.
+ */
 export function freeBytesFor(directory: string): number {
   const { bavail, bsize } = statfsSync(checkDirectory(directory))
   return bavail * bsize

@@ -3,7 +3,7 @@ import { type Answered, latencyClassOf, type Traffic } from "./http/traffic.ts"
 import type { CmkId } from "./kms/cmk.ts"
 import { createLastUses, type LastUses } from "./kms/last-uses.ts"
 
-/** What a further gateway tells the first one, whose console shows it. */
+/** What a further gateway reports to the first one, whose console shows it. */
 export interface GatewayReport {
   readonly answered: readonly Answered[]
   readonly used: readonly (readonly [cmkId: CmkId, atMs: number])[]
@@ -11,7 +11,7 @@ export interface GatewayReport {
   readonly damaged: readonly string[]
 }
 
-/** Gathers what is to be told. */
+/** Collects what is to be reported. */
 export interface Reporting {
   readonly traffic: Pick<Traffic, "note">
   readonly lastUses: LastUses
@@ -61,7 +61,7 @@ export function createReporting(sinceMs: number): Reporting {
   }
 }
 
-/** Adds what another gateway tells to what this one knows. */
+/** Adds another gateway's report to what this one knows. */
 export function addReport(
   { answered, used, damaged }: GatewayReport,
   { traffic, lastUses, damage }: Pick<Reporting, "traffic" | "lastUses" | "damage">,

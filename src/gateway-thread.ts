@@ -1,4 +1,5 @@
-// A further gateway: reads by its own connection, commits through the writer of the first one, and answers on the same doors.
+// A further gateway: reads through its own connection, commits through the writer of the first gateway, and serves the
+// same listeners.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads"
 import { systemClock } from "./base/clock.ts"
 import { createLog } from "./cli/log.ts"

@@ -6,33 +6,35 @@ import type { AccessKeySetting, Config, Door } from "./config.ts"
 import type { DataHandover, OpenedData } from "./data-directory.ts"
 import type { GatewayReport } from "./gateway-report.ts"
 
-/** What a further gateway begins with. */
+/** What a further gateway starts with. */
 export interface GatewayData {
   readonly config: Config
-  /** All of them, with the ports that the first gateway listens on. */
+  /** All OSS listeners, with the ports that the first gateway listens on. */
   readonly doors: readonly Door[]
   readonly data: DataHandover
-  /** The one access key that is taken; undefined: those of the database. */
+  /** The one access key that is accepted; undefined: those of the database. */
   readonly accessKey: AccessKeySetting | undefined
 }
 
-/** To a gateway's thread. */
+/** Messages to a gateway's thread. */
 export type GatewayRequest =
   | { readonly kind: "stop"; readonly graceMs: number }
-  /** Looks at the certificate's files at once. */
+  /** Checks the certificate's files at once. */
   | { readonly kind: "reload" }
 
-/** From it. Its end is the answer to `stop`. */
+/** Messages from it. Its exit is the response to `stop`. */
 export type GatewayAnswer =
-  /** Its doors are open. */
+  /** Its listeners are open. */
   { readonly kind: "ready" } | { readonly kind: "report"; readonly report: GatewayReport }
 
-/** The gateways beside the first one, a thread each. */
+/** The gateways besides the first one, each on its own thread. */
 export interface FurtherGateways {
-  /** Resolves with a reason when one of them ends that was not told to. */
+  /** Resolves with a reason when one of them ends without being told to. */
   readonly failed: Promise<string>
   reload(): void
-  /** Takes no new requests, lets the running ones end for so long, and closes what was handed over. */
+  /**
+   * Accepts no new requests, lets those in progress finish for up to the given time, and closes what was handed over.
+   */
   stop(graceMs: number): Promise<void>
 }
 
@@ -44,8 +46,8 @@ export interface Starting extends Omit<GatewayData, "data"> {
 }
 
 /**
- * Starts gateways on the doors that the first one has open with `reusePort`: the kernel deals connections out among them.
- * Rejects, with all of them ended, when one cannot begin.
+ * Starts gateways on the listeners that the first one has open with `reusePort`: the kernel distributes connections
+ * among them. Rejects, with all of them ended, when one cannot start.
  */
 export async function startGateways({
   count,

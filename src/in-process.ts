@@ -5,8 +5,8 @@ import type { OpenDoor } from "./server.ts"
 import { readAccessKey } from "./secrets.ts"
 
 /**
- * The same checks as those of the command line. Throws ConfigError. `hasTls`: TLS doors too, on any free port, whose
- * certificate the start makes.
+ * The same checks as those of the command line. Throws ConfigError. `hasTls`: also TLS listeners, on any free port,
+ * whose certificate the start creates.
  */
 export function configOf(settings: ListenSettings, hasTls = false): Config {
   const options = {
@@ -47,5 +47,5 @@ export function requireDoor(
   isTls = false,
 ): OpenDoor {
   const door = doors.find((each) => each.protocol === protocol && each.isTls === isTls)
-  return assertDefined(door, `no door of ${protocol} is open`)
+  return assertDefined(door, `no ${protocol} listener is open`)
 }

@@ -1,25 +1,25 @@
 import type { EncryptionHeaderOperations, LogLevel } from "./config.ts"
 import type { KmsMode } from "./kms/kms-mode.ts"
 
-/** How and where a server in this process listens; every setting may be left out. */
+/** How and where a server in this process listens; every setting is optional. */
 export interface ListenSettings {
-  /** 127.0.0.1 unless it is given. */
+  /** Default: 127.0.0.1. */
   readonly host?: string
-  /** 0, the default, is any free port. */
+  /** 0, the default, means any free port. */
   readonly ossPort?: number
   readonly kmsPort?: number
-  /** cn-hangzhou unless it is given. */
+  /** Default: cn-hangzhou. */
   readonly region?: string
-  /** Host names under which a bucket may be the first label; `localhost` unless they are given. */
+  /** Host names under which a bucket may be the first label. Default: `localhost`. */
   readonly domains?: readonly string[]
-  /** `founding` unless it is given: see docs/guide/configure.md. */
+  /** Default: `founding`. See docs/guide/configure.md. */
   readonly encryptionHeaderOperations?: EncryptionHeaderOperations
-  /** JSON lines on standard error; `warn` unless it is given. */
+  /** JSON lines on standard error. Default: `warn`. */
   readonly logLevel?: LogLevel
-  /** Whether every request is a log line at info; `false` unless it is given. */
+  /** Whether every request is a log line at info. Default: `false`. */
   readonly accessLog?: boolean
-  /** Whether the key service is activated: `on` unless it is given. */
+  /** Whether the key service is activated. Default: `on`. */
   readonly kms?: KmsMode
-  /** The port of the web console, 0 for any free one; without it there is no console. */
+  /** The port of the web console, 0 for any free one; when omitted there is no console. */
   readonly consolePort?: number
 }

@@ -23,13 +23,15 @@ import { checkRolledBackRows } from "./storage/rolled-back-rows.ts"
 export type { AccessKeySetting, EncryptionHeaderOperations, KmsMode, LogLevel, UnlockMethod }
 
 export interface OssealSettings extends ListenSettings {
-  /** A data directory, made when it does not exist. Without one everything stays in memory and is gone after `stop`. */
+  /**
+   * A data directory, created when it does not exist. Without one, everything stays in memory and is lost after `stop`.
+   */
   readonly directory?: string
-  /** What unlocks the directory's root key; without it the key file `unlock.key` in the directory. */
+  /** What unlocks the directory's root key; when omitted, the key file `unlock.key` in the directory. */
   readonly unlock?: UnlockMethod
   /**
-   * The account's root access key. Without one a directory has a key of its own, and a server in memory the documented
-   * key of `osseal dev`, which listens on loopback only.
+   * The account's root access key. When omitted, a directory has its own key, and a server in memory uses the
+   * documented key of `osseal dev`, which listens on loopback only.
    */
   readonly accessKey?: AccessKeySetting
 }
@@ -46,14 +48,14 @@ export interface Osseal {
   readonly region: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
-  /** Takes no new requests, lets the running ones end for up to 30 s, and closes the data. */
+  /** Accepts no new requests, lets those in progress finish for up to 30 s, and closes the data. */
   stop(): Promise<void>
 }
 
 /**
- * Starts a server in this process; resolves when both ports answer. Throws for a setting that cannot be followed, and
- * whatever keeps `osseal server` from starting: a directory in use, a root key that does not open, rows that were rolled
- * back.
+ * Starts a server in this process; resolves when both ports accept requests. Throws for an invalid setting, and for
+ * whatever prevents `osseal server` from starting: a directory in use, a root key that cannot be unlocked, rows that
+ * were rolled back.
  */
 export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal> {
   const config = configOf(settings)
@@ -62,7 +64,9 @@ export async function startOsseal(settings: OssealSettings = {}): Promise<Osseal
     throw new ConfigError("`unlock` needs a directory: in memory there is nothing to unlock")
   }
   if (settings.directory === undefined && given === undefined) {
-    config.doors.forEach(({ host }) => checkLoopback(host, "give `accessKey` a pair of your own"))
+    config.doors.forEach(({ host }) =>
+      checkLoopback(host, "set `accessKey` to your own access key"),
+    )
   }
   const data = await openData(settings, config)
   try {
@@ -108,7 +112,7 @@ async function openData(settings: OssealSettings, config: Config): Promise<Opene
   }
 }
 
-/** Whoever has this process has the root key, so the secret is no secret to it. */
+/** Code in this process has the root key, so the secret is not secret from it. */
 async function accessKeyOf(data: OpenedData): Promise<AccessKeySetting> {
   if (data.root === undefined) return DEV_ACCESS_KEY
   const { metadata } = data

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 
-/** The version in package.json, which lies one folder up from here in the source and in the published package. */
+/** The version in package.json, which is one folder up from here, both in the source and in the published package. */
 export function programVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8")
   return (JSON.parse(text) as { version: string }).version

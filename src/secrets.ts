@@ -14,12 +14,12 @@ export function readSecrets(environment: Environment, unlockKeyFile: string | un
   const passphrase = readPassphrase(environment)
   const code = readRecoveryCode(environment)
   if (unlockKeyFile === "") {
-    throw new ConfigError("--unlock-key (OSSEAL_UNLOCK_KEY) is empty; name a file, or leave it out")
+    throw new ConfigError("--unlock-key (OSSEAL_UNLOCK_KEY) is empty; name a file, or omit it")
   }
   const given = [passphrase, code, unlockKeyFile].filter((each) => each !== undefined)
   if (given.length > 1) {
     throw new ConfigError(
-      "the root key is unlocked by one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key, but several are set; keep one",
+      "only one of OSSEAL_PASSPHRASE, OSSEAL_RECOVERY_CODE and --unlock-key can unlock the root key, but several are set; keep one",
     )
   }
   const unlock: UnlockMethod =
@@ -36,7 +36,7 @@ export function readPassphrase(environment: Environment): string | undefined {
   const passphrase = readSecret(environment, "OSSEAL_PASSPHRASE")
   if (passphrase !== undefined && passphrase.length < PASSPHRASE_CHARACTERS_MIN) {
     throw new ConfigError(
-      `OSSEAL_PASSPHRASE takes at least ${PASSPHRASE_CHARACTERS_MIN} characters: whoever copies the data can guess a shorter one`,
+      `OSSEAL_PASSPHRASE must have at least ${PASSPHRASE_CHARACTERS_MIN} characters: a shorter one could be guessed by anyone who copies the data`,
     )
   }
   return passphrase
@@ -47,7 +47,10 @@ export function readRecoveryCode(environment: Environment): string | undefined {
   return readSecret(environment, "OSSEAL_RECOVERY_CODE")
 }
 
-/** The access key of the environment, which `server` takes as the account's root and the client commands sign with. */
+/**
+ * The access key from the environment, which `server` uses as the account's root access key and client commands sign
+ * with.
+ */
 export function readAccessKey(environment: Environment): AccessKeySetting | undefined {
   const accessKeyId = readSecret(environment, "OSSEAL_ACCESS_KEY_ID")
   const accessKeySecret = readSecret(environment, "OSSEAL_ACCESS_KEY_SECRET")
@@ -61,14 +64,14 @@ export function readAccessKey(environment: Environment): AccessKeySetting | unde
     throw new ConfigError("OSSEAL_ACCESS_KEY_ID takes 3 to 128 letters, digits, '.', '_' and '-'")
   }
   if (accessKeySecret.length < 8) {
-    throw new ConfigError("OSSEAL_ACCESS_KEY_SECRET takes at least 8 characters")
+    throw new ConfigError("OSSEAL_ACCESS_KEY_SECRET must have at least 8 characters")
   }
   return { accessKeyId, accessKeySecret }
 }
 
 /**
- * The variable NAME, or the first line of the file that NAME_FILE names; undefined when neither is set. One that is set but
- * empty is refused: it would silently mean another way to unlock the data, or another access key.
+ * The variable NAME, or the first line of the file that NAME_FILE names; undefined when neither is set. A variable that
+ * is set but empty is refused: it would silently select another way to unlock the data, or another access key.
  */
 function readSecret(environment: Environment, name: string): string | undefined {
   const value = environment[name]

@@ -31,35 +31,35 @@ import { allowConsole, type IsConsoleOrigin } from "./oss/console-origins.ts"
 import { type BeforeOssOperation, createOssHandler } from "./oss/handler.ts"
 import { OPERATIONS } from "./oss/operations/index.ts"
 
-/** KMS parameters may all come in the URL, where Node's default of 16 KiB is too small for legal requests. */
+/** KMS parameters may all be in the URL, where Node's default of 16 KiB is too small for legal requests. */
 const HEADER_BYTES_MAX = { oss: 64 * 1024, kms: 128 * 1024, console: 64 * 1024 } as const
 const STOP_GRACE_MS = 30_000
 
-/** A door with the port that it listens on. */
+/** A listener with its port. */
 export type OpenDoor = Door
 
 export interface RunningServer {
   readonly doors: readonly OpenDoor[]
-  /** Resolves with a reason when the server cannot go on; never as long as it can. */
+  /** Resolves with a reason when the server cannot continue; never otherwise. */
   readonly failed: Promise<string>
-  /** Looks at the certificate's files at once. */
+  /** Checks the certificate's files at once. */
   reload(): void
   /** How the background jobs of this process go. */
   jobs(): readonly JobStatus[]
   /** A token that signs in to the console once, for that access key. */
   issueSignInLink(accessKeyId: string): string
-  /** Takes no new requests, lets the running ones end for up to 30 s, and closes the data. */
+  /** Accepts no new requests, lets those in progress finish for up to 30 s, and closes the data. */
   stop(): Promise<void>
 }
 
-/** A door that could not be opened. The message names its setting. */
+/** A listener that could not be opened. The message names its setting. */
 class DoorRefused extends Error {
   override name = "DoorRefused"
 }
 
 /**
- * Opens every door over opened data, or none: throws DoorRefused. `tls` is the certificate of the TLS doors. `further`
- * gateways answer on the OSS doors too. The only place where the parts of the program meet.
+ * Opens every listener over opened data, or none: throws DoorRefused. `tls` is the certificate of the TLS listeners.
+ * `further` gateways serve the OSS listeners too. The only place where the parts of the program meet.
  */
 export async function startServer(
   config: Config,
@@ -71,7 +71,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const requests = createRecentRequests(systemClock)
   const traffic = createTraffic(systemClock)
-  // The keeper starts last, when all doors are open.
+  // The keeper starts last, when all listeners are open.
   let doors: readonly OpenDoor[] = []
   let jobs = (): readonly JobStatus[] => []
   const consoleParts: ConsoleParts = {
@@ -135,7 +135,7 @@ interface Health {
   readonly drain: () => void
 }
 
-/** Why a gateway does not take every request now. */
+/** Why a gateway does not accept every request now. */
 export function createHealth({ writeRefusals }: Pick<OpenedData, "writeRefusals">): Health {
   let isDraining = false
   return {
@@ -146,7 +146,7 @@ export function createHealth({ writeRefusals }: Pick<OpenedData, "writeRefusals"
   }
 }
 
-/** Gateways beside the first one. */
+/** Gateways in addition to the first one. */
 interface Further {
   readonly count: number
   /** As in GatewayData. */
@@ -159,7 +159,7 @@ const NO_FURTHER: FurtherGateways = {
   stop: () => Promise.resolve(),
 }
 
-/** The KMS doors stay with the first one, which remembers their nonces. */
+/** The KMS listeners stay with the first gateway, which remembers their nonces. */
 async function startFurther(
   further: Further | undefined,
   { data, ...starting }: Omit<Starting, "count" | "accessKey" | "handOver"> & { data: OpenedData },
@@ -169,7 +169,7 @@ async function startFurther(
   return await startGateways({ ...further, ...starting, handOver })
 }
 
-/** What keeps stored data in order, until it is stopped. */
+/** The background work on stored data, until it is stopped. */
 export function startBackgroundWork({ keyService, store }: OpenedData, log: Log): Keeper {
   const { metadata, clock } = store
   return startKeeper({ metadata, clock, log }, [
@@ -192,7 +192,7 @@ async function storeUsesAtStop({ keyService, store }: OpenedData, log: Log): Pro
 /** From the source and from the published package alike. */
 const CONSOLE_FOLDER = fileURLToPath(new URL("../dist/console", import.meta.url))
 
-/** The handler, with its requests counted. Whoever only asks whether the server lives is not. */
+/** The handler, with its requests counted. Health checks are not counted. */
 export function measured(
   door: Door["protocol"],
   handle: HttpHandler,
@@ -211,7 +211,7 @@ export function measured(
   }
 }
 
-/** What answers the requests of each protocol whose doors are opened. */
+/** The handlers of each protocol that has open listeners. */
 interface Handlers {
   readonly oss: HttpHandler
   readonly kms: HttpHandler
@@ -220,14 +220,16 @@ interface Handlers {
 
 interface HandlerParts {
   readonly requests?: RecentRequests
-  /** What each door calls before it runs an operation. */
+  /** What each listener calls before it runs an operation. */
   readonly beforeOperation?: {
     readonly oss: BeforeOssOperation
     readonly kms: BeforeKmsOperation
   }
 }
 
-/** What answers OSS and KMS. Signatures are judged by the system's clock, all else by the data's own. */
+/**
+ * The OSS and KMS handlers. The system's clock decides about signatures, the data's own clock about everything else.
+ */
 export function createHandlers(
   config: Config,
   accessKeys: AccessKeys,
@@ -260,11 +262,11 @@ export function createHandlers(
 
 interface OpenedDoors {
   readonly doors: readonly OpenDoor[]
-  /** Takes no new requests, and lets the running ones end for so long. */
+  /** Accepts no new requests, and lets those in progress finish for up to the given time. */
   close(graceMs: number): Promise<void>
 }
 
-/** Opens every door, or none: throws DoorRefused. */
+/** Opens every listener, or none: throws DoorRefused. */
 export async function openDoors(
   wanted: readonly Door[],
   handlers: Handlers,
@@ -277,7 +279,7 @@ export async function openDoors(
   }
   try {
     for (const door of wanted) {
-      const handle = assertDefined(handlers[door.protocol], `nothing answers at ${door.flag}`)
+      const handle = assertDefined(handlers[door.protocol], `there is no handler for ${door.flag}`)
       const server = await openDoor(door, handle, parts)
       servers.push(server)
       doors.push({ ...door, port: server.port })
@@ -294,7 +296,7 @@ interface DoorParts {
   readonly tls: SecureContextSource | undefined
   readonly memory: MemoryBudget
   readonly health: () => readonly HealthReason[]
-  /** Whether several gateways listen on the ports of OSS, and which this one is. */
+  /** Whether several gateways listen on the OSS ports, and which one this is. */
   readonly sharing?: "none" | "first" | "further"
 }
 
@@ -305,7 +307,7 @@ async function openDoor(
 ): Promise<RunningHttpServer> {
   const { host, port, isTls, protocol, flag } = door
   if (isTls && tls === undefined) {
-    throw new DoorRefused(`${flag} has no certificate; name one with --tls-cert and --tls-key`)
+    throw new DoorRefused(`${flag} has no certificate; set one with --tls-cert and --tls-key`)
   }
   const options: HttpServerOptions = {
     host,
@@ -320,7 +322,7 @@ async function openDoor(
   }
   const reusePort = sharing !== "none" && protocol === "oss"
   try {
-    // With `reusePort` the port of another osseal would be shared instead of refused.
+    // With `reusePort`, the port of another osseal would be shared instead of refused.
     if (reusePort && sharing === "first" && port !== 0) {
       await (await startHttpServer(options)).close(0)
     }
@@ -334,9 +336,9 @@ async function openDoor(
 
 const LISTEN_FAILURES: Readonly<Record<string, (door: Door) => string>> = {
   EADDRINUSE: ({ host, port, flag }) =>
-    `port ${port} of ${host} is taken by another program; stop it, or choose another port with ${flag}`,
+    `port ${port} of ${host} is in use by another program; stop it, or choose another port with ${flag}`,
   EACCES: ({ port, flag }) =>
-    `port ${port} needs rights that this user does not have; choose one from 1024 up with ${flag}`,
-  EADDRNOTAVAIL: ({ host }) => `${host} is no address of this machine; choose one with --host`,
-  ENOTFOUND: ({ host }) => `${host} is no host name that can be found; choose another with --host`,
+    `port ${port} needs privileges that this user does not have; choose one from 1024 up with ${flag}`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine; choose one with --host`,
+  ENOTFOUND: ({ host }) => `the host name ${host} cannot be resolved; choose another with --host`,
 }

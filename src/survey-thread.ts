@@ -1,5 +1,5 @@
-// The thread of the survey: reads the directory of a running server, with the root key that its parent hands it, and never
-// writes. It ends when its parent ends it.
+// The thread of the survey: reads the directory of a running server with the root key that its parent passes to it, and
+// never writes. It ends when its parent ends it.
 import { parentPort, workerData } from "node:worker_threads"
 import { systemClock } from "./base/clock.ts"
 import { createSurvey } from "./objects/jobs/survey.ts"

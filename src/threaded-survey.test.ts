@@ -37,7 +37,7 @@ interface Opened {
 
 async function open(t: TestContext): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), "osseal-survey-"))
-  // The survey's thread has the system's clock.
+  // The survey's thread uses the system's clock.
   const clock = fakeClock(Date.now())
   const unlock = { kind: "key-file", path: undefined } as const
   const surroundings = { region: "cn-hangzhou", clock, log: pino({ level: "silent" }) }
@@ -63,7 +63,7 @@ async function putLarge(store: ObjectStore, name: string): Promise<void> {
   )
 }
 
-/** A record and a file that nobody names, as a crash leaves them. */
+/** A record and a file that nothing refers to, as a crash leaves them. */
 async function leaveBlob({ store, clock }: Opened): Promise<BlobId> {
   const blobId = newBlobId(clock.nowMs())
   const writer = await store.blobs.create(blobId)
@@ -82,7 +82,7 @@ async function leaveBlob({ store, clock }: Opened): Promise<BlobId> {
   return blobId
 }
 
-test("the survey of a server's directory finds the blob that nobody names, on another thread", async (t) => {
+test("the survey of a server's directory finds, on another thread, the blob that nothing refers to", async (t) => {
   const opened = await open(t)
   const { store } = opened
   await openBucket(store, "never")
@@ -102,7 +102,7 @@ test("the survey of a server's directory finds the blob that nobody names, on an
   assert.deepEqual(await sweep(store), await sweep(store))
 })
 
-test("a look sees every commit that was answered before it began", async (t) => {
+test("a look sees every commit that was acknowledged before it began", async (t) => {
   const { store } = await open(t)
   await openBucket(store, "never")
   for (let count = 0; count < 20; count += 1) {
@@ -111,14 +111,14 @@ test("a look sees every commit that was answered before it began", async (t) => 
   }
 })
 
-test("a file of yesterday without a record is found; a younger one is not", async (t) => {
+test("a day-old file without a record is found; a newer one is not", async (t) => {
   const { directory, store } = await open(t)
   const ids = [2, 0].map((days) => newBlobId(Date.now() - days * DAY_MS))
   for (const id of ids) writeFileSync(join(directory, "blobs", id.slice(-2), id), "sealed")
   assert.deepEqual((await store.survey.look("files", "")).found, ids.slice(0, 1))
 })
 
-test("a survey that begins anew after a rest, or after a failure, goes on as before", async (t) => {
+test("a survey that restarts after a rest, or after a failure, continues as before", async (t) => {
   const { data, directory } = await open(t)
   const { secret } = data.root ?? assert.fail("a directory has a root key")
   const survey = createThreadedSurvey(directory, secret)
@@ -130,7 +130,7 @@ test("a survey that begins anew after a rest, or after a failure, goes on as bef
   assert.deepEqual((await survey.look("blobs", "")).found, [])
 })
 
-test("a survey whose thread cannot begin says so and hangs nobody", async (t) => {
+test("a survey whose thread cannot start reports it, and no caller hangs", async (t) => {
   const { data, directory } = await open(t)
   const { secret } = data.root ?? assert.fail("a directory has a root key")
   const survey = createThreadedSurvey(join(directory, "elsewhere"), secret)

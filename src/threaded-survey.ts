@@ -6,15 +6,15 @@ import type { Survey } from "./objects/survey.ts"
 import type { SurveyAnswer, SurveyData, SurveyRequest } from "./survey-messages.ts"
 
 /**
- * The survey of a server's directory on a thread of its own, which starts with the first look and ends when it rests. One
- * look at a time. A look throws when the thread fails; the next one starts another.
+ * The survey of a server's directory on its own thread, which starts with the first look and ends when it rests. One
+ * look at a time. A look throws when the thread fails; the next one starts another thread.
  */
 export function createThreadedSurvey(directory: string, rootSecret: KeyObject): Survey {
   let thread: Worker | undefined
 
   function start(): Worker {
     const started = startThread({ directory, rootSecret })
-    // Whoever waits for it is told; when nobody does, the next look starts another.
+    // A caller that waits for it is notified; when none does, the next look starts another thread.
     started.on("error", () => undefined)
     started.on("exit", () => {
       if (thread === started) thread = undefined
@@ -49,12 +49,12 @@ function startThread(data: SurveyData): Worker {
   // It is .ts in the source and .js in the published package.
   const file = new URL(`./survey-thread${extname(import.meta.filename)}`, import.meta.url)
   const thread = new Worker(file, { workerData: data, name: "survey" })
-  // An idle one does not keep the process alive.
+  // An idle thread does not keep the process alive.
   thread.unref()
   return thread
 }
 
-/** Throws when the thread ends before it answers. */
+/** Throws when the thread ends before it responds. */
 async function answerOf(thread: Worker): Promise<SurveyAnswer> {
   const settled = new AbortController()
   const { signal } = settled

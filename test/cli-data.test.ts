@@ -1,4 +1,5 @@
-// Commands on a data directory whose server is stopped: those that read make and change nothing; the access key is shown once.
+// Commands on a data directory whose server is stopped: those that read create and change nothing; the access key is
+// shown once.
 import assert from "node:assert/strict"
 import { execFile, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -56,7 +57,7 @@ function imageOf(folder: string): string[] {
 let parent = ""
 /** Closed cleanly. */
 let closed = ""
-/** Killed, so that its log is there. */
+/** Killed, so that its log exists. */
 let killed = ""
 
 before(async () => {
@@ -77,7 +78,7 @@ after(() => {
   rmSync(parent, { recursive: true })
 })
 
-test("commands that read make nothing where there is no data directory, and fail", async () => {
+test("commands that read create nothing where there is no data directory, and fail", async () => {
   const typo = join(parent, "typo")
   const empty = join(parent, "empty")
   mkdirSync(empty)
@@ -93,7 +94,7 @@ test("commands that read make nothing where there is no data directory, and fail
     ]) {
       const { code, stderr } = await osseal(...args)
       assert.equal(code, 1, args.join(" "))
-      assert.match(stderr, /is no data directory of osseal: it holds no metadata\.sqlite/)
+      assert.match(stderr, /is not a data directory of osseal: it has no metadata\.sqlite/)
     }
   }
   assert.ok(!existsSync(typo))
@@ -147,7 +148,7 @@ test(
   },
 )
 
-test("fsck works on a copy whose every write bit is off", async () => {
+test("fsck works on a copy without write permission", async () => {
   const copy = join(parent, "no-write-bits")
   cpSync(killed, copy, { recursive: true })
   spawnSync("chmod", ["-R", "a-w", copy])
@@ -156,7 +157,7 @@ test("fsck works on a copy whose every write bit is off", async () => {
   chmodSync(copy, 0o700)
 })
 
-test("the root access key is shown by the start that makes it, and by no other", async () => {
+test("the root access key is shown by the start that creates it, and by no other", async () => {
   const directory = join(parent, "fresh")
   const env = { OSSEAL_ACCESS_KEY_ID: undefined, OSSEAL_ACCESS_KEY_SECRET: undefined }
   const shownBy = async (): Promise<string> => {
@@ -180,7 +181,7 @@ test("the root access key is shown by the start that makes it, and by no other",
     return text
   }
   const [, accessKeyId = "", secret = ""] =
-    /Access key +(\S+) (\S+) +\(shown this once/.exec(await shownBy()) ?? []
+    /Access key +(\S+) (\S+) +\(shown only once/.exec(await shownBy()) ?? []
   assert.match(secret, /^[A-Za-z0-9_-]{32}$/)
   const second = await shownBy()
   assert.ok(second.includes(accessKeyId) && !second.includes(secret))

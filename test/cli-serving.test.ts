@@ -1,4 +1,4 @@
-// What `dev` and `server` take and tell beside serving: settings shown and checked, the ready file, whom dev serves.
+// What `dev` and `server` do apart from serving: settings shown and checked, the ready file, who may reach dev.
 import assert from "node:assert/strict"
 import { execFile, type ExecException } from "node:child_process"
 import {
@@ -48,7 +48,7 @@ after(() => {
 })
 
 describe("--print-config", () => {
-  test("shows what a start would follow, masks every secret, and makes nothing", async () => {
+  test("shows the settings of a start, masks every secret, and creates nothing", async () => {
     const directory = join(folder, "printed")
     const env = {
       OSSEAL_ACCESS_KEY_ID: "printed-id",
@@ -90,7 +90,7 @@ describe("--print-config", () => {
 })
 
 describe("config check", () => {
-  test("says everything that is wrong, ends with 1, and makes nothing", async () => {
+  test("reports everything that is wrong, exits with 1, and creates nothing", async () => {
     const key = join(folder, "short.key")
     writeFileSync(key, "too short", { mode: 0o600 })
     const directory = join(folder, "checked")
@@ -106,14 +106,14 @@ describe("config check", () => {
     })
     assert.equal(code, 1)
     for (const problem of [
-      /^- OSSEAL_FIRST, OSSEAL_SECOND are no settings/m,
+      /^- OSSEAL_FIRST, OSSEAL_SECOND are not settings/m,
       /^- --oss-port takes/m,
       /^- --region takes/m,
       /^- --log-level takes/m,
       /^- OSSEAL_ACCESS_KEY_ID and .* go together/m,
-      /^- OSSEAL_PASSPHRASE takes at least 8/m,
+      /^- OSSEAL_PASSPHRASE must have at least 8/m,
       /^- --tls-cert: ENOENT/m,
-      /^- the key file .* holds 9 bytes, not 32/m,
+      /^- the key file .* has 9 bytes instead of 32/m,
     ]) {
       assert.match(stderr, problem)
     }
@@ -129,7 +129,7 @@ describe("config check", () => {
     assert.ok(!existsSync(directory))
   })
 
-  test("tells of a key file that others may read", async () => {
+  test("reports a key file that others may read", async () => {
     const path = join(folder, "open.key")
     writeFileSync(path, Buffer.alloc(32))
     chmodSync(path, 0o644)
@@ -148,7 +148,7 @@ interface Ready {
 }
 
 describe("--ready-file", () => {
-  test("is there, whole, from when the server is ready until it stops", async () => {
+  test("exists, complete, from when the server is ready until it stops", async () => {
     const path = join(folder, "ready.json")
     writeFileSync(path, "")
     const server = await startProgram(["dev", ...ANY_PORT, "--ready-file", path])
@@ -183,7 +183,7 @@ describe("--ready-file", () => {
     }
   })
 
-  test("of a server holds no secret that the environment gave", async () => {
+  test("of a server contains no secret that came from the environment", async () => {
     const path = join(folder, "server.json")
     const env = { OSSEAL_ACCESS_KEY_ID: "ready-id", OSSEAL_ACCESS_KEY_SECRET: SECRET }
     const args = ["server", join(folder, "ready-data"), ...ANY_PORT, "--ready-file", path]
@@ -194,7 +194,7 @@ describe("--ready-file", () => {
     assert.equal(await server.stop(), 0)
   })
 
-  test("never replaces a file of somebody else's", async () => {
+  test("never replaces a file that osseal did not write", async () => {
     const path = join(folder, "precious.txt")
     writeFileSync(path, "precious")
     const { code, stderr } = await osseal(["dev", ...ANY_PORT, "--ready-file", path])
@@ -204,10 +204,10 @@ describe("--ready-file", () => {
   })
 })
 
-describe("dev on an address that others reach", () => {
+describe("dev on an address that others can reach", () => {
   const ANYWHERE = ["--host", "0.0.0.0", "--print-config"]
 
-  test("is refused with credentials that everyone knows, whoever set them", async () => {
+  test("is refused with publicly known credentials, whoever set them", async () => {
     for (const env of [
       {},
       { OSSEAL_ACCESS_KEY_ID: "osseal-dev", OSSEAL_ACCESS_KEY_SECRET: "osseal-dev-secret" },
@@ -219,7 +219,7 @@ describe("dev on an address that others reach", () => {
     }
   })
 
-  test("is served with an access key of one's own, and with the flag that says what it means", async () => {
+  test("is served with your own access key, or with the flag that accepts the risk", async () => {
     const env = { OSSEAL_ACCESS_KEY_ID: "mine", OSSEAL_ACCESS_KEY_SECRET: SECRET }
     assert.equal((await osseal(["dev", ...ANYWHERE], env)).code, 0)
     const flagged = ["dev", "--host", "0.0.0.0", "--dangerously-serve-fixed-credentials"]
@@ -230,7 +230,7 @@ describe("dev on an address that others reach", () => {
   })
 })
 
-describe("an error tells what to do", () => {
+describe("an error says what to do", () => {
   const access = {
     OSSEAL_ACCESS_KEY_ID: "osseal-dev",
     OSSEAL_ACCESS_KEY_SECRET: "osseal-dev-secret",
@@ -240,14 +240,14 @@ describe("an error tells what to do", () => {
     const server = await startProgram(["dev", ...ANY_PORT])
     const [oss = "", kms = ""] = server.endpoints
     const onOss = await osseal(["keys", "list", "--endpoint", oss], access)
-    assert.match(onOss.stderr, /does not answer as a KMS endpoint .* with --endpoint/)
+    assert.match(onOss.stderr, /does not respond as a KMS endpoint .* set --endpoint/)
     assert.equal(await server.stop(), 0)
     const { code, stderr } = await osseal(["keys", "list", "--endpoint", kms], access)
     assert.equal(code, 1)
-    assert.match(stderr, /no answer from \S+ \(ECONNREFUSED\); start the server, or name/)
+    assert.match(stderr, /no response from \S+ \(ECONNREFUSED\); start the server, or set/)
   })
 
-  test("when the data directory is no directory", async () => {
+  test("when the data directory is not a directory", async () => {
     const path = join(folder, "a-file")
     writeFileSync(path, "")
     const { code, stderr } = await osseal(["server", path, ...ANY_PORT])
@@ -276,7 +276,7 @@ describe("an error tells what to do", () => {
   )
 })
 
-test("dev takes the access key of the environment, and prints lines to paste for its clients", async () => {
+test("dev uses the access key of the environment, and prints lines to paste for its clients", async () => {
   const path = join(folder, "mine.json")
   const env = { OSSEAL_ACCESS_KEY_ID: "mine", OSSEAL_ACCESS_KEY_SECRET: "my-own-secret" }
   const child = execFile(
@@ -293,7 +293,7 @@ test("dev takes the access key of the environment, and prints lines to paste for
   assert.equal(code, 0)
   const oss = /OSS +(http:\S+)/.exec(text)?.[1] ?? ""
   for (const line of [
-    "in memory, gone when it stops, your credentials",
+    "in memory, lost when it stops, your credentials",
     `  export OSS_ENDPOINT=${oss} OSS_REGION=cn-hangzhou\n`,
     "  export OSS_ACCESS_KEY_ID=mine OSS_ACCESS_KEY_SECRET=my-own-secret\n",
     `  ossutil config -e ${oss} -i mine -k my-own-secret\n`,

@@ -1,4 +1,4 @@
-// The program as it is typed: exit codes, help, refusals, and the commands against a running server.
+// The program as users run it: exit codes, help, refusals, and the commands against a running server.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises"
@@ -27,7 +27,7 @@ function osseal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<E
 }
 
 describe("the command line", () => {
-  test("--help names every command and ends with 0", async () => {
+  test("--help names every command and exits with 0", async () => {
     const { code, stdout } = await osseal(["--help"])
     assert.equal(code, 0)
     const commands = [
@@ -45,7 +45,7 @@ describe("the command line", () => {
     }
   })
 
-  test("an unknown command, a bad port and a bad region end with 2 and say what is taken", async () => {
+  test("an unknown command, a bad port and a bad region exit with 2 and say what is accepted", async () => {
     assert.equal((await osseal(["serve"])).code, 2)
     const port = await osseal(["dev", "--oss-port", "70000"])
     assert.equal(port.code, 2)
@@ -69,12 +69,12 @@ describe("the command line", () => {
 })
 
 describe("settings that would be ignored", () => {
-  test("an empty or short passphrase and a misspelt name are refused, and nothing is made", async () => {
+  test("an empty or short passphrase and a misspelt name are refused, and nothing is created", async () => {
     for (const [env, sentence] of [
       [{ OSSEAL_PASSPHRASE: "" }, /OSSEAL_PASSPHRASE is set but empty/],
       [{ OSSEAL_PASSPHRASE_FILE: "" }, /OSSEAL_PASSPHRASE_FILE is set but empty/],
       [{ OSSEAL_PASSPHRASE: "1234567" }, /at least 8 characters/],
-      [{ OSSEAL_PASPHRASE: "correct horse" }, /OSSEAL_PASPHRASE is no setting of osseal/],
+      [{ OSSEAL_PASPHRASE: "correct horse" }, /OSSEAL_PASPHRASE is not a setting of osseal/],
     ] as const) {
       const { code, stderr } = await osseal(["server", "/nonexistent"], env)
       assert.equal(code, 2)
@@ -133,7 +133,7 @@ describe("a data directory", () => {
     }
   })
 
-  test("that is there already keeps its rights", async () => {
+  test("that already exists keeps its mode", async () => {
     const volume = join(directory, "volume")
     await mkdir(volume)
     await chmod(volume, 0o1777)
@@ -149,7 +149,7 @@ describe("a data directory", () => {
     assert.match(stderr, new RegExp(`in use by process ${server.process.pid}`))
   })
 
-  test("is inspected beside its running server, without a byte of a key", async () => {
+  test("is inspected while its server runs, without a byte of a key", async () => {
     const { code, stdout } = await osseal(["inspect", "oss://cli-bucket/object", "--data", data])
     assert.equal(code, 0)
     assert.match(stdout, /reported encryption +KMS/)
@@ -160,7 +160,7 @@ describe("a data directory", () => {
     assert.match(missing.stderr, /there is no such object/)
   })
 
-  test("has its CMKs made, listed, disabled and enabled through the KMS API", async () => {
+  test("has its CMKs created, listed, disabled and enabled through the KMS API", async () => {
     const endpoint = ["--endpoint", server.kmsEndpoint]
     const env = {
       OSSEAL_ACCESS_KEY_ID: server.accessKeyId,
@@ -189,7 +189,7 @@ describe("a data directory", () => {
     assert.match(unknown.stderr, /^osseal: \S+: /)
   })
 
-  test("stops on SIGTERM with 0, is clean to fsck, and opens by a recovery code", async () => {
+  test("stops on SIGTERM with 0, is clean for fsck, and is unlocked by a recovery code", async () => {
     assert.equal(await server.stop(), 0)
     const clean = await osseal(["fsck", data])
     assert.equal(clean.code, 0)
@@ -202,7 +202,7 @@ describe("a data directory", () => {
     assert.equal(recovered.code, 0)
   })
 
-  test("is refused with a key file that others can read, or that is another one", async () => {
+  test("is refused with a key file that others can read, or that is the wrong one", async () => {
     const path = join(directory, "other.key")
     await writeFile(path, Buffer.alloc(32, 7), { mode: 0o644 })
     await chmod(path, 0o644)

@@ -1,4 +1,4 @@
-// Every road by which a stop signal reaches the program, during an upload that is under way.
+// Every way in which a stop signal reaches the program, during an upload in progress.
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { type IncomingMessage, request } from "node:http"
@@ -11,7 +11,7 @@ import { presignedTarget } from "./oss/presigned.ts"
 const ARGS = ["dev", "--oss-port", "0", "--kms-port", "0", "--console", "off"]
 const BUCKET = "stop-bucket"
 
-/** Killed when the test ends, whatever is left of it. */
+/** Killed when the test ends, if it still exists. */
 async function start(t: TestContext, through: "node" | "npm"): Promise<StartedProgram> {
   const program = await startProgram(ARGS, { OSSEAL_LOG_LEVEL: "info" }, through)
   t.after(() => {
@@ -44,7 +44,7 @@ function target(objectKey: string): string {
   return presignedTarget({ ...named, accessKey: DEV_ACCESS_KEY })
 }
 
-/** An upload of which the server has the head, and asked for the body. `rest` sends what is missing. */
+/** An upload whose head the server has received and whose body it has asked for. `rest` sends what is missing. */
 async function beginUpload(program: StartedProgram) {
   const endpoint = program.endpoints[0] ?? ""
   const made = await fetch(`${endpoint}${target("")}`, { method: "PUT" })
@@ -56,7 +56,7 @@ async function beginUpload(program: StartedProgram) {
     answer.resume()
     return answer.statusCode
   })
-  // Awaited by who wants it; a cut connection is no news to the others.
+  // Awaited by the test; other code ignores a cut connection.
   status.catch(() => undefined)
   sent.flushHeaders()
   await once(sent, "continue")
@@ -67,7 +67,7 @@ async function beginUpload(program: StartedProgram) {
   }
 }
 
-describe("a stop signal lets an upload end, and the exit code is 0", () => {
+describe("a stop signal lets an upload finish, and the exit code is 0", () => {
   const roads = [
     ["SIGTERM to the program", "node", "SIGTERM", false],
     ["SIGTERM to npm", "npm", "SIGTERM", false],
@@ -89,12 +89,12 @@ describe("a stop signal lets an upload end, and the exit code is 0", () => {
   }
 })
 
-test("a signal right after the program said that it is ready stops it with 0", async (t) => {
+test("a signal right after the program reported that it is ready stops it with 0", async (t) => {
   const program = await start(t, "node")
   assert.equal(await program.stop(), 0)
 })
 
-test("a second signal, later than the first by a second, cuts what is under way", async (t) => {
+test("a second signal, a second after the first, cuts requests in progress", async (t) => {
   const program = await start(t, "node")
   const upload = await beginUpload(program)
   const exited = once(program.process, "exit")

@@ -1,4 +1,4 @@
-// The bans of this code base that no linter rule names, each with what to use instead. Exceptions are listed by name,
+// The bans of this code base that no lint rule covers, each with what to use instead. Exceptions are listed by name,
 // with the reason.
 import assert from "node:assert/strict"
 import { readdirSync, readFileSync } from "node:fs"
@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "..")
 interface Ban {
   readonly pattern: RegExp
   readonly instead: string
-  /** Where it may stand. */
+  /** Where it is allowed. */
   readonly allowed: readonly string[]
 }
 
@@ -70,7 +70,7 @@ const sources = sourceFiles("src").filter((path) => !path.endsWith(".test.ts"))
 
 describe("tidy", () => {
   for (const { pattern, instead, allowed } of BANS) {
-    test(`${pattern.source} does not stand in src; use ${instead}`, () => {
+    test(`${pattern.source} does not occur in src; use ${instead}`, () => {
       const found = sources
         .filter((path) => !allowed.some((each) => path.startsWith(each)))
         .filter((path) => pattern.test(readFileSync(join(ROOT, path), "utf8")))
@@ -91,7 +91,7 @@ describe("tidy", () => {
     )
   })
 
-  test("every file of the operation folders stands in its table", () => {
+  test("every file of the operation folders is in its table", () => {
     for (const table of ALLOWED_INDEX) {
       const folder = table.slice(0, -"index.ts".length)
       const text = readFileSync(join(ROOT, table), "utf8")
@@ -111,7 +111,7 @@ describe("tidy", () => {
     assert.deepEqual(found, [])
   })
 
-  test("no package that is installed has an install script", () => {
+  test("no installed package has an install script", () => {
     const text = readFileSync(join(ROOT, "package-lock.json"), "utf8")
     const lock = JSON.parse(text) as { packages: Record<string, { hasInstallScript?: boolean }> }
     const found = Object.entries(lock.packages).filter(([, each]) => each.hasInstallScript === true)

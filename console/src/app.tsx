@@ -16,7 +16,7 @@ const client = new QueryClient({
     queries: {
       staleTime: 5000,
       refetchOnWindowFocus: true,
-      // What the server refused stays refused; only a connection that failed may work the next time.
+      // What the server refused stays refused; only a failed connection may work the next time.
       retry: (count, error) => toFailure(error).status === 0 && count < 2,
     },
   },
@@ -27,7 +27,7 @@ whenSessionEnds(() => client.setQueryData(sessionQuery.queryKey, null))
 function SignedInOrNot(): ReactNode {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery)
   useEffect(() => {
-    // What one session read, another one must not see.
+    // One session must not see what another one read.
     if (session === null)
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" })
   }, [session])

@@ -31,12 +31,12 @@ function ofStorage({ facts }: SignedInCall): Attention[] {
   const { readOnlyReason, disk } = storage
   const found: Attention[] = []
   if (readOnlyReason !== undefined) {
-    const message = `The store takes no writes until it is restarted: ${readOnlyReason}.`
+    const message = `The store accepts no writes until it is restarted: ${readOnlyReason}.`
     found.push({ ...NOTHING, code: "StoreReadOnly", severity: "critical", message })
   }
   const freeShare = disk.totalBytes === 0 ? 1 : disk.freeBytes / disk.totalBytes
   if (freeShare < 0.1) {
-    const message = `Of the disk ${Math.floor(freeShare * 100)} % are free.`
+    const message = `${Math.floor(freeShare * 100)} % of the disk is free.`
     const severity = freeShare < 0.03 ? "critical" : "warning"
     found.push({ ...NOTHING, code: "DiskNearlyFull", severity, count: disk.freeBytes, message })
   }
@@ -53,7 +53,7 @@ function ofDamage({ store }: SignedInCall): Attention[] {
 async function ofRootOfTrust({ facts }: SignedInCall): Promise<Attention[]> {
   const { provider, wraps } = await facts.rootOfTrust()
   if (provider === "memory" || wraps.some((wrap) => wrap.provider === "recovery")) return []
-  const message = "No recovery code was made: whoever loses the way to unlock loses the data."
+  const message = "No recovery code was created: if the means to unlock is lost, the data is lost."
   return [{ ...NOTHING, code: "NoRecoveryCode", severity: "warning", message }]
 }
 
@@ -64,7 +64,7 @@ function ofKey(key: KeyView, nowMs: number): Attention[] {
   if (state === "PendingDeletion" && deletionAt !== null) {
     const leftMs = Date.parse(deletionAt) - nowMs
     const severity = count > 0 || leftMs < 3 * DAY_MS ? "critical" : "warning"
-    const message = `The CMK ${alias ?? cmkId} may be destroyed from ${isoTime(nowMs + leftMs)} on.`
+    const message = `The CMK ${alias ?? cmkId} can be destroyed from ${isoTime(nowMs + leftMs)} on.`
     return [{ code: "KeyNearDeletion", severity, cmkId, alias, at: deletionAt, count, message }]
   }
   if (state !== "Disabled" || count === 0) return []
@@ -80,7 +80,7 @@ function ofJobs({ facts }: SignedInCall): Attention[] {
       ...NOTHING,
       code: "JobFailed",
       severity: "warning",
-      message: `The background job ${name} failed; it is tried again.`,
+      message: `The background job ${name} failed; it will be retried.`,
     }))
 }
 

@@ -33,12 +33,12 @@ export async function viewOfBucket(call: SignedInCall, bucket: Bucket): Promise<
   }
 }
 
-/** The bucket of that name as it is now. */
+/** The bucket of that name in its current state. */
 export async function viewOfBucketNamed(call: SignedInCall, name: string): Promise<BucketView> {
   return viewOfBucket(call, await ownBucket(call, name))
 }
 
-/** null where the default names none, or none that is there. */
+/** null where the default names no CMK, or one that does not exist. */
 async function defaultCmkOf(
   { caller, keyService }: SignedInCall,
   { record: { defaultEncryption } }: Bucket,

@@ -1,20 +1,22 @@
 import { AdminError } from "./errors.ts"
 
-/** Where a list goes on, as one text that clients hand back. */
+/** Where a list continues, as one text that clients send back. */
 export function writeContinuation(fields: readonly (string | null)[]): string {
   return Buffer.from(JSON.stringify(fields)).toString("base64url")
 }
 
-/** The fields again; none for "". Throws AdminError InvalidRequest. */
+/** Its fields; none for "". Throws AdminError InvalidRequest. */
 export function readContinuation(text: string): readonly (string | null)[] {
   if (text === "") return []
   try {
     const fields: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"))
     if (Array.isArray(fields) && fields.every(isField)) return fields
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new AdminError("InvalidRequest", "after: not from a page before", { field: "after" })
+  throw new AdminError("InvalidRequest", "after: not a value that an earlier page returned", {
+    field: "after",
+  })
 }
 
 function isField(field: unknown): field is string | null {

@@ -9,8 +9,8 @@ export function contextOf(fields: Readonly<Record<string, string>> | undefined):
   return context
 }
 
-/** Throws InvalidRequest for bytes that are no UTF-8: others in their place would pass for the plaintext. */
+/** Throws InvalidRequest for bytes that are not UTF-8: other bytes in their place would pass as the plaintext. */
 export function textOfPlaintext(plaintext: Buffer): string {
   if (isUtf8(plaintext)) return plaintext.toString("utf8")
-  throw new AdminError("InvalidRequest", "The plaintext is not text, so it cannot be answered.")
+  throw new AdminError("InvalidRequest", "The plaintext is not text, so it cannot be returned.")
 }

@@ -63,7 +63,7 @@ const OF_RULE: Readonly<Record<RuleCode, AdminErrorCode>> = {
   VersionNotFound: "VersionNotFound",
 }
 
-/** What the caller is told of `error`; InternalFailure for what nobody foresaw. */
+/** What the caller is told about `error`; InternalFailure for an unexpected one. */
 export function toAdminError(error: unknown): AdminError {
   if (error instanceof AdminError) return error
   if (error instanceof RuleBroken) return new AdminError(OF_RULE[error.code], error.message)

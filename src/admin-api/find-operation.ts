@@ -4,7 +4,7 @@ import { type AdminRequest, decode } from "./request.ts"
 
 export interface FoundOperation {
   readonly operation: Operation
-  /** What stands in the path for its parameters. */
+  /** Placeholders of the path's parameters. */
   readonly segments: ReadonlyMap<string, string>
 }
 

@@ -17,11 +17,11 @@ import type { StaticFiles } from "./static-files.ts"
 
 export interface AdminDoor extends AdminParts {
   readonly files: StaticFiles
-  /** Origins of the console beside its own, as a proxy in front of it has them. */
+  /** Origins of the console in addition to its own, for a proxy in front of it. */
   readonly consoleOrigins: readonly string[]
 }
 
-/** The console's door: the admin API, previews of objects and the console's files. Never rejects. */
+/** The console listener's handler: the admin API, previews of objects and the console's files. Never rejects. */
 export function createAdminHandler(door: AdminDoor): (exchange: Exchange) => Promise<void> {
   const find = createFindOperation(Object.values(OPERATIONS))
   return async (exchange) => {
@@ -42,10 +42,10 @@ export function createAdminHandler(door: AdminDoor): (exchange: Exchange) => Pro
   }
 }
 
-/** What was found out about a request on its way. */
+/** What became known about a request while it was handled. */
 interface Observed {
   readonly requestId: string
-  /** Further headers of the answer. */
+  /** Further headers of the response. */
   readonly headers: (readonly [name: string, value: string])[]
   operation?: FoundOperation["operation"]
   accessKeyId?: string
@@ -80,7 +80,7 @@ async function answerRequest(
   return door.files.answer(request, pageHeaders(ossEndpoint))
 }
 
-/** The pipeline. Its order is the order in which errors win. */
+/** The pipeline. Its order decides which error wins. */
 async function answerOperation(
   door: AdminDoor,
   { operation, segments }: FoundOperation,
@@ -171,7 +171,7 @@ function jsonAnswer(
   }
 }
 
-/** What did nothing is not of interest to who looks at what was done: reads that succeed, pages that ask who is signed in. */
+/** The list of what was done leaves out what did nothing: reads that succeed, and pages that ask who is signed in. */
 function record(
   door: AdminDoor,
   observed: Observed,

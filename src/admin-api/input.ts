@@ -5,9 +5,9 @@ import { AdminError } from "./errors.ts"
 import type { Operation } from "./operation.ts"
 import type { AdminRequest } from "./request.ts"
 
-/** A list of 10,000 parts with their ETags fits, and a thousand long names. */
+/** Enough for a list of 10,000 parts with their ETags, or for a thousand long names. */
 const BODY_BYTES_MAX = 4 * 1024 ** 2
-/** Of whoever comes. */
+/** For callers who are not signed in. */
 const PUBLIC_BODY_BYTES_MAX = 16 * 1024
 
 interface Received {
@@ -45,7 +45,7 @@ function parseJson(bytes: Buffer): unknown {
   try {
     if (isUtf8(bytes)) return JSON.parse(bytes.toString("utf8"))
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new AdminError("InvalidRequest", "The body is no JSON.")
+  throw new AdminError("InvalidRequest", "The body is not JSON.")
 }

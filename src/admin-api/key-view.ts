@@ -7,7 +7,7 @@ import type { KeyUses, KeyView, LastUse } from "./schemas/key.ts"
 
 const ALIASES_SHOWN_MAX = 100
 
-/** What every CMK here is, in the words of the KMS API. */
+/** The traits that every CMK here has, in the terms of the KMS API. */
 const TRAITS = {
   spec: "Aliyun_AES_256",
   usage: "ENCRYPT/DECRYPT",
@@ -15,16 +15,16 @@ const TRAITS = {
   protectionLevel: "SOFTWARE",
 } as const
 
-/** All that pages tell of CMKs beside the CMKs themselves, read once for a request. */
+/** Everything that pages show about CMKs in addition to the CMKs themselves, read once for a request. */
 export interface KeySurroundings {
   viewOf(cmk: Cmk): Promise<KeyView>
-  /** What lies under a CMK, one line for each bucket and key version. */
+  /** What is stored under a CMK, one line for each bucket and key version. */
   linesOf(cmk: Cmk): Promise<readonly KeyVersionUse[]>
   /** The buckets whose default encryption names the CMK. */
   defaultOf(cmk: Cmk): readonly string[]
   usesOf(cmk: Cmk): Promise<KeyUses>
   lastUseOf(cmk: Cmk): LastUse
-  /** The CMK that an id, an ARN or an alias names; undefined is the default CMK. */
+  /** The CMK that an id, an ARN or an alias names; undefined means the default CMK. */
   cmkIdOf(named: string | undefined): string | undefined
 }
 
@@ -113,7 +113,7 @@ function sumOf(lines: readonly KeyVersionUse[], defaultOfBuckets: number): KeyUs
   return { ...sum, defaultOfBuckets }
 }
 
-/** One CMK as it is now, by its id. */
+/** One CMK in its current state, by its id. */
 export async function viewOfCmk(call: SignedInCall, cmkId: string): Promise<KeyView> {
   const cmk = await call.keyService.describeCmk(call.caller, cmkId)
   return (await readKeySurroundings(call)).viewOf(cmk)

@@ -4,7 +4,7 @@ import type { SignedInCall } from "./operation.ts"
 
 type Needs<Input> = (call: SignedInCall, input: Input) => readonly Demand[]
 
-/** The operation names a CMK or an alias, which the key service asks about once it is found; or it is about the session. */
+/** The operation names a CMK or an alias, which the key service checks once it is found; or it concerns the session. */
 export const askedOfWhatIsNamed: Needs<unknown> = () => []
 
 function ossDemand({ scope }: SignedInCall, action: string, path: string): Demand {
@@ -29,16 +29,16 @@ export function ofObject(action: `oss:${string}`): Needs<NamedVersion> {
   return (call, { bucket, objectKey }) => [ossDemand(call, action, `${bucket}/${objectKey}`)]
 }
 
-/** A version that is named is another action's. */
+/** A named version requires another action. */
 export const ofReading: Needs<NamedVersion> = (call, input) =>
   ofObject(input.versionId === undefined ? "oss:GetObject" : "oss:GetObjectVersion")(call, input)
 
-/** What only administration does. */
+/** For what only administration does. */
 export function ofServer(action: `osseal:${string}`): Needs<unknown> {
   return ({ scope }) => [{ action, resource: `acs:osseal:${scope.region}:${scope.accountId}:*` }]
 }
 
-/** Throws AdminError AccessDenied unless the caller is allowed all of it. */
+/** Throws AdminError AccessDenied unless the caller is allowed everything. */
 export function checkNeeds({ caller, scope }: SignedInCall, demands: readonly Demand[]): void {
   for (const demand of demands) {
     if (judge(caller, demand, scope.accountId) === "allowed") continue

@@ -13,7 +13,7 @@ import type { EncryptionView, ObjectDetail, ObjectSummary } from "./schemas/obje
 /** Aliases of the CMKs of a page, each looked up once. */
 export type AliasFinder = (cmkId: string) => Promise<string | null>
 
-/** While the key service is not activated, or does not know the CMK any more, there is none. */
+/** Finds null while the key service is not activated, or when it no longer knows the CMK. */
 export function createAliasFinder({ caller, keyService }: SignedInCall): AliasFinder {
   const known = new Map<string, Promise<string | null>>()
   const find = async (cmkId: string): Promise<string | null> => {
@@ -76,21 +76,21 @@ export async function detailOf(
   }
 }
 
-/** Text that is the id of no version finds none. */
+/** Text that is not a version id finds no version. */
 export function selectorOf(versionId: string | undefined): VersionSelector {
   return versionId === undefined ? CURRENT : { kind: "version", versionId: versionId as VersionId }
 }
 
 const SUITES = { AES256: "aes-256-gcm", SM4: "sm4-gcm" } as const
 
-/** What the console chose, as the object store takes it. */
+/** What the console chose, as the object store expects it. */
 export function choiceOf({ method, cmk, dataEncryption }: ChoiceFields): EncryptionChoice {
   if (method !== "KMS") return { method }
   const suite = SUITES[dataEncryption ?? "AES256"]
   return cmk === undefined ? { method, suite } : { method, cmk, suite }
 }
 
-/** The same the other way round. */
+/** The same in the other direction. */
 export function fieldsOfChoice(choice: EncryptionChoice): ChoiceFields {
   if (choice.method !== "KMS") return { method: choice.method }
   const dataEncryption = choice.suite === "sm4-gcm" ? "SM4" : "AES256"

@@ -7,11 +7,11 @@ import { openApiDocument } from "./openapi.ts"
 
 const path = join(import.meta.dirname, "..", "..", "docs", "admin-api.openapi.json")
 
-test("the OpenAPI document is what the contracts say: run npm run openapi when they change", () => {
+test("the OpenAPI document matches the contracts: run npm run openapi when they change", () => {
   assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), openApiDocument())
 })
 
-test("the OpenAPI document has no fault that a linter knows", async () => {
+test("the OpenAPI document passes a linter", async () => {
   const config = await createConfig({ extends: ["recommended-strict"] })
   const problems = await lintFromString({ source: readFileSync(path, "utf8"), config })
   const told = problems.map(({ message, location }) => `${message} ${location[0]?.pointer ?? ""}`)

@@ -10,10 +10,10 @@ const TAG_TEXTS: Readonly<Record<(typeof TAGS)[number], string>> = {
   session: "Sign in and out",
   keys: "CMKs, their versions and what depends on them",
   aliases: "Names of CMKs",
-  cryptography: "Encrypt, decrypt and make data keys",
+  cryptography: "Encrypt, decrypt and generate data keys",
   buckets: "Buckets and their settings",
   objects: "Objects, their versions and how they are stored",
-  uploads: "Uploads from a browser straight to the OSS door",
+  uploads: "Uploads from a browser straight to the OSS listener",
   service: "The server itself: activation, root of trust, health, activity",
 }
 
@@ -25,10 +25,10 @@ export function openApiDocument(): Json {
       title: "osseal admin API",
       version: "1",
       description:
-        "What the console of an osseal server speaks. It is served at the console's door and is not meant for the public network.",
+        "The API that the console of an osseal server uses. The console's listener serves it, and it is not meant for the public network.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/", description: "The console's door" }],
+    servers: [{ url: "/", description: "The console's port" }],
     tags: TAGS.map((name) => ({ name, description: TAG_TEXTS[name] })),
     paths: paths(),
     components: {
@@ -39,7 +39,7 @@ export function openApiDocument(): Json {
           in: "cookie",
           name: "osseal-session",
           description:
-            "Set by signing in. Behind TLS its name begins with __Host-; the port of the console's door stands behind it.",
+            "Set by signing in. Behind TLS its name begins with __Host-; it ends with the port of the console's listener.",
         },
         csrf: {
           type: "apiKey",
@@ -98,7 +98,7 @@ function parametersOf({ parameters, path }: Contract): Json[] {
   }))
 }
 
-/** A parameter's schema whole: names of schemas are for bodies and answers. */
+/** A parameter's schema in full: named schemas are for request and response bodies. */
 function inline(schema: z.ZodType): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" })
   return rest
@@ -116,7 +116,7 @@ function successOf({ output }: Contract): Json {
 
 function referenceTo(schema: z.ZodType): Json {
   const name = schemaNames.get(schema)?.id
-  if (name === undefined) throw new Error("a body or an answer has no name")
+  if (name === undefined) throw new Error("a request or response body has no name")
   return { $ref: `#/components/schemas/${name}` }
 }
 
@@ -124,7 +124,10 @@ function jsonContent(schema: Json): Json {
   return { "application/json": { schema } }
 }
 
-/** The errors of an operation by status: what it names itself, what its session asks for and what all may answer. */
+/**
+ * The errors of an operation by status: those it names, those of its session, and those that every operation may
+ * return.
+ */
 export function errorCodesOf({ errors, session, method }: Contract): readonly AdminErrorCode[] {
   const ofSession: AdminErrorCode[] =
     session === "none"

@@ -34,16 +34,16 @@ export interface AdminParts {
   readonly log: Log
 }
 
-/** One request of somebody who may be signed in. */
+/** One request of a caller who may be signed in. */
 export interface Call extends AdminParts {
   readonly request: AdminRequest
-  /** Further headers of the answer: the session's cookie. */
+  /** Further headers of the response: the session's cookie. */
   readonly setHeader: (name: string, value: string) => void
-  /** Notes the CMK that the request is about, for the list of recent requests. */
+  /** Records the CMK that the request concerns, for the list of recent requests. */
   readonly noteCmk: (cmkId: string) => void
 }
 
-/** One request of somebody who is signed in. */
+/** One request of a caller who is signed in. */
 export interface SignedInCall extends Call {
   readonly caller: Caller
   readonly session: Session
@@ -74,13 +74,13 @@ export interface Contract {
   readonly parameters: z.ZodType
   /** The JSON body; z.undefined() for none. */
   readonly body: z.ZodType
-  /** The JSON answer of status 200; z.undefined() for an answer 204 without a body. */
+  /** The JSON response with status 200; z.undefined() for a 204 response without a body. */
   readonly output: z.ZodType
-  /** The errors besides those that every operation may answer. */
+  /** The errors in addition to those that every operation may return. */
   readonly errors: readonly AdminErrorCode[]
   /**
-   * Who may call it: anybody; whoever is signed in; or whoever proved possession of the access key's secret within the last
-   * minutes.
+   * Who may call it: anybody; anyone who is signed in; or anyone who proved possession of the access key's secret
+   * within the last minutes.
    */
   readonly session: "none" | "session" | "fresh"
 }
@@ -91,7 +91,9 @@ export type Operation = Contract &
     | { readonly session: "none"; run(call: Call, input: unknown): Promise<unknown> }
     | {
         readonly session: "session" | "fresh"
-        /** What the caller must be allowed before anything is done. What is asked of one CMK, the key service asks. */
+        /**
+         * What the caller must be allowed before anything is done. Rights to one CMK are checked by the key service.
+         */
         needs(call: SignedInCall, input: unknown): readonly Demand[]
         run(call: SignedInCall, input: unknown): Promise<unknown>
       }
@@ -134,7 +136,7 @@ function contractOf<Parameters, Body, Output>({
   }
 }
 
-/** An operation of somebody who is signed in; `input` is the parameters and the body's fields together. */
+/** An operation for a signed-in caller; `input` is the parameters and the body's fields together. */
 export function defineOperation<Parameters = unknown, Body = unknown, Output = undefined>(
   definition: Schemas<Parameters, Body, Output> & {
     readonly session?: "session" | "fresh"
@@ -143,7 +145,7 @@ export function defineOperation<Parameters = unknown, Body = unknown, Output = u
   },
 ): Operation {
   const { session = "session", needs, run } = definition
-  // The pipeline has parsed `input` by these schemas.
+  // The pipeline has parsed `input` with these schemas.
   return {
     ...contractOf(definition),
     session,
@@ -152,7 +154,7 @@ export function defineOperation<Parameters = unknown, Body = unknown, Output = u
   }
 }
 
-/** An operation of whoever comes. */
+/** An operation for any caller. */
 export function definePublicOperation<Body, Output>(
   definition: Schemas<unknown, Body, Output> & { run(call: Call, input: Body): Promise<Output> },
 ): Operation {

@@ -12,7 +12,10 @@ interface PresignOptions {
   readonly expiresSeconds: number
 }
 
-/** A request to the OSS door, signed with the access key of who is signed in: it can do what that access key may. */
+/**
+ * A request to the OSS listener, signed with the access key of the signed-in user: it can do what that access key may
+ * do.
+ */
 export function presign(call: SignedInCall, options: PresignOptions): Presigned {
   const { clock, facts, request, session } = call
   const { parameters = {}, headers = {}, ...rest } = options
@@ -35,7 +38,7 @@ export function presign(call: SignedInCall, options: PresignOptions): Presigned 
   }
 }
 
-/** The headers that ask the OSS door for an encryption. */
+/** The headers that ask the OSS listener for an encryption. */
 function encryptionHeadersOf(choice: ChoiceFields | undefined): Readonly<Record<string, string>> {
   if (choice === undefined || choice.method === "none") return {}
   const { method, cmk, dataEncryption } = choice
@@ -60,7 +63,7 @@ export function storedHeadersOf({
   return headers
 }
 
-/** The headers of a PutObject that stores the object as it was asked for. */
+/** The headers of a PutObject that stores the object as requested. */
 export function putHeadersOf(fields: NewObjectFields): Readonly<Record<string, string>> {
   return {
     ...storedHeadersOf(fields),

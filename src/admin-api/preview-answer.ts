@@ -9,7 +9,9 @@ import { selectorOf } from "./object-view.ts"
 import type { SignedInCall } from "./operation.ts"
 import { previewHeaders } from "./security-headers.ts"
 
-/** The bytes of what an address of a preview names, read with the rights of who is signed in. Throws AdminError NotFound. */
+/**
+ * The bytes of what a preview's address names, read with the rights of the signed-in user. Throws AdminError NotFound.
+ */
 export async function showPreview(call: SignedInCall): Promise<AnswerToSend> {
   const { caller, store, previews, request, session } = call
   const preview = previews.find(request.path, session)

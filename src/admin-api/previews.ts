@@ -4,7 +4,7 @@ import type { Session } from "../identity/console-sessions.ts"
 import type { ObjectVersion } from "../objects/rows/records.ts"
 
 export const PREVIEW_MS: number = 10 * 60_000
-/** The oldest ones end. */
+/** Beyond this, the oldest ones end. */
 const OPEN_MAX = 1000
 
 export type PreviewKind = "text" | "image" | "pdf"
@@ -15,7 +15,7 @@ const SIZE_BYTES_MAX: Readonly<Record<PreviewKind, number>> = {
   pdf: 64 * 1024 ** 2,
 }
 
-/** What is shown, and as what. Everything that is text is shown as plain text, HTML too. */
+/** The kinds that are shown, and their content types. All text is shown as plain text, including HTML. */
 const KINDS: readonly (readonly [pattern: RegExp, kind: PreviewKind, contentType: string])[] = [
   [/^image\/png$/, "image", "image/png"],
   [/^image\/jpe?g$/, "image", "image/jpeg"],
@@ -70,7 +70,7 @@ export interface PreviewForm {
   readonly contentType: string
 }
 
-/** How an object is shown; undefined for kinds and sizes that are not. */
+/** How an object is shown; undefined for kinds and sizes that are not shown. */
 export function previewFormOf(objectKey: string, record: ObjectVersion): PreviewForm | undefined {
   const [stored = ""] = (record.headers["content-type"] ?? "").toLowerCase().split(";")
   const ending = /\.([a-z0-9]+)$/i.exec(objectKey)?.[1]?.toLowerCase() ?? ""
@@ -82,7 +82,7 @@ export function previewFormOf(objectKey: string, record: ObjectVersion): Preview
 }
 
 export interface Preview extends PreviewForm {
-  /** Of the session that asked for it; it ends with the session. */
+  /** The session that asked for it; the preview ends with the session. */
   readonly tokenHash: string
   readonly bucketName: string
   readonly objectKey: string
@@ -96,7 +96,7 @@ export interface Previews {
     session: Session,
     shown: Omit<Preview, "tokenHash" | "untilMs">,
   ): { path: string; untilMs: number }
-  /** For `/preview/TOKEN`; undefined when there is none, or it is another session's. */
+  /** For `/preview/TOKEN`; undefined when it does not exist or belongs to another session. */
   find(path: string, session: Session): Preview | undefined
 }
 

@@ -2,21 +2,21 @@ import type { Exchange } from "../http/exchange.ts"
 import { AdminError } from "./errors.ts"
 import type { Reached } from "./server-facts.ts"
 
-/** A request of a browser, taken apart. */
+/** A browser's request, parsed. */
 export interface AdminRequest {
   readonly method: string
   /** Not decoded, and without the query. */
   readonly path: string
   readonly query: ReadonlyMap<string, string>
-  /** Names in lower case, values as latin1 text; of headers that came twice, the first. */
+  /** Names in lower case, values as latin1 text; when a header is given twice, the first value. */
   readonly headers: ReadonlyMap<string, string>
   readonly cookies: ReadonlyMap<string, string>
   readonly sourceAddress: string
-  /** As the browser sees it: a proxy in front of the server may have taken the TLS off. */
+  /** As the browser sees it: a proxy in front of the server may have terminated TLS. */
   readonly reached: Reached
-  /** The page's origin, when it is the console's own; undefined for what is no browser. */
+  /** The page's origin, when it is the console's own; undefined for clients that are not browsers. */
   readonly origin: string | undefined
-  /** The port in the Host header, or else the scheme's. */
+  /** The port in the Host header, otherwise the default of the scheme. */
   readonly port: string
 }
 
@@ -24,8 +24,8 @@ const PARAMETER_COUNT_MAX = 50
 const COOKIE_COUNT_MAX = 100
 
 /**
- * `consoleOrigins` are further origins of the console, as a proxy in front of it has them. Throws AdminError InvalidRequest,
- * and CsrfTokenInvalid for a page of another origin that sends more than a GET.
+ * `consoleOrigins` are further origins of the console, for a proxy in front of it. Throws AdminError InvalidRequest,
+ * and CsrfTokenInvalid for a page of another origin that sends anything but a GET.
  */
 export function readRequest(exchange: Exchange, consoleOrigins: readonly string[]): AdminRequest {
   const { method, target, rawHeaders } = exchange.head
@@ -55,7 +55,7 @@ export function readRequest(exchange: Exchange, consoleOrigins: readonly string[
   }
 }
 
-/** A proxy that takes the TLS off leaves the host name, so both schemes are the console's own. */
+/** A proxy that terminates TLS keeps the host name, so both schemes are the console's own. */
 function ownOrigin(
   origin: string | undefined,
   host: string,
@@ -67,7 +67,7 @@ function ownOrigin(
   return { own: isOwn ? origin : undefined, isForeign: !isOwn }
 }
 
-/** Whether a page of that origin may use the browser's cryptography, and nobody is on the way. */
+/** Whether a page of that origin may use the browser's cryptography, and nobody can intercept it. */
 export function isSecureOrigin(origin: string): boolean {
   const { protocol, hostname } = new URL(origin)
   return (
@@ -86,14 +86,14 @@ function readQuery(text: string): ReadonlyMap<string, string> {
     if (pair === "") continue
     const [name, value] = splitOnce(pair, "=").map((each) => decode(each.replaceAll("+", " ")))
     if (name === undefined || query.has(name) || query.size >= PARAMETER_COUNT_MAX) {
-      throw new AdminError("InvalidRequest", "A parameter comes twice, or there are too many.")
+      throw new AdminError("InvalidRequest", "A parameter is given twice, or there are too many.")
     }
     query.set(name, value ?? "")
   }
   return query
 }
 
-/** Throws AdminError for a bad escape, and for bytes that are no UTF-8. */
+/** Throws AdminError for a bad escape, and for bytes that are not UTF-8. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -8,7 +8,7 @@ const COMMON: Headers = [
   ["Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"],
 ]
 
-/** For answers that no browser shows: JSON, and errors. */
+/** For responses that no browser displays: JSON, and errors. */
 export const DATA_HEADERS: Headers = [
   ...COMMON,
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
@@ -36,8 +36,9 @@ export function pageHeaders(ossEndpoint: string): Headers {
 }
 
 /**
- * For the bytes of an object that the console shows in a frame. Nothing in them runs, loads or leaves, and they have an origin
- * of their own; only a PDF is not sandboxed, since browsers show none in a sandbox, and a PDF is no page of the origin.
+ * For the bytes of an object that the console shows in a frame. Nothing in them runs, loads or leaves, and they have
+ * their own origin. Only a PDF is not sandboxed, because browsers show no PDF in a sandbox, and a PDF is not a page of
+ * the origin.
  */
 export function previewHeaders(contentType: string): Headers {
   // Chromium's viewer is a plug-in of the answer itself, so the policy of the answer must let it in.

@@ -1,11 +1,11 @@
-/** What somebody's browser may do at the OSS door without an access key. */
+/** A request that a browser may send to the OSS listener without an access key. */
 export interface PresignInput {
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly method: "GET" | "PUT"
   readonly bucketName: string
   readonly objectKey: string
-  /** Query parameters beside those of the signature. */
+  /** Query parameters in addition to those of the signature. */
   readonly parameters: Readonly<Record<string, string>>
   /** Headers that the request must carry; names in lower case. */
   readonly headers: Readonly<Record<string, string>>
@@ -15,7 +15,7 @@ export interface PresignInput {
   readonly endpoint: string
 }
 
-/** How a browser reached the console: the host name that it used, and whether it came over TLS. */
+/** How a browser reached the console: the host name that it used, and whether it used TLS. */
 export interface Reached {
   /** Without a port; an IPv6 address in brackets. */
   readonly hostName: string
@@ -35,7 +35,7 @@ export interface RootOfTrustFacts {
 
 /** The state of a data directory. */
 export interface StorageFacts {
-  /** Why nothing is written any more; undefined while all is well. */
+  /** Why nothing is written any more; undefined while writes are accepted. */
   readonly readOnlyReason: string | undefined
   readonly disk: { readonly totalBytes: number; readonly freeBytes: number }
 }
@@ -73,11 +73,11 @@ export interface ServerFacts {
     readonly intervalSeconds: number
     readonly points: readonly TrafficPoint[]
   }
-  /** The address of a door for a browser that reached the console so. */
+  /** The address of a listener for a browser that reached the console this way. */
   endpointFor(protocol: "oss" | "kms", reached: Reached): string
-  /** The URL of the request that is signed so. */
+  /** The URL of the signed request. */
   presign(input: PresignInput): string
   rootOfTrust(): Promise<RootOfTrustFacts>
-  /** Makes a recovery code. undefined in memory, where there is nothing to recover. */
+  /** Creates a recovery code. undefined in memory, where there is nothing to recover. */
   readonly createRecoveryCode: (() => Promise<string>) | undefined
 }

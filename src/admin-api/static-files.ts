@@ -8,7 +8,7 @@ type Encoding = "br" | "gzip" | "identity"
 interface StaticFile {
   readonly contentType: string
   readonly etag: string
-  /** The content, and compressed forms that the build made. */
+  /** The content, and compressed forms that the build produced. */
   readonly forms: Readonly<Partial<Record<Encoding, Buffer>>>
 }
 
@@ -27,7 +27,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const ENCODINGS = { ".br": "br", ".gz": "gzip" } as const
 
-/** Names with a hash of their content, which never changes. */
+/** Names with a hash of the content, which never changes. */
 const HASHED_FOLDER = "/assets/"
 
 interface FileRequest {
@@ -37,7 +37,7 @@ interface FileRequest {
 
 /** The files of the console, as its build left them. */
 export interface StaticFiles {
-  /** A path without a dot is one of the console's pages, which all are index.html. */
+  /** A path without a dot is one of the console's pages, which are all served by index.html. */
   answer(request: FileRequest, headers: AnswerToSend["headers"]): AnswerToSend
 }
 
@@ -75,7 +75,7 @@ export function createStaticFiles(folder: string): StaticFiles {
 
 function missing(isEmpty: boolean, headers: AnswerToSend["headers"]): AnswerToSend {
   const sentence = isEmpty
-    ? "This server comes without the console's files: `npm run build` makes them.\n"
+    ? "This server has no console files: `npm run build` creates them.\n"
     : "There is nothing at this address.\n"
   return {
     status: 404,
@@ -99,7 +99,7 @@ function acceptsEncoding(accepted: string, encoding: string): boolean {
   })
 }
 
-/** Every file below the folder by its path; none when there is no folder. */
+/** Every file below the folder by its path; none when the folder does not exist. */
 function readFiles(folder: string): ReadonlyMap<string, StaticFile> {
   const names = readNames(folder)
   const files = new Map<string, StaticFile>()

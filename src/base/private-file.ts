@@ -9,7 +9,7 @@ import { uuid } from "./random.ts"
  */
 const REFUSED_RIGHTS = 0o027
 
-/** A file that holds a secret gives others rights to it. The message says what helps. */
+/** The mode of a file with a secret gives access to others. The message says what to do. */
 export class OpenToOthersError extends Error {
   override name = "OpenToOthersError"
 }
@@ -46,7 +46,7 @@ function checkRights(path: string, { mode }: Stats): void {
   if (process.platform === "win32" || (mode & REFUSED_RIGHTS) === 0) return
   const rights = (mode & 0o777).toString(8).padStart(4, "0")
   throw new OpenToOthersError(
-    `${path} holds a secret, but its rights (${rights}) let others read or change it; run chmod 600 on it, or 440 to share it with a group`,
+    `${path} contains a secret, but its mode (${rights}) lets others read or change it; run chmod 600 on it, or 440 to share it with a group`,
   )
 }
 

@@ -6,7 +6,7 @@ import { replaceRootAccessKey, rootAccessKeyId } from "../identity/stored-access
 import { readSecrets } from "../secrets.ts"
 import { createLog } from "./log.ts"
 
-/** The one access key that a server takes, when it is told which. */
+/** The one access key that a server accepts, when one is configured. */
 export function accountAccessKey(
   accessKey: AccessKeySetting,
   { accountId }: Pick<OpenedData, "accountId">,
@@ -39,7 +39,7 @@ async function showId({ metadata }: OpenedData): Promise<string> {
   const accessKeyId = await rootAccessKeyId(metadata)
   if (accessKeyId !== undefined) return `${accessKeyId}\n`
   throw new Error(
-    "there is no access key yet: `access-key DIR replace` or the next start makes one",
+    "there is no access key yet: `access-key DIR replace` or the next start creates one",
   )
 }
 
@@ -47,6 +47,6 @@ async function replace({ metadata }: OpenedData): Promise<string> {
   const made = await replaceRootAccessKey({ metadata, clock: systemClock })
   return `${made.accessKeyId} ${made.accessKeySecret}
 
-The one before signs nothing any more. This secret is shown once: keep it now.
+The previous access key is no longer valid. This secret is shown only once: keep it now.
 `
 }

@@ -13,7 +13,7 @@ import { QUARANTINE_ACTIONS, runQuarantine } from "./quarantine.ts"
 import { runExportRecovery } from "./root-key.ts"
 import { runServer } from "./server.ts"
 
-/** 0: done. 1: it failed, and standard error says why. 2: the command line or a setting is wrong. */
+/** 0: success. 1: failure; standard error says why. 2: the command line or a setting is wrong. */
 export type ExitCode = 0 | 1 | 2
 
 const SERVER_EXAMPLES = `
@@ -23,22 +23,22 @@ Examples:
   OSSEAL_PASSPHRASE_FILE=/run/secrets/passphrase osseal server ./data --host 0.0.0.0
 
 Secrets come from the environment, or from the file that NAME_FILE names:
-  OSSEAL_ACCESS_KEY_ID, OSSEAL_ACCESS_KEY_SECRET   the account's root access key (otherwise made and shown on the first start)
+  OSSEAL_ACCESS_KEY_ID, OSSEAL_ACCESS_KEY_SECRET   the account's root access key (otherwise created and shown on the first start)
   OSSEAL_PASSPHRASE                                unlocks the root key instead of a key file
   OSSEAL_RECOVERY_CODE                             unlocks it when the key file or the passphrase is lost`
 
 const ROOT_KEY_TEXT = `
-Everything in a data directory is sealed under one root key. It lies in DIR/root-key/ only in wrapped form, once for each way
+Everything in a data directory is sealed under one root key. DIR/root-key/ holds it in wrapped form only, once for each way
 to unlock it:
-  a key file      32 random bytes, made on the first start as DIR/unlock.key, or at --unlock-key FILE
+  a key file      32 random bytes, created on the first start as DIR/unlock.key, or at --unlock-key FILE
   a passphrase    OSSEAL_PASSPHRASE or OSSEAL_PASSPHRASE_FILE, 8 characters or more, on the first start and every later one
-  recovery codes  made by export-recovery, for the day when the first way is lost: OSSEAL_RECOVERY_CODE
-Without any of them nothing in the directory can be opened again, by anybody.
+  recovery codes  created by export-recovery, in case the first way is lost: OSSEAL_RECOVERY_CODE
+If all of them are lost, nobody can ever open anything in the directory again.
 
 Example:
   osseal root-key export-recovery ./data`
 
-/** Runs one command to its end; a server's end is a signal. */
+/** Runs one command to its end; a server ends at a signal. */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram()
   try {
@@ -59,9 +59,9 @@ function createProgram(): Command {
     )
     .version(`${programVersion()} (Node ${process.versions.node}, ${process.platform})`)
     .exitOverride()
-    .showHelpAfterError("(--help tells more)")
+    .showHelpAfterError("(see --help)")
     .hook("preAction", (_program, command) => {
-      // Which says everything that is wrong, and not only this.
+      // That command reports every problem, not only this one.
       if (command.parent?.name() !== "config") checkVariableNames(readEnvironment())
     })
   addServingCommands(program)
@@ -69,20 +69,20 @@ function createProgram(): Command {
   program
     .command("fsck")
     .argument("<dir>", "the data directory; its server must be stopped")
-    .description("Verify every row and every blob, and name what is damaged. Changes nothing.")
+    .description("Verify every row and every blob, and report what is damaged. Changes nothing.")
     .addOption(unlockKeyOption())
     .action(runFsck)
   program
     .command("inspect")
     .argument("<object>", "oss://bucket/key")
-    .description("Tell how an object is stored. Works beside a running server; shows no key bytes.")
+    .description("Show how an object is stored. Works while the server runs; shows no key bytes.")
     .addOption(dataOption())
     .addOption(unlockKeyOption())
     .action(runInspect)
   addDirectoryCommands(program)
   program
     .command("root-key")
-    .description("The key above all keys: ways to unlock it.")
+    .description("The root key, which protects all other keys: ways to unlock it.")
     .addHelpText("after", ROOT_KEY_TEXT)
     .command("export-recovery")
     .argument("<dir>", "the data directory; its server must be stopped")
@@ -92,19 +92,19 @@ function createProgram(): Command {
   return program
 }
 
-/** Those that serve, and the one that says whether they could. */
+/** The commands that serve, and the one that checks whether they could. */
 function addServingCommands(program: Command): void {
   addServeOptions(
     addServerOptions(
       program
         .command("dev")
         .description(
-          "A test double: in memory, known credentials on loopback only, gone when it stops.",
+          "A test double: in memory, known credentials, loopback only. Its data is lost when it stops.",
         ),
       "127.0.0.1",
     ),
   )
-    .option("--tls", "also serve TLS, with a certificate of a private CA that is made once")
+    .option("--tls", "also serve TLS, with a certificate from a private CA that is created once")
     .addOption(
       new Option("--ca-dir <dir>", "where that CA is kept")
         .env("OSSEAL_CA_DIR")
@@ -112,14 +112,14 @@ function addServingCommands(program: Command): void {
     )
     .option(
       "--dangerously-serve-fixed-credentials",
-      "let --host be any address, although everyone knows the access key (not needed with one of your own in the environment)",
+      "allow any address for --host, although the access key is publicly known (not needed when the environment sets your own)",
     )
     .action(runDev)
   addServeOptions(
     addServerOptions(
       program
         .command("server")
-        .argument("<dir>", "the data directory; made when it does not exist")
+        .argument("<dir>", "the data directory; created when it does not exist")
         .description("Serve a data directory: durable, one process at a time."),
       "127.0.0.1",
     ),
@@ -128,9 +128,9 @@ function addServingCommands(program: Command): void {
     .addOption(gatewaysOption())
     .option(
       "--accept-rolled-back-rows",
-      "start although rows that decide about access are older ones",
+      "start although rows that control access were replaced by older ones",
     )
-    .option("--invalidate-sessions", "end every session of the web console that is open")
+    .option("--invalidate-sessions", "end every open session of the web console")
     .option("--accept-missing-log", "start without metadata.sqlite-wal; its commits are lost")
     .option("--accept-older-database", "start with a database older than the files beside it")
     .addHelpText("after", SERVER_EXAMPLES)
@@ -138,10 +138,10 @@ function addServingCommands(program: Command): void {
   addServerOptions(
     program
       .command("config")
-      .description("The settings of a server.")
+      .description("Settings of a server.")
       .command("check")
       .argument("[dir]", "the data directory")
-      .description("Say everything that would keep `server` from starting; starts nothing."),
+      .description("Report everything that would prevent `server` from starting. Starts nothing."),
     "127.0.0.1",
   )
     .addOption(unlockKeyOption())
@@ -162,9 +162,12 @@ function addDirectoryCommands(program: Command): void {
     .argument("<dir>", "the data directory; its server must be stopped, except for list")
     .addArgument(new Argument("<action>", "what to do").choices(QUARANTINE_ACTIONS))
     .argument("[ids...]", "blobs to restore")
-    .description("Blob files that lay in the directory without a record, and were set aside.")
+    .description("Blob files without a record, which were moved to quarantine.")
     .option("--all", "restore, or purge, every one")
-    .option("--older-than <days>", "purge those that were set aside so many days ago")
+    .option(
+      "--older-than <days>",
+      "purge those that were moved to quarantine more than this many days ago",
+    )
     .option("--yes", "with purge --all: yes, delete them")
     .action(runQuarantine)
 }
@@ -177,7 +180,8 @@ function unlockKeyOption(): Option {
 }
 
 function gatewaysOption(): Option {
-  const what = "threads that answer OSS requests (default: the processors but one, at least 1)"
+  const what =
+    "threads that serve OSS requests (default: one less than the number of processors, at least 1)"
   return new Option("--gateways <count>", what).env("OSSEAL_GATEWAYS")
 }
 
@@ -191,7 +195,7 @@ function portOption(flag: string, what: string, usual: string): Option {
   const variable = `OSSEAL_${flag.slice(2).replaceAll("-", "_").toUpperCase()}`
   return new Option(
     `${flag} <port>`,
-    `the port of ${what}; 0 is any free one, off is none (default: ${usual})`,
+    `the port of ${what}; 0 for any free port, off for none (default: ${usual})`,
   ).env(variable)
 }
 
@@ -200,14 +204,14 @@ function addServerOptions(command: Command, host: string): Command {
     .addOption(
       new Option("--host <address>", "the address to listen on").env("OSSEAL_HOST").default(host),
     )
-    .addOption(portOption("--oss-port", "the OSS API, not encrypted on its way", "9400"))
-    .addOption(portOption("--kms-port", "the KMS API, not encrypted on its way", "9401"))
+    .addOption(portOption("--oss-port", "the OSS API over plain HTTP", "9400"))
+    .addOption(portOption("--kms-port", "the KMS API over plain HTTP", "9401"))
     .addOption(portOption("--oss-tls-port", "the OSS API over TLS", "9443 with a certificate"))
     .addOption(portOption("--kms-tls-port", "the KMS API over TLS", "9444 with a certificate"))
     .addOption(
       new Option(
         "--tls-cert <file>",
-        "a PEM certificate with its chain; the plain ports are then off unless they are named",
+        "a PEM certificate with its chain; the plain ports are then off unless you set them",
       ).env("OSSEAL_TLS_CERT"),
     )
     .addOption(new Option("--tls-key <file>", "its private key, PEM").env("OSSEAL_TLS_KEY"))
@@ -217,14 +221,17 @@ function addServerOptions(command: Command, host: string): Command {
         .default("cn-hangzhou"),
     )
     .addOption(
-      new Option("--domain <names>", "host names, separated by commas, that buckets are labels of")
+      new Option(
+        "--domain <names>",
+        "host names, separated by commas, under which a bucket can be the first label",
+      )
         .env("OSSEAL_DOMAIN")
         .default("localhost"),
     )
     .addOption(
       new Option(
         "--encryption-header-operations <set>",
-        "which operations take x-oss-server-side-encryption: founding (PutObject, CopyObject, InitiateMultipartUpload) or current (also AppendObject, PostObject, PutBucket)",
+        "which operations accept x-oss-server-side-encryption: founding (PutObject, CopyObject, InitiateMultipartUpload) or current (also AppendObject, PostObject, PutBucket)",
       )
         .env("OSSEAL_ENCRYPTION_HEADER_OPERATIONS")
         .default("founding"),
@@ -238,27 +245,30 @@ function addServerOptions(command: Command, host: string): Command {
         .default("info"),
     )
     .addOption(
-      new Option("--access-log <on>", "on: a log line at info for every request, when it has ended")
+      new Option(
+        "--access-log <on>",
+        "on: a log line at level info for every request, when it has ended",
+      )
         .env("OSSEAL_ACCESS_LOG")
         .default("off"),
     )
 }
 
-/** Those of `dev` and `server` alone. */
+/** Options of `dev` and `server` only. */
 function addServeOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         "--ready-file <file>",
-        "a file with endpoints and access key, there from when the server is ready until it stops: JSON, or NAME=value lines if it ends with .env",
+        "a file with endpoints and access key that exists while the server is ready: JSON, or NAME=value lines if its name ends with .env",
       ).env("OSSEAL_READY_FILE"),
     )
-    .option("--print-config", "print the settings as JSON, secrets masked, and start nothing")
+    .option("--print-config", "print the settings as JSON with secrets masked, and start nothing")
 }
 
 function addConsoleOptions(command: Command): Command {
   return command
-    .addOption(portOption("--console-port", "the web console, not encrypted on its way", "9402"))
+    .addOption(portOption("--console-port", "the web console over plain HTTP", "9402"))
     .addOption(
       portOption("--console-tls-port", "the web console over TLS", "9445 with a certificate"),
     )
@@ -270,13 +280,13 @@ function addConsoleOptions(command: Command): Command {
     .addOption(
       new Option(
         "--console-origin <urls>",
-        "further addresses of the console, separated by commas, as a proxy in front of it has them",
+        "further addresses of the console, separated by commas, for a proxy in front of it",
       ).env("OSSEAL_CONSOLE_ORIGIN"),
     )
     .addOption(
       new Option(
         "--console-oss-url <url>",
-        "the OSS API as browsers reach it, where that is another address than the console's",
+        "the OSS API as browsers reach it, if its address differs from the console's",
       ).env("OSSEAL_CONSOLE_OSS_URL"),
     )
     .addOption(

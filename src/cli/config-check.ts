@@ -13,7 +13,7 @@ interface CheckOptions extends ServerOptions {
   readonly unlockKey?: string
 }
 
-/** `osseal config check [DIR]`: says everything that would keep a server from starting, and opens nothing. */
+/** `osseal config check [DIR]`: reports everything that would prevent a server from starting, and opens nothing. */
 export async function runConfigCheck(
   directory: string | undefined,
   options: CheckOptions,
@@ -48,7 +48,7 @@ async function keyFileProblems(
   try {
     const bytes = await readPrivateFile(path)
     if (bytes === undefined || bytes.length === KEY_FILE_BYTES) return []
-    return [`the key file ${path} holds ${bytes.length} bytes, not ${KEY_FILE_BYTES}`]
+    return [`the key file ${path} has ${bytes.length} bytes instead of ${KEY_FILE_BYTES}`]
   } catch (error) {
     return [messageOf(error)]
   }
@@ -58,7 +58,7 @@ function directoryProblems(directory: string): string[] {
   return problemsOf(() => {
     if (freeBytesFor(directory) > FREE_BYTES_MIN) return
     throw new Error(
-      `the disk of ${directory} has less than 100 MiB free; the server keeps 64 MiB free and 32 MiB in reserve, so that it would take no object`,
+      `the disk of ${directory} has less than 100 MiB free; the server keeps 64 MiB free and 32 MiB in reserve, so it could not store any object`,
     )
   })
 }

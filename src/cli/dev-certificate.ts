@@ -10,22 +10,22 @@ import type { CertificatePair } from "../http/tls.ts"
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const CA_DAYS = 3650
-/** What Apple's clients accept at most is 825. */
+/** Apple's clients accept at most 825. */
 const LEAF_DAYS = 365
-/** Clients whose clock is a little behind take the certificate too. */
+/** So that clients whose clock is slightly behind accept the certificate too. */
 const BACKDATED_MS = DAY_MS
 const RSA_BITS = 2048
 const CA_NAME = "osseal dev CA"
 
 interface Issued {
   readonly pair: CertificatePair
-  /** What clients are to trust; an absolute path. */
+  /** What clients must trust; an absolute path. */
   readonly caFile: string
 }
 
 /**
- * A certificate for `dev --tls`, of a CA of this user that is made in `directory` at the first use: ca.pem, and ca.key,
- * which only its owner can read. The certificate's own private key lives in this process only. Throws an Error, or
+ * A certificate for `dev --tls`, from this user's own CA, which is created in `directory` at the first use: ca.pem, and
+ * ca.key, which only its owner can read. The certificate's private key exists in this process only. Throws an Error, or
  * OpenToOthersError.
  */
 export async function issueDevCertificate(directory: string, config: Config): Promise<Issued> {
@@ -51,7 +51,7 @@ export async function issueDevCertificate(directory: string, config: Config): Pr
   return { pair: { cert: forge.pki.certificateToPem(leaf), key: privatePem }, caFile }
 }
 
-/** The names that clients use for these doors. */
+/** The host names that clients use for these listeners. */
 function certificateNames({ region, domains }: Pick<Config, "region" | "domains">): string[] {
   return [
     ...new Set([
@@ -84,7 +84,7 @@ async function readOrMakeCaKey(directory: string): Promise<string> {
   try {
     await createPrivateFile(path, Buffer.from(makeKeys().privatePem))
   } catch (error) {
-    // Two starts at once: the first one's is everybody's.
+    // Two starts at the same time: both use the first one's key.
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error
   }
   const made = await readPrivateFile(path)
@@ -95,12 +95,14 @@ function checkCaKey(path: string, pem: string): string {
   try {
     if (createPrivateKey(pem).asymmetricKeyType === "rsa") return pem
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new Error(`${path} is no private key of a CA that dev made; delete it to get a new CA`)
+  throw new Error(
+    `${path} is not the private key of a CA that dev created; delete it to get a new CA`,
+  )
 }
 
-/** The CA's certificate in the file, or a new one where that is another key's or about to expire. */
+/** The CA's certificate in the file, or a new one if that one belongs to another key or is about to expire. */
 async function readOrMakeCa(
   path: string,
   caKeyPem: string,
@@ -165,8 +167,8 @@ function newCertificate(publicPem: string, days: number): forge.pki.Certificate 
 }
 
 /**
- * How each kind of client is told to trust the CA. Python's clients read one variable each: requests, the ssl module, and
- * aliyun-python-sdk-core, which reads neither of the others. `npm run test:clients` follows these lines as they are.
+ * How to make each kind of client trust the CA. Python's clients read one variable each: requests, the ssl module, and
+ * aliyun-python-sdk-core, which reads neither of the others. `npm run test:clients` follows these lines literally.
  */
 export function caLines(caFile: string): string {
   const path = quoteForShell(caFile)
@@ -183,7 +185,7 @@ Trust the CA of this machine, for https:
 `
 }
 
-/** A word for sh, bash and zsh; as it is where it needs no quotes. */
+/** A word for sh, bash and zsh, quoted only where necessary. */
 function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

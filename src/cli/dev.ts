@@ -35,7 +35,9 @@ export async function runDev(options: DevOptions): Promise<void> {
   const accessKey = readDevAccessKey(options)
   const isTls = options.tls === true
   if (isTls && options.tlsCert !== undefined) {
-    throw new ConfigError("--tls makes a certificate and --tls-cert names one; keep one of them")
+    throw new ConfigError(
+      "--tls creates a certificate and --tls-cert names one; use only one of them",
+    )
   }
   // In memory there is nothing that threads could share.
   const config = readConfig({ ...options, gateways: "1" }, isTls)
@@ -52,9 +54,9 @@ export async function runDev(options: DevOptions): Promise<void> {
     made === undefined ? config.tls && openPairFiles(config.tls, { log }) : fixedPair(made.pair)
   const server = await startServer(config, accountAccessKey(accessKey, data), data, log, tls)
   const { accessKeyId, accessKeySecret } = accessKey
-  const whose = isDevAccessKey(accessKey) ? "credentials that everyone knows" : "your credentials"
+  const whose = isDevAccessKey(accessKey) ? "publicly known credentials" : "your credentials"
   const text = describeStart(config, server.doors, {
-    title: `osseal dev: in memory, gone when it stops, ${whose}`,
+    title: `osseal dev: in memory, lost when it stops, ${whose}`,
     credentials: `${accessKeyId} ${accessKeySecret}`,
     rootKey: "in memory only",
     accessKeyId,
@@ -68,13 +70,16 @@ export async function runDev(options: DevOptions): Promise<void> {
   signals.release()
 }
 
-/** The access key of the environment, or the documented one. Throws ConfigError where that one may not be served. */
+/**
+ * The access key of the environment, or the documented one. Throws ConfigError where the documented one must not be
+ * served.
+ */
 function readDevAccessKey(options: DevOptions): AccessKeySetting {
   const accessKey = readAccessKey(readEnvironment()) ?? DEV_ACCESS_KEY
   if (isDevAccessKey(accessKey) && options.dangerouslyServeFixedCredentials !== true) {
     checkLoopback(
       options.host,
-      "set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to a pair of your own, or say --dangerously-serve-fixed-credentials",
+      "set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to your own access key, or pass --dangerously-serve-fixed-credentials",
     )
   }
   return accessKey

@@ -37,10 +37,10 @@ export async function runFsck(
 
 function describe(summary: VerifySummary): string {
   const { objects, parts, blobs, notVerified, leftovers, damaged } = summary
-  return `${objects} objects, ${parts} parts, ${blobs} blobs; ${notVerified} not verified (their CMK may not be used), ${leftovers} leftovers, ${damaged} damaged`
+  return `${objects} objects, ${parts} parts, ${blobs} blobs; ${notVerified} not verified (their CMK cannot be used), ${leftovers} leftovers, ${damaged} damaged`
 }
 
-/** Rewrites one line of a terminal's standard error now and then; silent elsewhere. */
+/** Rewrites one line of a terminal's standard error at intervals; silent elsewhere. */
 function createProgress(): (summary: VerifySummary) => void {
   if (!process.stderr.isTTY) return () => undefined
   let shownMs = 0

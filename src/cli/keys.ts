@@ -33,21 +33,27 @@ export function addKeysCommands(program: Command): void {
     .description(
       "CMKs of a running server, through its KMS API. A CMK is named by its id or alias.",
     )
-  addCommand(keys, "list", "Every CMK with its state and aliases.", [], list)
-  addCommand(keys, "describe", "Everything the service tells of a CMK.", ["cmk"], describe)
+  addCommand(keys, "list", "List every CMK with its state and aliases.", [], list)
+  addCommand(
+    keys,
+    "describe",
+    "Show everything that the service reports about a CMK.",
+    ["cmk"],
+    describe,
+  )
   addCommand(keys, "enable", "Allow a CMK to be used again.", ["cmk"], act("EnableKey"))
   addCommand(keys, "disable", "Stop every use of a CMK at once.", ["cmk"], act("DisableKey"))
   addCommand(
     keys,
     "cancel-deletion",
-    "Take back a scheduled deletion.",
+    "Cancel a scheduled deletion.",
     ["cmk"],
     act("CancelKeyDeletion"),
   )
   addCommand(
     keys,
     "schedule-deletion",
-    "Destroy a CMK after a number of days (7 to 366). What it protects is lost then.",
+    "Destroy a CMK after a number of days (7 to 366). Everything under it is then lost.",
     ["cmk", "days"],
     async (client, [cmk = "", days = ""]) => {
       const KeyId = await idOf(client, cmk)
@@ -93,7 +99,7 @@ function addCommand(
 function addCreateCommand(parent: Command): void {
   const command = parent
     .command("create")
-    .description("Make a CMK (Aliyun_AES_256) and print its id.")
+    .description("Create a CMK (Aliyun_AES_256) and print its id.")
     .option("--description <text>", "what it is for", "")
   addOptions(command).action(async () => {
     const options = command.opts<KeysOptions & { readonly description: string }>()
@@ -115,7 +121,7 @@ function openClient({ endpoint }: KeysOptions): KmsClient {
   const accessKey = readAccessKey(readEnvironment())
   if (accessKey !== undefined) return createKmsClient(endpoint, accessKey)
   throw new ConfigError(
-    "no access key: set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to the one that the server's first start showed",
+    "no access key: set OSSEAL_ACCESS_KEY_ID and OSSEAL_ACCESS_KEY_SECRET to the ones that the server showed at its first start",
   )
 }
 
@@ -136,7 +142,7 @@ function act(action: string): Action {
   return async (client, [cmk = ""]) => call(client, action, { KeyId: await idOf(client, cmk) })
 }
 
-/** The operations that change a CMK take no alias; DescribeKey tells which CMK one names. */
+/** The operations that change a CMK accept no alias; DescribeKey says which CMK it names. */
 async function idOf(client: KmsClient, cmk: string): Promise<string> {
   if (!/(^|:)alias\//.test(cmk)) return cmk
   return metadataOf(await client.call("DescribeKey", { KeyId: cmk })).KeyId

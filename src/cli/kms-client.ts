@@ -3,7 +3,7 @@ import { uuid } from "../base/random.ts"
 import type { AccessKeySetting } from "../config.ts"
 import { signatureV1, stringToSignV1 } from "../kms-api/signature-v1.ts"
 
-/** An error answer of the KMS API, or none at all. */
+/** An error response of the KMS API, or no response at all. */
 export class KmsRequestFailed extends Error {
   override name = "KmsRequestFailed"
 }
@@ -11,11 +11,11 @@ export class KmsRequestFailed extends Error {
 export type Answer = Readonly<Record<string, unknown>>
 
 export interface KmsClient {
-  /** The answer's fields. Throws KmsRequestFailed with the service's code and message. */
+  /** The response's fields. Throws KmsRequestFailed with the service's code and message. */
   call(action: string, parameters: Readonly<Record<string, string>>): Promise<Answer>
 }
 
-/** A client of a KMS endpoint such as http://127.0.0.1:9401; everything travels as a signed form. */
+/** A client of a KMS endpoint such as http://127.0.0.1:9401; every request is a signed form. */
 export function createKmsClient(
   endpoint: string,
   { accessKeyId, accessKeySecret }: AccessKeySetting,
@@ -43,13 +43,13 @@ export function createKmsClient(
   }
 }
 
-/** Throws KmsRequestFailed for what no KMS endpoint answers. */
+/** Throws KmsRequestFailed for a response that no KMS endpoint sends. */
 async function readAnswer(endpoint: string, response: Response): Promise<Answer> {
   try {
     return (await response.json()) as Answer
   } catch (error) {
     throw new KmsRequestFailed(
-      `${endpoint} does not answer as a KMS endpoint (status ${response.status}); name the KMS port with --endpoint, not that of OSS`,
+      `${endpoint} does not respond as a KMS endpoint (status ${response.status}); set --endpoint to the KMS port, not the OSS port`,
       { cause: error },
     )
   }
@@ -60,7 +60,7 @@ async function send(endpoint: string, body: URLSearchParams): Promise<Response> 
     return await fetch(endpoint, { method: "POST", body })
   } catch (error) {
     throw new KmsRequestFailed(
-      `no answer from ${endpoint} (${reasonOf(error)}); start the server, or name its KMS endpoint with --endpoint`,
+      `no response from ${endpoint} (${reasonOf(error)}); start the server, or set its KMS endpoint with --endpoint`,
       { cause: error },
     )
   }

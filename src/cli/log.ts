@@ -2,7 +2,7 @@ import { pino } from "pino"
 import type { Log } from "../base/log.ts"
 import type { LogLevel } from "../config.ts"
 
-/** What must never stand in a log, should a caller hand it over by mistake. */
+/** What must never appear in a log, in case a caller passes it by mistake. */
 const REDACTED = [
   "*.authorization",
   "*.Signature",

@@ -11,7 +11,7 @@ interface Printed {
   readonly accessKey: AccessKeySetting | undefined
 }
 
-/** The settings that a start would follow, as JSON, without a secret. */
+/** The settings that a start would use, as JSON without secrets. */
 export function describeConfig({ command, directory, config, unlock, accessKey }: Printed): string {
   const printed = {
     command,
@@ -21,7 +21,7 @@ export function describeConfig({ command, directory, config, unlock, accessKey }
     ...(unlock === undefined ? {} : { unlock: maskedUnlock(unlock, directory) }),
     accessKey:
       accessKey === undefined
-        ? "the one that the data directory keeps"
+        ? "the one stored in the data directory"
         : { accessKeyId: accessKey.accessKeyId, accessKeySecret: MASKED },
   }
   return `${JSON.stringify(printed, undefined, 2)}\n`

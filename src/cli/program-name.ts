@@ -1,6 +1,6 @@
 import { readEnvironment } from "../config.ts"
 
-/** How this program is called where it runs, for lines that are to be pasted. */
+/** How this program was called, for lines that users paste. */
 export function programName(): string {
   if (import.meta.filename.endsWith(".ts")) return "npm run --silent osseal --"
   const [, program = ""] = process.argv

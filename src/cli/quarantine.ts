@@ -14,7 +14,7 @@ interface QuarantineOptions {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** `osseal quarantine DIR list|restore|purge`: blob files that lay in the directory without a record. */
+/** `osseal quarantine DIR list|restore|purge`: blob files in the directory that have no record. */
 export async function runQuarantine(
   directory: string,
   action: (typeof QUARANTINE_ACTIONS)[number],
@@ -58,7 +58,7 @@ const DONE: Readonly<Record<Action, string>> = {
   purge: "purged",
 }
 
-/** Which blobs are meant. Throws ConfigError when that is not said clearly. */
+/** The blobs that the arguments select. Throws ConfigError when the selection is unclear. */
 function readChoice(
   action: Action,
   ids: readonly string[],

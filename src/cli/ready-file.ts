@@ -9,9 +9,9 @@ import { endpoint } from "./start-text.ts"
 export interface ReadyContent {
   readonly region: string
   readonly accessKeyId: string
-  /** Only where it is known to everyone anyway, or was made by this start. */
+  /** Only when it is publicly known, or was created by this start. */
   readonly accessKeySecret?: string | undefined
-  /** What clients are to trust, for https. */
+  /** What clients must trust for https. */
   readonly caFile?: string | undefined
 }
 
@@ -24,9 +24,9 @@ const JSON_BEGIN = `{"program":"osseal"`
 const LINES_BEGIN = "# osseal dev or server is ready"
 
 /**
- * The file of `--ready-file`: it is there, and whole, from when the server is ready until it stops. It holds JSON, or lines of
- * `NAME=value` that clients' environments take when its name ends with `.env`. What an earlier run left is removed at once.
- * Throws ConfigError for a file that holds anything else.
+ * The file of `--ready-file`. It exists, complete, from when the server is ready until it stops. It contains JSON, or,
+ * when its name ends with `.env`, lines of `NAME=value` for the environment of clients. What an earlier run left is
+ * removed at once. Throws ConfigError for a file with any other content.
  */
 export function openReadyFile(path: string | undefined): ReadyFile {
   if (path === undefined) return { write: () => undefined, remove: () => undefined }
@@ -57,7 +57,7 @@ function endpointsOf(doors: readonly OpenDoor[]): Endpoints {
 }
 
 function encodeJson(endpoints: Endpoints, content: ReadyContent): string {
-  // The program's name first: by it a later start knows the file.
+  // The program's name comes first: a later start recognizes the file by it.
   return `${JSON.stringify({ program: "osseal", pid: process.pid, ...endpoints, ...content })}\n`
 }
 
@@ -78,7 +78,7 @@ function encodeLines(endpoints: Endpoints, content: ReadyContent): string {
 }
 
 function checkMayBeReplaced(path: string): void {
-  if (path === "") throw new ConfigError("--ready-file is empty; name a file, or leave it out")
+  if (path === "") throw new ConfigError("--ready-file is empty; name a file, or omit it")
   let text: string
   try {
     text = readFileSync(path, "utf8")

@@ -18,7 +18,7 @@ export async function runExportRecovery(
     const code = await addRecoveryWrap(directory, data.root)
     process.stdout.write(`${code}
 
-This code opens the root key of ${directory} without its key file or passphrase: keep it on paper, away from the
+This code unlocks the root key of ${directory} without its key file or passphrase: keep it on paper, away from the
 data. It is stored nowhere and not shown again. To use it: OSSEAL_RECOVERY_CODE=… osseal server ${directory}
 `)
   } finally {

@@ -4,7 +4,7 @@ import type { RunningServer } from "../server.ts"
 import type { ReadyFile } from "./ready-file.ts"
 import type { StopSignals } from "./stop-signals.ts"
 
-/** Options of both `dev` and `server` that change nothing of what is served. */
+/** Options of both `dev` and `server` that do not change what is served. */
 export interface ServeOptions {
   readonly readyFile?: string
   readonly printConfig?: boolean
@@ -14,16 +14,16 @@ interface Serving {
   readonly server: RunningServer
   readonly signals: StopSignals
   readonly log: Log
-  /** For people, when the server is ready. */
+  /** Text for people, printed when the server is ready. */
   readonly text: string
   readonly tls: SecureContextSource | undefined
-  /** Removed as soon as the server is to stop. */
+  /** Removed as soon as the server begins to stop. */
   readonly readyFile?: Pick<ReadyFile, "remove">
 }
 
 /**
- * Prints that the server is ready, serves until the first stop signal, and stops it. SIGHUP reads the certificate again,
- * where there is one.
+ * Prints that the server is ready, serves until the first stop signal, and stops it. SIGHUP reads the certificate
+ * again, if there is one.
  */
 export async function serveUntilSignal({
   server,
@@ -44,7 +44,7 @@ export async function serveUntilSignal({
   }))
   log.info({ doors }, "ready")
   const signal = await Promise.race([signals.first, server.failed.then(endAtOnce(log))])
-  log.info({ signal }, "stopping: running requests may end; another signal cuts them")
+  log.info({ signal }, "stopping: requests in progress may finish; another signal cuts them")
   readyFile?.remove()
   await server.stop()
   tls?.close()
@@ -52,10 +52,10 @@ export async function serveUntilSignal({
   process.off("SIGHUP", reload)
 }
 
-/** What was acknowledged is on the disk; a server that lacks a part of itself is not to go on. */
+/** What was acknowledged is on the disk; a server that has lost one of its parts must not continue. */
 function endAtOnce(log: Log): (reason: string) => never {
   return (reason) => {
-    log.fatal({ reason }, "the server cannot go on and ends")
+    log.fatal({ reason }, "the server cannot continue and exits")
     process.exit(1)
   }
 }

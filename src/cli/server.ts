@@ -44,7 +44,7 @@ export async function runServer(directory: string, options: ServerCommandOptions
   }
   const log = createLog(config.logLevel)
   const readyFile = openReadyFile(options.readyFile)
-  // Before anything is opened: a signal during the start stops it cleanly, once it is done.
+  // Before anything is opened: a signal during the start stops the server cleanly once the start is done.
   const signals = takeStopSignals()
   const tls = config.tls && openPairFiles(config.tls, { log })
   const surroundings = { region: config.region, clock: systemClock, log, kms: config.kms }
@@ -81,17 +81,20 @@ const UNLOCKED_BY = {
   "recovery-code": "a recovery code",
 } as const
 
-/** The secret that lay there in clear does not come to be used again by being put back. */
+/** So that nobody uses the plaintext secret of an older version again by restoring its file. */
 function warnOfOldCredentials(directory: string, log: Log): void {
   const path = join(directory, "credentials.json")
   if (!existsSync(path)) return
-  log.warn({ path }, "credentials.json is not used: the access key lies sealed in the database")
+  log.warn(
+    { path },
+    "credentials.json is not used: the access key is stored sealed in the database",
+  )
 }
 
 interface RootAccessKey {
   readonly accessKeys: AccessKeys
   readonly accessKeyId: string
-  /** Made by this start, so it is to be shown. */
+  /** Created by this start, so it must be shown. */
   readonly madeSecret: string | undefined
   readonly from: "environment" | "database"
 }
@@ -116,14 +119,14 @@ function startText(
 ): string {
   const secret =
     from === "environment"
-      ? "secret: the environment's"
-      : "secret: shown when it was made; `osseal access-key DIR replace` makes another"
+      ? "secret: from the environment"
+      : "secret: shown when it was created; `osseal access-key DIR replace` creates another"
   return describeStart(config, doors, {
     title: `osseal serves ${directory}`,
     credentials:
       madeSecret === undefined
         ? `${accessKeyId}   (${secret})`
-        : `${accessKeyId} ${madeSecret}   (shown this once: keep it now)`,
+        : `${accessKeyId} ${madeSecret}   (shown only once: keep it now)`,
     rootKey,
     accessKeyId,
     accessKeySecret: madeSecret,

@@ -6,11 +6,11 @@ interface StartFacts {
   readonly credentials: string
   readonly rootKey: string
   readonly accessKeyId: string
-  /** undefined: not to be printed. */
+  /** undefined: not printed. */
   readonly accessKeySecret: string | undefined
   /** Signs in to the console once. */
   readonly consoleToken?: string
-  /** Further lines, each ended. */
+  /** Further lines, each with its line end. */
   readonly more?: string
 }
 
@@ -35,7 +35,7 @@ ${clientLines(config, [oss[0] ?? "", kms[0] ?? ""], { accessKeyId, accessKeySecr
 `
 }
 
-/** Lines to paste for clients that know nothing of osseal. */
+/** Lines to paste for clients that do not know osseal. */
 function clientLines(
   { region }: Config,
   [oss, kms]: readonly [oss: string, kms: string],

@@ -2,7 +2,7 @@ import { monotonicClock } from "../base/clock.ts"
 
 /**
  * One Ctrl-C reaches the program several times when npm runs it: from the terminal, and from each process above it that
- * passes it on. What comes so soon after the first is the same one.
+ * passes it on. A signal that follows the first one this soon counts as the same one.
  */
 const SAME_SIGNAL_MS = 1000
 
@@ -13,7 +13,10 @@ export interface StopSignals {
   release(): void
 }
 
-/** From now on the first SIGTERM or SIGINT ends nothing by itself; a second one, a second later, ends the process at once. */
+/**
+ * From now on the first SIGTERM or SIGINT does not end the process by itself; a second one, at least a second later,
+ * ends it at once.
+ */
 export function takeStopSignals(): StopSignals {
   const first = Promise.withResolvers<NodeJS.Signals>()
   let firstMs: number | undefined

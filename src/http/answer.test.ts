@@ -10,7 +10,10 @@ import type { AnswerToSend } from "./answer.ts"
 const GET = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
 const HEAD = "HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n"
 
-/** What a client gets for packets when every request is answered so; the handler's failure is left to the server. */
+/**
+ * What a client receives for these packets when every request gets this answer. The server handles the handler's
+ * failure.
+ */
 async function answered(
   packets: readonly string[],
   toSend: () => AnswerToSend,
@@ -24,12 +27,12 @@ async function answered(
   return answer
 }
 
-/** The same, for answers after which the connection stays open. */
+/** The same, for responses after which the connection stays open. */
 function answeredOpen(packets: readonly string[], toSend: () => AnswerToSend): Promise<string> {
   return answered(packets, toSend, 100)
 }
 
-/** A batch for each text, of pieces of two bytes. */
+/** One batch for each text, in pieces of two bytes. */
 async function* batchesOf(...texts: string[]): AsyncGenerator<Buffer[], void, undefined> {
   for (const text of texts) {
     yield await Promise.resolve((text.match(/..?/g) ?? []).map((piece) => Buffer.from(piece)))
@@ -43,7 +46,7 @@ function streamed(
   return { status: 200, headers: [["X-A", "b"]], body: { kind: "stream", sizeBytes, batches } }
 }
 
-test("a body that is only announced has its length told, and then the connection ends", async () => {
+test("a body that is only announced has its length sent, and then the connection ends", async () => {
   const toSend = (): AnswerToSend => ({
     status: 200,
     headers: [],
@@ -57,7 +60,7 @@ test("a body that is only announced has its length told, and then the connection
   assert.equal(answer.split("HTTP/1.1").length, 2, "nothing else is answered")
 })
 
-describe("an answer", () => {
+describe("a response", () => {
   test("has its headers as given and the length of its body", async () => {
     const pieces = ["he", "l", "lo"].map((piece) => Buffer.from(piece))
     const answer = await answeredOpen([GET], () => ({
@@ -85,7 +88,7 @@ describe("an answer", () => {
     assert.doesNotMatch(answer, /hello/)
   })
 
-  test("of status 204 and 304 has no length and no body", async () => {
+  test("with status 204 or 304 has no length and no body", async () => {
     for (const status of [204, 304]) {
       const answer = await answeredOpen([GET], () => ({
         status,
@@ -97,7 +100,7 @@ describe("an answer", () => {
   })
 })
 
-describe("a streamed answer whose source misbehaves is cut, so that no client takes it for whole", () => {
+describe("a streamed response whose source misbehaves is cut, so that no client takes it as complete", () => {
   async function* failing(): AsyncGenerator<Buffer[], void, undefined> {
     yield await Promise.resolve([Buffer.from("hello")])
     throw new Error("the stored data is damaged")
@@ -105,14 +108,14 @@ describe("a streamed answer whose source misbehaves is cut, so that no client ta
   async function* tooMuch(): AsyncGenerator<Buffer[], void, undefined> {
     for (const text of ["hello", "world!", ""]) {
       yield [Buffer.from(text)]
-      // So that what was given is on its way before the end is seen.
+      // So that what was sent is on its way before the end is seen.
       for (let turns = 0; turns < 4; turns += 1) await turn()
     }
   }
   const sources: [title: string, source: () => AsyncGenerator<Buffer[], void, undefined>][] = [
     ["it fails", failing],
     ["it ends early", () => batchesOf("hello")],
-    ["it gives too much", tooMuch],
+    ["it yields too much", tooMuch],
   ]
   for (const [title, source] of sources) {
     test(`when ${title}`, async () => {
@@ -133,7 +136,7 @@ describe("a streamed answer whose source misbehaves is cut, so that no client ta
   }
 })
 
-test("the source of a stream is given back when HEAD asks for it", async () => {
+test("the source of a stream is released when the request is HEAD", async () => {
   let isReleased = false
   const batches = releasedWhenGivenUp(batchesOf("hello"), () => {
     isReleased = true
@@ -143,7 +146,7 @@ test("the source of a stream is given back when HEAD asks for it", async () => {
   assert.ok(isReleased)
 })
 
-test("the source of a stream is given back when the client goes away", async () => {
+test("the source of a stream is released when the client disconnects", async () => {
   const returned = Promise.withResolvers<undefined>()
   async function* endless(): AsyncGenerator<Buffer[], void, undefined> {
     try {
@@ -163,7 +166,7 @@ test("the source of a stream is given back when the client goes away", async () 
   await server.close(0)
 })
 
-describe("an answer to a body that was not read", () => {
+describe("a response to a request whose body was not read", () => {
   const refusal = (): AnswerToSend => ({
     status: 403,
     headers: [],

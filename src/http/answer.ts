@@ -5,38 +5,38 @@ import { countMemory, type Parsed } from "./connections.ts"
 export type BodyToSend =
   | { readonly kind: "none" }
   | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
-  /** The length is told as an answer to HEAD tells it, and the connection ends where the bytes would be. */
+  /** Content-Length is sent as in the response to HEAD, and the connection is closed where the bytes would begin. */
   | { readonly kind: "announced"; readonly sizeBytes: number }
   | {
       readonly kind: "stream"
       readonly sizeBytes: number
-      /** Pieces that follow each other, some at a time. */
+      /** Consecutive pieces, some at a time. */
       readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
     }
 
 export interface AnswerToSend {
   readonly status: number
-  /** An answer to HEAD names its Content-Length here; any other body's is added. */
+  /** The response to HEAD states its Content-Length here; for any other body it is added. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: BodyToSend
 }
 
-/** An unread body of up to this size is read and dropped, so that the connection can go on. */
+/** An unread body of up to this size is read and discarded, so that the connection can be reused. */
 const DRAINED_BYTES_MAX = 64 * 1024
 
 /**
- * Of a longer one this much is dropped before the connection is closed: a client that is still sending when it is closed
- * sees a broken connection, and not the answer.
+ * Of a longer body, this much is discarded before the connection is closed. A client that is still sending when the
+ * connection closes sees a broken connection instead of the response.
  */
 const LINGER_BYTES_MAX = 16 * 1024 ** 2
 const LINGER_MS_MAX = 5000
-/** A small one is on its way already, or never comes. */
+/** A small body is already on its way, or never arrives. */
 const LINGER_SMALL_MS_MAX = 500
 
 /**
- * Sends an answer. Its length is always announced; when the source of a streamed body fails half-way, or gives too few
- * bytes, the connection is cut, so that the client cannot take what it got for the whole. Resolves when it is sent or the
- * client is gone.
+ * Sends a response. Its length is always announced. When the source of a streamed body fails midway or yields too few
+ * bytes, the connection is cut, so that the client cannot mistake what it received for the whole. Resolves when the
+ * response is sent or the client has disconnected.
  */
 export async function sendAnswer(
   parsed: Parsed,
@@ -91,7 +91,7 @@ function bytesOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
-/** In one call to the kernel. false when the client does not keep up. */
+/** In one call to the kernel. Returns false when the client does not keep up. */
 function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean {
   response.cork()
   let isTaken = true
@@ -131,7 +131,7 @@ async function stream(
   throw new Error(`a body of ${sizeBytes} bytes was given ${sent}`)
 }
 
-/** Resolves when more may be written, or when nothing more can be. */
+/** Resolves when more can be written, or when nothing more can be. */
 async function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed || response.writableLength === 0) return
   await new Promise<void>((resolve) => {
@@ -145,18 +145,18 @@ async function drained(response: ServerResponse): Promise<void> {
   if (turns.isSpent()) await turns.next()
 }
 
-/** How much of the request's body is still to come, as far as it was announced. */
+/** How much of the request's body is still to come, according to its announced length. */
 function unreadBytes({ message, declaredBytes = 0 }: Parsed): number {
   if (message.complete) return 0
   return message.headers["transfer-encoding"] === undefined ? declaredBytes : Infinity
 }
 
-/** Whether a request of this method has no body as a rule: one that is announced all the same may never come. */
+/** Whether a request of this method normally has no body: a body that is announced anyway may never arrive. */
 function hasNoBody({ method }: IncomingMessage): boolean {
   return method === "GET" || method === "HEAD" || method === "DELETE"
 }
 
-/** Reads and drops a body until it ends, or the limits are reached, or the client is gone. */
+/** Reads and discards a body until it ends, a limit is reached, or the client has disconnected. */
 function linger(message: IncomingMessage, response: ServerResponse, unread: number): Promise<void> {
   if (message.destroyed || response.destroyed) return Promise.resolve()
   return new Promise((resolve) => {

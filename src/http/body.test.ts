@@ -4,7 +4,7 @@ import { sendPackets, startEchoServer } from "../../test/http/raw-connection.ts"
 import { BodyIncomplete, BodyTooLarge } from "./body.ts"
 import type { HttpHandler } from "./server.ts"
 
-/** What reading a body of up to 10 bytes ended with, for the requests that one test sends. */
+/** How reading a body of up to 10 bytes ended, for the requests that one test sends. */
 async function readBodies(packets: readonly string[]): Promise<unknown[]> {
   const results: unknown[] = []
   const done = Promise.withResolvers<undefined>()
@@ -34,7 +34,7 @@ describe("a request's body", () => {
     assert.deepEqual(await readBodies([head()]), [""])
   })
 
-  test("may be as long as the limit, and no longer, whatever the framing", async () => {
+  test("may be as long as the limit and no longer, with either framing", async () => {
     assert.deepEqual(await readBodies([head("Content-Length: 10"), "0123456789"]), ["0123456789"])
     const [declared] = await readBodies([head("Content-Length: 11"), "0123456789a"])
     assert.ok(declared instanceof BodyTooLarge)
@@ -43,12 +43,12 @@ describe("a request's body", () => {
     assert.ok(chunked instanceof BodyTooLarge)
   })
 
-  test("that is announced too long is refused before a byte of it is read", async () => {
+  test("whose announced length is too long is refused before a byte of it is read", async () => {
     const [error] = await readBodies([head("Content-Length: 99999999999999")])
     assert.ok(error instanceof BodyTooLarge)
   })
 
-  test("is incomplete when the client goes away, whatever the framing", async () => {
+  test("is incomplete when the client disconnects, with either framing", async () => {
     const [declared] = await readBodies([head("Content-Length: 5"), "hel"])
     assert.ok(declared instanceof BodyIncomplete)
     const [chunked] = await readBodies([head("Transfer-Encoding: chunked"), "5\r\nhello\r\n"])
@@ -59,14 +59,14 @@ describe("a request's body", () => {
 describe("Expect: 100-continue", () => {
   const EXPECTING = head("Expect: 100-continue", "Content-Length: 5")
 
-  test("is answered when the body is wanted", async () => {
+  test("gets 100 Continue when the body is wanted", async () => {
     const server = await startEchoServer({})
     const answer = await sendPackets(server.port, [EXPECTING, "hello"], 100)
     assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/)
     await server.close(0)
   })
 
-  test("is not answered when the request is refused, and the connection is closed", async () => {
+  test("gets no 100 Continue when the request is refused, and the connection is closed", async () => {
     const handle: HttpHandler = (exchange) =>
       exchange.send({ status: 403, headers: [], body: { kind: "none" } })
     const server = await startEchoServer({ handle })
@@ -77,7 +77,7 @@ describe("Expect: 100-continue", () => {
   })
 })
 
-test("a body that its reader gives up does not cut the connection before the answer", async () => {
+test("a body that its reader abandons does not cut the connection before the response", async () => {
   const server = await startEchoServer({
     async handle(exchange) {
       for await (const piece of exchange.body.chunks({ bytesMax: 1000 })) {

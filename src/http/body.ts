@@ -2,26 +2,28 @@ import type { IncomingMessage } from "node:http"
 import { turns } from "../base/turns.ts"
 import { holdMemory, keepPace, type Parsed } from "./connections.ts"
 
-/** A body longer than its reader takes. */
+/** The body is longer than its reader accepts. */
 export class BodyTooLarge extends Error {
   override name = "BodyTooLarge"
 }
 
-/** A body that ended early: the client went away, or sent another length than it declared. */
+/** The body ended early: the client disconnected, or sent a length other than the one it declared. */
 export class BodyIncomplete extends Error {
   override name = "BodyIncomplete"
 }
 
 export interface BodyLimit {
   readonly bytesMax: number
-  /** Whether it must arrive at 1 KiB/s on average, after ten seconds: the connection is cut otherwise. */
+  /**
+   * Whether the body must arrive at 1 KiB/s on average after the first ten seconds; otherwise the connection is cut.
+   */
   readonly keepsPace?: boolean
 }
 
 /**
- * A request's body as it arrives. Asks a client that waits for `100 Continue` to go on, when the first piece is asked
- * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it asks
- * for the first byte.
+ * A request's body as it arrives. When the first piece is requested, it sends `100 Continue` to a client that waits for
+ * it. Throws BodyTooLarge before it yields more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it
+ * asks for the first byte.
  */
 export function requestBody(
   parsed: Parsed,
@@ -34,7 +36,7 @@ export function requestBody(
   )
 }
 
-/** What a body that streams holds: what arrived and was not asked for yet, and what its reader makes of it. */
+/** The memory that a streamed body holds: what arrived and was not requested yet, and what its reader makes of it. */
 const STREAM_BYTES = 128 * 1024
 
 async function* piecesWithin(
@@ -60,7 +62,7 @@ async function* piecesWithin(
     }
   } catch (error) {
     if (error instanceof BodyTooLarge) throw error
-    // Connections break by the thousand, all in one turn.
+    // Connections can break by the thousand, all in one turn of the event loop.
     if (turns.isSpent()) await turns.next()
     throw new BodyIncomplete("the connection broke", { cause: error })
   }
@@ -74,10 +76,13 @@ function piecesOf(message: IncomingMessage): AsyncIterable<Buffer> {
   return message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
 }
 
-/** A body that is announced to be no longer is gathered: as a stream it would cost more than all that is done with it. */
+/**
+ * A body whose announced length is at most this is collected: as a stream it would cost more than all the work done
+ * with it.
+ */
 const GATHERED_BYTES_MAX = 64 * 1024
 
-/** Not with chunked framing, which the announced length does not bound. */
+/** Not with chunked framing, whose length the announced one does not bound. */
 function isGathered({ headers }: IncomingMessage): boolean {
   const length = headers["content-length"]
   return (
@@ -87,7 +92,7 @@ function isGathered({ headers }: IncomingMessage): boolean {
   )
 }
 
-/** The whole body as one piece, none when it is empty. */
+/** The whole body in one piece; no piece when it is empty. */
 async function gather(message: IncomingMessage): Promise<Buffer[]> {
   const pieces: Buffer[] = []
   if (message.destroyed) return pieces
@@ -106,7 +111,7 @@ export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<B
   const chunks: Buffer[] = []
   const isChunked = parsed.message.headers["transfer-encoding"] !== undefined
   const sizeBytes = isChunked ? limit.bytesMax : (parsed.declaredBytes ?? 0)
-  // The pieces and the whole that is made of them.
+  // Both the pieces and the whole that is made of them.
   for await (const chunk of piecesWithin(parsed, limit, 2 * Math.min(sizeBytes, limit.bytesMax)))
     chunks.push(chunk)
   const [only] = chunks

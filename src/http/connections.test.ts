@@ -17,8 +17,8 @@ import { createParser } from "./parser.ts"
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
 
-describe("requests that are sent without waiting for answers", () => {
-  test("are handled one after the other: the next when the answer before it has left", async () => {
+describe("requests that are sent without waiting for responses", () => {
+  test("are handled one after the other, each when the response before it is sent", async () => {
     const go = Promise.withResolvers<undefined>()
     const server = await startEchoServer({
       async handle({ head, send }) {
@@ -36,7 +36,7 @@ describe("requests that are sent without waiting for answers", () => {
     await server.close(0)
   })
 
-  test("are answered up to a hundred and one at a time, and then the connection closes", async () => {
+  test("up to 101 at a time are answered, and then the connection closes", async () => {
     const server = await startEchoServer({})
     const answers = await sendPackets(server.port, [get("/x").repeat(2000)])
     const count = answers.match(/HTTP\/1\.1 200/g)?.length ?? 0
@@ -45,7 +45,7 @@ describe("requests that are sent without waiting for answers", () => {
     await server.close(0)
   })
 
-  test("are not handled any more when the client has gone away", async () => {
+  test("are no longer handled when the client has disconnected", async () => {
     const server = await startEchoServer({ handle: () => new Promise(() => undefined) })
     const socket = connect({ port: server.port, host: "127.0.0.1" })
     socket.write(get("/1") + get("/2"))
@@ -57,7 +57,7 @@ describe("requests that are sent without waiting for answers", () => {
   })
 })
 
-test("of many requests that come at once all are handled", async () => {
+test("all of many requests that arrive at once are handled", async () => {
   const begun: string[] = []
   const go = Promise.withResolvers<undefined>()
   const server = await startEchoServer({
@@ -84,12 +84,12 @@ test("of many requests that come at once all are handled", async () => {
   await server.close(0)
 })
 
-describe("a connection that sends what is no request", () => {
+describe("a connection that sends something other than a request", () => {
   for (const [title, before] of [
     ["after a request", get("/x")],
-    ["and never a request", ""],
+    ["without any request", ""],
   ] as const) {
-    test(`blank lines without end ${title}: it is cut`, async () => {
+    test(`is cut when it sends endless blank lines ${title}`, async () => {
       const server = await startEchoServer({})
       const socket = connect({ port: server.port, host: "127.0.0.1" })
       socket.on("error", () => undefined).resume()
@@ -101,7 +101,7 @@ describe("a connection that sends what is no request", () => {
   }
 })
 
-test("a body that must keep pace may be slow for ten seconds, and is cut when it stays slow", async () => {
+test("a body with a minimum pace may be slow for ten seconds, and is cut when it stays slow", async () => {
   const clock = fakeClock(0)
   const server = await startEchoServer({
     clock,
@@ -115,7 +115,7 @@ test("a body that must keep pace may be slow for ten seconds, and is cut when it
   const closed = once(socket, "close")
   socket.write("PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\nx")
   await server.sawRequest
-  // Looks are by the real time, and what they see is by the clock.
+  // The checks run in real time, but they read the fake clock.
   for (let elapsedMs = 0; elapsedMs < 9000; elapsedMs += 3000) {
     await new Promise((resolve) => setTimeout(resolve, 300))
     clock.advance(3000)
@@ -126,7 +126,7 @@ test("a body that must keep pace may be slow for ten seconds, and is cut when it
   await server.close(0)
 })
 
-test("a head that is not whole after a minute is cut, however it trickles", async () => {
+test("a head that is incomplete after a minute is cut, even if its bytes keep trickling in", async () => {
   const clock = fakeClock(0)
   const server = await startEchoServer({ clock })
   const socket = connect({ port: server.port, host: "127.0.0.1" })
@@ -139,11 +139,11 @@ test("a head that is not whole after a minute is cut, however it trickles", asyn
   await server.close(0)
 })
 
-describe("the memory of requests", () => {
+describe("the memory for requests", () => {
   const put = (path: string, body: string): string =>
     `PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n${body}`
 
-  test("is held by a body until its answer has left, and the next request of any connection waits for it", async () => {
+  test("is held by a body until its response is sent, and the next request of any connection waits for it", async () => {
     const memory = createMemoryBudget(8)
     const go = Promise.withResolvers<undefined>()
     const read: string[] = []
@@ -168,7 +168,7 @@ describe("the memory of requests", () => {
     await server.close(0)
   })
 
-  test("is given back when the client goes away, also while it waits", async () => {
+  test("is released when the client disconnects, even while it waits", async () => {
     const memory = createMemoryBudget(8)
     const server = await startEchoServer({ memory })
     const sockets = ["/1", "/2"].map(() => connect({ port: server.port, host: "127.0.0.1" }))
@@ -182,7 +182,7 @@ describe("the memory of requests", () => {
     await server.close(0)
   })
 
-  test("is not kept for a client that had gone away when its turn came", async () => {
+  test("is not kept for a client that had disconnected when its turn came", async () => {
     const memory = createMemoryBudget(8)
     const go = Promise.withResolvers<undefined>()
     const gone = Promise.withResolvers<undefined>()
@@ -235,7 +235,7 @@ describe("the memory of requests", () => {
     const closing = put("/2", "abcd").replace("Host: a", "Host: a\r\nConnection: close")
     const second = sendPackets(server.port, [closing])
     while (!memory.isShort()) await turn()
-    // Looks are by the real time, and what they see is by the clock.
+    // The checks run in real time, but they read the fake clock.
     while (memory.isShort()) {
       await new Promise((resolve) => setTimeout(resolve, 100))
       clock.advance(1000)
@@ -246,7 +246,7 @@ describe("the memory of requests", () => {
   })
 })
 
-test("GET with a body that never comes is answered, and no later request is taken for the body", async () => {
+test("GET with a body that never arrives is answered, and no later request is taken as its body", async () => {
   const server = await startEchoServer({
     handle: ({ send }) => send({ status: 200, headers: [], body: { kind: "none" } }),
   })

@@ -5,44 +5,47 @@ import type { Clock } from "../base/clock.ts"
 import type { MemoryBudget } from "../base/memory-budget.ts"
 import { turns } from "../base/turns.ts"
 
-/** What is known of a connection beside its socket. */
+/** What is known of a connection apart from its socket. */
 export interface Connection {
   readonly socket: Socket
   readonly memory: MemoryBudget
   /** The request that is being answered. */
   current: Parsed | undefined
-  /** Requests that were sent before the answer to `current` had left. */
+  /** Requests that were received before the response to `current` was sent. */
   readonly waiting: Parsed[]
-  /** Nothing that comes after `current` and `waiting` is looked at; their last answer closes the connection. */
+  /**
+   * Nothing that arrives after `current` and `waiting` is looked at; the response to the last of them closes the
+   * connection.
+   */
   isLast: boolean
-  /** Since when no request has been under way, and how many bytes had arrived by then. */
+  /** The time since when no request has been in progress, and how many bytes had arrived by then. */
   idleSinceMs: number
   idleSinceBytes: number
-  /** The length that framing-pair.ts took out of the head that comes next. */
+  /** The length that framing-pair.ts removed from the next head. */
   keptLength: number | undefined
-  /** What the parser listens to, so that it can be taken off again. */
+  /** The parser's listeners on the socket, so that they can be removed again. */
   parserListeners: ParserListeners
-  /** Since when the client has not read what was sent to it, as far as that was seen. */
+  /** The time since when the client has not read what was sent to it, as far as this was observed. */
   stalled: { sinceMs: number | undefined } | undefined
-  /** The body that is being read must arrive at a pace from here on. */
+  /** The minimum pace at which the body being read must arrive from now on. */
   pace: Pace | undefined
 }
 
-/** A request of a connection, as the parser gave it. */
+/** A request of a connection, as the parser delivered it. */
 export interface Parsed {
   readonly message: IncomingMessage
   readonly response: ServerResponse
   readonly connection: Connection
-  /** The length that was announced. It is checked against what arrives whatever the framing. */
+  /** The announced length. It is checked against what arrives, with either framing. */
   readonly declaredBytes: number | undefined
   /** Does not wait for its turn. */
   readonly isUrgent: boolean
-  /** Of the memory of requests; given back when the answer has left. */
+  /** How much memory for requests it holds; released when the response is sent. */
   heldBytes: number
-  /** Of the bodies, so far. */
+  /** Bytes of the bodies, so far. */
   receivedBytes: number
   sentBytes: number
-  /** Whether the answer has left, or can no longer; and who is told when that comes. */
+  /** Whether the response is sent, or can no longer be; and who is notified when that happens. */
   isEnded: boolean
   onEnded: (() => void) | undefined
 }
@@ -51,45 +54,45 @@ type Listener = (...values: unknown[]) => void
 export type ParserListeners = readonly (readonly [event: string, listener: Listener])[]
 
 interface Pace {
-  /** undefined until the connection is looked at for the first time. */
+  /** undefined until the connection is checked for the first time. */
   sinceMs: number | undefined
   readonly sinceBytes: number
-  /** Otherwise only while others wait for memory. */
+  /** Otherwise the pace applies only while others wait for memory. */
   readonly isStrict: boolean
 }
 
 export interface ConnectionLimits {
   readonly clock: Clock
   readonly memory: MemoryBudget
-  /** The most that may arrive before a request has a whole head. */
+  /** The most bytes that may arrive before the head of a request is complete. */
   readonly maxHeaderBytes: number
-  /** How long a request's head may take. */
+  /** How long a request's head may take to arrive. */
   readonly headMs: number
-  /** How long a connection may go without a request. */
+  /** How long a connection may stay open without a request. */
   readonly keepAliveMs: number
 }
 
-/** So many requests of one connection wait for their turn; what is sent beyond them is not answered. */
+/** How many requests of one connection may wait for their turn; what is sent beyond them gets no response. */
 const WAITING_MAX = 100
 
-/** A read of the socket; the parser sees all of it before anything can be counted. */
+/** One read of the socket; the parser sees all of it before anything can be counted. */
 const READ_BYTES = 64 * 1024
 
 const LOOK_MS = 250
 
-/** A client that reads nothing for so long is cut when others wait for the memory that it holds. */
+/** A client that reads nothing for this long is cut when others wait for the memory that it holds. */
 const STALLED_MS = 5000
 
 const PACE_GRACE_MS = 10_000
 const PACE_BYTES_PER_SECOND = 1024
 
-/** The connections of a server: one request at a time is answered on each, and those that keep no limit are cut. */
+/** The connections of a server. Each handles one request at a time, and a connection that exceeds a limit is cut. */
 export interface Connections {
   open(socket: Socket): Connection
   of(socket: Duplex): Connection | undefined
-  /** Answers `parsed` when it is its turn, or never when the connection is to end before. */
+  /** Answers `parsed` when its turn comes, or never when the connection is to end before that. */
   queue(parsed: Parsed, answer: (parsed: Parsed) => void): void
-  /** From now on a connection ends with the answer that is under way, and at once without one. */
+  /** From now on a connection ends after the response in progress, or at once if there is none. */
   drain(): void
   cutAll(): void
 }
@@ -186,8 +189,8 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
 }
 
 /**
- * Takes memory for a request until its answer has left. Throws MemoryExhausted. false when the client went away before: then
- * nothing is held.
+ * Takes memory for a request until its response is sent. Throws MemoryExhausted. Returns false, and holds nothing, when
+ * the client disconnected first.
  */
 export async function holdMemory(parsed: Parsed, bytes: number): Promise<boolean> {
   const { memory } = parsed.connection
@@ -200,7 +203,7 @@ export async function holdMemory(parsed: Parsed, bytes: number): Promise<boolean
   return false
 }
 
-/** Counts what an answer holds until it has left. */
+/** Counts the memory that a response holds until it is sent. */
 export function countMemory(parsed: Parsed, bytes: number): void {
   if (!isCurrent(parsed)) return
   parsed.connection.memory.add(bytes)
@@ -211,13 +214,13 @@ function isCurrent(parsed: Parsed): boolean {
   return parsed.connection.current === parsed
 }
 
-/** Whether an answer on this connection was begun: a status line would be taken for a part of it. */
+/** Whether a response on this connection was begun: another status line would be taken as part of it. */
 export function isAnswering({ current }: Connection): boolean {
   return current?.response.headersSent === true
 }
 
 /**
- * From here on the body of the request that is being answered must arrive at no less than 1 KiB/s on average: always, or only
+ * From here on, the body of the request being answered must arrive at no less than 1 KiB/s on average: always, or only
  * while others wait for memory.
  */
 export function keepPace(connection: Connection, isStrict: boolean): void {

@@ -2,46 +2,46 @@ import { type AnswerToSend, sendAnswer } from "./answer.ts"
 import { type BodyLimit, readWholeBody, requestBody } from "./body.ts"
 import type { Parsed } from "./connections.ts"
 
-/** A request's first line and headers, as they came. */
+/** A request's first line and headers, as received. */
 export interface RequestHead {
   readonly method: string
   readonly target: string
-  /** Names and values in turn; values as latin1 text. */
+  /** Names and values, alternating; values as latin1 text. */
   readonly rawHeaders: readonly string[]
 }
 
-/** A request's body, which is read once or not at all. */
+/** A request's body. It is read once or not at all. */
 export interface RequestBody {
   /** Content-Length, when the client sent one. */
   readonly declaredBytes: number | undefined
-  /** As it arrives; what it throws stands at `requestBody` in body.ts. */
+  /** The body as it arrives. What this throws is documented at `requestBody` in body.ts. */
   readonly chunks: (limit: BodyLimit) => AsyncGenerator<Buffer, void, undefined>
-  /** The whole of it. Throws as `chunks` does. */
+  /** The whole body. Throws as `chunks` does. */
   readonly whole: (limit: BodyLimit) => Promise<Buffer>
 }
 
-/** One request and its answer: all that a protocol sees of HTTP. */
+/** One request and its response: all that a protocol sees of HTTP. */
 export interface Exchange {
   readonly head: RequestHead
   readonly body: RequestBody
-  /** "" when the client is gone. */
+  /** "" when the client has disconnected. */
   readonly sourceAddress: string
   readonly isSecure: boolean
-  /** Answers, once; see `sendAnswer` in answer.ts. */
+  /** Sends the response, once; see `sendAnswer` in answer.ts. */
   readonly send: (answer: AnswerToSend) => Promise<void>
-  /** Breaks the connection off, without an answer or in the middle of it. */
+  /** Cuts the connection, without a response or in the middle of it. */
   readonly cut: () => void
-  /** Tells how it ended, once: when the answer has left, or can no longer. For one caller. */
+  /** Reports how the exchange ended, once: when the response is sent, or can no longer be. For one caller. */
   readonly whenEnded: (use: (end: ExchangeEnd) => void) => void
 }
 
 /** How an exchange ended. */
 export interface ExchangeEnd {
-  /** Of the request's body, as far as it was read. */
+  /** Bytes of the request's body, as far as it was read. */
   readonly receivedBytes: number
-  /** Of the answer's body, as far as the connection took it. */
+  /** Bytes of the response's body, as far as the connection accepted it. */
   readonly sentBytes: number
-  /** The connection broke, or was ended, before the whole answer had left. */
+  /** The connection broke, or was ended, before the whole response was sent. */
   readonly isCut: boolean
 }
 
@@ -73,7 +73,7 @@ function endOf({ receivedBytes, sentBytes, response }: Parsed): ExchangeEnd {
   return { receivedBytes, sentBytes, isCut: !response.writableFinished }
 }
 
-/** With the length that framing-pair.ts kept from the parser: it may be signed. */
+/** With the length that framing-pair.ts withheld from the parser: it may be signed. */
 function rawHeadersOf({ message, declaredBytes }: Parsed): readonly string[] {
   const { rawHeaders, headers } = message
   const isKept = declaredBytes === undefined || headers["content-length"] !== undefined

@@ -29,15 +29,15 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
       "with further headers after it",
       [head("Content-Length: 5", "Transfer-Encoding: chunked", "X-A: b") + CHUNKS],
     ],
-    ["head and body apart", [PAIR, CHUNKS]],
+    ["head and body in separate packets", [PAIR, CHUNKS]],
     ["the head split before the pair", [PAIR.slice(0, 20), PAIR.slice(20) + CHUNKS]],
     ["the head split between the two", [PAIR.slice(0, 60), PAIR.slice(60) + CHUNKS]],
     ["the head split before its last line end", [PAIR.slice(0, -2), PAIR.slice(-2) + CHUNKS]],
-    ["every byte of the head apart", [...Array.from(PAIR), CHUNKS]],
-    ["the chunks apart", [PAIR + "2\r\nhe", "\r\n3\r\nllo\r\n", "0\r\n\r\n"]],
+    ["every byte of the head on its own", [...Array.from(PAIR), CHUNKS]],
+    ["the chunks in separate packets", [PAIR + "2\r\nhe", "\r\n3\r\nllo\r\n", "0\r\n\r\n"]],
   ]
   for (const [title, packets] of accepted) {
-    test(`is served and the connection closed: ${title}`, async () => {
+    test(`is served, and the connection is closed: ${title}`, async () => {
       const answer = await sendPackets(server.port, packets)
       assert.deepEqual(statuses(answer), ["200"])
       assert.match(answer, /\r\nConnection: close\r\n/)
@@ -54,7 +54,7 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     assert.match(answer, /PUT \/x hello$/)
   })
 
-  test("is refused when it is not the first head of its connection and comes in pieces", async () => {
+  test("is refused when it arrives in pieces and is not the first head of its connection", async () => {
     const answer = await sendPackets(server.port, [
       "PUT /first HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n",
       "ok",
@@ -64,7 +64,7 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     assert.deepEqual(statuses(answer), ["200", "400"])
   })
 
-  test("waits for 100-continue when asked to", async () => {
+  test("sends 100 Continue when asked to", async () => {
     const answer = await sendPackets(server.port, [
       head("Expect: 100-continue", "Transfer-Encoding: chunked", "Content-Length: 5"),
       CHUNKS,
@@ -88,7 +88,7 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     assert.ok(!server.targets.includes("/smuggled"))
   })
 
-  test("garbage after the chunks does not take the answer away", async () => {
+  test("garbage after the chunks does not suppress the response", async () => {
     const answer = await sendPackets(server.port, [PAIR + CHUNKS + "\x00\x01 garbage\r\n\r\n"])
     assert.deepEqual(statuses(answer), ["200"])
   })
@@ -107,7 +107,10 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     ],
     ["a list of encodings", head("Transfer-Encoding: chunked, identity", "Content-Length: 5")],
     ["another encoding", head("Transfer-Encoding: gzip", "Content-Length: 5")],
-    ["another encoding before it", head("Transfer-Encoding: gzip, chunked", "Content-Length: 5")],
+    [
+      "another encoding before chunked",
+      head("Transfer-Encoding: gzip, chunked", "Content-Length: 5"),
+    ],
     ["xchunked", head("Transfer-Encoding: xchunked", "Content-Length: 5")],
     ["a signed length", head("Transfer-Encoding: chunked", "Content-Length: +5")],
     ["a hexadecimal length", head("Transfer-Encoding: chunked", "Content-Length: 0x5")],
@@ -141,7 +144,7 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     })
   }
 
-  test("a head longer than the limit is refused, also when it is split", async () => {
+  test("a head longer than the limit is refused, even when it is split", async () => {
     const begun = head("Transfer-Encoding: chunked", "Content-Length: 5").slice(0, -2)
     const more = `X-A: ${"a".repeat(9000)}\r\n`
     const answer = await sendPackets(server.port, [begun, more, more, more, "\r\n", CHUNKS])
@@ -156,7 +159,7 @@ describe("a connection whose request has both headers", () => {
     await impatient.close(0)
   })
 
-  test("is cut when the server closes and its grace is over", async () => {
+  test("is cut when the server closes and its grace period is over", async () => {
     const closing = await startEchoServer({})
     const answer = sendPackets(closing.port, [PAIR])
     await closing.sawRequest

@@ -1,18 +1,19 @@
-// The C SDK, and ali-oss with a stream of declared length, send Transfer-Encoding: chunked together with Content-Length.
-// The parser refuses that, rightly: in front of another server it is how requests are smuggled. Here nothing is ever
-// forwarded. From such a head alone the length is taken out before the parser sees it: chunked framing wins, the length
-// is checked against what arrives (body.ts), and the connection is closed after the answer.
+// The C SDK, and ali-oss with a stream of declared length, send Transfer-Encoding: chunked together with
+// Content-Length. Node's parser refuses that, and rightly so: in front of another server it allows request smuggling.
+// Here nothing is ever forwarded. So from such a head, and from no other, the length is removed before the parser sees
+// it. Chunked framing wins, the length is checked against what arrives (body.ts), and the connection is closed after
+// the response.
 
 const HEAD_END = Buffer.from("\r\n\r\n")
 
-/** What the parser says when it meets the pair, in either order. */
+/** The parser's error codes for the pair, in either order. */
 const CODES = new Set([
   "HPE_INVALID_TRANSFER_ENCODING",
   "HPE_INVALID_CONTENT_LENGTH",
   "HPE_UNEXPECTED_CONTENT_LENGTH",
 ])
 
-/** The packet at which the parser stopped, if it may have stopped at the pair. */
+/** The packet at which the parser stopped, if the pair may have been the reason. */
 export function packetOfPair(error: NodeJS.ErrnoException): Buffer | undefined {
   if (!CODES.has(error.code ?? "") || !("rawPacket" in error)) return undefined
   return Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined
@@ -22,16 +23,16 @@ export function hasWholeHead(bytes: Buffer): boolean {
   return bytes.includes(HEAD_END)
 }
 
-/** A packet whose head the strict parser takes. */
+/** A packet whose head the strict parser accepts. */
 export interface StrictPacket {
   readonly packet: Buffer
-  /** The length that was taken out. */
+  /** The length that was removed. */
   readonly keptLength: number
 }
 
 /**
- * A packet that begins with a whole head in which exactly one `Transfer-Encoding: chunked` and exactly one numeric
- * Content-Length stand, without the latter; undefined for any other.
+ * For a packet that begins with a complete head with exactly one `Transfer-Encoding: chunked` and exactly one numeric
+ * Content-Length: the packet without Content-Length. undefined for any other.
  */
 export function takeLengthOut(packet: Buffer): StrictPacket | undefined {
   const end = packet.indexOf(HEAD_END)

@@ -28,7 +28,7 @@ test("a server without trouble is live and ready", async () => {
   }
 })
 
-test("one that does not take every request is live, is not ready, and says why", async () => {
+test("one that does not accept every request is live, is not ready, and says why", async () => {
   const reasons = ["draining", "full"] as const
   const told = { status: "unavailable", reasons: ["draining", "full"] }
   for (const [target, status] of [

@@ -6,7 +6,7 @@ export type HealthReason = "draining" | "full" | "read-only"
 
 type HealthCheck = "live" | "ready"
 
-/** A door answers these before all else; no bucket can be called "-". The first is an older name of readiness. */
+/** Every listener answers these first; no bucket can be named "-". The first is an older name of readiness. */
 const CHECKS: ReadonlyMap<string, HealthCheck> = new Map([
   ["/-/health", "ready"],
   ["/-/health/live", "live"],
@@ -16,9 +16,9 @@ const CHECKS: ReadonlyMap<string, HealthCheck> = new Map([
 export const HEALTH_TARGETS: readonly string[] = [...CHECKS.keys()]
 
 /**
- * `handle`, in front of which the health of the server is told to everybody: 200 `{"status":"ok","reasons":[]}`, or while there is a
- * reason why not every request is taken 503 `{"status":"unavailable","reasons":["full"]}`. Whether it is live is always told with 200: a process that
- * answers is not helped by being ended.
+ * Wraps `handle` and reports the server's health to anyone: 200 `{"status":"ok","reasons":[]}`, or 503
+ * `{"status":"unavailable","reasons":["full"]}` while there is a reason why not every request is accepted. Liveness is
+ * always 200: ending a process that still answers would not help.
  */
 export function withHealth(
   handle: HttpHandler,

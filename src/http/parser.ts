@@ -17,7 +17,7 @@ import { hasWholeHead, packetOfPair, takeLengthOut } from "./framing-pair.ts"
 
 export interface ParserOptions {
   readonly connections: Connections
-  /** Passed on to Node's parser as they are. */
+  /** Passed on to Node's parser unchanged. */
   readonly limits: ServerOptions & { readonly maxHeaderSize: number }
   readonly idleTimeoutMs: number
   /** Requests of these targets do not wait for their turn. */
@@ -26,7 +26,7 @@ export interface ParserOptions {
   readonly answer: (parsed: Parsed) => void
 }
 
-/** The request line of an urgent target is shorter. */
+/** The request line of an urgent target is shorter than this. */
 const URGENT_BYTES_MAX = 64
 
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -35,8 +35,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Hands the requests of sockets, of any kind, to `answer`, one after the other. What the parser refuses is answered
- * plainly and its connection closed.
+ * Passes the requests of sockets, of any kind, to `answer`, one after the other. What the parser refuses gets a plain
+ * error status, and its connection is closed.
  */
 export function createParser(options: ParserOptions): (socket: Socket) => void {
   const { connections, answer, limits, idleTimeoutMs, urgentTargets } = options
@@ -122,14 +122,14 @@ function endAfterWhole(connection: Connection, current: Parsed): void {
   if (waiting.length === 0) current.response.shouldKeepAlive = false
 }
 
-/** Ends a connection whose request is no HTTP: a status and nothing more. */
+/** Ends a connection whose request is not HTTP: a status and nothing more. */
 function refuse(socket: Socket, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 /**
- * The first head of a connection is gathered here, since Node's parser does not give out the packets of a head that it
- * refuses, but for the last. Later heads are not: whoever listens to a socket takes its parser off the fast path.
+ * Collects the first head of a connection here, because Node's parser returns only the last packet of a head that it
+ * refuses. Later heads are not collected: a listener on the socket takes its parser off the fast path.
  */
 function readFirstHead(socket: Socket, bytesMax: number, done: (begun: Buffer) => void): void {
   let begun: Buffer = Buffer.alloc(0)
@@ -143,7 +143,7 @@ function readFirstHead(socket: Socket, bytesMax: number, done: (begun: Buffer) =
   socket.on("data", onData).on("end", onEnd)
 }
 
-/** The parser's first look at a connection costs as much as a small request. */
+/** The parser's setup for a new connection costs as much as a small request. */
 function parseInTurn(socket: Socket, parse: () => void): void {
   socket.pause()
   turns.begin(() => {
@@ -164,7 +164,7 @@ function mayBeHead(begun: Buffer): boolean {
   return (first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a)
 }
 
-/** What a parser hangs on a socket. */
+/** The events of a socket that a parser listens to. */
 const EVENTS = ["data", "end", "error", "close", "timeout", "drain", "pause", "resume"] as const
 
 function listenersAddedBy(socket: Socket, add: () => void): ParserListeners {
@@ -178,9 +178,9 @@ function listenersAddedBy(socket: Socket, add: () => void): ParserListeners {
   )
 }
 
-/** The parser is told that the connection is over, so that it lets go of the socket. */
+/** Tells the parser that the connection is closed, so that it releases the socket. */
 function leaveParser({ socket, parserListeners }: Connection): void {
-  // Takes the socket from the parser's own reading of it.
+  // Stops the parser from reading the socket directly.
   const ignore = (): void => undefined
   socket.on("data", ignore).off("data", ignore)
   for (const [event, listener] of parserListeners) {

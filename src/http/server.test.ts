@@ -15,7 +15,7 @@ function head(...lines: string[]): string {
 const answerNothing: HttpHandler = (exchange) =>
   exchange.send({ status: 200, headers: [], body: { kind: "none" } })
 
-describe("what is no HTTP is answered plainly and its connection closed", () => {
+describe("what is not HTTP gets a plain error status, and its connection is closed", () => {
   const cases: [title: string, request: string, status: string][] = [
     ["garbage", "\x16\x03\x01 hello\r\n\r\n", "400"],
     ["no host", head(), "400"],
@@ -44,7 +44,7 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
     })
   }
 
-  test("a broken request behind an answer that is under way does not write into it", async () => {
+  test("a malformed request after a response in progress does not write into that response", async () => {
     async function* slow(): AsyncGenerator<Buffer[], void, undefined> {
       yield await Promise.resolve([Buffer.alloc(4)])
       await new Promise(() => undefined)
@@ -63,7 +63,7 @@ describe("what is no HTTP is answered plainly and its connection closed", () => 
   })
 })
 
-test("a handler that throws before it answered is told as 500 without a body", async () => {
+test("a handler that throws before it responds yields 500 without a body", async () => {
   const server = await startEchoServer({ handle: () => Promise.reject(new Error("a bug")) })
   const answer = await sendPackets(server.port, [head("Host: a")])
   assert.match(answer, /^HTTP\/1\.1 500 /)
@@ -87,7 +87,7 @@ test("one connection serves one request after the other", async () => {
   await server.close(0)
 })
 
-test("what is no HTTP behind whole requests takes the answer of none of them, and ends the connection", async () => {
+test("what is not HTTP after complete requests costs none of them its response, and ends the connection", async () => {
   const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
   const broken = "PUT /4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"
   for (const rest of ["garbage\r\n\r\n", broken]) {
@@ -100,7 +100,7 @@ test("what is no HTTP behind whole requests takes the answer of none of them, an
 })
 
 describe("closing", () => {
-  test("takes no new connections and lets a running request end", async () => {
+  test("accepts no new connections and lets a request in progress finish", async () => {
     const go = Promise.withResolvers<undefined>()
     const server = await startEchoServer({
       async handle(exchange) {
@@ -128,7 +128,7 @@ describe("closing", () => {
     idle.destroy()
   })
 
-  test("cuts what is still running when the grace is over", async () => {
+  test("cuts what is still in progress when the grace period is over", async () => {
     const server = await startEchoServer({ handle: () => new Promise(() => undefined) })
     const answer = sendPackets(server.port, [head("Host: a")])
     await server.sawRequest
@@ -137,7 +137,7 @@ describe("closing", () => {
   })
 })
 
-test("several servers listen on one port when they are told to", async () => {
+test("several servers listen on one port when configured to", async () => {
   const options = {
     host: "127.0.0.1",
     reusePort: true,

@@ -16,28 +16,28 @@ export type HttpHandler = (exchange: Exchange) => Promise<void>
 
 export interface HttpServerOptions {
   readonly host: string
-  /** 0: any free port. */
+  /** 0 for any free port. */
   readonly port: number
   /** Whether other servers, on other threads, may listen on the same port. */
   readonly reusePort?: boolean
   readonly maxHeaderBytes: number
-  /** With it the server speaks TLS only. */
+  /** When present, the server speaks TLS only. */
   readonly tls?: SecureContextSource | undefined
-  /** Requests of these targets are begun before all others: answers that show that the server lives. */
+  /** Requests of these targets begin before all others: their responses show that the server is live. */
   readonly urgentTargets?: readonly string[]
-  /** How long a connection may stay without a byte in either direction. */
+  /** How long a connection may stay open without a byte in either direction. */
   readonly idleTimeoutMs?: number
-  /** Of the limits: one that goes on evenly. */
+  /** For the limits: a monotonic clock. */
   readonly clock: Clock
   readonly log: Log
-  /** What the requests of all servers that share it may hold. */
+  /** The memory that requests of all servers that share this budget may hold. */
   readonly memory: MemoryBudget
   readonly handle: HttpHandler
 }
 
 export interface RunningHttpServer {
   readonly port: number
-  /** Takes no new connections, lets running requests end for up to `graceMs`, then cuts them. */
+  /** Accepts no new connections, lets requests in progress finish for up to `graceMs`, then cuts them. */
   close(graceMs: number): Promise<void>
 }
 
@@ -46,8 +46,8 @@ const HEADERS_MS = 60_000
 const KEEP_ALIVE_MS = 75_000
 
 /**
- * Listens. There is no limit on how long a request takes, since an upload may take hours, but one on how long a
- * connection may be silent.
+ * Listens. There is no limit on how long a request takes, because an upload may take hours, but there is one on how
+ * long a connection may be silent.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
   const { maxHeaderBytes, idleTimeoutMs = IDLE_MS, urgentTargets = [], clock, memory } = options
@@ -70,10 +70,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     },
     answer: (parsed) => void answer(parsed),
   })
-  // A client may end its side and still wait for the answer.
+  // A client may end its side and still wait for the response.
   const sockets = { noDelay: true, allowHalfOpen: true }
   const onSocket = (socket: Socket): void => {
-    // A connection that breaks is the handler's to notice by its reads and writes.
+    // The handler notices a broken connection by its reads and writes.
     socket.on("error", () => undefined)
     socket.setTimeout(idleTimeoutMs, () => socket.destroy())
     parse(socket)
@@ -91,7 +91,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   }
 }
 
-/** The handler, made never to throw. */
+/** The handler, wrapped so that it never throws. */
 function answerWith({ handle, log }: HttpServerOptions): (parsed: Parsed) => Promise<void> {
   return async (parsed) => {
     const { message, response } = parsed

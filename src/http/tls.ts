@@ -5,13 +5,13 @@ import { createSecureContext, createServer, type Server, type TlsOptions } from 
 import type { Log } from "../base/log.ts"
 import { readPrivateText } from "../base/private-file.ts"
 
-/** PEM texts: a certificate with the ones that vouch for it, and its private key. */
+/** PEM texts: a certificate with its chain, and its private key. */
 export interface CertificatePair {
   readonly cert: string
   readonly key: string
 }
 
-/** Where the doors' certificate comes from. */
+/** Where the listeners' certificate comes from. */
 export interface SecureContextSource {
   current(): CertificatePair
   /** Calls `use` with every later pair, until the function that it returns is called. */
@@ -27,10 +27,10 @@ interface PairFiles {
 }
 
 const HANDSHAKE_MS = 10_000
-/** Files are compared, not watched: a volume that swaps a link tells no watcher. */
+/** Files are compared, not watched: a volume that swaps a symbolic link notifies no watcher. */
 const COMPARE_MS = 5_000
 
-/** One pair for as long as the process runs. */
+/** One pair for the lifetime of the process. */
 export function fixedPair(pair: CertificatePair): SecureContextSource {
   const nothing = (): void => undefined
   return { current: () => pair, subscribe: () => nothing, reload: nothing, close: nothing }
@@ -55,7 +55,10 @@ export function openPairFiles(
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
       if (isAsked || problem !== lastProblem) {
-        log.warn({ problem }, "the new TLS certificate cannot be used; the one before stays")
+        log.warn(
+          { problem },
+          "the new TLS certificate cannot be used; the current one stays in use",
+        )
       }
       lastProblem = problem
     }
@@ -100,7 +103,7 @@ function parsed<T>(flag: string, path: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    throw new Error(`${flag}: ${path} holds no PEM that can be used: ${String(error)}`, {
+    throw new Error(`${flag}: ${path} contains no usable PEM: ${String(error)}`, {
       cause: error,
     })
   }

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { fakeClock } from "../base/clock.ts"
 import { createTraffic } from "./traffic.ts"
 
-test("requests are told by the interval in which they ended, and the one under way is not told", () => {
+test("requests are reported in the interval in which they ended, and the current interval is not reported", () => {
   const clock = fakeClock(1_700_000_000_000)
   const traffic = createTraffic(clock)
   traffic.note({ door: "oss", status: 200, ms: 4 })
@@ -21,7 +21,7 @@ test("requests are told by the interval in which they ended, and the one under w
   assert.equal(points[0]?.p50Ms, undefined)
 })
 
-test("percentiles tell the slow ones apart, within an eighth", () => {
+test("percentiles distinguish slow requests, within an eighth", () => {
   const clock = fakeClock(0)
   const traffic = createTraffic(clock)
   for (let index = 0; index < 98; index += 1) traffic.note({ door: "oss", status: 200, ms: 2 })
@@ -32,7 +32,7 @@ test("percentiles tell the slow ones apart, within an eighth", () => {
   assert(Math.abs(p50Ms - 2) < 0.25 && Math.abs(p99Ms - 900) < 113)
 })
 
-test("what is older than an hour is forgotten", () => {
+test("what is older than an hour is dropped", () => {
   const clock = fakeClock(0)
   const traffic = createTraffic(clock)
   traffic.note({ door: "oss", status: 200, ms: 1 })

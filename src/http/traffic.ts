@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts"
 const INTERVAL_SECONDS = 10
 const KEPT_SECONDS = 3600
 
-/** Each class of latency begins where the one before ends, and is a quarter wider: from 0.1 ms to about 20 minutes. */
+/** Each latency class begins where the one before ends and is a quarter wider: from 0.1 ms to about 20 minutes. */
 const LATENCY_MS_MIN = 0.1
 const LATENCY_GROWTH = 1.25
 const LATENCY_CLASSES = 74
@@ -14,7 +14,7 @@ interface Interval {
   number: number
   readonly counts: Record<TrafficDoor, number>
   failures: number
-  /** Of OSS and KMS requests, by class. */
+  /** OSS and KMS requests, by class. */
   readonly latencies: Uint32Array
 }
 
@@ -23,14 +23,14 @@ export interface TrafficPoint {
   readonly oss: number
   readonly kms: number
   readonly console: number
-  /** Answers of status 500 and above. */
+  /** Responses with status 500 or above. */
   readonly failures: number
-  /** Within an eighth; undefined without OSS and KMS requests. */
+  /** Accurate to an eighth; undefined without OSS and KMS requests. */
   readonly p50Ms: number | undefined
   readonly p99Ms: number | undefined
 }
 
-/** Some requests that were answered alike; one of them unless `count` says more. */
+/** Requests that got the same response; one request unless `count` is given. */
 export interface Answered {
   readonly door: TrafficDoor
   readonly status: number
@@ -38,10 +38,10 @@ export interface Answered {
   readonly count?: number
 }
 
-/** How many requests the doors answered in the last hour, and how long they took. Takes a fixed amount of memory. */
+/** How many requests the listeners answered in the last hour, and how long they took. Uses a fixed amount of memory. */
 export interface Traffic {
   note(request: Answered): void
-  /** Whole intervals, the oldest first; the one under way is not among them. */
+  /** Complete intervals, the oldest first; the current one is not among them. */
   points(seconds: number): {
     readonly intervalSeconds: number
     readonly points: readonly TrafficPoint[]
@@ -94,7 +94,7 @@ function emptyInterval(number: number): Interval {
   }
 }
 
-/** Latencies of one class are not told apart. */
+/** Latencies within one class are not distinguished. */
 export function latencyClassOf(ms: number): number {
   if (ms <= LATENCY_MS_MIN) return 0
   const latencyClass = Math.ceil(Math.log(ms / LATENCY_MS_MIN) / Math.log(LATENCY_GROWTH))

@@ -81,7 +81,7 @@ test("a keeper's commits under its lease fail once another keeper has it", async
   assert.deepEqual(outcomes, ["conflict", "applied"])
 })
 
-test("a lease that cannot be taken yet is taken soon after it can be, and told of once", async () => {
+test("a lease that cannot be taken yet is taken soon after it can be, and is logged once", async () => {
   const parts = openParts()
   const store = { takesWrites: false, refused: 0 }
   const ran = signal()
@@ -111,7 +111,7 @@ test("a keeper that waits for its lease stops at once", async () => {
   await keeper.stop()
 })
 
-test("stopping waits for the run that is under way", async () => {
+test("stopping waits for the run in progress", async () => {
   const parts = openParts()
   const begun = signal()
   const release = signal()

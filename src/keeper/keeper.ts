@@ -8,12 +8,12 @@ import { recordCodec, type RecordCodec } from "../storage/record-codec.ts"
 import { rowKey } from "../storage/row-keys.ts"
 import type { Budget, Job } from "./job.ts"
 
-/** A slice of work. After it, requests go first for as long. */
+/** A slice of work. After it, requests go first for the same time. */
 const SLICE_MS = 5
 /** One run of a job. After it, the other jobs have their turn. */
 const RUN_MS = 500
 
-/** How soon a lease that could not be taken is tried for again. */
+/** How soon the keeper tries again to take a lease that it could not take. */
 const LEASE_RETRY_MS = 2000
 
 const LEASE_ROW = rowKey("lease", "keeper")
@@ -45,12 +45,12 @@ export const jobCodec: RecordCodec<JobRecord> = recordCodec({
   },
 })
 
-/** How a job goes. */
+/** The state of a job. */
 export interface JobStatus {
   readonly name: string
   readonly everyMs: number
   readonly state: "waiting" | "running" | "failed"
-  /** Of the last run. */
+  /** Counts of the last run. */
   readonly startedMs: number | undefined
   readonly endedMs: number | undefined
   readonly did: Readonly<Record<string, number>>
@@ -59,7 +59,7 @@ export interface JobStatus {
 
 export interface Keeper {
   jobs(): readonly JobStatus[]
-  /** Ends after the run that is under way. */
+  /** Ends after the run in progress. */
   stop(): Promise<void>
 }
 
@@ -106,12 +106,12 @@ interface Watched extends Parts {
   readonly note: (name: string, change: Partial<JobStatus>) => void
 }
 
-/** Takes the lease, whoever had it. */
+/** Takes the lease, whoever held it. */
 export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promise<Guard> {
   const holder = randomBytes(16).toString("hex")
   await commitProposal({ metadata, clock }, () => ({
     writes: [{ key: LEASE_ROW, value: leaseCodec.encode({ holder }), expect: "any" }],
-    // The jobs are what frees room.
+    // The jobs are what frees space.
     isRelease: true,
     result: undefined,
   }))
@@ -122,7 +122,7 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   return { key: row.key, version: row.version }
 }
 
-/** The lease, taken when a job needs it first. undefined when the keeper is stopped before it could be taken. */
+/** The lease, taken when a job first needs it. undefined when the keeper is stopped before it could be taken. */
 function createLease(
   parts: Parts,
   retryMs: number,
@@ -132,7 +132,7 @@ function createLease(
   return () => (lease ??= takeLeaseAtLast(parts, retryMs, stopping))
 }
 
-/** Tries until the lease can be taken: jobs are wanted most when the store takes hardly any writes. */
+/** Tries until the lease can be taken: jobs are needed most when the store accepts hardly any writes. */
 async function takeLeaseAtLast(
   parts: Parts,
   retryMs: number,

@@ -3,21 +3,21 @@ import type { AnsweredError } from "./errors.ts"
 
 export type AnswerFormat = "json" | "xml"
 
-/** The fields of an answer, in the order in which they are written. */
+/** The fields of a response, in the order in which they are written. */
 export interface AnswerFields {
   readonly [name: string]: AnswerValue
 }
 
 type AnswerValue = string | number | boolean | AnswerFields | readonly AnswerFields[]
 
-/** A rendered answer. */
+/** A rendered response. */
 export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly body: string
 }
 
-/** No field may be called Code: pop-core takes any answer that has one for an error. */
+/** No field may be named Code: pop-core takes any response with one as an error. */
 export function renderSuccess(
   format: AnswerFormat,
   action: string,
@@ -27,7 +27,7 @@ export function renderSuccess(
   return render(format, 200, `${action}Response`, { RequestId: requestId, ...fields })
 }
 
-/** The union of what the clients read: HttpStatus is of the older protocol, HostId and Recommend of the newer. */
+/** The union of what the clients read: HttpStatus belongs to the older protocol, HostId and Recommend to the newer. */
 export function renderError(
   format: AnswerFormat,
   requestId: string,
@@ -48,7 +48,7 @@ function render(format: AnswerFormat, status: number, root: string, fields: Answ
   if (format === "json") {
     return { status, contentType: "application/json;charset=utf-8", body: JSON.stringify(fields) }
   }
-  // @alicloud/openapi-client knows an XML error by exactly this content type.
+  // @alicloud/openapi-client recognizes an XML error by exactly this content type.
   const body = writeXml([root, elementsOf(fields)], forbiddenReference)
   return { status, contentType: "text/xml;charset=utf-8", body }
 }

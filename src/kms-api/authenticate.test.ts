@@ -35,7 +35,7 @@ function attempt(signature: Buffer): ReturnType<typeof authenticate> {
   return authenticate(request, { accessKeys, nonces: createNonceMemory(10), clock })
 }
 
-test("a signature is right in every byte and in its length", async () => {
+test("a signature is verified in every byte and in its length", async () => {
   const right = signatureV1("sk", stringToSignV1("GET", UNSIGNED))
   assert.deepEqual(await attempt(right), PRINCIPAL)
   const flipped = Buffer.from(right)

@@ -10,7 +10,7 @@ import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
 const SKEW_MAX_MS = 15 * 60_000
 
-/** Of a longer request the string is not told: nobody compares it by eye, and it is the sender's own. */
+/** For a longer request the string to sign is not returned: nobody compares it by eye, and the sender has it anyway. */
 const ECHOED_LENGTH_MAX = 32 * 1024
 
 interface Authenticator {
@@ -19,13 +19,13 @@ interface Authenticator {
   readonly clock: Clock
 }
 
-/** What a request claims, in whichever way it is signed. */
+/** What a request claims, whichever way it is signed. */
 interface Claim {
   readonly accessKeyId: string
   readonly timestamp: string
   readonly nonce: string | undefined
   readonly securityToken: string | undefined
-  /** Costs as much as the request is long. */
+  /** Takes time in proportion to the length of the request. */
   readonly stringToSign: () => string
   readonly signature: Buffer
   readonly sign: (accessKeySecret: string, stringToSign: string) => Buffer
@@ -105,8 +105,9 @@ async function findAccessKey(
 }
 
 /**
- * The string at the end of the message is what the service answers: its SDKs compare it with their own, and tell their
- * user that the secret is wrong when it is equal. It holds the parameters of the request, so it is never logged.
+ * The string at the end of the message is what the service returns: its SDKs compare it with their own, and when the
+ * two are equal they tell the user that the secret is wrong. It contains the parameters of the request, so it is never
+ * logged.
  */
 function checkSignature(claim: Claim, accessKey: AccessKey): void {
   const { sign, signature } = claim

@@ -4,14 +4,14 @@ import { encryptionContext, oneOf, text, wholeNumber } from "./parameter-schemas
 
 const SPEC_BYTES = { AES_256: 32, AES_128: 16 } as const
 
-/** What both GenerateDataKey operations take. */
+/** What both GenerateDataKey operations accept. */
 interface DataKeyInput {
   readonly cmk: string
   readonly sizeBytes: number
   readonly context: EncryptionContext
 }
 
-/** NumberOfBytes wins over KeySpec; oss2 sends both. */
+/** NumberOfBytes takes precedence over KeySpec; oss2 sends both. */
 export const dataKeyParameters: z.ZodType<DataKeyInput> = z
   .object({
     KeyId: text,

@@ -9,7 +9,7 @@ interface ErrorKind {
 }
 
 /**
- * Every error of the KMS protocol that is answered here. Source: the service's pages "Responses" and "Common error
+ * Every error of the KMS protocol that osseal returns. Source: the service's pages "Responses" and "Common error
  * codes"; clients retry on Rejected.Throttling, ServiceUnavailableTemporary and InternalFailure only.
  */
 export const API_ERRORS = {
@@ -49,7 +49,7 @@ export const API_ERRORS = {
   "InvalidAccessKeyId.NotFound": { status: 404, message: "Specified access key is not found." },
   "InvalidSecurityToken.Malformed": {
     status: 400,
-    message: "The security token is not valid: this server gives no temporary credentials.",
+    message: "The security token is not valid: this server issues no temporary credentials.",
   },
   UnsupportedHTTPMethod: { status: 403, message: "This http method is not supported." },
   ParseRequestParameterException: {
@@ -60,7 +60,7 @@ export const API_ERRORS = {
   InvalidParameter: { status: 400, message: "A parameter is not valid." },
   AliasAlreadyExists: { status: 400, message: "The alias already exists." },
   UnsupportedOperation: { status: 400, message: "This action is not supported." },
-  "Unsupported.Alias": { status: 400, message: "This action takes no alias." },
+  "Unsupported.Alias": { status: 400, message: "This action accepts no alias." },
   "Unsupported.Origin": { status: 400, message: "The key origin is not supported." },
   "Unsupported.ProtectionLevel": { status: 400, message: "The protection level is not supported." },
   "Forbidden.NoPermission": { status: 403, message: "This operation is forbidden." },
@@ -68,7 +68,7 @@ export const API_ERRORS = {
     status: 403,
     message: "The KMS service is not enabled.",
   },
-  "Forbidden.Opened": { status: 400, message: "The KMS service is enabled already." },
+  "Forbidden.Opened": { status: 400, message: "The KMS service is already enabled." },
   "Forbidden.KeyNotFound": { status: 404, message: "The specified Key is not found." },
   "Forbidden.AliasNotFound": { status: 404, message: "The specified Alias is not found." },
   "Rejected.Disabled": { status: 409, message: "The key is disabled." },
@@ -90,18 +90,18 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
-/** What an error's answer is made of. */
+/** The content of an error response. */
 export interface AnsweredError {
   readonly code: string
   readonly status: number
   readonly message: string
 }
 
-/** A request that is answered with an error of the protocol. */
+/** A request that gets an error of the protocol. */
 export class ApiError extends Error implements AnsweredError {
   override name = "ApiError"
   readonly code: ApiErrorCode
-  /** Without `message`, the code's own. */
+  /** When `message` is omitted, the code's own. */
   constructor(code: ApiErrorCode, message: string = API_ERRORS[code].message) {
     super(message)
     this.code = code
@@ -133,7 +133,7 @@ const OF_KMS_ERROR: Readonly<Record<KmsErrorCode, ApiErrorCode>> = {
   Unavailable: "ServiceUnavailableTemporary",
 }
 
-/** What the caller is told of `error`; InternalFailure for what nobody foresaw. */
+/** What the caller is told about `error`; InternalFailure for an unexpected one. */
 export function toApiError(error: unknown): AnsweredError {
   if (error instanceof ApiError || error instanceof AnsweredAsIs) return error
   if (error instanceof MemoryExhausted) return new ApiError("ServiceUnavailableTemporary")

@@ -16,7 +16,7 @@ import { percentEncode } from "../base/percent-encode.ts"
 import { signatureAcs3, stringToSignAcs3 } from "./signature-acs3.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
-// Requests signed by hand: what the official clients do not send.
+// Requests signed by hand, which the official clients do not send.
 
 type Fields = Record<string, string>
 
@@ -113,7 +113,7 @@ test("system parameters in the query and the others in the form are one signed r
   assert.equal(cmk?.description, "a b")
 })
 
-test("answers come in XML when asked for, errors too", async (t) => {
+test("responses are XML on request, and so are errors", async (t) => {
   const door = await openKmsDoor(t, clock())
   const list = await sendV1(door, { Action: "ListKeys", Format: "XML" })
   assert.equal(list.headers["content-type"], "text/xml;charset=utf-8")
@@ -129,7 +129,7 @@ test("answers come in XML when asked for, errors too", async (t) => {
 
 const badRequests: [title: string, fields: Fields, status: number, code: string][] = [
   ["an unknown action", { Action: "Nothing" }, 404, "InvalidApi.NotFound"],
-  ["the name of an object's property", { Action: "toString" }, 404, "InvalidApi.NotFound"],
+  ["the name of a built-in property", { Action: "toString" }, 404, "InvalidApi.NotFound"],
   ["an action that is not implemented", { Action: "ReEncrypt" }, 400, "UnsupportedOperation"],
   ["another version", { Action: "ListKeys", Version: "2017-01-20" }, 400, "InvalidVersion"],
   ["a bad timestamp", { Action: "ListKeys", Timestamp: "now" }, 400, "InvalidTimeStamp.Format"],
@@ -160,9 +160,9 @@ const badRequests: [title: string, fields: Fields, status: number, code: string]
   ["no KeyId", { Action: "DescribeKey" }, 400, "MissingParameter"],
   ["an empty KeyId", { Action: "DescribeKey", KeyId: "" }, 400, "MissingParameter"],
   ["a bad page size", { Action: "ListKeys", PageSize: "101" }, 400, "InvalidParameter"],
-  ["filters that are no list", { Action: "ListKeys", Filters: "{" }, 400, "InvalidParameter"],
+  ["filters that are not a list", { Action: "ListKeys", Filters: "{" }, 400, "InvalidParameter"],
   ["another key spec", { Action: "CreateKey", KeySpec: "RSA_2048" }, 400, "UnsupportedOperation"],
-  ["a key spec that is none", { Action: "CreateKey", KeySpec: "DES" }, 400, "InvalidParameter"],
+  ["an unknown key spec", { Action: "CreateKey", KeySpec: "DES" }, 400, "InvalidParameter"],
   ["an HSM", { Action: "CreateKey", ProtectionLevel: "HSM" }, 400, "Unsupported.ProtectionLevel"],
   ["imported material", { Action: "CreateKey", Origin: "EXTERNAL" }, 400, "Unsupported.Origin"],
   ["tags", { Action: "CreateKey", Tags: "[]" }, 400, "UnsupportedOperation"],
@@ -213,7 +213,7 @@ test("a wrong secret gets the string that was signed, and the log does not", asy
   assert(!door.logged.join("").includes(plaintext))
 })
 
-test("a timestamp counts for fifteen minutes either way", async (t) => {
+test("a timestamp is valid for fifteen minutes either way", async (t) => {
   const time = clock()
   const door = await openKmsDoor(t, time)
   const target = `/?${encode(signedV1({ Action: "ListKeys" }))}`
@@ -225,7 +225,7 @@ test("a timestamp counts for fifteen minutes either way", async (t) => {
   await assertRefused(sendRaw(door, { target }), 400, "InvalidTimeStamp.Expired")
 })
 
-test("a nonce is used once, and only a rightly signed request uses it", async (t) => {
+test("a nonce is used once, and only a correctly signed request uses it up", async (t) => {
   const door = await openKmsDoor(t, clock())
   const fields = { Action: "ListKeys", SignatureNonce: "n" }
   const forged = encode(signedV1(fields, "wrong"))
@@ -269,7 +269,7 @@ test("ACS3: whatever is changed, added or left unsigned is refused", async (t) =
   await assertRefused(twoActions, 400, "InvalidParameter")
 })
 
-test("a header that is signed may come once", async (t) => {
+test("a signed header may be given only once", async (t) => {
   const door = await openKmsDoor(t, clock())
   const headers = { ...signedAcs3(door, "ListKeys", {}), "x-acs-date": [NOW, NOW] }
   await assertRefused(
@@ -289,7 +289,7 @@ test("other methods, paths and malformed parameters are refused", async (t) => {
   await assertRefused(sendRaw(door, { target: "/?Action=a&Action=b" }), 400, malformed)
 })
 
-test("a body is read up to a mebibyte; a larger one is told so before it ends, and closes", async (t) => {
+test("a body is read up to one mebibyte; a larger one is refused before it ends, and the connection is closed", async (t) => {
   const door = await openKmsDoor(t, clock())
   const target = `/?${encode(signedV1({ Action: "ListKeys" }, ACCESS_KEY_SECRET, "POST"))}`
   const body = Buffer.alloc(1_048_577)
@@ -301,7 +301,7 @@ test("a body is read up to a mebibyte; a larger one is told so before it ends, a
   assert.equal((await sent).headers.connection, "close")
 })
 
-test("a plaintext of 6144 bytes and a context of 8192 characters fit into a URL, and one more does not", async (t) => {
+test("a plaintext of 6144 bytes and a context of 8192 characters fit into a URL, and one more of either does not", async (t) => {
   const door = await openKmsDoor(t, clock())
   const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const encrypt = (plaintext: string, context: string): Promise<RawAnswer> =>
@@ -339,7 +339,7 @@ test("no context, an empty one and {} decrypt one another", async (t) => {
   }
 })
 
-test("whatever does not decrypt gets the same body but for its request id", async (t) => {
+test("every failure to decrypt gets the same body except for its request id", async (t) => {
   const door = await openKmsDoor(t, clock())
   const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const encrypted = await sendV1(door, { Action: "Encrypt", KeyId: cmkId, Plaintext: "a" })
@@ -364,7 +364,7 @@ test("whatever does not decrypt gets the same body but for its request id", asyn
   assert.match([...bodies].join(""), /"Code":"InvalidParameter"/)
 })
 
-test("DryRun always answers an error that tells what would have come", async (t) => {
+test("DryRun always returns an error that states what would have happened", async (t) => {
   const door = await openKmsDoor(t, clock())
   const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const tried = { Action: "Encrypt", KeyId: cmkId, Plaintext: "a", DryRun: "true" }
@@ -378,7 +378,7 @@ test("DryRun always answers an error that tells what would have come", async (t)
   await assertRefused(sendV1(door, tried), 400, "ValidationError")
 })
 
-test("keys are listed by filters that all must hold", async (t) => {
+test("listed keys match all filters", async (t) => {
   const door = await openKmsDoor(t, clock())
   const { keyService } = door
   const one = await keyService.createCmk(OWNER, { description: "" })

@@ -28,10 +28,10 @@ import type { Parameters } from "./parameters.ts"
 import { answerFormat, type KmsRequest, readAction, readRequest } from "./request.ts"
 import { parseAcs3Authorization } from "./signature-acs3.ts"
 
-/** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
+/** May take time, and may throw: then the request gets that error, and nothing is done. */
 export type BeforeKmsOperation = (exchange: Exchange, operation: OperationName) => Promise<void>
 
-/** About 20 MB, and at 100 requests a second longer than a nonce needs to be remembered. */
+/** About 20 MB. At 100 requests a second, this is longer than a nonce must be remembered. */
 const NONCE_COUNT_MAX = 200_000
 
 interface KmsHandlerSettings {
@@ -41,13 +41,13 @@ interface KmsHandlerSettings {
   readonly region: string
   readonly accountId: string
   readonly log: Log
-  /** Called for every request that is signed rightly and understood. */
+  /** Called for every request that is correctly signed and understood. */
   readonly beforeOperation?: BeforeKmsOperation | undefined
-  /** Takes what came of every request whose action is known. */
+  /** Receives the outcome of every request whose action is known. */
   readonly requests?: RecentRequests
 }
 
-/** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
+/** Handles requests of the KMS protocol; never rejects. The server must accept heads of at least 64 KiB. */
 export function createKmsHandler(
   settings: KmsHandlerSettings,
 ): (exchange: Exchange) => Promise<void> {
@@ -112,7 +112,7 @@ export function createKmsHandler(
   }
 }
 
-/** Of a request whose signature was right. */
+/** For a request whose signature is correct. */
 function signerOf(request: KmsRequest): string {
   return request.signedBy === "header"
     ? parseAcs3Authorization(request).accessKeyId
@@ -137,7 +137,7 @@ function requireOperation(action: string): Operation {
   )
 }
 
-/** With DryRun=true the answer is always an error, which tells what would have come. */
+/** With DryRun=true the response is always an error, which states what would have happened. */
 async function runTried(
   operation: Operation,
   parameters: Parameters,

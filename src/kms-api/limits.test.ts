@@ -1,4 +1,4 @@
-// What the KMS door takes of a sender of whom nothing is known yet.
+// What the KMS listener accepts from a sender of whom nothing is known yet.
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { connect, type Socket } from "node:net"
@@ -17,7 +17,7 @@ function codeOf(body: string): unknown {
   return (JSON.parse(body) as { Code: unknown }).Code
 }
 
-test("of a sender whose head names no access key that exists, 64 KiB are read", async (t) => {
+test("at most 64 KiB are read from a sender whose head names no existing access key", async (t) => {
   const door = await openKmsDoor(t, fakeClock(START_MS))
   const post = (target: string, sizeBytes: number): ReturnType<typeof sendRaw> =>
     sendRaw(door, { method: "POST", target, body: Buffer.alloc(sizeBytes) })
@@ -31,7 +31,7 @@ test("of a sender whose head names no access key that exists, 64 KiB are read", 
   assert.equal(codeOf(known.body), "SignatureDoesNotMatch")
 })
 
-test("the string that was signed is told up to 32 KiB of it", async (t) => {
+test("the string to sign is returned if it has at most 32 KiB", async (t) => {
   const door = await openKmsDoor(t, fakeClock(START_MS))
   const body = `${SIGNED}&AccessKeyId=${ACCESS_KEY_ID}&Description=${"%25".repeat(10_000)}`
   const answer = await sendRaw(door, { method: "POST", target: "/", headers: FORM, body })

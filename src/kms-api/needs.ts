@@ -3,15 +3,15 @@ import { allAliasesArn, allCmksArn } from "../kms/cmk-reference.ts"
 import { ApiError } from "./errors.ts"
 import type { Call, Needs, Operation } from "./operation.ts"
 
-/** The operation names a CMK or an alias: nothing to ask before it is found. */
+/** The operation names a CMK or an alias: there is nothing to check before it is found. */
 export const askedOfWhatIsNamed: Needs = () => []
 
-/** The operation is about all CMKs. */
+/** The operation concerns all CMKs. */
 export function ofAllCmks(action: "kms:CreateKey" | "kms:ListKeys"): Needs {
   return ({ scope }) => [{ action, resource: allCmksArn(scope) }]
 }
 
-/** The operation is about all aliases. */
+/** The operation concerns all aliases. */
 export function ofAllAliases(action: "kms:ListAliases"): Needs {
   return ({ scope }) => [{ action, resource: allAliasesArn(scope) }]
 }

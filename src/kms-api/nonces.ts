@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { lengthPrefixed } from "../base/bytes.ts"
 
-/** Which signature nonces were seen, for as long as their request would be accepted again. */
+/** The signature nonces that were seen, for as long as their request would be accepted again. */
 export interface NonceMemory {
-  /** Answers false when this access key used this nonce before. */
+  /** Returns false when this access key has used this nonce before. */
   accept(accessKeyId: string, nonce: string, nowMs: number, forgetAtMs: number): boolean
 }
 

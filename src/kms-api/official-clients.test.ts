@@ -12,12 +12,15 @@ import {
   openKmsDoor,
 } from "../../test/kms/kms-door.ts"
 
-// The official clients, over sockets, as they come from the registry.
+// The official clients over sockets, as published in the registry.
 
 type Fields = Record<string, unknown>
 type Send = (action: string, parameters: Fields) => Promise<Fields>
 
-/** The part that is used here; the declarations that come with the package need others that do not come with it. */
+/**
+ * The part that is used here. The declarations that come with the package need other packages, which do not come with
+ * it.
+ */
 interface OpenapiClient {
   readonly Config: new (config: Fields) => object
   readonly Params: new (api: Fields) => object
@@ -72,7 +75,7 @@ function openapiClient({ host }: KmsDoor, how: "query" | "form", signature?: "v2
 
 function typedClient({ host }: KmsDoor): kms20160120.default {
   const config = { ...credentials, endpoint: host, protocol: "http", regionId: "cn-hangzhou" }
-  // The constructor reads fields only; its class is in a package that we do not depend on.
+  // The constructor only reads fields; its class is in a package that we do not depend on.
   return new kms20160120.default(config as never)
 }
 
@@ -132,7 +135,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
   })
 }
 
-test("pop-core tells its user that the secret is wrong by the string that the server signed", async (t) => {
+test("pop-core uses the string that the server signed to tell its user that the secret is wrong", async (t) => {
   const send = popCore(await openKmsDoor(t, systemClock), "GET", "wrong")
   await assert.rejects(send("ListKeys", {}), (error: Error & { code?: string }) => {
     assert.equal(error.code, "SignatureDoesNotMatch")

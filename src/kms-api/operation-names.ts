@@ -1,4 +1,4 @@
-/** The actions that are implemented. Each has a file of its own in operations/. */
+/** The implemented actions. Each has its own file in operations/. */
 export const OPERATION_NAMES = [
   "CancelKeyDeletion",
   "CreateAlias",
@@ -24,7 +24,9 @@ export const OPERATION_NAMES = [
 
 export type OperationName = (typeof OPERATION_NAMES)[number]
 
-/** The other actions of this API version, so that a caller is told that they exist and not that they are misspelt. */
+/**
+ * The other actions of this API version, so that a caller learns that they are not implemented rather than misspelt.
+ */
 export const UNIMPLEMENTED_NAMES: ReadonlySet<string> = new Set([
   "AsymmetricDecrypt",
   "AsymmetricEncrypt",

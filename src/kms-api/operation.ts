@@ -16,8 +16,8 @@ export interface Call {
 }
 
 /**
- * What the caller of an operation must be allowed before anything is read of its parameters. What is asked of one CMK or
- * alias is not here: the key service asks it once it has found that one (`askedOfWhatIsNamed`).
+ * What the caller of an operation must be allowed before any of its parameters is read. What concerns one CMK or alias
+ * is not here: the key service checks it once it has found the CMK or alias (`askedOfWhatIsNamed`).
  */
 export type Needs = (call: Call) => readonly Demand[]
 
@@ -25,20 +25,23 @@ export type Needs = (call: Call) => readonly Demand[]
 export interface Operation {
   readonly name: OperationName
   readonly needs: Needs
-  /** Whether the action takes DryRun: it changes nothing, so it can be tried. */
+  /** Whether the action accepts DryRun: it changes nothing, so it can be tried. */
   readonly takesDryRun: boolean
   /** Throws ApiError and KmsError. */
   run(call: Call, parameters: Parameters): Promise<AnswerFields>
 }
 
-/** An operation as its file declares it. */
+/** An operation as declared in its file. */
 interface OperationDefinition<Input> {
   readonly name: OperationName
   readonly needs: Needs
   readonly takesDryRun?: boolean
-  /** The parameters that count, by the names of the protocol; others are ignored, as the service does. */
+  /** The parameters that are used, by their names in the protocol; others are ignored, as in the service. */
   readonly parameters: z.ZodType<Input>
-  /** Parameters that would change what is done: refused, because ignoring them would do something else than asked. */
+  /**
+   * Parameters that would change what is done. They are refused, because to ignore them would do something other than
+   * what was asked.
+   */
   readonly refused?: readonly string[]
   run(call: Call, input: Input): Promise<AnswerFields>
 }
@@ -67,7 +70,7 @@ function parseInput<Input>(schema: z.ZodType<Input>, parameters: Parameters): In
   if (parsed.success) return parsed.data
   const name = String(parsed.error.issues[0]?.path[0])
   if ((given[name] ?? "") === "") {
-    throw new ApiError("MissingParameter", `The parameter ${name} is needed but not given.`)
+    throw new ApiError("MissingParameter", `The parameter ${name} is required but not given.`)
   }
   throw new ApiError("InvalidParameter", `The parameter ${name} is not valid.`)
 }

@@ -6,7 +6,7 @@ import { findOperation, OPERATIONS } from "./operations/index.ts"
 
 const kebab = (name: string): string => name.replaceAll(/\B[A-Z]/g, "-$&").toLowerCase()
 
-test("every operation is under its own name, in the file of that name", () => {
+test("every operation is listed under its own name, and its file has that name", () => {
   for (const name of OPERATION_NAMES) {
     assert.equal(OPERATIONS[name].name, name)
     assert.equal(findOperation(name), OPERATIONS[name])
@@ -18,6 +18,6 @@ test("every operation is under its own name, in the file of that name", () => {
   )
 })
 
-test("no action is both implemented and not", () => {
+test("no action is listed both as implemented and as not implemented", () => {
   for (const name of OPERATION_NAMES) assert.equal(UNIMPLEMENTED_NAMES.has(name), false)
 })

@@ -5,10 +5,10 @@ import {
   parseEncryptionContext,
 } from "../kms/encryption-context.ts"
 
-/** A parameter that must be there and not be empty. */
+/** A parameter that must be present and not empty. */
 export const text: z.ZodType<string> = z.string().min(1)
 
-/** A whole number between two others, both included. */
+/** A whole number between two others, inclusive. */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
   return z
     .string()
@@ -17,7 +17,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
     .refine((value) => value >= min && value <= max)
 }
 
-/** An optional parameter of which only some values exist; empty means `fallback`. */
+/** An optional parameter with a fixed set of values; empty means `fallback`. */
 export function oneOf<const Value extends string>(
   values: readonly [Value, ...Value[]],
   fallback: Value,

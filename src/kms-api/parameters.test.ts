@@ -9,7 +9,7 @@ const pairs = fc.uniqueArray(
   { selector: ([name]) => name },
 )
 
-test("what is encoded is parsed back, with %20 and with + for a blank", () => {
+test("what is encoded is parsed back, with %20 and with + for a space", () => {
   fc.assert(
     fc.property(pairs, (list) => {
       const text = list
@@ -21,7 +21,7 @@ test("what is encoded is parsed back, with %20 and with + for a blank", () => {
   )
 })
 
-test("only letters, digits and -_.~ stay bare", () => {
+test("only letters, digits and -_.~ stay unescaped", () => {
   assert.equal(percentEncode("aZ9-_.~"), "aZ9-_.~")
   assert.equal(percentEncode("!'()* +/ü"), "%21%27%28%29%2A%20%2B%2F%C3%BC")
 })
@@ -42,7 +42,7 @@ for (const text of [
   })
 }
 
-test("a name that is in the query and in the form is refused", () => {
+test("a name in both the query and the form is refused", () => {
   const query = parseParameters("a=1")
   assert.throws(() => mergeParameters(query, parseParameters("a=1")), {
     code: "ParseRequestParameterException",
@@ -62,7 +62,7 @@ test("more than a thousand parameters are refused", () => {
   assert.equal(parseParameters(text.slice(0, text.lastIndexOf("&"))).size, 1000)
 })
 
-test("an object comes as JSON or as one parameter for each of its names, not as both", () => {
+test("an object is given as JSON or as one parameter for each of its names, not as both", () => {
   const read = (text: string): string | undefined => objectParameter(parseParameters(text), "C")
   assert.equal(read("D=1"), undefined)
   assert.equal(read("C="), "")

@@ -3,12 +3,12 @@ import { ApiError } from "./errors.ts"
 /** The parameters of a request by name, decoded. */
 export type Parameters = ReadonlyMap<string, string>
 
-/** More than any operation takes; sorting for the signature comes before authentication, so it must stay cheap. */
+/** More than any operation needs. Sorting for the signature precedes authentication, so it must stay cheap. */
 const PARAMETER_COUNT_MAX = 1000
 
 /**
- * Reads `a=b&c=d` as forms write it (`+` is a blank). Throws ApiError ParseRequestParameterException for a bad escape,
- * bytes that are no UTF-8, characters that must be escaped, and a name that comes twice.
+ * Reads `a=b&c=d` as forms write it (`+` is a space). Throws ApiError ParseRequestParameterException for a bad escape,
+ * bytes that are not UTF-8, characters that must be escaped, and a name that is given twice.
  */
 export function parseParameters(text: string): Parameters {
   const parameters = new Map<string, string>()
@@ -30,9 +30,9 @@ export function mergeParameters(query: Parameters, form: Parameters): Parameters
 }
 
 /**
- * The text of a JSON object that is a parameter of its own, or comes as one parameter for each of its names
- * (`EncryptionContext.a=b`, as @alicloud/kms20160120 1.2 sends it); undefined when it does not come. Throws ApiError
- * when it comes both ways.
+ * The text of a JSON object that is given as one parameter, or as one parameter for each of its names
+ * (`EncryptionContext.a=b`, as @alicloud/kms20160120 1.2 sends it); undefined when it is not given. Throws ApiError
+ * when it is given both ways.
  */
 export function objectParameter(parameters: Parameters, name: string): string | undefined {
   const text = parameters.get(name)

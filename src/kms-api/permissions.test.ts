@@ -22,7 +22,7 @@ interface Named {
   readonly CiphertextBlob: string
 }
 
-/** Parameters with which each operation would succeed for the owner, or fail by the state of the CMK. */
+/** Parameters with which each operation would succeed for the owner, or fail only because of the CMK's state. */
 const PARAMETERS: Readonly<Record<OperationName, (named: Named) => Fields>> = {
   CancelKeyDeletion: ({ KeyId }) => ({ KeyId }),
   CreateAlias: ({ KeyId }) => ({ KeyId, AliasName: "alias/new" }),
@@ -64,7 +64,7 @@ async function sendAsStranger(door: KmsDoor, fields: Fields): Promise<RawAnswer>
 }
 
 for (const [action, parameters] of Object.entries(PARAMETERS)) {
-  test(`${action} is refused to another account, with the permission that it needs`, async (t) => {
+  test(`${action} is refused to another account, and the error names the permission that it needs`, async (t) => {
     const door = await openKmsDoor(t, fakeClock(START_MS))
     const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
     await door.keyService.createAlias(OWNER, "alias/one", cmkId)

@@ -12,7 +12,7 @@ import {
 import { percentEncode } from "../base/percent-encode.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
-/** The status of the answer and its fields. */
+/** The status of the response and its fields. */
 async function send(
   door: KmsDoor,
   fields: Record<string, string>,
@@ -34,7 +34,7 @@ async function send(
   return { ...(JSON.parse(body) as Record<string, unknown>), status }
 }
 
-test("the limit of Encrypt counts a client's bytes before their base64, and other text as it is", async (t) => {
+test("the limit of Encrypt counts the bytes of a client before base64, and other text as it is", async (t) => {
   const door = await openKmsDoor(t, fakeClock(START_MS))
   const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const base64 = (sizeBytes: number): string => Buffer.alloc(sizeBytes, 0xfe).toString("base64")
@@ -51,7 +51,7 @@ test("the limit of Encrypt counts a client's bytes before their base64, and othe
   }
 })
 
-test("Decrypt refuses bytes that are no text, rather than to answer others, and answers every text as it is", async (t) => {
+test("Decrypt refuses bytes that are not text instead of returning other bytes, and returns every text unchanged", async (t) => {
   const door = await openKmsDoor(t, fakeClock(START_MS))
   const { cmkId } = await door.keyService.createCmk(OWNER, { description: "" })
   const decrypt = async (plaintext: Buffer): Promise<Awaited<ReturnType<typeof send>>> => {

@@ -5,13 +5,13 @@ import { nameOf, type Principal } from "../identity/principal.ts"
 import type { AnswerFields } from "./answers.ts"
 import type { Parameters } from "./parameters.ts"
 
-/** What was found out about a request on its way. */
+/** What became known about a request while it was handled. */
 export interface Seen {
   action?: string
   principal?: Principal
-  /** The one that signed. */
+  /** The one that signed the request. */
   accessKeyId?: string
-  /** By id, ARN or alias, whatever is known of it. */
+  /** By id, ARN or alias, whichever is known. */
   cmk?: string | undefined
   code?: string
 }
@@ -26,8 +26,8 @@ interface Answered extends Seen {
 const CMK_LENGTH_MAX = 512
 
 /**
- * Writes the line of a request, once its answer has left or its connection broke: who used which CMK from where, and how it ended.
- * Parameters are not in it: they hold plaintexts, ciphertexts and signatures.
+ * Writes the log line of a request once its response is sent or its connection broke: who used which CMK from where,
+ * and how it ended. Parameters are not in it: they contain plaintexts, ciphertexts and signatures.
  */
 export function logRequest(
   { log, clock }: { readonly log: Log; readonly clock: Clock },
@@ -54,13 +54,13 @@ export function logRequest(
   })
 }
 
-/** The CMK, or the alias of one, that a request names; its ciphertext may name another way. */
+/** The CMK, or an alias of one, that a request names; its ciphertext may name another. */
 export function namedCmk(parameters: Parameters): string | undefined {
   const named = parameters.get("KeyId") ?? parameters.get("AliasName")
   return named?.slice(0, CMK_LENGTH_MAX)
 }
 
-/** The CMK that an answer names. */
+/** The CMK that a response names. */
 export function answeredCmk(fields: AnswerFields): string | undefined {
   const { KeyId, KeyMetadata } = fields
   if (typeof KeyId === "string") return KeyId

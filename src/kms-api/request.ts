@@ -9,14 +9,14 @@ const API_VERSION = "2016-01-20"
 
 const BODY_BYTES_MAX = 1_048_576
 
-/** What is read before it is known who may have sent it: more than any operation of the service takes. */
+/** How much is read before it is known who may have sent it: more than any operation of the service needs. */
 const STRANGERS_BODY_BYTES_MAX = 64 * 1024
 
-/** A request to the KMS door, read whole and taken apart; nothing of it is believed yet. */
+/** A request to the KMS listener, read whole and parsed; nothing in it is trusted yet. */
 export interface KmsRequest {
   readonly method: "GET" | "POST"
   readonly query: Parameters
-  /** Of the query and the form. */
+  /** From the query and the form. */
   readonly parameters: Parameters
   readonly headers: Headers
   readonly body: Buffer
@@ -24,12 +24,12 @@ export interface KmsRequest {
   readonly signedBy: "header" | "parameters"
 }
 
-/** Header values by lower-case name, as many as came. */
+/** Header values by lower-case name, as many as were sent. */
 export type Headers = ReadonlyMap<string, readonly string[]>
 
 /**
- * Reads a request. Who names an existing access key in the head may send a mebibyte; of anybody else little is read, and
- * not slowly. Throws ApiError, and what reading a body throws.
+ * Reads a request. A sender whose head names an existing access key may send one mebibyte. From anybody else little is
+ * read, and only at a minimum pace. Throws ApiError, and what reading a body throws.
  */
 export async function readRequest(
   { head, body: incoming }: Exchange,
@@ -52,7 +52,7 @@ export async function readRequest(
   }
 }
 
-/** Whether the head names an access key that exists: nothing is proved by that. */
+/** Whether the head names an existing access key, which proves nothing. */
 async function isAccessKeyKnown(
   accessKeys: AccessKeys,
   headers: Headers,
@@ -63,14 +63,14 @@ async function isAccessKeyKnown(
   return accessKeyId !== undefined && (await accessKeys.find(accessKeyId)) !== undefined
 }
 
-/** The value of a header that may come once. Throws ApiError when it comes twice. */
+/** The value of a header that may be given once. Throws ApiError when it is given twice. */
 export function singleHeader(headers: Headers, name: string): string | undefined {
   const values = headers.get(name) ?? []
   if (values.length <= 1) return values[0]
-  throw new ApiError("IncompleteSignature", `The header ${name} comes more than once.`)
+  throw new ApiError("IncompleteSignature", `The header ${name} is given more than once.`)
 }
 
-/** What the request wants done. Throws ApiError when it does not tell, tells two things, or wants another version. */
+/** What the request asks for. Throws ApiError when it does not say, says two things, or asks for another version. */
 export function readAction(request: KmsRequest): string {
   const action = readSystemParameter(request, "Action", "x-acs-action")
   if (action === undefined) throw new ApiError("MissingAction")
@@ -89,7 +89,9 @@ export function answerFormat({ parameters, headers, signedBy }: KmsRequest): Ans
   return /\/xml/i.test(accept) && !/\/json/i.test(accept) ? "xml" : "json"
 }
 
-/** Only what is signed counts: with ACS3 the header (a parameter of that name must not differ), else the parameter. */
+/**
+ * Only what is signed counts: with ACS3 the header (a parameter of that name must not differ), otherwise the parameter.
+ */
 function readSystemParameter(
   { parameters, headers, signedBy }: KmsRequest,
   name: string,

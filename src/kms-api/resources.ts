@@ -5,7 +5,7 @@ import type { UsedKey } from "../kms/cryptography.ts"
 import type { Alias, KeyVersion } from "../kms/kms-records.ts"
 import type { AnswerFields } from "./answers.ts"
 
-/** What every CMK here is, in the words of the protocol. */
+/** The traits that every CMK here has, in the protocol's terms. */
 export const CMK_TRAITS = {
   KeySpec: "Aliyun_AES_256",
   KeyUsage: "ENCRYPT/DECRYPT",
@@ -18,7 +18,7 @@ function wireTime(ms: number): string {
   return isoTime(ms).replace(/\.\d{3}Z$/, "Z")
 }
 
-/** The KeyMetadata of an answer. Dates that do not exist are empty, which the typed SDKs need. */
+/** The KeyMetadata of a response. Dates that do not exist are empty, which the typed SDKs need. */
 export function keyMetadata(scope: KmsScope, cmk: Cmk): AnswerFields {
   const { cmkId, creator, state } = cmk
   const createdAt = wireTime(cmk.createdAtMs)
@@ -50,7 +50,7 @@ export function keyVersionFields(cmkId: string, keyVersion: KeyVersion): AnswerF
   }
 }
 
-/** Which key a cryptographic operation used. */
+/** The key that a cryptographic operation used. */
 export function usedKeyFields({ cmkId, keyVersionId }: UsedKey): AnswerFields {
   return { KeyId: cmkId, KeyVersionId: keyVersionId }
 }

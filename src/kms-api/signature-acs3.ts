@@ -14,7 +14,7 @@ const ALWAYS_SIGNED = [
   "x-acs-version",
 ] as const
 
-/** What the Authorization header says. */
+/** The content of the Authorization header. */
 interface Acs3Authorization {
   readonly accessKeyId: string
   /** Lower case, ascending, each once. */
@@ -22,7 +22,7 @@ interface Acs3Authorization {
   readonly signature: Buffer
 }
 
-/** Throws ApiError when the header is malformed or leaves something unsigned that must be signed. */
+/** Throws ApiError when the header is malformed or leaves unsigned what must be signed. */
 export function parseAcs3Authorization(request: KmsRequest): Acs3Authorization {
   const text = singleHeader(request.headers, "authorization") ?? ""
   if (!text.startsWith(`${ACS3_ALGORITHM} `)) throw new ApiError("InvalidSignatureMethod")
@@ -59,7 +59,7 @@ export function signatureAcs3(accessKeySecret: string, stringToSign: string): Bu
 function checkSignedHeaders({ headers, body }: KmsRequest, signed: readonly string[]): void {
   const isAscending = signed.every((name, index) => index === 0 || name > (signed[index - 1] ?? ""))
   const needed = [...ALWAYS_SIGNED, ...presentHeaders(headers)]
-  // What kind of body it is decides which parameters count.
+  // The kind of body decides which parameters count.
   if (body.length > 0 && headers.has("content-type")) needed.push("content-type")
   const missing = needed.find((name) => !signed.includes(name))
   const absent = signed.find((name) => !headers.has(name))

@@ -3,7 +3,7 @@ import { compareBytes, utf8 } from "../base/bytes.ts"
 import { percentEncode } from "../base/percent-encode.ts"
 import type { Parameters } from "./parameters.ts"
 
-/** The string that the RPC signature, version 1.0, is made over: every parameter but the signature, re-encoded. */
+/** The string that RPC signature version 1.0 covers: every parameter except the signature, re-encoded. */
 export function stringToSignV1(method: string, parameters: Parameters): string {
   const pairs = Array.from(parameters)
     .filter(([name]) => name !== "Signature")

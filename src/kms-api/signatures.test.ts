@@ -6,7 +6,7 @@ import { signatureAcs3, stringToSignAcs3 } from "./signature-acs3.ts"
 import { signatureV1, stringToSignV1 } from "./signature-v1.ts"
 
 // AlibabaCloudDocs/kms @53ad4d2, "Signature": the request URL of the example (facts only). The signature that the page
-// prints beside it is of a misprinted string; this one follows from the page's own rules.
+// prints next to it belongs to a misprinted string; this one follows from the page's own rules.
 const V1_QUERY =
   "Action=CreateKey&SignatureVersion=1.0&Format=json&Version=2016-01-20&AccessKeyId=testid&SignatureMethod=HMAC-SHA1" +
   "&Timestamp=2016-03-28T03%3A13%3A08Z"

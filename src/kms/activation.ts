@@ -91,5 +91,5 @@ export async function checkEnabled(activation: Activation): Promise<void> {
 }
 
 function alreadyOpen(): KmsError {
-  return new KmsError("ServiceAlreadyOpen", "The key service is activated already.")
+  return new KmsError("ServiceAlreadyOpen", "The key service is already activated.")
 }

@@ -5,7 +5,7 @@ import type { XmlElement } from "../base/xml-write.ts"
 
 const BUCKET_ACLS: readonly BucketAcl[] = ["private", "public-read", "public-read-write"]
 
-/** Throws InvalidArgument for a value that is none; undefined when the header is absent or empty. */
+/** Throws InvalidArgument for any other value; undefined when the header is absent or empty. */
 export function readBucketAcl(value: string | undefined): BucketAcl | undefined {
   if (value === undefined || value === "") return undefined
   const acl = BUCKET_ACLS.find((each) => each === value)

@@ -67,7 +67,7 @@ test("a host that ends with a dot is the same host", () => {
   assert.deepEqual(readings("oss-cn-hangzhou.aliyuncs.com.", "/bucket/a"), ["bucket|a"])
 })
 
-test("hosts of other products are told from hosts of OSS", () => {
+test("hosts of other products are distinguished from hosts of OSS", () => {
   const cases = {
     "sts.aliyuncs.com": "sts",
     "STS.cn-hangzhou.aliyuncs.com:443": "sts",

@@ -1,8 +1,8 @@
-/** The bucket and the object that an address names; "" is none. Not yet checked as names. */
+/** The bucket and the object that an address names; "" for none. Not yet validated as names. */
 export interface Reading {
   readonly bucketName: string
   readonly objectKey: string
-  /** Of a bucket in path style without a slash: signed as `/bucket`, without the slash either. */
+  /** For a bucket in path style without a slash: clients sign it as `/bucket`, without the slash, too. */
   readonly isBare?: true
 }
 
@@ -15,10 +15,11 @@ export function resourcePath({ bucketName, objectKey, isBare }: Reading): string
 type Decode = (text: string) => string
 
 /**
- * What a Host header and a path may mean. A bucket is the first label of the host under one of our domains, or of any
- * *.aliyuncs.com name, which ali-oss sends even to an IP address (with an empty first label when there is none); or else
- * the first segment of the path; without a slash behind it clients sign with one or without. With ali-oss's `sldEnable` and an IP address both name the bucket, which could also be an object
- * whose name starts so: then there are two readings.
+ * What a Host header and a path may mean. The bucket is the first label of the host under one of our domains, or under
+ * any *.aliyuncs.com name, which ali-oss sends even to an IP address (with an empty first label when there is no
+ * bucket). Otherwise it is the first segment of the path; without a slash after it, clients sign with a slash or
+ * without. With ali-oss's `sldEnable` and an IP address, both host and path name the bucket; the path could also be an
+ * object whose name begins like this, so there are two readings.
  */
 export function readAddress(
   host: string,
@@ -35,7 +36,7 @@ export function readAddress(
   return byPath.bucketName === bucketName ? [byHost, ...byPaths] : [byHost]
 }
 
-/** `/bucket`, `/bucket/` and `/bucket/key`; the key is decoded once, after the bucket was cut off. */
+/** `/bucket`, `/bucket/` and `/bucket/key`; the key is decoded once, after the bucket is split off. */
 function readPathStyle(path: string, decode: Decode): Reading {
   const slash = path.indexOf("/", 1)
   return slash === -1
@@ -43,12 +44,15 @@ function readPathStyle(path: string, decode: Decode): Reading {
     : { bucketName: decode(path.slice(1, slash)), objectKey: decode(path.slice(slash + 1)) }
 }
 
-/** Without the port and the final dot of a fully qualified name, in lower case. */
+/** Lower case, without the port and the final dot of a fully qualified name. */
 function hostName(host: string): string {
   return host.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase()
 }
 
-/** Products whose endpoints SDKs make of a region, as `sts.cn-hangzhou.aliyuncs.com`, or of nothing: `sts.aliyuncs.com`. */
+/**
+ * Products whose endpoints SDKs derive from a region, as in `sts.cn-hangzhou.aliyuncs.com`, or use without one:
+ * `sts.aliyuncs.com`.
+ */
 const OTHER_PRODUCTS: ReadonlySet<string> = new Set([
   "actiontrail",
   "cas",
@@ -63,7 +67,7 @@ const OTHER_PRODUCTS: ReadonlySet<string> = new Set([
   "vpc",
 ])
 
-/** The product of the service that a host names, when it is not OSS: "sts" for sts.aliyuncs.com. */
+/** The product that a host names, when it is not OSS: "sts" for sts.aliyuncs.com. */
 export function otherProduct(host: string, domains: readonly string[]): string | undefined {
   const name = hostName(host)
   if (!name.endsWith(".aliyuncs.com")) return undefined
@@ -82,6 +86,6 @@ function bucketOfHost(name: string, domains: readonly string[]): string {
   }
   if (!name.endsWith(".aliyuncs.com")) return ""
   const labels = name.slice(0, -".aliyuncs.com".length).split(".")
-  // "oss-cn-hangzhou" alone is an endpoint, whose paths name the bucket; two labels are bucket and endpoint.
+  // "oss-cn-hangzhou" alone is an endpoint, and its paths name the bucket; two labels are bucket and endpoint.
   return labels.length < 2 ? "" : labels.slice(0, -1).join(".")
 }

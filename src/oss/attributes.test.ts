@@ -19,7 +19,7 @@ function assertRefused(code: OssErrorCode, headers: Readonly<Record<string, stri
   )
 }
 
-describe("what is stored with an object", () => {
+describe("the attributes of an object", () => {
   test("are its content headers and metadata, and no other header", () => {
     const { headers, acl, storageClass } = readAttributes(
       withHeaders({
@@ -40,7 +40,7 @@ describe("what is stored with an object", () => {
     assert.deepEqual([acl, storageClass], ["private", "IA"])
   })
 
-  test("has defaults", () => {
+  test("have defaults", () => {
     assert.deepEqual(readAttributes(withHeaders({}), STANDARD), {
       headers: { "content-type": "application/octet-stream" },
       acl: "default",
@@ -48,19 +48,19 @@ describe("what is stored with an object", () => {
     })
   })
 
-  test("is at most 8 KiB of metadata, names included", () => {
+  test("have at most 8 KiB of metadata, names included", () => {
     const name = "x-oss-meta-a"
     readAttributes(withHeaders({ [name]: "x".repeat(8192 - name.length) }), STANDARD)
     assertRefused("InvalidArgument", { [name]: "x".repeat(8193 - name.length) })
   })
 
-  test("is refused when it asks for what is not done", () => {
+  test("are refused when they ask for what is not supported", () => {
     assertRefused("InvalidArgument", { "x-oss-object-acl": "public" })
     assertRefused("InvalidArgument", { "x-oss-storage-class": "Cold" })
   })
 })
 
-test("x-oss-forbid-overwrite is true or false in any letters, and nothing else", () => {
+test("x-oss-forbid-overwrite is true or false in any case, and nothing else", () => {
   const read = (value: string): boolean =>
     readForbidOverwrite(withHeaders({ "x-oss-forbid-overwrite": value }))
   assert.equal(readForbidOverwrite(withHeaders({})), false)

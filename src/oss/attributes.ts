@@ -11,7 +11,7 @@ import type { OssRequest } from "./request.ts"
 
 const OBJECT_ACLS: readonly ObjectAcl[] = ["default", "private", "public-read", "public-read-write"]
 
-/** What a request stores with a new object of the bucket beside its bytes. Throws OssError. */
+/** What a request stores with a new object of the bucket in addition to its bytes. Throws OssError. */
 export function readAttributes(
   request: OssRequest,
   bucket: Pick<BucketRecord, "storageClass">,
@@ -56,7 +56,7 @@ export function readObjectAcl(value: string | undefined, name = "x-oss-object-ac
   throw invalidArgument("no such object access control exists", { name, value })
 }
 
-/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for a value that is none. */
+/** The ACL that the request names; undefined when it names none. Throws InvalidArgument for any other value. */
 export function readNamedAcl({ headers }: OssRequest): ObjectAcl | undefined {
   const value = headers.get("x-oss-object-acl") ?? ""
   return value === "" ? undefined : readObjectAcl(value)
@@ -67,7 +67,7 @@ export function namesStoredHeaders({ headers }: OssRequest): boolean {
   return [...headers.keys()].some(isStoredHeader)
 }
 
-/** Throws InvalidArgument for a value that is none. */
+/** Throws InvalidArgument for any other value. */
 export function readStorageClass(value: string | undefined): string {
   if (value === undefined) return "Standard"
   if (STORAGE_CLASSES.some((each) => each === value)) return value

@@ -1,7 +1,7 @@
 import type { Principal } from "../identity/principal.ts"
 import { OssError } from "./errors.ts"
 
-/** Throws AccessDenied unless somebody signed. */
+/** Throws AccessDenied unless the request is signed. */
 export function checkSigned(principal: Principal): void {
   if (principal.kind === "anonymous") {
     throw new OssError("AccessDenied", {

@@ -2,8 +2,8 @@ import type { StoredHeaders } from "../objects/rows/records.ts"
 import { OssError } from "./errors.ts"
 import type { XmlElement } from "../base/xml-write.ts"
 
-// Clients that encrypt for themselves store how in metadata. It is theirs; but the service looks at it where an object
-// that nobody can decrypt would come of it.
+// Clients that encrypt for themselves store their parameters in metadata. That metadata is theirs, but the service
+// checks it where it would otherwise store an object that nobody can decrypt.
 
 const PREFIX = "x-oss-meta-client-side-encryption-"
 
@@ -19,17 +19,17 @@ const ELEMENTS = [
 
 const REQUIRED = ["key", "start", "cek-alg", "wrap-alg"] as const
 
-/** What takes part of deciphering: other metadata of that prefix may be changed. */
+/** What deciphering depends on: other metadata with that prefix may be changed. */
 const DECIPHERING = [...REQUIRED, "data-size", "part-size"] as const
 
-/** AES in counter mode begins every part at a block of its own. */
+/** AES in counter mode begins every part at a block boundary. */
 const CIPHER_BLOCK_BYTES = 16
 
 export function clientEncryptionElements(headers: StoredHeaders): XmlElement[] {
   return ELEMENTS.map(([name, element]) => [element, headers[PREFIX + name]])
 }
 
-/** What an upload whose client encrypts for itself must tell. Throws InvalidEncryptionRequest. */
+/** What an upload must declare when its client encrypts for itself. Throws InvalidEncryptionRequest. */
 export function checkClientEncryptionOfUpload(headers: StoredHeaders): void {
   if (!Object.keys(headers).some((name) => name.startsWith(PREFIX))) return
   for (const name of REQUIRED) {
@@ -44,7 +44,7 @@ export function checkClientEncryptionOfUpload(headers: StoredHeaders): void {
 }
 
 /**
- * A copy that replaces metadata may leave what deciphers its source as it is, and not change it. Throws
+ * A copy that replaces metadata may leave what deciphers its source as it is, but not change it. Throws
  * InvalidEncryptionRequest.
  */
 export function checkClientEncryptionOfCopy(source: StoredHeaders, replaced: StoredHeaders): void {

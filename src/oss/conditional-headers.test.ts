@@ -39,13 +39,13 @@ test("each condition is read from its own header, and the absent ones are absent
   )
 })
 
-test("a copy's source has conditions of its own, which the request's do not touch", () => {
+test("a copy's source has its own conditions, separate from those of the request", () => {
   const ofSource = OWN.map(([name = "", value = ""]) => [`x-oss-copy-source-${name}`, value])
   assert.deepEqual(read(OWN, "x-oss-copy-source-"), {})
   assert.deepEqual(read(ofSource, "x-oss-copy-source-"), ALL)
   assert.deepEqual(read(ofSource, ""), {})
 })
 
-test("a date that is none is ignored", () => {
+test("an invalid date is ignored", () => {
   assert.deepEqual(read([["If-Modified-Since", "yesterday"]], ""), {})
 })

@@ -11,7 +11,7 @@ import { parseHttpDate } from "./http-date.ts"
 import type { Headers } from "./operation.ts"
 import type { OssRequest } from "./request.ts"
 
-/** The conditions of a read (prefix "") or of a copy's source. A date that is none is ignored, as HTTP says. */
+/** The conditions of a read (prefix "") or of a copy's source. An invalid date is ignored, as HTTP requires. */
 export function readConditions(
   { headers }: OssRequest,
   prefix: "" | "x-oss-copy-source-",
@@ -29,8 +29,8 @@ export function readConditions(
 }
 
 /**
- * Throws as `checkConditions` does for what a read tells; NotModified comes with those of the answer's headers that keep
- * a cache fresh (RFC 9110, 15.4.5).
+ * Throws as `checkConditions` does, for what a read returns. NotModified carries those response headers that keep a
+ * cache fresh (RFC 9110, 15.4.5).
  */
 export function checkReadConditions(
   request: OssRequest,
@@ -57,8 +57,8 @@ const FRESHENING: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether If-Range lets the Range through: it names the object's time or a strong ETag of it, or is absent. Anything else
- * is answered with the whole object, so that a client never glues two versions together.
+ * Whether If-Range permits the Range: it names the object's time or its strong ETag, or is absent. Otherwise the
+ * response is the whole object, so that a client never joins two versions.
  */
 export function isRangeStillMeant(
   { headers }: OssRequest,

@@ -20,8 +20,8 @@ const EXPOSED = [
 ].join(", ")
 
 /**
- * Lets the console's own pages read what the OSS door answers to their presigned requests (CORS). Nothing changes for any
- * other origin, and cookies never count here.
+ * Lets the console's own pages read the OSS listener's responses to their presigned requests (CORS). Nothing changes
+ * for any other origin, and cookies never count here.
  */
 export function allowConsole(
   handle: (exchange: Exchange) => Promise<void>,
@@ -50,7 +50,7 @@ function headersFor(origin: string): AnswerToSend["headers"] {
   ]
 }
 
-/** What the browser asks before it sends more than a simple request. */
+/** What the browser asks before it sends anything but a simple request. */
 function preflightAnswer(origin: string, asked = ""): AnswerToSend {
   const names = asked
     .split(",")
@@ -72,7 +72,7 @@ function preflightAnswer(origin: string, asked = ""): AnswerToSend {
 function headerOf({ rawHeaders }: RequestHead, name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const found = rawHeaders[index]
-    // Most are of another length.
+    // Most origins are of another length.
     if (found?.length === name.length && found.toLowerCase() === name) return rawHeaders[index + 1]
   }
   return undefined

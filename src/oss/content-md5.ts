@@ -3,8 +3,8 @@ import { OssError } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
 /**
- * The 16 bytes of Content-MD5, or undefined. The C SDK sends some bytes behind them, which the service does not look at.
- * Throws InvalidDigest unless it is the base64 of 16 bytes or more.
+ * The 16 bytes of Content-MD5, or undefined. The C SDK appends some bytes, which the service does not look at. Throws
+ * InvalidDigest unless it is the base64 of 16 bytes or more.
  */
 export function readContentMd5({ headers }: OssRequest): Buffer | undefined {
   const value = headers.get("content-md5")
@@ -14,7 +14,7 @@ export function readContentMd5({ headers }: OssRequest): Buffer | undefined {
   return md5.subarray(0, 16)
 }
 
-/** Throws InvalidDigest when the request claims another MD5 than the body's. */
+/** Throws InvalidDigest when the request claims an MD5 other than the body's. */
 export function checkContentMd5(request: OssRequest, body: Buffer): void {
   const claimed = readContentMd5(request)
   if (claimed?.equals(createHash("md5").update(body).digest()) === false) {

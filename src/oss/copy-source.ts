@@ -20,8 +20,8 @@ interface NamedSource {
 }
 
 /**
- * `/bucket/key` or `/bucket/key?versionId=id`, encoded as a query is: "+" is a space, as Go v1 and ossutil write it, and
- * "%2B" a plus; undefined for what is neither.
+ * `/bucket/key` or `/bucket/key?versionId=id`, encoded like a query: "+" is a space, as Go v1 and ossutil write it, and
+ * "%2B" is a plus; undefined for anything else.
  */
 export function copySourceOf({ headers }: OssRequest): NamedSource | undefined {
   const [path = "", query] = (headers.get(HEADER) ?? "").split("?", 2)
@@ -48,8 +48,8 @@ export interface CopySource extends OpenedObject {
 }
 
 /**
- * Opens the source of a copy: its sender needs the right to read it, to use its CMK, and its conditions must hold. One
- * operation of the key service.
+ * Opens the source of a copy: the sender needs the right to read it and to use its CMK, and the conditions must hold.
+ * One operation of the key service.
  */
 export async function openCopySource(
   { request, store, caller }: Call,
@@ -86,7 +86,10 @@ function isNamedMarker(error: unknown): boolean {
   return error instanceof DeleteMarkerFound && error.code === "DeleteMarkerNamed"
 }
 
-/** Source: the service's page of this EC; the answer to a read would tell which methods the target allows, and mean the source. */
+/**
+ * Source: the service's page of this EC. The response to a read would list the methods that the target allows, but
+ * would mean the source.
+ */
 function markerNamed(value: string): OssError {
   return invalidArgument(
     "The source of a copy cannot be a delete marker.",
@@ -95,7 +98,7 @@ function markerNamed(value: string): OssError {
   )
 }
 
-/** Which version was copied, where the source's bucket keeps versions. */
+/** The version that was copied, where the source's bucket keeps versions. */
 export function sourceVersionHeaders({ bucket, record }: CopySource): Headers {
   return versionHeaders(bucket, record).map(([, versionId]) => [
     "x-oss-copy-source-version-id",

@@ -3,7 +3,7 @@ import { CMK_HEADER, DATA_ENCRYPTION_HEADER, ENCRYPTION_HEADER } from "./encrypt
 import type { Headers } from "./operation.ts"
 
 /**
- * What the operations of the founding document's list report about an object's encryption: Put, Copy, Initiate, Upload
+ * What the operations on the founding document's list report about an object's encryption: Put, Copy, Initiate, Upload
  * Part, Complete, Get and Head. Nothing for an object that was stored without the header, although it is sealed too.
  */
 export function encryptionHeaders({ method, suite, wrappedKey }: EncryptionDescriptor): Headers {

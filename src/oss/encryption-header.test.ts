@@ -28,7 +28,7 @@ function refusal(...input: Parameters<typeof read>): [number, string, string | u
 }
 
 describe("an operation that accepts the encryption header", () => {
-  test("takes AES256, SM4, and KMS with or without a CMK", () => {
+  test("accepts AES256, SM4, and KMS with or without a CMK", () => {
     const suite = "aes-256-gcm"
     assert.deepEqual(read({}), undefined)
     assert.deepEqual(read({ [HEADER]: "AES256" }), { method: "AES256" })
@@ -48,7 +48,7 @@ describe("an operation that accepts the encryption header", () => {
     })
   }
 
-  test("refuses a CMK alone, beside SM4, and an empty one; ignores one that stands beside AES256", () => {
+  test("refuses a CMK alone, a CMK with SM4, and an empty one; ignores a CMK with AES256", () => {
     const notApplicable = [400, "InvalidArgument", "0005-00000204"]
     assert.deepEqual(refusal({ [CMK]: "some-id" }), notApplicable)
     assert.deepEqual(refusal({ [HEADER]: "SM4", [CMK]: "some-id" }), notApplicable)
@@ -61,7 +61,7 @@ describe("an operation that accepts the encryption header", () => {
     ])
   })
 
-  test("ignores the data encryption without KMS, and takes AES256 and SM4 with it", () => {
+  test("ignores the data encryption without KMS, and accepts AES256 and SM4 with it", () => {
     assert.deepEqual(read({ [DATA]: "SM4" }), undefined)
     assert.deepEqual(read({ [HEADER]: "AES256", [DATA]: "SM4" }), { method: "AES256" })
     assert.deepEqual(read({ [HEADER]: "KMS", [DATA]: "AES256" }), {
@@ -86,7 +86,7 @@ describe("an operation that does not accept the encryption header", () => {
     }
   })
 
-  test("takes the CMK's id and a copied source's header alone, which ali-oss sends", () => {
+  test("accepts the CMK's id and a copied source's header alone, which ali-oss sends", () => {
     assert.deepEqual(read({ [CMK]: "some-id" }, "rejected"), undefined)
     assert.deepEqual(read({ [`x-oss-copy-source-${HEADER}`]: "KMS" }, "rejected"), undefined)
   })
@@ -98,7 +98,7 @@ describe("an operation that does not accept the encryption header", () => {
   })
 })
 
-describe("an operation that the service made accept the header later", () => {
+describe("an operation that accepts the header in later versions of the service", () => {
   test("refuses it by default, and the message names the setting", () => {
     const answer = refusal({ [HEADER]: "AES256" }, "accepted-later")
     assert.deepEqual(answer, [400, "InvalidArgument", "0005-00000002"])
@@ -107,7 +107,7 @@ describe("an operation that the service made accept the header later", () => {
     })
   })
 
-  test("takes it when the setting says so", () => {
+  test("accepts it when the setting says so", () => {
     assert.deepEqual(read({ [HEADER]: "AES256" }, "accepted-later", "current"), {
       method: "AES256",
     })

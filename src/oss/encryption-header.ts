@@ -7,14 +7,17 @@ export const ENCRYPTION_HEADER = "x-oss-server-side-encryption"
 export const CMK_HEADER = "x-oss-server-side-encryption-key-id"
 export const DATA_ENCRYPTION_HEADER = "x-oss-server-side-data-encryption"
 
-/** Encryption with the client's own keys has constants in SDKs but no documentation; accepting it silently would store less than asked. */
+/**
+ * Encryption with the client's own keys has constants in SDKs but no documentation. Accepting it silently would store
+ * the object with less than was asked for.
+ */
 const CUSTOMER_HEADERS_PREFIX = "x-oss-server-side-encryption-customer-"
 
 type RequestHeaders = ReadonlyMap<string, string>
 
 /**
  * What the encryption headers ask for. The founding document: on an operation that does not accept the header, 400
- * InvalidArgument; for a value that is none, 400 InvalidEncryptionAlgorithmError. The key id alone is let pass where the
+ * InvalidArgument; for an unknown value, 400 InvalidEncryptionAlgorithmError. The key id alone is allowed where the
  * header is not accepted: ali-oss leaves it on UploadPart and Complete.
  */
 export function readEncryptionHeaders(
@@ -64,7 +67,7 @@ function readAccepted(
       fields: { ArgumentName: ENCRYPTION_HEADER, ArgumentValue: value },
     })
   }
-  // ossutil leaves the id in when it moves a KMS object to AES256; the service ignores it then.
+  // ossutil leaves the id in when it moves a KMS object to AES256; the service ignores it in that case.
   if (cmkId !== undefined && value !== "KMS" && value !== "AES256") {
     throw invalidArgument(
       "KMSMasterKeyID is not applicable if the default sse algorithm is not KMS",
@@ -85,7 +88,9 @@ function readAccepted(
   return cmkId === undefined ? { method: "KMS", suite } : { method: "KMS", cmk: cmkId, suite }
 }
 
-/** What data under a CMK is sealed with. Has effect with KMS only and is ignored otherwise, as the service does. */
+/**
+ * The algorithm that seals data under a CMK. It has effect with KMS only and is ignored otherwise, as in the service.
+ */
 export function readDataEncryption(value: string | undefined): SuiteName {
   if (value === undefined || value === "AES256") return "aes-256-gcm"
   if (value === "SM4") return "sm4-gcm"

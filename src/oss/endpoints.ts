@@ -1,6 +1,6 @@
 import type { Settings } from "./operation.ts"
 
-/** The names under which clients expect the region's endpoints; SDKs compare and some follow them. */
+/** The host names that clients expect for the region's endpoints; SDKs compare them, and some connect to them. */
 export function endpoints({ region }: Pick<Settings, "region">): {
   readonly location: string
   readonly extranet: string

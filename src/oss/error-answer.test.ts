@@ -9,7 +9,7 @@ import { writeXml } from "../base/xml-write.ts"
 
 const REQUEST = { method: "GET", requestId: "0123456789ABCDEF01234567", hostId: "bucket.a" }
 
-describe("an error's answer", () => {
+describe("an error response", () => {
   test("has its elements in the service's order", () => {
     const error = new OssError("NoSuchKey", { fields: { Key: "a<b" } })
     const { status, headers, body } = errorAnswer(error, REQUEST)
@@ -56,7 +56,7 @@ test("every error has a status that fits it, and a message", () => {
   }
 })
 
-describe("a failure is told", () => {
+describe("a failure is reported", () => {
   const log = createLog("silent")
   const codeOf = (error: unknown): string => toOssError(error, log, "id").code
 
@@ -68,7 +68,7 @@ describe("a failure is told", () => {
     assert.equal(codeOf(new BodyIncomplete()), "IncompleteBody")
   })
 
-  test("without detail when it is our own", () => {
+  test("without detail when it is an internal one", () => {
     for (const failure of [new Error("the secret is abc"), "abc", undefined]) {
       const error = toOssError(failure, log, "id")
       assert.equal(error.code, "InternalError")

@@ -11,7 +11,9 @@ import { errorOfName } from "./request.ts"
 import { errorOfRule } from "./rule-errors.ts"
 import { writeXml, type XmlElement } from "../base/xml-write.ts"
 
-/** What the client is told of a failure. What is our own fault is logged, and told as InternalError without detail. */
+/**
+ * What the client is told about a failure. An internal failure is logged, and reported as InternalError without detail.
+ */
 export function toOssError(error: unknown, log: Log, requestId: string): AnsweredError {
   if (error instanceof OssError || error instanceof AnsweredAsIs) return error
   if (error instanceof RuleBroken) return errorOfRule(error)
@@ -26,7 +28,9 @@ export function toOssError(error: unknown, log: Log, requestId: string): Answere
 
 const RETRY_AFTER_SECONDS = "1"
 
-/** The error's answer: its body, `x-oss-ec`, and for HEAD the body in `x-oss-err`, where clients look for the code. */
+/**
+ * The error's response: its body, `x-oss-ec`, and for HEAD the body in `x-oss-err`, where clients look for the code.
+ */
 export function errorAnswer(
   error: AnsweredError,
   request: { readonly method: string; readonly requestId: string; readonly hostId: string },

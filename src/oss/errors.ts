@@ -5,7 +5,7 @@ interface ErrorKind {
   readonly ec?: string
 }
 
-/** Every error that the OSS door answers: status and usual text as the service's error pages have them. */
+/** Every error that the OSS listener returns: status and usual text as on the service's error pages. */
 export const OSS_ERRORS = {
   AccessDenied: { status: 403, message: "AccessDenied" },
   AliasNotFound: { status: 404, message: "The specified Alias is not found." },
@@ -193,7 +193,7 @@ export const OSS_ERRORS = {
 
 export type OssErrorCode = keyof typeof OSS_ERRORS
 
-/** What an error's answer is made of. */
+/** The content of an error response. */
 export interface AnsweredError {
   readonly code: string
   readonly status: number
@@ -201,11 +201,11 @@ export interface AnsweredError {
   readonly ec: string | undefined
   /** Further elements of the body, in order. */
   readonly fields: Readonly<Record<string, string>>
-  /** Further headers of the answer. */
+  /** Further headers of the response. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The service refuses: what the pipeline turns into an error answer. */
+/** The service refuses: the pipeline turns this into an error response. */
 export class OssError extends Error implements AnsweredError {
   override name = "OssError"
   readonly code: OssErrorCode

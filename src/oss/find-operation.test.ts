@@ -25,18 +25,18 @@ function find(method: string, url: string, rawHeaders: readonly string[] = []): 
   return findOperation(request, request.readings[0])
 }
 
-/** The operation's name, or the code of the error that is answered in its place. */
+/** The operation's name, or the code of the error that is returned in its place. */
 function outcome(method: string, url: string, rawHeaders: readonly string[] = []): string {
   const found = find(method, url, rawHeaders)
   return "refusal" in found ? found.refusal.code : found.name
 }
 
 describe("the tables of operations", () => {
-  test("name each operation as the key under which it is found", () => {
+  test("list each operation under its own name", () => {
     for (const [name, operation] of Object.entries(OPERATIONS)) assert.equal(operation.name, name)
   })
 
-  test("hold no method, target and sub-resource twice", () => {
+  test("contain no combination of method, target and sub-resource twice", () => {
     const implemented = operations.flatMap((operation) => {
       const { copySource, listType2 } = operation.match
       const shapes = shapesOfOperation(operation)
@@ -52,12 +52,12 @@ describe("the tables of operations", () => {
     )
   })
 
-  test("hold no name twice for one target", () => {
+  test("contain no name twice for one target", () => {
     const names = [...operations, ...UNIMPLEMENTED].map(({ name }) => name)
     assert.equal(new Set(names).size, names.length)
   })
 
-  test("tell two operations of one shape apart by a condition that only one of them meets", () => {
+  test("distinguish two operations of the same shape by a condition that only one of them meets", () => {
     const byShape = groupByShape(operations)
     for (const group of byShape.values()) {
       if (group.length === 1) {
@@ -71,7 +71,7 @@ describe("the tables of operations", () => {
     }
   })
 
-  test("name only sub-resources that the request parser knows as such", () => {
+  test("name only sub-resources that the request parser knows", () => {
     const named = [
       ...operations.map(({ match }) => match.subresource),
       ...UNIMPLEMENTED.map(({ subresource }) => subresource),
@@ -166,12 +166,12 @@ describe("a request never falls through to a plain operation", () => {
     assert.equal(outcome("DELETE", "/bucket/a?uploadId=u&acl"), "NotImplemented")
   })
 
-  test("with a part's number and no upload", () => {
+  test("with a part number and no upload", () => {
     assert.equal(outcome("PUT", "/bucket/a?partNumber=1"), "NotImplemented")
     assert.equal(outcome("GET", "/bucket/a?partNumber=1"), "NotImplemented")
   })
 
-  test("with a sub-resource in other letters", () => {
+  test("with a sub-resource in a different case", () => {
     assert.equal(outcome("PUT", "/bucket?ACL"), "NotImplemented")
     assert.equal(outcome("DELETE", "/bucket?Lifecycle="), "NotImplemented")
   })
@@ -184,7 +184,7 @@ describe("a request never falls through to a plain operation", () => {
   })
 })
 
-test("an operation that the service has and we do not is named in the error", () => {
+test("the error names an operation that the service has and osseal does not", () => {
   const found = find("PUT", "/bucket?lifecycle")
   assert.ok("refusal" in found)
   assert.match(found.refusal.message, /PutBucketLifecycle/)
@@ -197,12 +197,12 @@ test("a method without an operation is not allowed", () => {
   assert.equal(outcome("POST", "/bucket/a"), "MethodNotAllowed")
 })
 
-test("an object without a bucket is not the service", () => {
+test("an object without a bucket is not taken as the service", () => {
   assert.equal(targetKind({ bucketName: "", objectKey: "a" }), "object")
   assert.equal(outcome("GET", "//a"), "GetObject")
 })
 
-test("a parameter that nobody has heard of is ignored, with a value or without", () => {
+test("an unknown parameter is ignored, with a value or without", () => {
   assert.equal(outcome("PUT", "/bucket?brandNew"), "PutBucket")
   assert.equal(outcome("DELETE", "/bucket?brandNew="), "DeleteBucket")
   assert.equal(outcome("GET", "/bucket/a?brandNew=1&x-oss-brand-new"), "GetObject")

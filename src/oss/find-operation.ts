@@ -7,7 +7,7 @@ import { UNIMPLEMENTED } from "./unimplemented.ts"
 
 export type TargetKind = "service" | "bucket" | "object"
 
-/** What a request addresses, for the tables. */
+/** What a request addresses, for looking it up in the tables. */
 export interface Shape {
   readonly method: string
   readonly target: TargetKind
@@ -19,7 +19,7 @@ export function targetKind(reading: Reading): TargetKind {
   return reading.bucketName === "" ? "service" : "bucket"
 }
 
-/** One text per shape, so that the tables are looked up and not searched. */
+/** One string per shape, so that the tables can be looked up instead of searched. */
 export function shapeText({ method, target, subresource }: Shape): string {
   return `${method} ${target} ${subresource ?? ""}`
 }
@@ -31,7 +31,7 @@ export function shapesOfOperation({ match, target }: Operation): Shape[] {
   return methods.map((each) => ({ method: each, subresource, target: kind }))
 }
 
-/** What a request asks for that is not to be had; told only after the caller was authenticated and the headers screened. */
+/** An unsupported request. It is reported only after the caller is authenticated and the headers are screened. */
 export interface Refused {
   readonly refusal: OssError
   readonly encryptionHeader: EncryptionHeaderRule
@@ -39,7 +39,7 @@ export interface Refused {
 
 export type Found = Operation | Refused
 
-/** Never answers an operation for a sub-resource that it does not name. */
+/** Never returns an operation for a sub-resource that the operation does not name. */
 export type FindOperation = (request: OssRequest, reading: Reading) => Found
 
 export function createFindOperation(operations: readonly Operation[]): FindOperation {
@@ -51,7 +51,7 @@ export function createFindOperation(operations: readonly Operation[]): FindOpera
       const refusal = notImplemented(`the combination of ${subresources.join(" and ")}`)
       return { refusal, encryptionHeader: "rejected" }
     }
-    // Without its upload a part would replace the whole object.
+    // Without an upload, a part would replace the whole object.
     if (request.parameter("partNumber") !== undefined && subresource !== "uploadId") {
       return {
         refusal: notImplemented("partNumber without uploadId"),

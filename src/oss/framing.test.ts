@@ -1,4 +1,4 @@
-// How the official client frames bodies, and what it is told when one is refused.
+// How the official client frames bodies, and which error it sees when a body is refused.
 import assert from "node:assert/strict"
 import { Readable } from "node:stream"
 import { after, before, describe, test } from "node:test"
@@ -39,14 +39,14 @@ for (const authorizationV4 of [false, true]) {
       }
     })
 
-    test("is told IncompleteBody when the stream is shorter than declared", async () => {
+    test("gets IncompleteBody when the stream is shorter than declared", async () => {
       const oss = aliOss(server, { bucket: BUCKET, authorizationV4 })
       const headers = { "Content-Length": String(BYTES.length + 1) }
       assert.equal(await codeOf(oss.put("short", pieces(), { headers })), "IncompleteBody")
       assert.equal(await codeOf(oss.head("short")), "NoSuchKey")
     })
 
-    test("is told why a large upload is refused, and sees no broken connection", async () => {
+    test("sees why a large upload is refused, not a broken connection", async () => {
       const wrong = aliOss(server, { bucket: BUCKET, authorizationV4, accessKeySecret: "wrong" })
       for (let round = 0; round < 3; round += 1) {
         assert.equal(await codeOf(wrong.put("refused", BYTES)), "SignatureDoesNotMatch")

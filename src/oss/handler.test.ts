@@ -23,7 +23,7 @@ let data: OpenedData
 let server: RunningHttpServer
 let clock: FakeClock
 const logged: string[] = []
-/** The calls that reached an operation, and what the toy in the place of GetObject does. */
+/** The calls that reached an operation, and what the stub of GetObject does. */
 let reached: string[] = []
 let toy: (call: ObjectCall) => Promise<Answer> = () => Promise.resolve({ status: 200 })
 
@@ -148,11 +148,11 @@ function send(method: string, target: string, headers: HeaderMap = {}, body = ""
   return sendUnsigned(method, target, signed(method, target, headers), body)
 }
 
-describe("every answer", () => {
+describe("every response", () => {
   const requests: [title: string, run: () => Promise<Got>][] = [
-    ["of an operation", () => send("GET", "/", { "x-test": "real" })],
-    ["of an error", () => send("GET", "/missing", { "x-test": "real" })],
-    ["of an error of HEAD", () => send("HEAD", "/bucket/a", { "x-test": "real" })],
+    ["to an operation", () => send("GET", "/", { "x-test": "real" })],
+    ["to an error", () => send("GET", "/missing", { "x-test": "real" })],
+    ["to an error of HEAD", () => send("HEAD", "/bucket/a", { "x-test": "real" })],
     ["to a target that is refused", () => sendUnsigned("GET", "/bucket/%zz")],
   ]
   for (const [title, run] of requests) {
@@ -165,7 +165,7 @@ describe("every answer", () => {
     })
   }
 
-  test("of an error names the request, the host and the fine-grained code", async () => {
+  test("to an error names the request, the host and the fine-grained code", async () => {
     const { status, head, body } = await send("GET", "/missing", { "x-test": "real" })
     const id = /^x-oss-request-id: (.*)$/m.exec(head)?.[1] ?? "?"
     assert.equal(status, 404)
@@ -175,7 +175,7 @@ describe("every answer", () => {
     assert.match(body, /<EC>0015-00000101<\/EC><\/Error>$/)
   })
 
-  test("of an error of HEAD has its code in a header and no body", async () => {
+  test("to an error of HEAD has its code in a header and no body", async () => {
     const got = await send("HEAD", "/missing/a", { "x-test": "real" })
     assert.deepEqual([got.status, got.code, got.body], [404, "NoSuchBucket", ""])
   })
@@ -184,14 +184,14 @@ describe("every answer", () => {
 describe("no operation is reached", () => {
   const refusals: [title: string, headers: (method: string, target: string) => HeaderMap][] = [
     ["without a signature", () => ({})],
-    ["with a wrong one", () => ({ date: DATE, authorization: "OSS ak:AAAA" })],
-    ["by an unknown access key", () => ({ date: DATE, authorization: "OSS nobody:AAAA" })],
+    ["with a wrong signature", () => ({ date: DATE, authorization: "OSS ak:AAAA" })],
+    ["with an unknown access key", () => ({ date: DATE, authorization: "OSS nobody:AAAA" })],
     [
       "with the signature of another request",
       (method) => signed(method, "/bucket/other?acl&uploads&delete&stat", {}),
     ],
     [
-      "with one that is too old",
+      "with a signature that is too old",
       (method, target) => ({
         ...signed(method, target, {}),
         date: "Tue, 02 Jan 2024 02:04:05 GMT",
@@ -210,7 +210,7 @@ describe("no operation is reached", () => {
     )
     const url = query.length === 0 ? path : `${path}?${query.join("&")}`
     const copying: HeaderMap = copySource === true ? { "x-oss-copy-source": "/bucket/b" } : {}
-    test(`but with the right one: ${name}`, async () => {
+    test(`except with the right one: ${name}`, async () => {
       reached = []
       toy = () => {
         reached.push("GetObject")
@@ -261,7 +261,7 @@ describe("errors win in the order of the pipeline", () => {
     ],
     ["the names before the bucket", () => send("GET", "/MISSING/a"), "InvalidBucketName"],
     [
-      "an object without a bucket has no bucket's name",
+      "an object without a bucket has no bucket name",
       () => send("GET", "//a"),
       "InvalidBucketName",
     ],
@@ -285,14 +285,14 @@ describe("errors win in the order of the pipeline", () => {
     })
   }
 
-  test("the encryption header on an operation that does not take it has the service's fine-grained code", async () => {
+  test("the encryption header on an operation that does not accept it gets the service's fine-grained code", async () => {
     const { status, ec } = await send("GET", "/bucket/a", { [SSE]: "AES256" })
     assert.deepEqual([status, ec], [400, "0005-00000002"])
   })
 })
 
 describe("an operation", () => {
-  test("gets what was parsed, authenticated and loaded once", async () => {
+  test("receives what was parsed, authenticated and loaded once", async () => {
     const calls: ObjectCall[] = []
     toy = (call) => {
       calls.push(call)
@@ -308,7 +308,7 @@ describe("an operation", () => {
     assert.deepEqual(got.encryption, undefined)
   })
 
-  test("that fails for a reason of ours is told as InternalError, without the reason", async () => {
+  test("that fails for an internal reason yields InternalError, without the reason", async () => {
     toy = () => Promise.reject(new Error("the secret reason"))
     const got = await send("GET", "/bucket/a")
     assert.deepEqual([got.status, got.code], [500, "InternalError"])
@@ -327,7 +327,7 @@ describe("an operation", () => {
     assert.equal(code, undefined)
   })
 
-  test("that is refused drops a small body, and the next request is served", async () => {
+  test("that is refused discards a small body, and the next request is served", async () => {
     const target = "/missing/a"
     const lines = Object.entries(signed("PUT", target, { "content-length": "5" }))
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
@@ -336,7 +336,7 @@ describe("an operation", () => {
     assert.equal(answer.match(/<Code>NoSuchBucket/g)?.length, 2)
   })
 
-  test("that is refused asks for no body with 100 Continue", async () => {
+  test("that is refused sends no 100 Continue", async () => {
     const headers = { "content-length": "5", expect: "100-continue" }
     const lines = Object.entries(signed("PUT", "/missing/a", headers))
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
@@ -355,7 +355,7 @@ describe("the log", () => {
     }
   }
 
-  test("has a line for a request: what it asked for and what came of it", async () => {
+  test("has a line for each request: what it asked for and how it ended", async () => {
     toy = () => Promise.resolve({ status: 206 })
     const { head } = await send("GET", "/bucket/seen")
     const { requestId, ...line } = JSON.parse(await lineOf("seen")) as object & {
@@ -369,7 +369,7 @@ describe("the log", () => {
     )
   })
 
-  test("has the code of an error, and nothing of the query, where signatures are", async () => {
+  test("has the code of an error, and nothing of the query, which may hold signatures", async () => {
     await sendUnsigned("GET", "/bucket/unseen?OSSAccessKeyId=ak&Expires=1&Signature=c2VjcmV0")
     const line = await lineOf("unseen")
     assert.match(line, /"status":403,"errorCode":"AccessDenied"/)
@@ -377,14 +377,14 @@ describe("the log", () => {
   })
 })
 
-test("a body of XML that is longer than the operation takes is EntityTooLarge", async () => {
+test("a body of XML that is longer than the operation accepts gets EntityTooLarge", async () => {
   const { bytesMax } = OPERATIONS.PutBucketEncryption.body as { readonly bytesMax: number }
   const got = await send("PUT", "/bucket?encryption", {}, "x".repeat(bytesMax + 1))
   assert.deepEqual([got.status, got.code], [400, "EntityTooLarge"])
 })
 
 for (const name of ["Authorization", "Date", "Host", "Content-MD5", "x-oss-acl"]) {
-  test(`a request with two ${name} headers is refused before its signature is looked at`, async () => {
+  test(`a request with two ${name} headers is refused before its signature is checked`, async () => {
     const raw = await sendPackets(server.port, [
       `GET / HTTP/1.1\r\nHost: a\r\n${name}: a\r\n${name.toLowerCase()}: b\r\nConnection: close\r\n\r\n`,
     ])

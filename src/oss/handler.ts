@@ -37,7 +37,7 @@ import { hostOf, parseRequest, type OssRequest } from "./request.ts"
 import { selectorOf } from "./version-id.ts"
 import { writeXml } from "../base/xml-write.ts"
 
-/** An operation that a request asked for, before anything of it is done. */
+/** An operation that a request asked for, before any of it is done. */
 export interface OssOperationAsked {
   readonly operation: OperationName
   /** "" where the operation has none. */
@@ -45,7 +45,7 @@ export interface OssOperationAsked {
   readonly objectKey: string
 }
 
-/** May take its time, and may throw: then the request is answered with that error, and nothing is done. */
+/** May take time, and may throw: then the request gets that error, and nothing is done. */
 export type BeforeOssOperation = (exchange: Exchange, asked: OssOperationAsked) => Promise<void>
 
 export interface OssDoor {
@@ -55,13 +55,13 @@ export interface OssDoor {
   readonly clock: Clock
   readonly settings: Settings
   readonly log: Log
-  /** Called for every request that is signed rightly and understood. */
+  /** Called for every request that is correctly signed and understood. */
   readonly beforeOperation?: BeforeOssOperation | undefined
-  /** Whether every request is a line of the log at info; otherwise it is one at debug. */
+  /** Whether every request is logged at info; otherwise it is logged at debug. */
   readonly accessLog: boolean
 }
 
-/** The OSS door: one request in, one answer out. Never throws for anything that a client can send. */
+/** The OSS listener's handler: one request in, one response out. Never throws for anything that a client can send. */
 export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise<void> {
   const find = createFindOperation(Object.values(door.operations))
   return async (exchange) => {
@@ -117,7 +117,7 @@ async function answerOrError(
   }
 }
 
-/** The pipeline. Its order is the order in which errors win. */
+/** The pipeline. Its order decides which error wins. */
 async function answerRequest(
   door: OssDoor,
   find: FindOperation,
@@ -157,8 +157,8 @@ async function answerRequest(
 }
 
 /**
- * Whoever signs with an unknown access key is told first when the bucket does not exist, unless the request would make it.
- * Source: the tests of Python v2, and how Go v2 looks whether a bucket exists. Throws NoSuchBucket.
+ * A request signed with an unknown access key is told first that the bucket does not exist, unless the request would
+ * create it. Source: the tests of Python v2, and how Go v2 checks whether a bucket exists. Throws NoSuchBucket.
  */
 async function checkBucketOfStranger(
   store: ObjectStore,
@@ -180,7 +180,7 @@ interface Asked {
   readonly reading: Authenticated["reading"]
 }
 
-/** Asks for everything that the operation needs, and runs it. */
+/** Checks everything that the operation needs, and runs it. */
 async function start<Target extends Call>(
   operation: { readonly needs: Needs<Target>; run(call: Target): Promise<Answer> },
   call: Target,
@@ -189,7 +189,7 @@ async function start<Target extends Call>(
   return await operation.run(call)
 }
 
-/** Lets in whom ACLs let in; the result asks for what the operation needs, and runs it on what it addresses. */
+/** Checks the ACLs. The function it returns checks what the operation needs, and runs it on what it addresses. */
 async function admit(
   store: ObjectStore,
   operation: Operation,
@@ -222,7 +222,7 @@ async function admit(
   return (call) => start(operation, { ...call, bucketName, bucket, objectKey, selector })
 }
 
-/** No object can have such a name, so who reads it is told that there is none. */
+/** No object can have such a name, so a reader gets NoSuchKey. */
 async function missingName(
   store: ObjectStore,
   bucketName: BucketName,
@@ -256,7 +256,7 @@ function openBody({ body }: Operation, exchange: Exchange): IncomingBody {
 }
 
 async function* emptyBody(): AsyncGenerator<Buffer> {
-  // Nothing to yield: an operation without a stream reads none.
+  // Nothing to yield: an operation without a stream reads no body.
 }
 
 async function readXmlBody(
@@ -278,7 +278,7 @@ function toSend(answer: Answer, common: Headers): AnswerToSend {
   return { status, headers: xmlHeaders, body: { kind: "pieces", pieces: [bytes] } }
 }
 
-/** In the form of the APIs that the host names, whose clients expect no XML of OSS. */
+/** In the format of the APIs that the host names, whose clients do not expect OSS XML. */
 function notThisProduct(product: string, hostId: string, requestId: string): AnswerToSend {
   const error = {
     RequestId: requestId,

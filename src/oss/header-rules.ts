@@ -3,22 +3,22 @@ import type { OperationName } from "./operation-names.ts"
 import type { Operation } from "./operation.ts"
 import type { OssRequest } from "./request.ts"
 
-// What is done with every x-oss-* header and every parameter of the service that is no sub-resource. One that asks for
-// something is done, or refused by its name: by each operation but those that are listed with it.
+// What happens with every x-oss-* header, and with every parameter of the service that is not a sub-resource. One that
+// asks for something is either honoured, or refused by name by each operation that is not listed with it.
 
-/** `everywhere`: signs the request, is read by all, or asks for what is so anyway. */
+/** `everywhere`: it signs the request, every operation reads it, or it asks for what is true anyway. */
 type Taken = "everywhere" | readonly OperationName[]
 
 const WRITES = ["PutObject", "CopyObject", "InitiateMultipartUpload", "AppendObject"] as const
 
 const COPIES = ["CopyObject", "UploadPartCopy"] as const
 
-/** Told to Initiate; clients send them along with every part and with Complete, as ali-oss does. */
+/** Set by Initiate; clients such as ali-oss send them along with every part and with Complete. */
 const REPEATED = ["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"] as const
 
 /**
- * What they say of an object means nothing to a read; clients give one set of headers to all their requests, as Go v1 and oss2
- * do.
+ * They say nothing that concerns a read. Clients such as Go v1 and oss2 send one set of headers with all their
+ * requests.
  */
 const OF_WRITES: ReadonlySet<string> = new Set([
   "x-oss-acl",
@@ -32,21 +32,21 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   "x-oss-date": "everywhere",
   "x-oss-security-token": "everywhere",
   "x-oss-content-sha256": "everywhere",
-  // Encryption has a rule of its own, which is asked before this one.
+  // Encryption has its own rule, which is applied before this one.
   "x-oss-server-side-encryption": "everywhere",
   "x-oss-server-side-encryption-key-id": "everywhere",
   "x-oss-server-side-data-encryption": "everywhere",
-  // Nobody is charged, so the requester may say that he pays.
+  // Nobody is charged, so the requester may offer to pay.
   "x-oss-request-payer": "everywhere",
-  // Where bytes travel they are slowed down; elsewhere there is nothing to slow.
+  // Operations that transfer objects slow down; elsewhere there is nothing to slow down.
   "x-oss-traffic-limit": "everywhere",
-  // A bucket's: a new object takes "private" of it (attributes.ts), and Go v1's suite sends it with any.
+  // A bucket's header. A new object honours "private" (attributes.ts), and the suite of Go v1 sends it with any object.
   "x-oss-acl": ["PutBucket", "PutBucketAcl", ...WRITES],
   "x-oss-object-acl": [...WRITES, ...REPEATED, "PutObjectAcl"],
   "x-oss-storage-class": [...WRITES, ...REPEATED],
   "x-oss-forbid-overwrite": ["PutObject", "CopyObject", "InitiateMultipartUpload", ...REPEATED],
   "x-oss-hash-crc64ecma": ["PutObject", "AppendObject", "UploadPart"],
-  // Looked at by Complete; oss2's suite sends it with parts too.
+  // Complete reads it; the suite of oss2 sends it with parts too.
   "x-oss-complete-all": REPEATED,
   "x-oss-range-behavior": ["GetObject", "HeadObject"],
   "x-oss-copy-source": COPIES,
@@ -56,7 +56,7 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   "x-oss-copy-source-if-modified-since": COPIES,
   "x-oss-copy-source-if-unmodified-since": COPIES,
   "x-oss-metadata-directive": ["CopyObject"],
-  // No object has tags, so those of the source are as soon copied as replaced by none.
+  // No object has tags, so copying the source's tags and replacing them with none come to the same.
   "x-oss-tagging-directive": ["CopyObject"],
   "x-oss-allow-same-action-overlap": [],
   "x-oss-async-process": [],
@@ -69,8 +69,8 @@ const HEADERS: Readonly<Record<string, Taken>> = {
 }
 
 /**
- * Headers of these families guard data or act on it, also those that nobody has heard of yet: they are refused. Any other
- * unknown x-oss-* header is ignored, as the service does (its own page of signatures sends `x-oss-magic`).
+ * Headers of these families guard data or act on it. They are refused, including those that are not known yet. Any
+ * other unknown x-oss-* header is ignored, as in the service (its own page about signatures sends `x-oss-magic`).
  */
 const GUARDING_FAMILIES = [
   "x-oss-callback",
@@ -83,7 +83,7 @@ const GUARDING_FAMILIES = [
   "x-oss-worm",
 ]
 
-/** ali-oss repeats each header of a copy with this in front of its name; only those in the table mean anything. */
+/** ali-oss repeats each header of a copy with this prefix; only those in the table have a meaning. */
 const COPY_PREFIX = "x-oss-copy-source-"
 
 const PARAMETERS: Readonly<Record<string, Taken>> = {
@@ -98,13 +98,19 @@ const PARAMETERS: Readonly<Record<string, Taken>> = {
 
 const METHODS_OF_READS: ReadonlySet<string> = new Set(["GET", "HEAD"])
 
-/** A read may ignore these, as it then tells more than was asked for; a write would do what was not to be done. */
+/**
+ * A read may ignore these: it then returns more than was asked for. A write that ignored them would do what the client
+ * forbade.
+ */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
 
 /** Whoever pays, nobody is charged. */
 const PAYERS = ["requester", "bucketowner"]
 
-/** Throws NotImplemented with the name of the header or parameter that asks for what the operation does not do. */
+/**
+ * Throws NotImplemented with the name of the header or parameter that asks for something the operation does not
+ * support.
+ */
 export function checkAskedFor(
   operation: Pick<Operation, "name" | "match">,
   request: Pick<OssRequest, "headers" | "query">,
@@ -133,7 +139,9 @@ function includes(taken: Taken, operation: string): boolean {
   return taken === "everywhere" || taken.some((each) => each === operation)
 }
 
-/** Of a condition that is no GET's RFC 9110 says to ignore it; PutObject is to refuse it all the same (Go v1's suite). */
+/**
+ * RFC 9110 says to ignore this condition on anything but a GET; PutObject must refuse it nevertheless (suite of Go v1).
+ */
 const IGNORED_BY_INITIATE = "if-modified-since"
 
 function checkConditionsOfWrite(
@@ -141,7 +149,7 @@ function checkConditionsOfWrite(
   headers: OssRequest["headers"],
 ): void {
   if (METHODS_OF_READS.has(method)) return
-  // Of a copy ali-oss sends each condition twice: it is the source's then, and is looked at there.
+  // For a copy, ali-oss sends each condition twice. It then belongs to the source, and is checked there.
   const condition = CONDITIONS.find(
     (name) =>
       headers.has(name) &&

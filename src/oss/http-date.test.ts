@@ -4,7 +4,7 @@ import { parseHttpDate } from "./http-date.ts"
 
 const AT_MS = Date.UTC(2024, 0, 2, 3, 4, 5)
 
-test("a date has one of HTTP's three forms, and is UTC wherever the server stands", () => {
+test("a date has one of HTTP's three forms, and is UTC whatever the server's time zone", () => {
   const zone = process.env["TZ"]
   try {
     for (const each of ["UTC", "Asia/Shanghai", "America/New_York"]) {
@@ -28,7 +28,7 @@ test("a date has one of HTTP's three forms, and is UTC wherever the server stand
   assert.equal(parseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT"), Date.UTC(1994, 10, 6, 8, 49, 37))
 })
 
-test("anything else is no date", () => {
+test("anything else is not a date", () => {
   for (const text of [
     "",
     "yesterday",

@@ -5,7 +5,7 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const TIME = String.raw`(?<time>\d\d:\d\d:\d\d)`
 const ZONE = String.raw`(?:GMT|UTC|(?<zone>[+-]\d{4}))`
 
-/** The three forms of HTTP: IMF-fixdate, RFC 850 and asctime, which names no zone and is UTC like the others. */
+/** The three forms of HTTP: IMF-fixdate, RFC 850 and asctime. asctime names no zone and is UTC like the others. */
 const FORMS = [
   new RegExp(
     String.raw`^[a-z]{3}, (?<day>\d{1,2}) (?<month>[a-z]{3}) (?<year>\d{4}) ${TIME} ${ZONE}$`,
@@ -23,7 +23,10 @@ const FORMS = [
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 
-/** The time in milliseconds, whatever this machine's time zone; undefined for what is no date. ISO 8601 with Z is taken too. */
+/**
+ * The time in milliseconds, whatever this machine's time zone; undefined for anything that is not a date. ISO 8601 with
+ * Z is accepted too.
+ */
 export function parseHttpDate(text: string): number | undefined {
   if (ISO.test(text)) return defined(Date.parse(text))
   for (const form of FORMS) {
@@ -38,13 +41,13 @@ function timeOf(groups: Readonly<Record<string, string | undefined>>): number | 
   const monthNumber = MONTHS.indexOf(month.toLowerCase()) + 1
   const iso = `${fullYear(year)}-${twoDigits(monthNumber)}-${twoDigits(Number(day))}T${time}`
   const localMs = defined(Date.parse(`${iso}Z`))
-  // The thirtieth of February would be a day in March.
+  // The thirtieth of February would otherwise become a day in March.
   if (localMs === undefined || !isoTime(localMs).startsWith(iso)) return undefined
   const offsetMinutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3))
   return localMs - (zone.startsWith("-") ? -1 : 1) * offsetMinutes * 60_000
 }
 
-/** Two digits are of this century, or of the last one from 70 on: nothing on the web is older. */
+/** Two digits mean this century, or the last one from 70 on: nothing on the web is older. */
 function fullYear(year: string): string {
   if (year.length === 4) return year
   return (Number(year) >= 70 ? "19" : "20") + year

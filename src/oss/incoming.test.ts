@@ -27,7 +27,7 @@ function isCode(code: OssErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof OssError && error.code === code
 }
 
-test("what a client claims of its body goes with the body", () => {
+test("what a client claims about its body goes with the body", () => {
   const { md5, crc64, bytesMax } = read(
     { "Content-MD5": MD5, "x-oss-hash-crc64ecma": "18446744073709551615" },
     3,
@@ -39,7 +39,7 @@ test("what a client claims of its body goes with the body", () => {
   assert.deepEqual([unclaimed.md5, unclaimed.crc64], [undefined, undefined])
 })
 
-test("a claim that is none is refused", () => {
+test("a malformed claim is refused", () => {
   for (const value of ["", "abc", "rL0Y20zC+Fzt72VPzMSk2A", `${MD5}=`]) {
     assert.throws(() => read({ "Content-MD5": value }, 3), isCode("InvalidDigest"), value)
   }
@@ -56,7 +56,7 @@ test("a body has a declared length or comes in chunks, and is at most 5 GiB", ()
   assert.throws(() => read({}, UPLOAD_BYTES_MAX + 1), isCode("EntityTooLarge"))
 })
 
-test("a body of another MD5 than was claimed is refused", () => {
+test("a body whose MD5 differs from the claim is refused", () => {
   checkContentMd5(withHeaders({ "Content-MD5": MD5 }), Buffer.from("foo"))
   checkContentMd5(withHeaders({}), Buffer.from("fop"))
   const claimed = withHeaders({ "Content-MD5": MD5 })

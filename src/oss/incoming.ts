@@ -24,7 +24,7 @@ export function readIncoming({ request, body }: Pick<Call, "request" | "body">):
   }
 }
 
-/** As fast as they come, or as the request wants to be slowed down. Throws InvalidArgument. */
+/** The chunks as fast as they arrive, or as slow as the request asks for. Throws InvalidArgument. */
 export function pacedAsAsked(
   request: OssRequest,
   chunks: AsyncIterable<Uint8Array>,

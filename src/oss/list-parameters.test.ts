@@ -12,7 +12,7 @@ function parse(query: string): OssRequest {
 const isInvalid = (error: unknown): boolean =>
   error instanceof OssError && error.code === "InvalidArgument"
 
-test("a page has 1 to the greatest number of rows, and the usual one when none is given", () => {
+test("a page has from 1 to the maximum number of rows, and the default number when none is given", () => {
   const read = (query: string): number =>
     readPageSize(parse(query), "max-keys", { fallback: 100, max: 1000 })
   assert.equal(read(""), 100)

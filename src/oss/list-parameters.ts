@@ -5,7 +5,7 @@ import { isWritable, urlEncodeUnwritable, type XmlElement } from "../base/xml-wr
 
 const NAME_BYTES_MAX = 1023
 
-/** How names are written into an answer: as they are, or percent-encoded. */
+/** How names are written into a response: as they are, or percent-encoded. */
 export interface NameEncoding {
   readonly encode: (name: string) => string
   /** The content of the element EncodingType. */
@@ -24,8 +24,8 @@ export function readNameEncoding(request: OssRequest): NameEncoding {
 }
 
 /**
- * A document with names as the request wants them. A name that XML cannot hold would make the whole document unreadable, so
- * the names of such a document are percent-encoded as far as it takes, and it says so in EncodingType.
+ * A document with names as the request wants them. One name that XML cannot hold would make the whole document
+ * unreadable, so the names of such a document are percent-encoded as far as necessary, and EncodingType says so.
  */
 export function namesDocument(
   encoding: NameEncoding,
@@ -59,7 +59,7 @@ export function readPageSize(
   })
 }
 
-/** A prefix, marker or delimiter; "" when absent. Throws InvalidArgument when it is too long to be one. */
+/** A prefix, marker or delimiter; "" when absent. Throws InvalidArgument when it is too long or contains a NUL. */
 export function readName(request: OssRequest, name: string): string {
   const value = request.parameter(name) ?? ""
   if (Buffer.byteLength(value) <= NAME_BYTES_MAX && !value.includes("\0")) return value

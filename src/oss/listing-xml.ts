@@ -6,7 +6,7 @@ import { quoted, TYPE_OF_ETAG } from "./object-headers.ts"
 import type { Settings } from "./operation.ts"
 import { escapeText, writeElement, type XmlElement } from "../base/xml-write.ts"
 
-/** Contents and then CommonPrefixes, as both list operations answer them. Encryption is never shown in listings. */
+/** Contents and then CommonPrefixes, as both list operations return them. Listings never show encryption. */
 export function listedElements(
   entries: readonly ListedObject[],
   { encode }: NameEncoding,
@@ -38,7 +38,7 @@ export function prefixElements(
   )
 }
 
-/** The name that a page ends with: what the next one begins after. */
+/** The name that ends a page: the next page begins after it. */
 export function lastName(entries: readonly ListedObject[]): string {
   const last = entries.at(-1)
   if (last === undefined) return ""

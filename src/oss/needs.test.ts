@@ -63,7 +63,7 @@ const DEMANDS = {
   UploadPartCopy: "oss:PutObject BUCKET/KEY, oss:GetObject SOURCE/a b",
 }
 
-/** Where a request names a version: of its target, or of the source of a copy. */
+/** Where a request names a version: that of its target, or that of the source of a copy. */
 const VERSION_DEMANDS = {
   ...DEMANDS,
   CopyObject: `${DEMANDS.CopyObject}, oss:GetObjectVersion SOURCE/a b`,
@@ -76,11 +76,11 @@ const VERSION_DEMANDS = {
   UploadPartCopy: `${DEMANDS.UploadPartCopy}, oss:GetObjectVersion SOURCE/a b`,
 }
 
-test("every operation demands what the service's table of permissions has", async () => {
+test("every operation demands what the service's table of permissions states", async () => {
   assert.deepEqual(await linesOf(false), DEMANDS)
 })
 
-test("where a version is named, its own actions are demanded", async () => {
+test("where a version is named, the actions for versions are demanded", async () => {
   assert.deepEqual(await linesOf(true), VERSION_DEMANDS)
 })
 
@@ -97,7 +97,7 @@ function callOf(principal: Principal): Call {
   return { caller, settings: { owner: { id: "1", displayName: "1" } } } as Call
 }
 
-test("everything that an operation needs is asked of the service's own principals, and ACLs decide for strangers", async () => {
+test("the service's own principals need everything that an operation demands, and ACLs decide for strangers", async () => {
   let asked = 0
   const operation = {
     needs: () => {

@@ -3,8 +3,8 @@ import { copySourceOf } from "./copy-source.ts"
 import { OssError } from "./errors.ts"
 import type { BucketCall, BucketNameCall, Call, Needs, ObjectCall } from "./operation.ts"
 
-// What operations demand, as the service's overview of RAM policies has it: a bucket is acs:oss:*:ACCOUNT:BUCKET, an object
-// acs:oss:*:ACCOUNT:BUCKET/OBJECT with its name as it is, not encoded.
+// What operations demand, as in the service's overview of RAM policies: a bucket is acs:oss:*:ACCOUNT:BUCKET, and an
+// object is acs:oss:*:ACCOUNT:BUCKET/OBJECT with its name as it is, not encoded.
 
 type Action = `oss:${string}`
 
@@ -17,7 +17,7 @@ function demand(call: Call, action: Action, path: string): Demand {
   return { action, resource: resource(call, path) }
 }
 
-/** The operation is about everything that the account has. */
+/** The operation concerns everything in the account. */
 export function ofAccount(action: Action): Needs<Call> {
   return (call) => [demand(call, action, "*")]
 }
@@ -26,7 +26,7 @@ export function ofBucket(action: Action): Needs<BucketNameCall> {
   return (call) => [demand(call, action, call.bucketName)]
 }
 
-/** A bucket is made; with a default encryption, that is set too. */
+/** Creates a bucket; with a default encryption, also sets that. */
 export const ofNewBucket: Needs<BucketNameCall> = (call) => [
   demand(call, "oss:PutBucket", call.bucketName),
   ...(call.encryption === undefined
@@ -38,12 +38,12 @@ export function ofObject(action: Action): (call: ObjectCall) => readonly Demand[
   return (call) => [demand(call, action, `${call.bucketName}/${call.objectKey}`)]
 }
 
-/** The operation takes versionId: a version that is named is another action's, also the version "null". */
+/** For an operation that takes versionId: a named version requires another action, and so does the version "null". */
 export function ofObjectOrVersion(action: Action, versionAction: Action): Needs<ObjectCall> {
   return (call) => ofObject(call.selector.kind === "version" ? versionAction : action)(call)
 }
 
-/** To write the target and to read the source. */
+/** Writing the target and reading the source. */
 export const ofCopy: Needs<ObjectCall> = (call) => [
   ...ofObject("oss:PutObject")(call),
   ...ofSource(call),
@@ -51,7 +51,7 @@ export const ofCopy: Needs<ObjectCall> = (call) => [
 
 function ofSource(call: ObjectCall): Demand[] {
   const source = copySourceOf(call.request)
-  // One that cannot be read is refused before anything is looked at.
+  // A source that cannot be parsed is refused before anything is looked up.
   if (source === undefined) return []
   const path = `${source.bucketName}/${source.objectKey}`
   const read = demand(call, "oss:GetObject", path)
@@ -65,7 +65,7 @@ interface NamedVersion {
   readonly versionId: string | undefined
 }
 
-/** Each object that is to be deleted, or the version of it. */
+/** Each object, or version of it, that is to be deleted. */
 export function ofDoomed(
   doomedOf: (call: BucketCall) => Promise<readonly NamedVersion[]>,
 ): Needs<BucketCall> {
@@ -80,8 +80,8 @@ export function ofDoomed(
 }
 
 /**
- * Throws AccessDenied unless the caller is allowed everything that the operation needs. Asked of whoever acts for the account
- * that owns everything; all others were let in by an ACL, or not.
+ * Throws AccessDenied unless the caller is allowed everything that the operation needs. This concerns callers of the
+ * account that owns everything; for all others, the ACLs have decided already.
  */
 export async function checkNeeds<Target extends Call>(
   operation: { readonly needs: Needs<Target> },

@@ -10,14 +10,14 @@ export function quoted(etag: Pick<Etag, "text">): string {
   return `"${etag.text}"`
 }
 
-/** The x-oss-object-type of an object, which follows from how it came about. */
+/** The x-oss-object-type of an object, which follows from how it was created. */
 export const TYPE_OF_ETAG = {
   md5: "Normal",
   composite: "Multipart",
   appended: "Appendable",
 } as const
 
-/** What GetObject and HeadObject tell of an object, apart from Content-Length. */
+/** What GetObject and HeadObject report about an object, apart from Content-Length. */
 export const objectHeaders: (record: ObjectVersion) => Headers = onceEach((record) => [
   ["Last-Modified", httpDate(record.lastModifiedMs)],
   ["ETag", quoted(record.etag)],
@@ -33,18 +33,18 @@ export const objectHeaders: (record: ObjectVersion) => Headers = onceEach((recor
   ...encryptionHeaders(record.encryption),
 ])
 
-/** Of a Normal object the ETag is the MD5; of a Multipart one it is known when its upload was sequential. */
+/** For a Normal object the ETag is the MD5; for a Multipart object it is known when its upload was sequential. */
 function contentMd5Header({ etag }: ObjectVersion): Headers {
   const md5 = md5OfPlaintext(etag)
   return md5 === undefined ? [] : [["Content-MD5", contentMd5(md5)]]
 }
 
-/** The base64 form of an MD5 that is an ETag. */
+/** The base64 form of an ETag that is an MD5. */
 export function contentMd5(etag: string): string {
   return Buffer.from(etag, "hex").toString("base64")
 }
 
-/** `content-type` as `Content-Type`; metadata names stay in lower case. */
+/** `content-type` becomes `Content-Type`; metadata names stay in lower case. */
 function headerName(name: string): string {
   if (name.startsWith(META_PREFIX)) return name
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())

@@ -1,4 +1,4 @@
-/** Every operation that the OSS door has. */
+/** Every operation of the OSS listener. */
 export type OperationName =
   | "AbortMultipartUpload"
   | "AppendObject"

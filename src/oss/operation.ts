@@ -13,18 +13,18 @@ import type { XmlElement } from "../base/xml-write.ts"
 
 export type Method = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
 
-/** How a request is recognized, beside its target. */
+/** How a request is recognized, in addition to its target. */
 export interface Match {
   readonly method: Method
   /** Another method that means the same. */
   readonly alsoMethod?: Method
-  /** The query parameter that names the operation; null: none does. */
+  /** The query parameter that names the operation; null when none does. */
   readonly subresource: string | null
   /** With (true) or without (false) the header x-oss-copy-source, where both exist. */
   readonly copySource?: boolean
   /**
-   * `true`: takes the parameter versionId. `passed`: lets it by, as it says what another field says. Without this a request
-   * that names a version is refused.
+   * `true`: takes the parameter versionId. `passed`: allows it, because it repeats what another field says. Without
+   * this, a request that names a version is refused.
    */
   readonly versionId?: true | "passed"
   /** With (true) or without (false) list-type=2, where both exist. */
@@ -32,8 +32,8 @@ export interface Match {
 }
 
 /**
- * Whom bucket and object ACLs let in without being the owner: readers or writers of the bucket, readers or writers of the
- * object. `owner`: nobody. `account`: whoever signed.
+ * Whom bucket and object ACLs let in besides the owner: readers or writers of the bucket, readers or writers of the
+ * object. `owner`: nobody. `account`: anyone who signed.
  */
 export interface AclAccess {
   readonly service: "account"
@@ -46,16 +46,17 @@ export type BodyKind =
   | { readonly kind: "none" }
   /** Read whole, checked against Content-MD5. */
   | { readonly kind: "xml"; readonly bytesMax: number }
-  /** Handed to `run` as it arrives. */
+  /** Passed to `run` as it arrives. */
   | { readonly kind: "stream"; readonly bytesMax: number }
 
 /**
- * Whether x-oss-server-side-encryption may be sent. The founding document names the three that accept it and refuses it
- * everywhere else; `accepted-later` operations take it when the setting encryptionHeaderOperations is `current`.
+ * Whether x-oss-server-side-encryption may be sent. The founding document names the three operations that accept it,
+ * and refuses it everywhere else; `accepted-later` operations accept it when the setting encryptionHeaderOperations is
+ * `current`.
  */
 export type EncryptionHeaderRule = "accepted" | "accepted-later" | "rejected"
 
-/** All that the caller of an operation must be allowed, in the words of the policy language. Changes nothing. */
+/** Everything that the caller of an operation must be allowed, in the terms of the policy language. Changes nothing. */
 export type Needs<Target extends Call> = (
   call: Target,
 ) => readonly Demand[] | Promise<readonly Demand[]>
@@ -74,7 +75,7 @@ export interface ServiceOperation extends OperationData {
   run(call: Call): Promise<Answer>
 }
 
-/** Addresses a bucket that need not exist. */
+/** Addresses a bucket that does not have to exist. */
 export interface BucketNameOperation extends OperationData {
   readonly target: "bucket-name"
   readonly needs: Needs<BucketNameCall>
@@ -106,7 +107,7 @@ export interface Settings {
   readonly owner: { readonly id: string; readonly displayName: string }
 }
 
-/** One request, authenticated and let in. */
+/** One request, authenticated and authorized. */
 export interface Call {
   readonly request: OssRequest
   readonly caller: Caller
@@ -117,7 +118,7 @@ export interface Call {
   readonly xml: Buffer
   /** The body of an operation that declares a stream. */
   readonly body: IncomingBody
-  /** What the encryption headers ask for; undefined without them, and where they are not accepted. */
+  /** What the encryption headers ask for; undefined without them, and for operations that do not accept them. */
   readonly encryption: EncryptionChoice | undefined
 }
 
@@ -135,7 +136,7 @@ export interface ObjectCall extends BucketCall {
   readonly selector: VersionSelector
 }
 
-/** A request's body on its way. */
+/** A request's body while it arrives. */
 export interface IncomingBody {
   /** Content-Length, when the client sent one. */
   readonly declaredBytes: number | undefined

@@ -16,20 +16,20 @@ export interface PresignInput {
   readonly method: string
   readonly bucketName: string
   readonly objectKey: string
-  /** Query parameters beside those of the signature. */
+  /** Query parameters in addition to those of the signature. */
   readonly parameters: Readonly<Record<string, string>>
   /** Headers that the request carries; names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** 1 to 604,800. */
   readonly expiresSeconds: number
-  /** Whole seconds count. */
+  /** The signing time; fractions of a second are dropped. */
   readonly nowMs: number
   /** `http://host:port`; the bucket goes into the path. */
   readonly endpoint: string
 }
 
 /**
- * The URL of a request that holds its own signature (version 4): whoever has it may send that request, with those headers,
+ * The URL of a request with its own signature (version 4): anyone who has it may send that request, with those headers,
  * until it expires.
  */
 export function presignUrl(input: PresignInput): string {

@@ -33,13 +33,13 @@ describe("a range", () => {
     })
   }
 
-  test("that reaches past the end is the whole object, and is cut to it only when asked to", () => {
+  test("that reaches past the end yields the whole object, and is cut to the object's end only in standard mode", () => {
     assert.equal(read("bytes=90-100"), undefined)
     assert.deepEqual(read("bytes=90-100", { standard: true }), { first: 90, last: 99 })
   })
 
   for (const text of ["bytes=100-", "bytes=100-200"]) {
-    test(`outside the object is the whole object, and refused only when asked to: ${text}`, () => {
+    test(`outside the object yields the whole object, and is refused only in standard mode: ${text}`, () => {
       assert.equal(read(text), undefined)
       assert.throws(
         () => read(text, { standard: true }),
@@ -48,7 +48,7 @@ describe("a range", () => {
     })
   }
 
-  test("of the last no bytes is always refused", () => {
+  test("of the last zero bytes is always refused", () => {
     for (const options of [{}, { standard: true }, { sizeBytes: 0 }]) {
       assert.throws(() => read("bytes=-0", options), { code: "InvalidRange" })
     }
@@ -60,7 +60,7 @@ describe("a range", () => {
   })
 
   for (const text of ["bytes=-", "bytes=5-4", "bytes=0-1,3-4", "bytes=a-b", "items=0-1", "0-1"]) {
-    test(`that is none is ignored, standard or not: ${text}`, () => {
+    test(`that is malformed is ignored, standard or not: ${text}`, () => {
       assert.equal(read(text), undefined)
       assert.equal(read(text, { standard: true }), undefined)
     })

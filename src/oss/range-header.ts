@@ -3,9 +3,10 @@ import { OssError } from "./errors.ts"
 import type { OssRequest } from "./request.ts"
 
 /**
- * The one range that a request asks for, undefined for the whole object. The service answers the whole object for a range
- * that is malformed or reaches past the end, unless `x-oss-range-behavior: standard` is sent: then the end is cut to the
- * object's, and a range outside is refused with 416 InvalidRange. So is the last no bytes (`bytes=-0`), always.
+ * The one range that a request asks for, undefined for the whole object. For a range that is malformed or reaches past
+ * the end, the service returns the whole object. With `x-oss-range-behavior: standard`, the end is cut to the object's
+ * end, and a range outside the object is refused with 416 InvalidRange. The last zero bytes (`bytes=-0`) are always
+ * refused so.
  */
 export function readRange({ headers }: OssRequest, sizeBytes: number): ByteRange | undefined {
   const text = headers.get("range")
@@ -24,7 +25,7 @@ export function readRange({ headers }: OssRequest, sizeBytes: number): ByteRange
   return undefined
 }
 
-/** As it was asked for, perhaps outside the object; undefined for what is no single range. */
+/** As requested, perhaps outside the object; undefined for anything but a single range. */
 function parseRange(text: string, sizeBytes: number): ByteRange | undefined {
   const match = /^bytes=(\d{0,16})-(\d{0,16})$/.exec(text)
   const [, first = "", last = ""] = match ?? []

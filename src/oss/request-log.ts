@@ -4,7 +4,7 @@ import type { Exchange } from "../http/exchange.ts"
 import { nameOf, type Principal } from "../identity/principal.ts"
 import type { Reading } from "./address.ts"
 
-/** What was found out about a request on its way. */
+/** What became known about a request while it was handled. */
 export interface Seen {
   reading?: Reading
   principal?: Principal
@@ -21,16 +21,16 @@ interface Answered extends Seen {
 interface RequestLog {
   readonly log: Log
   readonly clock: Clock
-  /** Whether a request is a line at info; otherwise it is one at debug. */
+  /** Whether a request is logged at info; otherwise it is logged at debug. */
   readonly accessLog: boolean
 }
 
-/** A name that nobody could have stored may be as long as a head. */
+/** A name too long to be stored may be as long as a whole head. */
 const NAME_LENGTH_MAX = 1024
 
 /**
- * Writes the line of a request, once its answer has left or its connection broke: who asked for what, how it ended, and never the
- * query, which may hold a signature.
+ * Writes the log line of a request once its response is sent or its connection broke: who asked for what, and how it
+ * ended. Never the query, which may hold a signature.
  */
 export function logRequest(
   { log, clock, accessLog }: RequestLog,

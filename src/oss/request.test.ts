@@ -34,14 +34,14 @@ describe("the query", () => {
     assert.equal(parameter("absent"), undefined)
   })
 
-  test("may hold names that objects have anyway", () => {
+  test("may contain names that every JavaScript object has", () => {
     const { parameter } = parse("/?__proto__=a")
     assert.equal(parameter("__proto__"), "a")
     assert.equal(parameter("constructor"), undefined)
   })
 
   for (const query of ["acl&acl=", "versionId=a&versionId=b", "uploadId=u&uploadId=u", "a&%61"]) {
-    test(`is refused when a parameter comes twice: ${query}`, () => {
+    test(`is refused when a parameter is given twice: ${query}`, () => {
       assertRefused("InvalidArgument", `/bucket/a?${query}`)
     })
   }
@@ -61,7 +61,7 @@ describe("the target", () => {
     "/bucket/%c0%af",
     "/bucket/%ed%a0%80",
   ]) {
-    test(`${path} is no object's name`, () => assertRefused("InvalidArgument", path))
+    test(`${path} is not an object name`, () => assertRefused("InvalidArgument", path))
   }
 
   const targets = ["http://other/bucket/a", "*", "", "bucket/a", "/a b", "/caf\u00e9", "/a\tb"]
@@ -78,7 +78,7 @@ describe("the target", () => {
     assert.equal(keyOf("a;b=c"), "a;b=c")
   })
 
-  test("gives back every name that a client can encode", () => {
+  test("yields every name that a client can encode", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 })
     fc.assert(
       fc.property(text, text, (objectKey, value) => {
@@ -99,7 +99,7 @@ describe("the headers", () => {
     assert.equal(hostId, "127.0.0.1")
   })
 
-  test("keep a last byte that is a space to JavaScript and a part of a character to UTF-8", () => {
+  test("keep a last byte that JavaScript considers a space and UTF-8 part of a character", () => {
     const value = Buffer.from("\u4e60").toString("latin1")
     assert.equal(parse("/", ["x-oss-meta-a", `\t${value} \t`]).headers.get("x-oss-meta-a"), value)
     assert.equal(parse("/", ["x-oss-meta-a", " \t "]).headers.get("x-oss-meta-a"), "")
@@ -120,12 +120,12 @@ describe("the headers", () => {
     "X-Unheard-Of",
   ]
   for (const name of SINGLE) {
-    test(`are refused when ${name} comes twice, whatever the case of its letters`, () => {
+    test(`are refused when ${name} is given twice, in any case`, () => {
       assertRefused("InvalidArgument", "/", [name, "a", name.toUpperCase(), "a"])
     })
   }
 
-  test("are joined when they may come twice", () => {
+  test("are joined when they may be given twice", () => {
     const { headers } = parse("/", ["Accept-Encoding", "gzip", "accept-encoding", "br"])
     assert.equal(headers.get("accept-encoding"), "gzip, br")
     for (const name of ["tracestate", "Forwarded", "Cache-Control", "X-Forwarded-Proto"]) {

@@ -9,11 +9,11 @@ export interface QueryParameter {
   readonly value: string
 }
 
-/** A request as it came, parsed once: signature, authorization and storage see the same decoded bytes. */
+/** A request as received, parsed once: signature, authorization and storage all see the same decoded bytes. */
 export interface OssRequest {
   readonly method: string
   readonly rawTarget: string
-  /** Decoded, in the order of the target. */
+  /** Decoded, in the order in which they were sent. */
   readonly query: readonly QueryParameter[]
   /** The value of a parameter, or undefined. */
   readonly parameter: (name: string) => string | undefined
@@ -25,8 +25,8 @@ export interface OssRequest {
 }
 
 /**
- * Headers whose values are lists: those that RFC 9110 and its neighbours define so, and that proxies add a line of. They may
- * come twice; the values are joined. Any other one is refused.
+ * Headers whose values are lists: those that RFC 9110 and related documents define as lists, and those that proxies add
+ * a line of. They may be given twice, and their values are joined. Any other header that is given twice is refused.
  */
 const REPEATABLE = new Set([
   "accept",
@@ -50,14 +50,14 @@ const REPEATABLE = new Set([
   "warning",
 ])
 
-/** `X-Forwarded-For` and its siblings, of which every proxy on the way may add one. */
+/** `X-Forwarded-For` and its siblings; every proxy on the way may add one. */
 const FORWARDED_PREFIX = "x-forwarded-"
 
 function isRepeatable(name: string): boolean {
   return REPEATABLE.has(name) || name.startsWith(FORWARDED_PREFIX)
 }
 
-/** Throws OssError, NameRefused never: names are parsed when the operation is known. */
+/** Throws OssError, but never NameRefused: names are parsed when the operation is known. */
 export function parseRequest(
   { method, target: rawTarget, rawHeaders }: RequestHead,
   domains: readonly string[],
@@ -78,7 +78,7 @@ export function parseRequest(
   }
 }
 
-/** From the raw list, since Node joins or drops what comes twice. */
+/** From the raw list, because Node joins or drops what is given twice. */
 function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -93,7 +93,9 @@ function parseHeaders(rawHeaders: readonly string[]): Map<string, string> {
   return headers
 }
 
-/** Without the spaces and tabs around it, and nothing else: 0xA0, which JavaScript trims, ends some UTF-8 characters. */
+/**
+ * Removes the spaces and tabs around it, and nothing else: 0xA0, which JavaScript trims, ends some UTF-8 characters.
+ */
 function trimHeader(value: string): string {
   let start = 0
   let end = value.length
@@ -107,8 +109,8 @@ function isSpace(character: string | undefined): boolean {
 }
 
 /**
- * An absolute-form target names a host of its own, which could differ from the Host header: refused. So is what is not
- * printable ASCII.
+ * An absolute-form target names its own host, which could differ from the Host header, so it is refused. So is anything
+ * but printable ASCII.
  */
 function splitTarget(rawTarget: string): { path: string; queryText: string } {
   if (!/^\/[\x21-\x7e]*$/.test(rawTarget)) {
@@ -148,7 +150,10 @@ function decodeQueryText(text: string): string {
   )
 }
 
-/** In a path "+" is a space too, as the Ruby SDK writes it; a plus is "%2B". Throws InvalidArgument for a name that is not UTF-8. */
+/**
+ * In a path, "+" is a space too, as the Ruby SDK writes it; a plus is "%2B". Throws InvalidArgument for a name that is
+ * not UTF-8.
+ */
 function decodePath(text: string): string {
   return decodePercent(text.replaceAll("+", "%20"), (value) =>
     invalidArgument("The name is not percent-encoded UTF-8.", { name: "ObjectName", value }),
@@ -163,7 +168,7 @@ function decodePercent(text: string, refusal: (text: string) => OssError): strin
   }
 }
 
-/** The service's answer to a name that breaks the grammar. */
+/** The service's response to a name that breaks the grammar. */
 export function errorOfName(refused: NameRefused): OssError {
   return refused.kind === "bucket"
     ? new OssError("InvalidBucketName", { fields: { BucketName: refused.text } })
@@ -173,7 +178,7 @@ export function errorOfName(refused: NameRefused): OssError {
       })
 }
 
-/** What an error calls the host, also of a request that could not be parsed. */
+/** What an error calls the host, also for a request that could not be parsed. */
 export function hostOf({ rawHeaders }: RequestHead): string {
   const index = rawHeaders.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === "host")
   return index === -1 ? "" : (rawHeaders[index + 1] ?? "")

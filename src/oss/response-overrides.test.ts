@@ -13,7 +13,7 @@ function read(query: string, principal: Principal): ReturnType<typeof readRespon
   return readResponseOverrides(request, principal)
 }
 
-test("who signed may name other headers for the answer, and they replace the object's own", () => {
+test("a signed request may name other headers for the response, and they replace the object's own", () => {
   const overrides = read("response-content-type=text%2Fplain&response-expires=never", ACCOUNT)
   const own = [
     ["Content-Type", "image/png"],

@@ -3,7 +3,7 @@ import { invalidArgument, OssError } from "./errors.ts"
 import type { Headers } from "./operation.ts"
 import type { OssRequest } from "./request.ts"
 
-/** Query parameter and the header of the answer that it replaces. */
+/** The query parameter, and the response header that it replaces. */
 const OVERRIDES = [
   ["response-content-type", "Content-Type"],
   ["response-content-language", "Content-Language"],
@@ -14,7 +14,7 @@ const OVERRIDES = [
 ] as const
 
 /**
- * What a signed request wants other headers of the answer to be. Throws InvalidRequest for an anonymous one, and
+ * The response headers that a signed request overrides. Throws InvalidRequest for an anonymous request, and
  * InvalidArgument for a value that could end a header.
  */
 export function readResponseOverrides(request: OssRequest, principal: Principal): Headers {

@@ -3,18 +3,18 @@ import { DeleteMarkerFound } from "../objects/read.ts"
 import type { RuleBroken, RuleCode, RuleDetails } from "../objects/rule-broken.ts"
 import { OssError, type OssErrorCode } from "./errors.ts"
 
-/** How the OSS door answers to a broken rule. */
+/** How the OSS listener reports a broken rule. */
 interface RuleAnswer {
   readonly code: OssErrorCode
   readonly message?: string
   readonly ec?: string
-  /** Elements beside those of the details. */
+  /** Elements in addition to those of the details. */
   readonly elements?: Readonly<Record<string, string>>
-  /** The element of the object's name, where it is another than Key. */
+  /** The element with the object's name, where it is not Key. */
   readonly objectKeyElement?: string
 }
 
-/** A rule without an answer does not compile. */
+/** A rule without a response does not compile. */
 const ANSWERS: Readonly<Record<RuleCode, RuleAnswer>> = {
   AliasNotFound: { code: "AliasNotFound" },
   BucketExists: { code: "BucketAlreadyExists" },
@@ -65,7 +65,7 @@ const CONDITIONS: Readonly<Record<NonNullable<RuleDetails["condition"]>, string>
   ifUnmodifiedSince: "If-Unmodified-Since",
 }
 
-/** The answer to a broken rule. */
+/** The response to a broken rule. */
 export function errorOfRule(broken: RuleBroken): OssError {
   const answer = ANSWERS[broken.code]
   const message = broken.message === "" ? answer.message : broken.message

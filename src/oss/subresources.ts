@@ -1,6 +1,6 @@
 /**
- * Query parameters that name an operation: a request that carries one of them never falls through to the plain operation.
- * Source: the lists of signed sub-resources in the SDKs, less those that only modify.
+ * Query parameters that name an operation: a request with one of them never falls through to the plain operation.
+ * Source: the lists of signed sub-resources in the SDKs, without those that only modify an operation.
  */
 export const SUBRESOURCES: ReadonlySet<string> = new Set([
   "accessPoint",
@@ -86,12 +86,12 @@ export const SUBRESOURCES: ReadonlySet<string> = new Set([
   "x-oss-process",
 ])
 
-/** The same in lower case, as nobody's own parameter is spelled. */
+/** The same in lower case; no client spells its own parameter like this. */
 const LOWER_CASE: ReadonlySet<string> = new Set([...SUBRESOURCES].map((name) => name.toLowerCase()))
 
 /**
- * Whether a parameter means a sub-resource but for the case of its letters. Any other unknown parameter is ignored, as the
- * service does: clients add their own.
+ * Whether a parameter is a sub-resource except for its case. Any other unknown parameter is ignored, as in the service:
+ * clients add their own.
  */
 export function isMisspelledSubresource({
   name,

@@ -20,7 +20,7 @@ test("a limit is a number of bits from 819,200 to 838,860,800, in the header or 
   assert.throws(() => readTrafficLimit(both), { code: "InvalidArgument" })
 })
 
-test("bytes come in slices that wait until those before them have had their time", async () => {
+test("bytes arrive in slices, each of which waits until the slices before it have taken their time", async () => {
   let nowMs = 0
   const pacing = {
     nowMs: () => nowMs,
@@ -43,7 +43,7 @@ test("bytes come in slices that wait until those before them have had their time
   assert.equal(Math.round(nowMs), Math.round(((300 - 36) / 100) * 1000))
 })
 
-test("an answer that is given up before its first byte lets go of what it reads", async () => {
+test("a response that is abandoned before its first byte releases what it reads", async () => {
   let isReleased = false
   async function* batches(): AsyncGenerator<readonly Buffer[], void, undefined> {
     yield await Promise.resolve([Buffer.alloc(100_000)])

@@ -12,7 +12,7 @@ const BITS_MAX = 838_860_800
 
 const SLICE_BYTES_MAX = 64 * 1024
 
-/** Bytes per second that a request asks to be slowed down to. Throws InvalidArgument. */
+/** The bytes per second to which a request asks to be limited. Throws InvalidArgument. */
 export function readTrafficLimit({ headers, parameter }: OssRequest): number | undefined {
   const inHeader = headers.get(NAME)
   const inQuery = parameter(NAME)
@@ -40,7 +40,7 @@ export interface Pacing {
 
 const REAL: Pacing = { nowMs: () => performance.now(), wait: (ms) => delay(ms) }
 
-/** The same bytes in slices, each of which waits until those before it have had their time. */
+/** The same bytes in slices, each of which waits until the slices before it have taken their time. */
 export async function* paced(
   chunks: AsyncIterable<Uint8Array>,
   bytesPerSecond: number,
@@ -62,7 +62,7 @@ export async function* paced(
 
 type BodyOfBytes = Exclude<BodyToSend, { kind: "none" | "announced" }>
 
-/** An answer's body, slowed down. */
+/** A response's body, slowed down. */
 export function pacedBody(body: BodyToSend, bytesPerSecond: number | undefined): BodyToSend {
   if (bytesPerSecond === undefined || body.kind === "none" || body.kind === "announced") return body
   const sizeBytes =

@@ -1,6 +1,6 @@
 import type { EncryptionHeaderRule } from "./operation.ts"
 
-/** An operation of the service that is answered with NotImplemented. */
+/** An operation of the service that gets NotImplemented. */
 interface Unimplemented {
   readonly name: string
   readonly method: string
@@ -111,7 +111,7 @@ function rows(list: readonly Row[], encryptionHeader: EncryptionHeaderRule): Uni
   }))
 }
 
-/** Every operation of the service that osseal knows of and does not have; its error names the operation. */
+/** Every operation of the service that osseal knows and does not implement; the error names it. */
 export const UNIMPLEMENTED: readonly Unimplemented[] = [
   ...rows(REJECTING, "rejected"),
   ...rows(ACCEPTING_LATER, "accepted-later"),

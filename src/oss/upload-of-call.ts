@@ -5,7 +5,7 @@ import type { ObjectCall } from "./operation.ts"
 
 const PART_NUMBER_MAX = 10_000
 
-/** The upload that the parameter uploadId names. Throws NoSuchUpload, whose EC differs by operation. */
+/** The upload that the parameter uploadId names. Throws NoSuchUpload, with an EC that depends on the operation. */
 export async function uploadOfCall(call: ObjectCall, ec?: string): Promise<Upload> {
   const uploadId = call.request.parameter("uploadId") ?? ""
   try {

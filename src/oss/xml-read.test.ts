@@ -22,7 +22,7 @@ describe("a document", () => {
     for (const text of documents) assert.equal(textOf(read(text), "Key"), "a")
   })
 
-  test("gives children in order, their own text alone, and undefined for what is not there", () => {
+  test("yields children in order, only their own text, and undefined for what is missing", () => {
     const root = read("<Root>x<A>1</A>y<B><A>3</A></B><A>2</A></Root>")
     assert.deepEqual(
       childrenOf(root, "A").map(({ text }) => text),
@@ -34,13 +34,13 @@ describe("a document", () => {
     assert.equal(textOf(read("<Root><A/></Root>"), "A"), "")
   })
 
-  test("is refused by the accessors when an element is missing, twice there, or has children", () => {
+  test("is refused by the accessors when an element is missing, given twice, or has children", () => {
     assertMalformed(() => requiredTextOf(read("<Root/>"), "A"))
     assertMalformed(() => textOf(read("<Root><A/><A/></Root>"), "A"))
     assertMalformed(() => textOf(read("<Root><A><B/></A></Root>"), "A"))
   })
 
-  test("may hold references to characters, also to those that XML forbids", () => {
+  test("may contain character references, even to characters that XML forbids", () => {
     const keyOf = (text: string): string => requiredTextOf(read(`<Root><K>${text}</K></Root>`), "K")
     assert.equal(keyOf("&lt;a&gt;&amp;&quot;&apos;"), "<a>&\"'")
     assert.equal(keyOf("&#x4e2d;&#25991;&#x1F600;"), "\u4e2d\u6587\u{1f600}")
@@ -50,7 +50,7 @@ describe("a document", () => {
     assert.equal(keyOf("&amp;#x01;"), "&#x01;")
   })
 
-  test("may be any characters as they are, which change nothing and are not changed", () => {
+  test("may contain any raw character, which changes nothing and is not changed", () => {
     const keyOf = (text: string): string => requiredTextOf(read(`<Root><K>${text}</K></Root>`), "K")
     for (const name of [
       "a\u0001b",
@@ -69,7 +69,7 @@ describe("a document", () => {
     )
   })
 
-  test("may stand behind white space", () => {
+  test("may follow white space", () => {
     for (const space of ["\n", " \r\n\t"]) {
       const text = `${space}<?xml version="1.0" encoding="UTF-8"?>\n<Root><K>v</K></Root>`
       assert.equal(requiredTextOf(read(text), "K"), "v")
@@ -77,7 +77,7 @@ describe("a document", () => {
   })
 })
 
-describe("MalformedXML answers", () => {
+describe("MalformedXML is the response to", () => {
   const entities = Array.from(
     { length: 10 },
     (_, index) => `<!ENTITY e${index + 1} "${`&e${index};`.repeat(10)}">`,
@@ -128,7 +128,7 @@ describe("MalformedXML answers", () => {
   })
 })
 
-test("16 levels and 40,000 elements are taken", () => {
+test("16 levels and 40,000 elements are accepted", () => {
   assert.equal(read(`<Root>${"<a>".repeat(15)}${"</a>".repeat(15)}</Root>`).children.length, 1)
   assert.equal(read(`<Root>${"<a/>".repeat(39_999)}</Root>`).children.length, 39_999)
 })
@@ -137,7 +137,7 @@ describe("a long document", () => {
   const long = (inner: string, count: number): Promise<ReturnType<typeof readXml>> =>
     readLongXml(Buffer.from(`<Root>${inner.repeat(count)}</Root>`), "Root")
 
-  test("is read as a short one is, wherever its slices end", async () => {
+  test("is read like a short one, wherever its slices end", async () => {
     for (let shift = 0; shift < 20; shift += 1) {
       const padding = "x".repeat(shift)
       const names = `<Key>${padding}a&#x1;&amp;&#31;b\ud83d\ude00</Key>`
@@ -150,7 +150,7 @@ describe("a long document", () => {
     }
   })
 
-  test("lets others have their turns", async () => {
+  test("lets other requests have their turns", async () => {
     let turns = 0
     const timer = setInterval(() => (turns += 1), 0)
     await long("&amp;", 200_000)
@@ -166,7 +166,7 @@ describe("a long document", () => {
   for (const [title, inner, count] of refused) {
     test(`may not have more than ${count - 1} ${title}`, async () => {
       await assert.rejects(long(inner, count), { code: "MalformedXML" })
-      // The root is an element, too.
+      // The root is an element too.
       await long(inner, count - 2)
     })
   }

@@ -4,14 +4,14 @@ import { OssError } from "./errors.ts"
 
 const DEPTH_MAX = 16
 const ELEMENTS_MAX = 40_000
-/** Clients send a namespace and comments, if at all. */
+/** Clients send a namespace and comments at most. */
 const ATTRIBUTES_MAX = 1000
 const COMMENTS_MAX = 1000
 
 /** An element of a request's body. Attributes are ignored, as the service does with xmlns. */
 export interface ReadElement {
   readonly name: string
-  /** Its own text; that of its children is theirs. */
+  /** Its own text, without that of its children. */
   readonly text: string
   readonly children: readonly ReadElement[]
 }
@@ -22,8 +22,8 @@ interface GrowingElement extends ReadElement {
 }
 
 /**
- * The root of a short document, up to about 64 KiB. Throws MalformedXML for what is not one well-formed element `rootName`;
- * documents with a DOCTYPE are refused. White space may stand before the document.
+ * The root of a short document, up to about 64 KiB. Throws MalformedXML for anything but one well-formed element
+ * `rootName`. A document with a DOCTYPE is refused. White space may precede the document.
  */
 export function readXml(body: Buffer, rootName: string): ReadElement {
   const reader = createReader(rootName)
@@ -31,7 +31,7 @@ export function readXml(body: Buffer, rootName: string): ReadElement {
   return reader.end()
 }
 
-/** The same of a document of any length, which lets other requests have their turns meanwhile. */
+/** The same for a document of any length. Other requests get their turns in between. */
 export async function readLongXml(body: Buffer, rootName: string): Promise<ReadElement> {
   const reader = createReader(rootName)
   for (const piece of escapedPieces(decodeUtf8(body))) {
@@ -107,16 +107,16 @@ function createReader(rootName: string): Reader {
   }
 }
 
-// Object names hold characters that XML 1.0 forbids, and the service takes them: raw, or as references such as &#x01;, which
-// the Go SDKs write. They pass through the parser as ESCAPE and four digits, and come back in `textOf`; ESCAPE itself does
-// likewise, so that no name changes.
+// Object names may contain characters that XML 1.0 forbids, and the service accepts them: raw, or as references such as
+// &#x01;, which the Go SDKs write. They pass through the parser as ESCAPE and four digits, and `textOf` restores them.
+// ESCAPE itself is treated the same way, so that no name changes.
 const ESCAPE = "\ufdd0"
 const ESCAPED_RAW = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufdd0\ufffe\uffff]/g
 const REFERENCE = /&#(?:x0*([0-9a-f]{1,4})|0*(\d{1,5}));/gi
 
-/** Characters that are escaped and parsed at a time: a few milliseconds at worst. */
+/** How many characters are escaped and parsed at a time: a few milliseconds at worst. */
 const SLICE_LENGTH = 8 * 1024
-/** The longest reference that is looked for. */
+/** The longest reference that is searched for. */
 const REFERENCE_LENGTH = 16
 
 /** A document in pieces for the parser. */
@@ -146,7 +146,7 @@ function* slices(
   }
 }
 
-/** Not within a reference: those to forbidden characters are looked for slice by slice. */
+/** Never within a reference: references to forbidden characters are searched for slice by slice. */
 function endOfSlice(text: string, start: number, to: number): number {
   const end = Math.min(start + SLICE_LENGTH, to)
   const reference = text.lastIndexOf("&", end - 1)
@@ -154,7 +154,7 @@ function endOfSlice(text: string, start: number, to: number): number {
   return isCut ? reference : end
 }
 
-/** Where a CDATA section or a comment begins, in which a reference is just text, and what ends it. */
+/** How a CDATA section or a comment begins, inside which a reference is just text, and how it ends. */
 function nextVerbatim(text: string, start: number): { at: number; close: string | undefined } {
   const verbatim = /<!--|<!\[CDATA\[/g
   verbatim.lastIndex = start

@@ -17,9 +17,9 @@ interface Armed {
 
 type Handle = (exchange: Exchange) => Promise<void>
 
-/** The faults, and what the doors need to have requests meet them. */
+/** The faults, and what the listeners need so that requests meet them. */
 export interface FaultInjection extends Faults {
-  /** The same handler, whose answers may be cut. */
+  /** The same handler, whose responses may be cut. */
   readonly wrap: (handle: Handle) => Handle
   readonly beforeOss: (exchange: Exchange, asked: OssOperationAsked) => Promise<void>
   readonly beforeKms: (exchange: Exchange, operation: KmsOperationName) => Promise<void>
@@ -27,7 +27,7 @@ export interface FaultInjection extends Faults {
 
 export function createFaultInjection(): FaultInjection {
   const armed = new Set<Armed>()
-  /** By the exchange that the handler was given. */
+  /** By the exchange that the handler received. */
   const cuts = new WeakMap<Exchange, { readonly afterBytes: number | undefined }>()
   let waiting = new AbortController()
 
@@ -48,7 +48,7 @@ export function createFaultInjection(): FaultInjection {
       return
     }
     cuts.set(exchange, { afterBytes: effect.afterBytes })
-    // Keeps the operation from being run; its answer is never sent.
+    // Prevents the operation from running; its response is never sent.
     if (effect.afterBytes === undefined) throw new AnsweredAsIs(500, "ConnectionCut", "cut")
   }
 
@@ -98,10 +98,10 @@ const NAMES: Readonly<Record<Fault["door"], readonly string[]>> = {
   kms: KMS_OPERATION_NAMES,
 }
 
-/** What types do not tell, and what a program without types gets wrong. */
+/** Checks what types do not express, and what a program without types gets wrong. */
 function checkFault({ door, operation, times = 1, effect }: Fault): void {
   if (!NAMES[door].includes(operation)) {
-    throw new RangeError(`the ${door} door has no operation ${operation}`)
+    throw new RangeError(`the ${door} API has no operation ${operation}`)
   }
   if (!Number.isInteger(times) || times < 1) {
     throw new RangeError(`times takes a whole number from 1, not ${times}`)
@@ -139,7 +139,7 @@ async function sendCut(
   }
   const batches = firstBytes(answer.body, Math.min(afterBytes, sizeBytes - 1), exchange)
   await exchange.send({ ...answer, body: { kind: "stream", sizeBytes, batches } }).catch(() => {
-    // That the body was too short, which is what was asked for.
+    // The error that the body was too short, which was intended.
   })
 }
 
@@ -160,7 +160,7 @@ async function* firstBytes(
     left -= batch.length
     yield [batch]
     if (left > 0) continue
-    // What was written has to be in the kernel's hands before the connection ends.
+    // What was written must be in the kernel's hands before the connection ends.
     await delay(1)
     exchange.cut()
     return

@@ -3,27 +3,28 @@ import type { OperationName as OssOperationName } from "../oss/operation-names.t
 
 export type { KmsOperationName, OssOperationName }
 
-/** What a request meets in place of, before or after its operation. */
+/** What a request meets instead of, before or after its operation. */
 export type FaultEffect =
-  /** It is answered with this error, in the form of its protocol, and nothing is done. */
+  /** The request gets this error, in the form of its protocol, and nothing is done. */
   | {
       readonly kind: "error"
       /** From 400 to 599. */
       readonly status: number
-      /** `ServiceUnavailable` and the like; any text, since the service has more codes than this server. */
+      /** `ServiceUnavailable` and the like; any text, because the service has more codes than this server. */
       readonly code: string
       readonly message?: string
     }
-  /** It waits so long, and is then served as usual. */
+  /** The request waits this long, and is then served as usual. */
   | { readonly kind: "delay"; readonly ms: number }
   /**
-   * Its connection breaks. Without `afterBytes` nothing is done. With it the operation is done, and its answer breaks off
-   * after so many bytes of the body, at the latest before the last one; an answer without a body does not begin.
+   * The request's connection breaks. Without `afterBytes` nothing is done. With it, the operation is done, and its
+   * response breaks off after that many bytes of the body, at the latest before the last byte. A response without a
+   * body does not begin.
    */
   | { readonly kind: "cut"; readonly afterBytes?: number }
 
 interface FaultLimits {
-  /** How many requests meet it; all of them when it is left out. */
+  /** How many requests meet it; all when omitted. */
   readonly times?: number
   readonly effect: FaultEffect
 }
@@ -31,7 +32,7 @@ interface FaultLimits {
 export interface OssFault extends FaultLimits {
   readonly door: "oss"
   readonly operation: OssOperationName
-  /** Only requests for this object; all when it is left out. */
+  /** Only requests for this object; all when omitted. */
   readonly objectKey?: string
 }
 
@@ -50,11 +51,11 @@ export interface AddedFault {
 
 export interface Faults {
   /**
-   * From now on requests that are signed rightly and ask for this operation meet the fault, until it is removed or has been
-   * met `times` times. Of several that fit, a request meets the one that was added first. Throws RangeError for a fault
-   * that cannot be.
+   * From now on, correctly signed requests for this operation meet the fault until it is removed or has been met
+   * `times` times. If several faults match, a request meets the one that was added first. Throws RangeError for an
+   * invalid fault.
    */
   readonly add: (fault: Fault) => AddedFault
-  /** Removes all. Requests that wait for the end of a delay go on at once. */
+  /** Removes all. Requests that wait for the end of a delay continue at once. */
   readonly clear: () => void
 }

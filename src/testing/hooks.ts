@@ -3,7 +3,10 @@ import { startTestOsseal, type TestOsseal, type TestOssealSettings } from "./tes
 
 type Register = (hook: () => Promise<void>) => unknown
 
-/** The functions of a test runner that take a hook. vitest and Jest have these names; node:test has `before` and `after`. */
+/**
+ * The functions of a test runner that accept a hook. vitest and Jest use these names; node:test has `before` and
+ * `after`.
+ */
 export interface RunnerHooks {
   readonly beforeAll: Register
   readonly afterAll: Register
@@ -11,13 +14,13 @@ export interface RunnerHooks {
 }
 
 export interface HookSettings extends TestOssealSettings {
-  /** What every test finds. */
+  /** The data that every test starts with. */
   readonly seed?: Seed
 }
 
 /**
- * Starts a test double before the tests, puts it back to `seed` after each, and stops it after all of them. Returns a function
- * that tells the running one; it throws before the first hook has run.
+ * Starts a test double before the tests, resets it to `seed` after each test, and stops it after all of them. Returns a
+ * function that returns the running test double, and throws before the first hook has run.
  */
 export function installHooks(
   { beforeAll, afterAll, afterEach }: RunnerHooks,
@@ -38,6 +41,6 @@ export function installHooks(
   })
   return () => {
     if (running !== undefined) return running
-    throw new Error("osseal/testing: the server is not running; use it in a test, not beside it")
+    throw new Error("osseal/testing: the server is not running; use it inside a test, not outside")
   }
 }

@@ -8,7 +8,7 @@ import { RuleBroken } from "../objects/rule-broken.ts"
 import { putObject } from "../objects/write.ts"
 import type { Seed, SeedBucket, Seeded, SeedEncryption, SeedObject } from "./seed.ts"
 
-/** Throws an Error that names what could not be made; what was made before it stays. */
+/** Throws an Error that names what could not be created; what was created before it stays. */
 export async function seedData(data: OpenedData, seed: Seed): Promise<Seeded> {
   const { keyService, store, accountId } = data
   const caller: Caller = {
@@ -82,7 +82,7 @@ function choiceOf(encryption: SeedEncryption): EncryptionChoice {
   return { method: "KMS", suite, ...(cmk === undefined ? {} : { cmk }) }
 }
 
-/** Throws TypeError for what no HTTP header could bring. */
+/** Throws TypeError for what no HTTP header could carry. */
 function headersOf({ contentType, metadata = {} }: SeedObject): Record<string, string> {
   const headers: Record<string, string> = {
     "content-type": contentType ?? "application/octet-stream",

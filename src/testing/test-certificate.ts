@@ -13,11 +13,11 @@ export interface TestCertificate {
   readonly remove: () => Promise<void>
 }
 
-/** A certificate of a CA that is made for it, in a temporary folder. */
+/** A certificate from a CA that is created for it, in a temporary folder. */
 export async function makeTestCertificate(config: Config): Promise<TestCertificate> {
   const folder = await mkdtemp(join(tmpdir(), "osseal-testing-"))
   const { pair, caFile } = await issueDevCertificate(folder, config)
-  // What signed this certificate is to sign no other.
+  // The key that signed this certificate must sign no other.
   await rm(join(folder, "ca.key"))
   return {
     source: fixedPair(pair),

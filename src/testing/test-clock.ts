@@ -1,16 +1,18 @@
 import { type Clock, systemClock } from "../base/clock.ts"
 
-/** The time that the store goes by. It runs on like the system's, from wherever it was put. */
+/** The time that the store uses. It advances like the system's time, from wherever it was set. */
 export interface TestClock {
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: () => number
-  /** Puts the clock to a time: milliseconds since the Unix epoch, or a Date. Resolves when what is due was done. */
+  /** Sets the clock: milliseconds since the Unix epoch, or a Date. Resolves when everything that became due is done. */
   readonly set: (time: number | Date) => Promise<void>
-  /** Puts the clock forward. Throws RangeError for less than nothing. Resolves when what is due was done. */
+  /**
+   * Moves the clock forward. Throws RangeError for a negative number. Resolves when everything that became due is done.
+   */
   readonly advance: (ms: number) => Promise<void>
 }
 
-/** `doWhatIsDue` is called after every move; `reset` puts the clock back to the system's time. */
+/** `doWhatIsDue` is called after every move; `reset` returns the clock to the system's time. */
 export function createTestClock(
   doWhatIsDue: () => Promise<void>,
 ): TestClock & Clock & { reset(): void } {
@@ -25,7 +27,7 @@ export function createTestClock(
     nowMs: () => systemClock.nowMs() + offsetMs,
     set: (time) => move(Number(time) - systemClock.nowMs()),
     async advance(ms) {
-      if (ms < 0) throw new RangeError("advance goes forward; `set` takes any time")
+      if (ms < 0) throw new RangeError("advance only moves forward; `set` takes any time")
       await move(offsetMs + ms)
     },
     reset() {

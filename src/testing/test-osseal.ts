@@ -17,26 +17,26 @@ import { seedData } from "./seed-data.ts"
 import { createTestClock, type TestClock } from "./test-clock.ts"
 import { makeTestCertificate, type TestCertificate } from "./test-certificate.ts"
 
-/** Every setting may be left out. */
+/** Every setting is optional. */
 export interface TestOssealSettings extends Omit<ListenSettings, "host" | "consolePort"> {
-  /** The documented access key of `osseal dev` unless it is given. */
+  /** Default: the documented access key of `osseal dev`. */
   readonly accessKey?: AccessKeySetting
-  /** With TLS ports beside the plain ones, and a CA that is made for this server alone. */
+  /** With TLS ports in addition to the plain ones, and a CA that is created for this server alone. */
   readonly tls?: boolean
 }
 
-/** Where the server speaks TLS, and what clients are to trust for it. */
+/** Where the server speaks TLS, and what clients must trust for it. */
 export interface TestTls {
   /** `https://127.0.0.1:PORT`; `localhost` is covered too. */
   readonly ossEndpoint: string
   readonly kmsEndpoint: string
   /** The certificate of the CA, PEM. */
   readonly ca: string
-  /** A file that holds it until the server stops. */
+  /** A file with the certificate, which exists until the server stops. */
   readonly caFile: string
 }
 
-/** A server in this process, in memory, on 127.0.0.1, with what tests need beside it. */
+/** A server in this process, in memory, on 127.0.0.1, with additional features for tests. */
 export interface TestOsseal extends ClientSettings, AsyncDisposable {
   readonly ossPort: number
   readonly kmsPort: number
@@ -48,25 +48,25 @@ export interface TestOsseal extends ClientSettings, AsyncDisposable {
    */
   readonly environment: Readonly<Record<string, string>>
   /**
-   * The time that the store goes by: times of objects, versions and CMKs, and when a CMK is destroyed. Signatures, their
-   * expiry and the header Date go by the system's clock, so that clients need not know.
+   * The time that the store uses: times of objects, versions and CMKs, and when a CMK is destroyed. Signatures, their
+   * expiry and the header Date use the system's clock, so that clients need not know.
    */
   readonly clock: TestClock
   readonly faults: Faults
-  /** Makes CMKs, buckets and objects without requests. */
+  /** Creates CMKs, buckets and objects without requests. */
   readonly seed: (seed: Seed) => Promise<Seeded>
   /**
-   * Everything is gone: data, CMKs, faults, and how the clock was moved. Endpoints and access key stay. A request that is
-   * still running ends on the data that it began with.
+   * Removes everything: data, CMKs, faults, and changes of the clock. Endpoints and access key stay. A request in
+   * progress ends on the data that it began with.
    */
   readonly reset: () => Promise<void>
-  /** Closes the ports; requests that are still running are cut. Further calls do nothing. */
+  /** Closes the ports; requests in progress are cut. Further calls do nothing. */
   readonly stop: () => Promise<void>
 }
 
 /**
- * Starts a test double; resolves when its ports answer. Throws ConfigError for a setting that cannot be followed, and
- * an Error that names the port when it is taken.
+ * Starts a test double; resolves when its ports accept requests. Throws ConfigError for an invalid setting, and an
+ * Error that names the port when it is in use.
  */
 export async function startTestOsseal(settings: TestOssealSettings = {}): Promise<TestOsseal> {
   const config = configOf({ ...settings, host: "127.0.0.1" }, settings.tls === true)
@@ -124,7 +124,7 @@ function describeTls(
   return { ossEndpoint: endpoint(oss), kmsEndpoint: endpoint(kms), ca, caFile }
 }
 
-/** The clock of a test is moved on purpose, so a jump of it is no reason to wait before a CMK is destroyed. */
+/** A test moves the clock on purpose, so a jump is no reason to wait before a CMK is destroyed. */
 const TRUSTED: ClockWitness = { observe: () => Promise.resolve("trusted") }
 
 /** What `reset` replaces. */
@@ -134,7 +134,7 @@ interface Current {
   readonly keeper: Keeper
 }
 
-/** Data that can be replaced behind its handlers, with the clock that it goes by and the faults that its requests meet. */
+/** Data that can be replaced behind its handlers, with the clock that it uses and the faults that its requests meet. */
 async function openTestStore(config: Config, accessKey: AccessKeySetting) {
   const log = createLog(config.logLevel)
   const faults = createFaultInjection()
@@ -175,7 +175,7 @@ async function openTestStore(config: Config, accessKey: AccessKeySetting) {
   }
 }
 
-/** What requests still hold of the data is theirs alone from now on. */
+/** From now on, only those requests hold what they still use of the data. */
 async function close({ data, keeper }: Current): Promise<void> {
   await keeper.stop()
   await data.close()

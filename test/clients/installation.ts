@@ -11,7 +11,7 @@ type Installed = Pick<Suite, "name" | "programs" | "install" | "scenarios">
 const SCENARIOS = join(import.meta.dirname, "scenarios")
 const STEP_MS_MAX = 15 * 60_000
 
-/** The folder of a suite that is installed, or the sentence why it cannot be. */
+/** The folder of an installed suite, or the reason why it cannot be installed. */
 export type Installation =
   { readonly folder: string; readonly why?: never } | { readonly why: string }
 
@@ -26,7 +26,7 @@ function isOnPath(program: string): boolean {
   })
 }
 
-/** Changes when the suite's installation does, so that it is made anew. */
+/** Changes when the suite's installation does, so that it is installed again. */
 function digestOf(suite: Installed): string {
   const hash = createHash("sha256").update(JSON.stringify([suite.install, suite.scenarios]))
   for (const file of Object.keys(suite.scenarios ?? {})) {
@@ -35,7 +35,7 @@ function digestOf(suite: Installed): string {
   return hash.digest("hex")
 }
 
-/** Installs a suite below `clientsFolder`, unless that was done before and is still what the suite asks for. */
+/** Installs a suite below `clientsFolder`, unless it is already installed in the same form. */
 export async function installSuite(suite: Installed, clientsFolder: string): Promise<Installation> {
   const missing = suite.programs.find((program) => !isOnPath(program))
   if (missing !== undefined) return { why: `${missing} is not on this machine` }

@@ -5,12 +5,12 @@ import type { Outcome } from "./suite.ts"
 
 const FOLDER = join(import.meta.dirname, "known-failures")
 
-/** A cause, in a sentence, and the tests that it is the cause of. */
+/** A cause, in a sentence, and the tests that fail because of it. */
 type Causes = Readonly<Record<string, readonly string[]>>
 
 export interface KnownFailures {
   readonly fails: Causes
-  /** Fail now and then, as with the speed of the machine. */
+  /** Tests that fail now and then, for example depending on the speed of the machine. */
   readonly varies: Causes
 }
 
@@ -21,8 +21,8 @@ const KNOWN_FAILURES: z.ZodType<KnownFailures> = z.strictObject({
 })
 
 /**
- * What fails of a suite: SUITE.json everywhere, SUITE.names.json where the names of the service lead to the server, and
- * SUITE.address.json on an IP address.
+ * What fails in a suite: SUITE.json everywhere, SUITE.names.json where the service's host names resolve to the server,
+ * and SUITE.address.json on an IP address.
  */
 export function readKnownFailures(suiteName: string, hasHostNames: boolean): KnownFailures {
   const everywhere = readList(`${suiteName}.json`)
@@ -52,7 +52,7 @@ export interface Comparison {
   readonly notRun: readonly string[]
 }
 
-/** What came of a run, against what is known to fail. */
+/** The result of a run, compared with the known failures. */
 export function compareOutcomes(outcomes: readonly Outcome[], known: KnownFailures): Comparison {
   const expected = new Set(Object.values(known.fails).flat())
   const varying = new Set(Object.values(known.varies).flat())

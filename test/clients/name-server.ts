@@ -1,4 +1,4 @@
-// As much of DNS (RFC 1035) as a resolver needs to hear "it is there", "it is nowhere" or "no such record".
+// As much of DNS (RFC 1035) as a resolver needs to get an address, "no such name" or "no such record".
 
 const HEADER_BYTES = 12
 const TYPE_A = 1
@@ -7,7 +7,7 @@ const ANSWER = 0x8000
 const RECURSION = 0x0180
 const NAME_ERROR = 3
 
-/** The answer to one query; undefined to what is none. `addressOf` is asked with a name in lower case. */
+/** The response to one query; undefined when it is not a query. `addressOf` receives a name in lower case. */
 export function answerQuery(
   query: Buffer,
   addressOf: (name: string) => string | undefined,

@@ -1,4 +1,4 @@
-// What the runners of suites print, read as tests and what came of them.
+// The output of the suites' runners, read as tests and their results.
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { compareOutcomes } from "./known-failures.ts"
@@ -12,7 +12,7 @@ function lines(outcomes: readonly Outcome[]): string[] {
 }
 
 describe("the output of", () => {
-  test("go test -v: subtests count, and what was under way when the program ended has failed", () => {
+  test("go test -v: subtests count, and a test in progress when the program ended has failed", () => {
     const output = `=== RUN   TestA
 === RUN   TestA/sub
 --- PASS: TestA (0.01s)
@@ -64,7 +64,7 @@ FAILED tests/test_a.py::test_two[sync] - AssertionError
     ])
   })
 
-  test("node --test: tests are named with those that they are in, which are none themselves", () => {
+  test("node --test: tests are named with their enclosing suites, which are not tests themselves", () => {
     const output = `TAP version 13
 # Subtest: V1
     # Subtest: puts
@@ -92,14 +92,14 @@ ok 3 - alone
     assert.deepEqual(lines(parseTap(output)), expected)
   })
 
-  test("a program that ended before any test is no outcome", () => {
+  test("a program that ended before any test has no outcome", () => {
     for (const parse of [parseGoTest, parseGocheck, parsePytest, parseTap]) {
       assert.deepEqual(parse("cannot open shared object file\n"), [])
     }
   })
 })
 
-test("a run is as known when what is listed fails, what varies does either, and nothing else fails", () => {
+test("a run is as expected when listed tests fail, varying ones do either, and nothing else fails", () => {
   const known = { fails: { "not ours": ["a", "b"] }, varies: { "the machine's speed": ["c", "d"] } }
   const outcomes = (results: Readonly<Record<string, Outcome["result"]>>): Outcome[] =>
     Object.entries(results).map(([name, result]) => ({ test: name, result }))
@@ -134,7 +134,7 @@ describe("the name server", () => {
   const addressOf = (name: string): string | undefined =>
     name === "oss.example" ? "127.0.0.2" : undefined
 
-  test("answers an address, that there is none of another kind, and that a name is nowhere", () => {
+  test("returns an address, no record of other types, and no such name for unknown names", () => {
     const found = answerQuery(query("OSS.example", 1), addressOf)
     assert.equal(found?.readUInt16BE(0), 0x1234)
     assert.equal(found.readUInt16BE(2) & 0x800f, 0x8000)
@@ -145,7 +145,7 @@ describe("the name server", () => {
     assert.equal(answerQuery(query("elsewhere.example", 1), addressOf)?.readUInt16BE(2), 0x8183)
   })
 
-  test("says nothing to what is no query", () => {
+  test("does not respond to anything but a query", () => {
     const whole = query("oss.example", 1)
     for (const end of [0, 11, 14, whole.length - 1]) {
       assert.equal(answerQuery(whole.subarray(0, end), addressOf), undefined)

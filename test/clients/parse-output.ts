@@ -2,7 +2,7 @@ import type { Outcome } from "./suite.ts"
 
 type Result = Outcome["result"]
 
-/** The last word on each test: a runner may print a test twice, and a failure of its clean-up counts. */
+/** The last result of each test: a runner may print a test twice, and a failure of its clean-up counts. */
 function collect(found: Iterable<readonly [string, Result]>): Outcome[] {
   const results = new Map<string, Result>()
   for (const [test, result] of found) {
@@ -17,7 +17,7 @@ const GO_RESULTS: Readonly<Record<string, Result>> = {
   SKIP: "skipped",
 }
 
-/** `go test -v`: tests and subtests. One that was under way when the program ended has failed. */
+/** `go test -v`: tests and subtests. One that was in progress when the program ended has failed. */
 export function parseGoTest(output: string): Outcome[] {
   const started = output.matchAll(/^=== RUN +(\S+)/gm)
   const ended = output.matchAll(/^\s*--- (PASS|FAIL|SKIP): (\S+)/gm)
@@ -58,7 +58,7 @@ export function parsePytest(output: string): Outcome[] {
   )
 }
 
-/** TAP as `node --test` prints it: a test is named with those that it is in; what only holds others is left out. */
+/** TAP as `node --test` prints it: a test is named with its enclosing suites, which are omitted themselves. */
 export function parseTap(output: string): Outcome[] {
   const open: { readonly name: string; hasTests: boolean }[] = []
   const found: [string, Result][] = []

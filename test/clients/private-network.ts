@@ -10,9 +10,9 @@ import { answerQuery } from "./name-server.ts"
 
 const run = promisify(execFile)
 
-/** Nothing is served at 127.0.0.1, where some tests expect nobody. */
+/** Nothing is served at 127.0.0.1, where some tests expect no server. */
 const NAME_SERVER_ADDRESS = "127.0.0.1"
-/** Everything of the service but its key service, which takes the same port. */
+/** Everything of the service except its key service, which uses the same port. */
 export const OSS_ADDRESS = "127.0.0.2"
 const KMS_ADDRESS = "127.0.0.3"
 const HTTPS_PORT = 443
@@ -20,7 +20,7 @@ const HTTPS_PORT = 443
 /** Where a server inside listens for the key service; HTTPS_PORT of KMS_ADDRESS leads to the one with TLS. */
 export const KMS_PORTS = { plain: 9401, tls: 9444 }
 
-/** Ways to get a network and mounts of one's own: as root, or with a user namespace. */
+/** Ways to get a private network and private mounts: as root, or with a user namespace. */
 const WAYS: readonly (readonly string[])[] = [
   ["--mount", "--net"],
   ["--map-root-user", "--mount", "--net"],
@@ -35,8 +35,8 @@ export function findPrivateNetwork(): readonly string[] | undefined {
 }
 
 /**
- * Makes the network namespace that this process was started in look like the service's: the only interface is the loopback
- * one, and every name below aliyuncs.com is an address of it.
+ * Makes the network namespace in which this process was started look like the service's: the only interface is the
+ * loopback one, and every name below aliyuncs.com is an address of it.
  */
 export async function furnishPrivateNetwork(): Promise<void> {
   await run("ip", ["link", "set", "lo", "up"])
@@ -53,8 +53,8 @@ export async function furnishPrivateNetwork(): Promise<void> {
 }
 
 /**
- * Makes the certificates that packages bring with them those of the file, for this namespace only: some clients look nowhere
- * else.
+ * Replaces the certificates that packages bring with them by those of the file, for this namespace only: some clients
+ * look nowhere else.
  */
 export async function trustInPackages(caFile: string, folder: string): Promise<void> {
   for await (const bundle of glob("**/cacert.pem", { cwd: folder })) {

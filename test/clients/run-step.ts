@@ -4,17 +4,20 @@ import { isAbsolute, join } from "node:path"
 import type { Step } from "./suite.ts"
 
 export interface StepResult {
-  /** undefined: ended by a signal, the time limit's for one. */
+  /** undefined: ended by a signal, for example at the time limit. */
   readonly code: number | undefined
   readonly isTimeOut: boolean
-  /** Standard output and standard error as they came. */
+  /** Standard output and standard error in the order received. */
   readonly output: string
 }
 
-/** Secrets of the person who runs this, and settings of theirs that would change what a suite does. */
+/** Secrets and settings of the user who runs this, which would change what a suite does. */
 const NOT_INHERITED = /^(OSSEAL|OSS|ALICLOUD|ALIBABA|ALIYUN|AWS)_/
 
-/** Runs a step to its end below `folder`, with its output in a log file too; ends its whole process group at the limit. */
+/**
+ * Runs a step to its end below `folder`, with its output also in a log file; ends its whole process group at the time
+ * limit.
+ */
 export async function runStep(
   step: Step,
   folder: string,

@@ -20,7 +20,7 @@ export interface Place {
   readonly root: string
   /** Installed suites, and their logs. */
   readonly clientsFolder: string
-  /** Whether this process is in a network of its own, where the names of the service lead to it. */
+  /** Whether this process is in its own network namespace, where the service's host names resolve to it. */
   readonly isPrivateNetwork: boolean
 }
 
@@ -32,7 +32,7 @@ interface Started {
   readonly step: (folder: string) => Step
 }
 
-/** A suite that is installed in `folder`, against a server of its own on a new data directory. */
+/** Runs a suite installed in `folder` against its own server on a new data directory. */
 export async function runSuite(suite: Suite, folder: string, place: Place): Promise<StepResult> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
   const { server, stop, caFile, step: stepIn } = await startFor(suite, directory, place)
@@ -94,7 +94,7 @@ async function startServer(suite: Suite, directory: string, place: Place) {
   return { facts, process, caFile }
 }
 
-/** How Node, Python and Go are told to trust a CA. */
+/** How to make Node, Python and Go trust a CA. */
 function trusting(caFile: string | undefined): Readonly<Record<string, string>> {
   if (caFile === undefined) return {}
   return { NODE_EXTRA_CA_CERTS: caFile, REQUESTS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile }

@@ -26,8 +26,8 @@ function linesFor(client: string, caFile: string): string[] {
 }
 
 /**
- * Runs a command in a shell as a user would who follows what `dev --tls` prints for this kind of client: the lines as they
- * are, the "…" of the last one replaced by the command where it has one.
+ * Runs a command in a shell like a user who follows what `dev --tls` prints for this kind of client: the lines
+ * unchanged, with the command in place of the "…" of the last line, if it has one.
  */
 export function followLines(
   client: string,

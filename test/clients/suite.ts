@@ -7,7 +7,7 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** How the server is reached, and whose requests it takes. */
+/** How to reach the server, and the access key that it accepts. */
 export interface ServerAddress {
   /** `http://oss-cn-hangzhou.aliyuncs.com`, `http://127.0.0.1:PORT`, or the same with https. */
   readonly ossEndpoint: string
@@ -19,11 +19,11 @@ export interface ServerAddress {
   readonly region: string
 }
 
-/** What a suite is told of the server that it runs against. */
+/** What a suite knows about the server that it runs against. */
 export interface ServerFacts extends ServerAddress {
   /** A CMK to encrypt under. */
   readonly cmkId: string
-  /** Whether every name below aliyuncs.com leads to the server, with and without TLS. */
+  /** Whether every name below aliyuncs.com resolves to the server, with and without TLS. */
   readonly hasHostNames: boolean
 }
 
@@ -33,7 +33,7 @@ export interface TlsServer extends ServerAddress {
   readonly caFile: string
 }
 
-/** What came of one test of a suite. */
+/** The result of one test of a suite. */
 export interface Outcome {
   /** Unique in its suite and the same in every run. */
   readonly test: string
@@ -52,9 +52,9 @@ interface SuiteFacts {
   readonly name: string
   /** The package and its version, and whose tests they are. */
   readonly title: string
-  /** It has names of the service written into it, so on an IP address most of it would fail. */
+  /** It has host names of the service built in, so on an IP address most of it would fail. */
   readonly needsHostNames?: true
-  /** Programs that have to be on PATH. */
+  /** Programs that must be on PATH. */
   readonly programs: readonly string[]
   /** Run in order, in a fresh folder; the packages come through the ecosystem's own client. */
   readonly install: readonly Step[]
@@ -66,6 +66,6 @@ interface SuiteFacts {
   readonly serverArgs?: readonly string[]
   /** Reads what the command printed, standard output and standard error together. */
   readonly parse: (output: string) => readonly Outcome[]
-  /** After so long the run is ended. */
+  /** The time limit of the run. */
   readonly minutesMax: number
 }

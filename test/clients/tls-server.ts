@@ -9,7 +9,7 @@ const PORTS = [
   ...["--oss-tls-port", "0", "--kms-tls-port", "0"],
 ]
 
-/** `osseal dev --tls` with a CA of its own below `directory`, and no plain listener. */
+/** `osseal dev --tls` with its own CA below `directory`, and no plain listener. */
 export async function startTlsServer(
   directory: string,
   options: { readonly args?: readonly string[]; readonly root?: string },

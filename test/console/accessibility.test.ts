@@ -22,10 +22,10 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
-/** What depends on the colours alone. */
+/** What depends only on the colours. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 
-/** What axe holds to be serious or worse on the page that is shown; with `rules` by these alone. */
+/** What axe considers serious or worse on the current page; with `rules`, checked by these only. */
 async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   const runOnly = rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
   const findings = await page.evaluate<readonly Finding[]>(`(async () => {
@@ -41,13 +41,13 @@ async function seriousFindings(page: Page, rules?: readonly string[]): Promise<s
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
 }
 
-/** Goes there as a link of the page does; it is shown once nothing is a skeleton any more. */
+/** Goes there as a link of the page does; resolves once nothing is a skeleton any more. */
 async function open(page: Page, path: string): Promise<void> {
   await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(path)})`)
   await waitUntil(page, NO_SKELETONS)
 }
 
-/** Shows the page by day or by night, and waits until every colour is there. */
+/** Shows the page in light or dark mode, and waits until every colour is applied. */
 async function setMode(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme })
   await waitUntil(
@@ -86,7 +86,7 @@ describe("accessibility", () => {
     await server.stop()
   })
 
-  test("axe finds nothing serious where one signs in", async () => {
+  test("axe finds nothing serious on the sign-in page", async () => {
     const { page, context } = await openWindow(browser, server, { reducedMotion: "reduce" })
     await page.goto("/")
     await page.locator("h1").waitFor()
@@ -99,10 +99,10 @@ describe("accessibility", () => {
   })
 
   for (const locale of ["en-US", "zh-CN"]) {
-    test(`axe finds nothing serious on any page in ${locale}, light and dark, nor is one too wide`, async () => {
+    test(`axe finds nothing serious on any page in ${locale}, in light and dark mode, and no page is too wide`, async () => {
       const { page, context, complaints } = await openWindow(browser, server, {
         locale,
-        // Colours that are on their way to others have a contrast of their own.
+        // Colours in transition have a contrast of their own.
         reducedMotion: "reduce",
         ...(storageState === undefined ? {} : { storageState }),
       })

@@ -12,9 +12,9 @@ import {
 } from "../oss/running-server.ts"
 import { consoleFiles } from "./console-files.ts"
 
-// What runs in the page is text: this program has no types of a page.
+// Code that runs in the page is text: this program has no types for a page.
 
-/** Whether everything that the page waits for is there. */
+/** Whether everything that the page waits for has loaded. */
 export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
 
 const PATIENCE_MS = 30_000
@@ -30,7 +30,7 @@ export type Engine = (typeof ENGINES)[number]
 
 const START = { memory: startMemoryServer, local: startLocalServer } as const
 
-/** A server with the console's door, on either engine. */
+/** A server with the console's listener, on either engine. */
 export async function startConsoleServer(
   engine: Engine,
   kms: Config["kms"] = "on",
@@ -49,11 +49,11 @@ export async function startConsoleServer(
   return { ...started, origin: `http://127.0.0.1:${door.port}` }
 }
 
-/** A window whose page must not complain: of script errors, of the Content-Security-Policy, of other hosts. */
+/** A window whose page must report no errors: of scripts, of the Content-Security-Policy, of other hosts. */
 export interface Window {
   readonly context: BrowserContext
   readonly page: Page
-  /** What the page complained of; expected to be empty. */
+  /** The errors that the page reported; expected to be empty. */
   readonly complaints: readonly string[]
 }
 
@@ -103,12 +103,14 @@ export async function goTo(page: Page, section: string): Promise<void> {
 
 export { startChromium }
 
-/** Resolves once the expression is true in the page. The policy of the page forbids Playwright's own way to wait for text. */
+/**
+ * Resolves once the expression is true in the page. The page's policy forbids Playwright's own way to wait for text.
+ */
 export async function waitUntil(page: Page, expression: string): Promise<void> {
   const attempts = PATIENCE_MS / POLL_MS
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if ((await page.evaluate(expression)) === true) return
     await page.waitForTimeout(POLL_MS)
   }
-  throw new Error(`it never became true: ${expression}`)
+  throw new Error(`the expression never became true: ${expression}`)
 }

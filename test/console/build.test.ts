@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { before, describe, test } from "node:test"
 import { consoleFiles } from "./console-files.ts"
 
-/** What a page may weigh when it is first opened, compressed. */
+/** The size limit of a page when it is first opened, compressed. */
 const FIRST_LOAD_BYTES_MAX = 300_000
 
 let folder = ""
@@ -13,7 +13,7 @@ function read(path: string): string {
   return readFileSync(join(folder, path), "utf8")
 }
 
-/** The files that a file loads by itself, and those that they load. */
+/** The files that a file loads statically, and those that they load. */
 function loadedBy(path: string, found = new Set<string>()): Set<string> {
   const text = read(path)
   const folderOf = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : ""
@@ -42,7 +42,7 @@ describe("the built console", () => {
     assert.ok(total < FIRST_LOAD_BYTES_MAX, `${total} bytes: ${names.join(" ")}`)
   })
 
-  test("every page is a file of its own", () => {
+  test("every page is a separate file", () => {
     const scripts = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".js"))
     const pages = scripts.filter((name) => /-page-/.test(name))
     assert.ok(pages.length >= 12, pages.join(" "))
@@ -65,7 +65,7 @@ describe("the built console", () => {
     for (const name of sheets) assert.doesNotMatch(read(`assets/${name}`), /url\(["']?https?:/)
   })
 
-  test("every file that is compressible lies there compressed as well", () => {
+  test("every compressible file also exists in compressed form", () => {
     const names = readdirSync(folder, { recursive: true }).map(String)
     const plain = names.filter((name) => /\.(js|css|html|svg)$/.test(name))
     assert.deepEqual(

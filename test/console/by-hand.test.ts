@@ -40,7 +40,7 @@ describe("signing in", () => {
     await page.getByLabel("Access key ID").fill(TEST_ACCESS_KEY.accessKeyId)
     await page.getByLabel("Access key secret").fill("not the secret at all")
     await page.getByRole("button", { name: "Sign in" }).click()
-    await page.getByText("The access key or its secret is not right.").waitFor()
+    await page.getByText("The access key or its secret is wrong.").waitFor()
     await page.getByLabel("Access key secret").fill(TEST_ACCESS_KEY.accessKeySecret)
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
@@ -106,7 +106,7 @@ describe("languages and colours", () => {
 })
 
 describe("the keyboard", () => {
-  test("everything of a key's creation is done without a mouse", async () => {
+  test("a key can be created entirely without a mouse", async () => {
     const { page } = await openWindow(browser, server)
     const { keyboard } = page
     await page.goto("/")
@@ -117,7 +117,7 @@ describe("the keyboard", () => {
     await keyboard.press("Enter")
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
     await keyboard.press("Control+k")
-    await page.getByRole("combobox", { name: "Find or do" }).waitFor()
+    await page.getByRole("combobox", { name: "Search and actions" }).waitFor()
     await keyboard.type("create a key")
     await keyboard.press("Enter")
     await page.getByRole("dialog").getByLabel("Alias").waitFor()
@@ -141,7 +141,7 @@ describe("the keyboard", () => {
     assert.equal(await focused(), "Skip to the content")
   })
 
-  test("Escape closes a dialog and gives the focus back to what opened it", async () => {
+  test("Escape closes a dialog and returns the focus to what opened it", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await goTo(page, "Buckets")
@@ -183,7 +183,7 @@ describe("hostile names", () => {
 })
 
 describe("a key service that is not activated", () => {
-  test("the console says so, activates it, and keys can be made", async () => {
+  test("the console says so, activates it, and keys can be created", async () => {
     const asking = await startConsoleServer("memory", "ask")
     const { page } = await openWindow(browser, asking)
     await signIn(page)

@@ -4,12 +4,12 @@ import { request as sendRequest, type IncomingHttpHeaders } from "node:http"
 import type { OpenDoor } from "../../src/server.ts"
 import { TEST_ACCESS_KEY, type TestServer } from "../oss/running-server.ts"
 
-/** What the console's door answered. */
+/** A response of the console's listener. */
 export interface ConsoleAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** The body as JSON; undefined for what is none. */
+  /** The body as JSON; undefined when it is not JSON. */
   readonly json: Readonly<Record<string, unknown>>
 }
 
@@ -18,13 +18,13 @@ interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Somebody at the console's door, with or without a session. */
+/** A client of the console's API, with or without a session. */
 export interface ConsoleClient {
   readonly port: number
   cookie: string
   csrfToken: string
   send(method: string, path: string, options?: SendOptions): Promise<ConsoleAnswer>
-  /** Sends and expects success; answers the JSON. */
+  /** Sends a request that must succeed; returns the JSON. */
   call(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>>
 }
 
@@ -34,7 +34,7 @@ export function consoleDoor({ server }: TestServer): OpenDoor {
   return door
 }
 
-/** Whoever comes without a session. */
+/** A client without a session. */
 export function visitConsole(server: TestServer): ConsoleClient {
   const { port } = consoleDoor(server)
   const client: ConsoleClient = {
@@ -63,7 +63,7 @@ export function visitConsole(server: TestServer): ConsoleClient {
   return client
 }
 
-/** Somebody who signed in with the secret. */
+/** A client that signed in with the secret. */
 export async function signInToConsole(
   server: TestServer,
   accessKey: { accessKeyId: string; accessKeySecret: string } = TEST_ACCESS_KEY,
@@ -76,7 +76,7 @@ export async function signInToConsole(
   return client
 }
 
-/** One attempt, whatever comes of it. */
+/** One attempt, whatever its result. */
 export async function trySignIn(
   client: ConsoleClient,
   { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string },
@@ -89,7 +89,7 @@ export async function trySignIn(
   })
 }
 
-/** What answers a challenge. */
+/** The response to a challenge. */
 export function proofOf(
   challenge: Readonly<Record<string, unknown>>,
   accessKeySecret: string,

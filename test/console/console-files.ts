@@ -1,4 +1,4 @@
-// The console's files, built once for the state that the sources are in.
+// The console's files, built once for the current state of the sources.
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises"
@@ -25,7 +25,7 @@ function digestOfSources(): string {
   return hash.digest("hex").slice(0, 16)
 }
 
-/** The folder with the files; several processes may ask at once. */
+/** The folder with the files; several processes may call this at once. */
 export async function consoleFiles(): Promise<string> {
   const folder = join(BUILDS, digestOfSources())
   if (existsSync(folder)) return folder

@@ -1,4 +1,5 @@
-// The console's door beside the others: its files, what a restart leaves of sessions, and what a browser may send where.
+// The console's listener next to the others: its files, what a restart leaves of sessions, and what a browser may send
+// where.
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -16,7 +17,7 @@ import {
 } from "../oss/running-server.ts"
 import { exchange, signInToConsole, trySignIn, visitConsole } from "./console-client.ts"
 
-test("a session outlives a restart, and ends by a start that invalidates sessions", async () => {
+test("a session survives a restart, and ends at a start that invalidates sessions", async () => {
   const engines = createMemoryEngines()
   const first = await startMemoryServer(CONSOLE_CONFIG, engines)
   const { cookie } = await signInToConsole(first)
@@ -26,7 +27,7 @@ test("a session outlives a restart, and ends by a start that invalidates session
     const console = { ...CONSOLE_CONFIG.console, invalidatesSessions }
     const again = await startMemoryServer({ ...CONSOLE_CONFIG, console }, engines)
     const client = visitConsole(again)
-    // The port is another one, and with it the cookie's name.
+    // The port differs, and with it the cookie's name.
     client.cookie = `osseal-session-${client.port}=${cookie.slice(cookie.indexOf("=") + 1)}`
     statuses.push((await client.send("GET", "/api/session")).status)
     await again.stop()
@@ -34,7 +35,7 @@ test("a session outlives a restart, and ends by a start that invalidates session
   assert.deepEqual(statuses, [200, 401])
 })
 
-test("of a session's token only a hash is kept", async () => {
+test("only a hash of a session's token is stored", async () => {
   const engines = createMemoryEngines()
   const server = await startMemoryServer(CONSOLE_CONFIG, engines)
   try {
@@ -52,7 +53,7 @@ test("of a session's token only a hash is kept", async () => {
   }
 })
 
-test("whoever is signed in sees a store that takes no writes, and may sign in to it", async () => {
+test("users can see, and sign in to, a store that accepts no writes", async () => {
   const server = await startLocalServer(CONSOLE_CONFIG)
   try {
     const { metadata } = server.data
@@ -70,7 +71,7 @@ test("whoever is signed in sees a store that takes no writes, and may sign in to
   }
 })
 
-describe("the OSS door and the console's pages", () => {
+describe("the OSS listener and the console's pages", () => {
   const ask = { "access-control-request-method": "PUT" }
 
   async function preflight(origin: (port: number) => string, origins: string[] = []) {
@@ -101,7 +102,7 @@ describe("the OSS door and the console's pages", () => {
     }
   }
 
-  test("the console's own page may send what it was given, and read the ETag", async () => {
+  test("the console's own page may send the requests that it was given, and read the ETag", async () => {
     const { asked, sent } = await preflight((port) => `http://127.0.0.1:${port}`)
     assert.equal(asked.status, 204)
     assert.equal(asked.headers["access-control-allow-methods"], "GET, HEAD, PUT")
@@ -115,7 +116,7 @@ describe("the OSS door and the console's pages", () => {
     )
   })
 
-  test("no other page may read anything, on this host neither", async () => {
+  test("no other page may read anything, not even on this host", async () => {
     for (const origin of [
       () => "https://evil.example",
       (port: number) => `http://127.0.0.1:${port + 1}`,
@@ -158,7 +159,7 @@ describe("the console's files", () => {
     }
   }
 
-  test("every path without a dot is the page, which is asked for anew each time", () => {
+  test("every path without a dot is the page, which is requested again each time", () => {
     for (const path of ["/", "/keys/one", "/buckets"]) {
       const { status, text, headers } = answerOf(path)
       assert.deepEqual([status, text, headers["Cache-Control"]], [200, "<p>page</p>", "no-cache"])
@@ -166,7 +167,7 @@ describe("the console's files", () => {
     }
   })
 
-  test("what has a hash in its name is kept for good, in the form that the browser takes", () => {
+  test("a file with a hash in its name is cached forever, in the form that the browser accepts", () => {
     const path = "/assets/a-1234.js"
     for (const [accepted, text] of [
       ["gzip, deflate, br", "brotli"],
@@ -181,7 +182,7 @@ describe("the console's files", () => {
     }
   })
 
-  test("what is no file of the console is not there, wherever it lies", () => {
+  test("a file that does not belong to the console is not found, wherever it is", () => {
     for (const path of [
       "/../package.json",
       "/assets/../../etc.txt",
@@ -192,7 +193,7 @@ describe("the console's files", () => {
     }
   })
 
-  test("a server without the files says so in a sentence", () => {
+  test("a server without the files says so", () => {
     const files = createStaticFiles("/nowhere")
     const { status, body } = files.answer({ path: "/", headers: new Map() }, [])
     const text = body.kind === "pieces" ? Buffer.concat(body.pieces).toString() : ""
@@ -201,7 +202,7 @@ describe("the console's files", () => {
   })
 })
 
-test("failures from one address count together, whatever access key was tried", async () => {
+test("failures from one address are counted together, whatever access key was tried", async () => {
   const server = await startMemoryServer(CONSOLE_CONFIG)
   try {
     const visitor = visitConsole(server)

@@ -1,4 +1,4 @@
-// The console beside the official KMS client: both speak to one key service.
+// The console next to the official KMS client: both use the same key service.
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import RPCClient from "@alicloud/pop-core"
@@ -21,7 +21,7 @@ function kmsClient(): RPCClient {
   return new RPCClient({ ...TEST_ACCESS_KEY, endpoint, apiVersion: "2016-01-20" })
 }
 
-test("what the console encrypts the SDK decrypts, and the other way round", async () => {
+test("what the console encrypts, the SDK decrypts, and vice versa", async () => {
   const client = await signInToConsole(server)
   const { cmkId } = await client.call("POST", "/api/keys", {})
   const plaintext = Buffer.from("plain").toString("base64")

@@ -1,4 +1,4 @@
-// Every operation of the admin API against a running server: what it does, and that its answer is what its contract says.
+// Every operation of the admin API against a running server: what it does, and that its response matches its contract.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { OPERATIONS } from "../../src/admin-api/operations/index.ts"
@@ -19,7 +19,7 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Calls an operation by its name, and holds the answer against the contract. */
+/** Calls an operation by name, and checks the response against the contract. */
 interface Walk {
   readonly use: (name: string, parameters?: Fields, body?: unknown) => Promise<Fields>
   readonly refuse: (name: string, parameters: Fields, body: unknown, code: string) => Promise<void>
@@ -53,7 +53,7 @@ function walkWith(client: ConsoleClient): Walk {
       )
       assert(
         parsed?.success === true,
-        `${name} answers by its contract: ${text} ${String(parsed?.error)}`,
+        `${name} matches its contract: ${text} ${String(parsed?.error)}`,
       )
       return answer.json
     },
@@ -64,7 +64,7 @@ function walkWith(client: ConsoleClient): Walk {
   }
 }
 
-/** Sends what a presign operation answered, as a browser does. */
+/** Sends the request that a presign operation returned, as a browser does. */
 async function sendPresigned(request: unknown, body?: string): Promise<ConsoleAnswer> {
   const { method, url, headers } = request as {
     method: string
@@ -286,7 +286,7 @@ for (const [engine, start] of [
     })
     after(() => server.stop())
 
-    test("every operation does what it says, and answers by its contract", async () => {
+    test("every operation does what it says, and its response matches its contract", async () => {
       const client = await signInToConsole(server)
       const walk = walkWith(client)
       for (const name of ["createChallenge", "signIn"]) walk.used.add(name)

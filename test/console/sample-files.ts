@@ -5,9 +5,9 @@ import { join } from "node:path"
 export const LARGE_BYTES: number = 200 * 1024 * 1024
 
 export interface SampleFiles {
-  /** A folder `letters` with three small files, one of them in a folder of its own. */
+  /** A folder `letters` with three small files, one of them in a subfolder. */
   readonly folder: string
-  /** Of LARGE_BYTES. */
+  /** A file of LARGE_BYTES. */
   readonly large: string
   /** Of ten parts. */
   readonly medium: string
@@ -21,7 +21,7 @@ async function writeLong(path: string, sizeBytes: number): Promise<void> {
   await file.close()
 }
 
-/** Files to be uploaded. */
+/** Files to upload. */
 export async function makeSampleFiles(): Promise<SampleFiles> {
   const root = await mkdtemp(join(tmpdir(), "osseal-console-"))
   const folder = join(root, "letters")

@@ -1,5 +1,5 @@
-// What an operator does on a day with the console, from signing in to the end of a key, in a real browser against a real
-// server on each engine. The steps of one engine build on one another.
+// A day's work with the console, from signing in to the end of a key, in a real browser against a real server on each
+// engine. The steps of one engine build on one another.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import type { Browser, Locator, Page } from "playwright-core"
@@ -52,7 +52,7 @@ for (const engine of ENGINES) {
 
     let isBroken = false
 
-    /** Steps build on one another: after one that failed the others tell nothing. */
+    /** Steps build on one another: after a failed one, the others show nothing. */
     function step(title: string, act: () => Promise<void>): void {
       test(title, async (t) => {
         if (isBroken) {
@@ -80,7 +80,7 @@ for (const engine of ENGINES) {
       await page.getByRole("heading", { name: BUCKET, level: 1 }).waitFor()
     }
 
-    step("who has an access key signs in", async () => {
+    step("a user with an access key signs in", async () => {
       await signIn(page)
     })
 
@@ -92,7 +92,7 @@ for (const engine of ENGINES) {
       await page.getByRole("heading", { name: "papers", level: 1 }).waitFor()
     })
 
-    step("a key takes more aliases, and gives them up", async () => {
+    step("aliases are added to a key, and removed", async () => {
       await page.getByLabel("Name of the alias").fill("letters")
       await page.getByRole("button", { name: "Add an alias" }).click()
       await page.getByRole("button", { name: "Delete the alias alias/letters" }).click()
@@ -100,7 +100,7 @@ for (const engine of ENGINES) {
       await page.getByText("alias/letters", { exact: true }).waitFor({ state: "detached" })
     })
 
-    step("a bucket is created whose default is that key", async () => {
+    step("a bucket is created that uses that key by default", async () => {
       await goTo(page, "Buckets")
       await page.getByRole("button", { name: "Create a bucket" }).first().click()
       await dialog().getByLabel("Name").fill(BUCKET)
@@ -113,7 +113,7 @@ for (const engine of ENGINES) {
       await page.getByRole("heading", { name: BUCKET, level: 1 }).waitFor()
     })
 
-    step("a folder is uploaded with the names that it has", async () => {
+    step("a folder is uploaded with its names", async () => {
       await page.locator("input[webkitdirectory]").setInputFiles(files.folder)
       await dialog().getByRole("button", { name: "Upload" }).click()
       await page.getByText("3 files stored").waitFor()
@@ -124,20 +124,23 @@ for (const engine of ENGINES) {
       assert.equal(String(read.content), "a note\n")
     })
 
-    step("200 MB are uploaded in parts, with progress, while the user goes elsewhere", async () => {
-      await openBucket()
-      await page.getByLabel("Upload files", { exact: true }).setInputFiles(files.large)
-      await dialog().getByRole("button", { name: "Upload" }).click()
-      const tray = page.getByRole("region", { name: "Uploads" })
-      await tray.getByText("1 upload").waitFor()
-      await goTo(page, "Keys")
-      await tray.getByText("4 files stored").waitFor({ timeout: 120_000 })
-      const answer = await aliOss(server, { bucket: BUCKET }).head("large.bin")
-      const headers = answer.res.headers as Record<string, string>
-      assert.equal(Number(headers["content-length"]), LARGE_BYTES)
-      assert.equal(headers["x-oss-object-type"], "Multipart")
-      await tray.getByRole("button", { name: "Take finished uploads off the list" }).click()
-    })
+    step(
+      "200 MB are uploaded in parts, with progress, while the user visits other pages",
+      async () => {
+        await openBucket()
+        await page.getByLabel("Upload files", { exact: true }).setInputFiles(files.large)
+        await dialog().getByRole("button", { name: "Upload" }).click()
+        const tray = page.getByRole("region", { name: "Uploads" })
+        await tray.getByText("1 upload").waitFor()
+        await goTo(page, "Keys")
+        await tray.getByText("4 files stored").waitFor({ timeout: 120_000 })
+        const answer = await aliOss(server, { bucket: BUCKET }).head("large.bin")
+        const headers = answer.res.headers as Record<string, string>
+        assert.equal(Number(headers["content-length"]), LARGE_BYTES)
+        assert.equal(headers["x-oss-object-type"], "Multipart")
+        await tray.getByRole("button", { name: "Remove finished uploads from the list" }).click()
+      },
+    )
 
     step("disabling a key shows what depends on it and asks for its name", async () => {
       await openKey()
@@ -146,7 +149,7 @@ for (const engine of ENGINES) {
         .getByText(/reads of 4 object versions/)
         .waitFor()
       await dialog()
-        .getByText(/1 bucket whose default/)
+        .getByText(/1 bucket that uses it by default/)
         .waitFor()
       const disable = dialog().getByRole("button", { name: "Disable" })
       assert.equal(await disable.isDisabled(), true)
@@ -197,7 +200,7 @@ for (const engine of ENGINES) {
     )
 
     step(
-      "the first KMS write without a key makes the default key, which is read-only",
+      "the first KMS write without a key creates the default key, which is read-only",
       async () => {
         await openBucket()
         await page.getByLabel("Upload files", { exact: true }).setInputFiles({
@@ -217,25 +220,19 @@ for (const engine of ENGINES) {
       },
     )
 
-    step(
-      "what is encrypted here is decrypted by the KMS API, and the other way round",
-      async () => {
-        await goTo(page, "Try it")
-        await page.getByLabel("Text to encrypt").fill("round trip 往返")
-        await page.getByRole("button", { name: "Run" }).click()
-        const ciphertext = page.getByRole("region", { name: "Ciphertext (base64)" })
-        const ciphertextBlob = (await ciphertext.textContent()) ?? ""
-        const client = createKmsClient(server.kmsEndpoint, TEST_ACCESS_KEY)
-        const answer = await client.call("Decrypt", { CiphertextBlob: ciphertextBlob })
-        assert.equal(
-          Buffer.from(String(answer["Plaintext"]), "base64").toString(),
-          "round trip 往返",
-        )
-        await page.getByRole("button", { name: "Decrypt this" }).click()
-        await page.getByRole("button", { name: "Run" }).click()
-        await page.getByRole("region", { name: "The text" }).getByText("round trip 往返").waitFor()
-      },
-    )
+    step("what is encrypted here is decrypted by the KMS API, and vice versa", async () => {
+      await goTo(page, "Try it")
+      await page.getByLabel("Text to encrypt").fill("round trip 往返")
+      await page.getByRole("button", { name: "Run" }).click()
+      const ciphertext = page.getByRole("region", { name: "Ciphertext (base64)" })
+      const ciphertextBlob = (await ciphertext.textContent()) ?? ""
+      const client = createKmsClient(server.kmsEndpoint, TEST_ACCESS_KEY)
+      const answer = await client.call("Decrypt", { CiphertextBlob: ciphertextBlob })
+      assert.equal(Buffer.from(String(answer["Plaintext"]), "base64").toString(), "round trip 往返")
+      await page.getByRole("button", { name: "Decrypt this" }).click()
+      await page.getByRole("button", { name: "Run" }).click()
+      await page.getByRole("region", { name: "Text" }).getByText("round trip 往返").waitFor()
+    })
 
     step("a shared link opens in a browser that never signed in, until it expires", async () => {
       await openBucket()
@@ -244,7 +241,7 @@ for (const engine of ENGINES) {
         .getByRole("button", { name: /^Actions/ })
         .click()
       await page.getByRole("menuitem", { name: "Share…" }).click()
-      await dialog().getByRole("button", { name: "Make a link" }).click()
+      await dialog().getByRole("button", { name: "Create a link" }).click()
       const link = await dialog().getByRole("region", { name: "Link" }).textContent()
       await dialog().getByRole("img", { name: "The link as a QR code" }).waitFor()
       const stranger = await browser.newContext()
@@ -254,7 +251,7 @@ for (const engine of ENGINES) {
       await page.keyboard.press("Escape")
     })
 
-    step("a version survives its overwriting and its deletion", async () => {
+    step("a version survives overwriting and deletion", async () => {
       await aliOss(server, { bucket: BUCKET }).put("letters/hello.txt", Buffer.from("second"))
       await page.reload()
       await row("hello.txt").getByRole("checkbox").check()
@@ -269,14 +266,17 @@ for (const engine of ENGINES) {
       assert.equal(await row("hello.txt").count(), 3)
     })
 
-    step("how an object is stored is drawn from the root key to its segments", async () => {
-      await page.goto(`/buckets/${BUCKET}/stored?name=large.bin`)
-      await page.getByRole("heading", { name: "Root key" }).waitFor()
-      await page.getByRole("heading", { name: /Key \(CMK\): papers/ }).waitFor()
-      await page.getByText(/segments of up to/).waitFor()
-    })
+    step(
+      "the drawing of how an object is stored goes from the root key to its segments",
+      async () => {
+        await page.goto(`/buckets/${BUCKET}/stored?name=large.bin`)
+        await page.getByRole("heading", { name: "Root key" }).waitFor()
+        await page.getByRole("heading", { name: /Key \(CMK\): papers/ }).waitFor()
+        await page.getByText(/segments of up to/).waitFor()
+      },
+    )
 
-    step("what was done stands in the activity, by key and result", async () => {
+    step("what was done is in the activity, by key and result", async () => {
       await goTo(page, "Activity")
       await page.getByLabel("Part of the action").fill("disableKey")
       const line = row("console:disableKey")
@@ -284,7 +284,7 @@ for (const engine of ENGINES) {
       await line.getByText("Success").waitFor()
     })
 
-    test("no page broke the Content-Security-Policy, failed, or asked another host", () => {
+    test("no page violated the Content-Security-Policy, failed, or contacted another host", () => {
       assert.deepEqual(window.complaints, [])
     })
   })

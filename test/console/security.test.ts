@@ -1,4 +1,4 @@
-// Who gets into the console's door, and what its answers let a browser do.
+// Who can use the console's API, and what its responses let a browser do.
 import assert from "node:assert/strict"
 import { Writable } from "node:stream"
 import { after, before, describe, test } from "node:test"
@@ -24,7 +24,7 @@ import {
   visitConsole,
 } from "./console-client.ts"
 
-/** A request of every operation that needs a session; its content is not looked at before who sends it. */
+/** A request of every operation that needs a session; its content is not looked at before its sender is known. */
 const GUARDED = Object.values(OPERATIONS)
   .filter(({ session }) => session !== "none")
   .map(({ name, method, path }) => ({ name, method, path: path.replaceAll(/\{\w+\}/g, "x") }))
@@ -48,14 +48,14 @@ function allWith(requests: typeof GUARDED, code: string): Record<string, string>
 
 const CHANGING = GUARDED.filter(({ method }) => method !== "GET")
 
-describe("the console's door", () => {
+describe("the console's API", () => {
   let server: TestServer
   before(async () => {
     server = await startMemoryServer(CONSOLE_CONFIG)
   })
   after(() => server.stop())
 
-  test("no operation runs without a session, or with a cookie that is none", async () => {
+  test("no operation runs without a session, or with an invalid cookie", async () => {
     const visitor = visitConsole(server)
     assert.deepEqual(await codesOf(visitor, GUARDED), allWith(GUARDED, "NotSignedIn"))
     visitor.cookie = `osseal-session-${visitor.port}=${"a".repeat(43)}`
@@ -111,7 +111,7 @@ describe("the console's door", () => {
     assert(!JSON.stringify(json).includes(cookie.slice(cookie.indexOf("=") + 1, 60)))
   })
 
-  test("behind a proxy that takes the TLS off, the cookie is for TLS and for this host only", async () => {
+  test("behind a proxy that terminates TLS, the cookie is for TLS and for this host only", async () => {
     const visitor = visitConsole(server)
     const headers = {
       host: "console.example.com",
@@ -128,7 +128,7 @@ describe("the console's door", () => {
     assert.match(String(answer.headers["set-cookie"]), /^__Host-osseal-session-443=.*; Secure$/)
   })
 
-  test("a page over plain HTTP from another machine is told that nobody signs in there", async () => {
+  test("a page over plain HTTP from another machine learns that nobody can sign in there", async () => {
     const visitor = visitConsole(server)
     const { accessKeyId } = TEST_ACCESS_KEY
     for (const [host, code] of [
@@ -148,7 +148,7 @@ describe("the console's door", () => {
     }
   })
 
-  test("every answer tells browsers to run, frame, sniff and leak nothing", async () => {
+  test("every response tells browsers to run, frame, sniff and leak nothing", async () => {
     const client = await signInToConsole(server)
     const answers = [
       await client.send("GET", "/"),
@@ -172,7 +172,7 @@ describe("the console's door", () => {
     }
   })
 
-  test("text that is a page elsewhere comes back as JSON only, or sandboxed", async () => {
+  test("text that would be a page elsewhere is returned only as JSON, or sandboxed", async () => {
     const client = await signInToConsole(server)
     const { cmkId } = await client.call("POST", "/api/keys", { description: HOSTILE })
     await client.call("POST", "/api/buckets", { name: "hostile" })
@@ -203,7 +203,7 @@ describe("the console's door", () => {
     assert.equal((await other.send("GET", String(preview["path"]))).status, 404)
   })
 
-  test("input that no contract takes is refused, and named", async () => {
+  test("input that no contract allows is refused by name", async () => {
     const client = await signInToConsole(server)
     const refused: readonly (readonly [string, string, unknown, string])[] = [
       ["GET", "/api/keys?page=0", undefined, "page"],
@@ -243,7 +243,7 @@ async function sendPut(request: Readonly<Record<string, unknown>>, body: string)
   assert.equal((await exchange(Number(port), sent)).status, 200)
 }
 
-test("guesses of a secret are slowed down, the right secret too while they last", async () => {
+test("guesses of a secret are slowed down, and so is the right secret during that time", async () => {
   const server = await startMemoryServer(CONSOLE_CONFIG)
   try {
     const { accessKeyId } = TEST_ACCESS_KEY
@@ -262,7 +262,7 @@ test("guesses of a secret are slowed down, the right secret too while they last"
   }
 })
 
-test("an access key that is none is answered like a wrong secret", async () => {
+test("an unknown access key gets the same response as a wrong secret", async () => {
   const server = await startMemoryServer(CONSOLE_CONFIG)
   try {
     const visitor = visitConsole(server)
@@ -276,7 +276,7 @@ test("an access key that is none is answered like a wrong secret", async () => {
   }
 })
 
-/** A server whose access key lies in its store, and everything that it logs. */
+/** A server whose access key is in its store, and everything that it logs. */
 async function startWithStoredKey() {
   const lines: string[] = []
   const stream = new Writable({
@@ -310,7 +310,7 @@ test("a session ends when its access key is replaced", async () => {
   }
 })
 
-test("no secret, token, plaintext or presigned address stands in the log", async () => {
+test("no secret, token, plaintext or presigned address is in the log", async () => {
   const server = await startWithStoredKey()
   try {
     const client = await signInToConsole(server, server.accessKey)
@@ -344,7 +344,7 @@ test("no secret, token, plaintext or presigned address stands in the log", async
   }
 })
 
-test("what was done and what was refused is listed, and who only looks is not", async () => {
+test("actions and refusals are listed, and mere reads are not", async () => {
   const server = await startMemoryServer(CONSOLE_CONFIG)
   try {
     const visitor = visitConsole(server)

@@ -33,7 +33,7 @@ describe("the texts of the console", () => {
     assert.deepEqual(empty, [])
   })
 
-  test("both languages put in the same values", () => {
+  test("both languages insert the same values", () => {
     const different = [...english].filter(
       ([path, text]) => placeholders(text).join() !== placeholders(chinese.get(path) ?? "").join(),
     )
@@ -47,7 +47,7 @@ describe("the texts of the console", () => {
     assert.deepEqual(left, [])
   })
 
-  test("Chinese texts take Chinese punctuation", () => {
+  test("Chinese texts use Chinese punctuation", () => {
     const wrong = [...chinese].filter(([, text]) => /\p{Script=Han}[,:;?(]/u.test(text))
     assert.deepEqual(wrong, [])
   })

@@ -35,7 +35,7 @@ function send(options: RequestOptions, body?: unknown): Promise<SecureAnswer> {
   })
 }
 
-test("over TLS the cookie is for TLS and this host only, and links lead to the TLS door of OSS", async () => {
+test("over TLS the cookie is for TLS and this host only, and links lead to the TLS port of OSS", async () => {
   const folder = mkdtempSync(join(tmpdir(), "osseal-console-tls-"))
   const config: Config = {
     ...CONSOLE_CONFIG,

@@ -1,4 +1,5 @@
-// `osseal server` with a keeper that never rests: DIRECTORY and how many gateways as its arguments, the access key from the environment.
+// `osseal server` with a keeper that never rests. Arguments: DIRECTORY and the number of gateways; the access key comes
+// from the environment.
 import { setTimeout as delay } from "node:timers/promises"
 import { systemClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
@@ -16,18 +17,18 @@ import { TEST_ACCESS_KEY, TEST_CONFIG } from "../oss/running-server.ts"
 
 const REST_MS = 20
 
-/** Never spent, so that each sweep comes to its end. */
+/** Never used up, so that each sweep runs to its end. */
 function endlessBudget(lease: Guard): Budget {
   return { ...createBudget(lease, new AbortController().signal), isSpent: () => false }
 }
 
-/** The server's own keeper may come in between when it starts. */
+/** The server's own keeper may interfere when it starts. */
 function isLeaseTaken(error: unknown): boolean {
   if (error instanceof LeaseLost) return true
   return error instanceof Error && error.message === "another keeper has taken the lease"
 }
 
-/** The sweep again and again, each time under a lease of its own: the server's own keeper takes its lease once. */
+/** Runs the sweep again and again, each time under its own lease: the server's own keeper takes its lease once. */
 async function sweepUntil(store: ObjectStore, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
@@ -47,7 +48,7 @@ const gateways = Number(count)
 const data = await openDataDirectory(directory, unlock, surroundings, { gateways })
 const principal = { kind: "account", accountId: data.accountId } as const
 const accessKeys = fixedAccessKeys([{ ...TEST_ACCESS_KEY, principal }])
-/** Appends take the encryption header with this setting only. */
+/** Appends accept the encryption header with this setting only. */
 const config = { ...TEST_CONFIG, encryptionHeaderOperations: "current" } as const
 const further = gateways > 1 ? { count: gateways - 1, accessKey: TEST_ACCESS_KEY } : undefined
 const server = await startServer(config, accessKeys, data, log, undefined, further)

@@ -1,5 +1,5 @@
-// kill -9 at random moments of mixed traffic while the keeper is at work: every acknowledged write is whole, nothing is
-// half there, fsck finds nothing, and no plaintext and no MD5 of it stands anywhere on the disk.
+// kill -9 at random moments of mixed traffic while the keeper runs. Every acknowledged write is complete, nothing is
+// half-written, fsck finds nothing, and no plaintext and no MD5 of it is anywhere on the disk.
 import assert from "node:assert/strict"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -26,7 +26,7 @@ test(`every acknowledged write survives ${KILLS} kills at random moments`, async
   traffic = await runKills({ data: join(directory, "data"), seed: 1, count: KILLS })
 })
 
-test("neither the canary nor an MD5 of what was stored stands anywhere on the disk", async () => {
+test("neither the canary nor an MD5 of what was stored is anywhere on the disk", async () => {
   assert(traffic !== undefined)
   assert.ok((await searchPlaintext(directory, traffic)) > 100_000)
 })

@@ -3,7 +3,7 @@ import { seededRandom } from "../model/random.ts"
 import { type Rounds, runRounds } from "./rounds.ts"
 import type { Traffic } from "./traffic.ts"
 
-/** kill -9 at random moments of the traffic. What the server still answers counts. */
+/** kill -9 at random moments of the traffic. Responses that the server still sends count. */
 export async function runKills(
   input: Pick<Rounds, "data" | "seed" | "count" | "report">,
 ): Promise<Traffic> {

@@ -1,13 +1,13 @@
-// What a name may hold: a plain value, and what each operation makes of it.
+// What a name may contain: a plain value, and what each operation turns it into.
 import assert from "node:assert/strict"
 
 export type Versioning = "never" | "Enabled" | "Suspended"
 
 export const NULL_VERSION = "null"
 
-/** The digest of what a version holds, or that it is a delete marker. */
+/** The digest of a version's content, or that it is a delete marker. */
 export interface Version {
-  /** undefined: the server chose it, and died before it told. */
+  /** undefined: the server chose it, and died before it returned it. */
   readonly versionId: string | undefined
   readonly holds: string
 }
@@ -17,7 +17,7 @@ export const MARKER = "delete marker"
 /** Newest first. */
 export type Versions = readonly Version[]
 
-/** What a new version or a delete marker makes of the versions that were there. */
+/** How a new version or a delete marker changes the existing versions. */
 export function add(versions: Versions, versioning: Versioning, version: Version): Versions {
   if (versioning === "never") return version.holds === MARKER ? [] : [version]
   if (versioning === "Enabled") return [version, ...versions]
@@ -28,12 +28,12 @@ export function removeVersion(versions: Versions, versionId: string): Versions {
   return versions.filter((version) => version.versionId !== versionId)
 }
 
-/** An append gives the newest version other bytes, and no other id. */
+/** An append changes the bytes of the newest version, and keeps its id. */
 export function changeNewest([newest, ...older]: Versions, holds: string): Versions {
   return newest === undefined ? [] : [{ ...newest, holds }, ...older]
 }
 
-/** Whether the server's versions, whose ids are all known, are those. */
+/** Whether the server's versions, whose ids are all known, are these. */
 export function matches(expected: Versions, found: Versions): boolean {
   const isSame = ({ versionId, holds }: Version, index: number): boolean =>
     found[index]?.holds === holds &&
@@ -42,19 +42,19 @@ export function matches(expected: Versions, found: Versions): boolean {
 }
 
 /**
- * What is known of a name. Its states are those that it may be found in: one, unless operations were under way when the
- * server died, and then in the order in which they were sent.
+ * What is known of a name. Its states are those in which it may be found: one, unless operations were in progress when
+ * the server died. Then they are in the order in which the operations were sent.
  */
 export interface KnownName {
   readonly states: readonly Versions[]
-  /** What was done to it, in order, for whoever must find out why it holds something else. */
+  /** What was done to it, in order, to help find out why it contains something else. */
   readonly history: readonly string[]
 }
 
 export const UNKNOWN_NAME: KnownName = { states: [[]], history: [] }
 const HISTORY_MAX = 16
 
-/** The state that the name has while nothing was cut off. */
+/** The state that the name has while nothing was interrupted. */
 export function latest({ states }: KnownName): Versions {
   return states.at(-1) ?? []
 }
@@ -63,12 +63,12 @@ function told({ history }: KnownName, line: string): string[] {
   return [...history.slice(1 - HISTORY_MAX), line]
 }
 
-/** An operation was sent, and the name may come to hold what it makes. */
+/** An operation was sent, and the name may get its result. */
 export function sent(name: KnownName, line: string, made: readonly Versions[]): KnownName {
   return { states: [...name.states, ...made], history: told(name, line) }
 }
 
-/** An operation was acknowledged: with `isCertain`, nothing else is possible any more. */
+/** An operation was acknowledged: with `isCertain`, no other state is possible any more. */
 export function acknowledged(name: KnownName, made: Versions, isCertain: boolean): KnownName {
   const states = isCertain ? [made] : [...name.states.slice(0, -1), made]
   return { states, history: told(name, isCertain ? "done" : "done without power") }

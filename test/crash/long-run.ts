@@ -1,4 +1,4 @@
-// What `npm run kills` and `npm run power-cut` have in common: options, lines of progress, and a summary.
+// What `npm run kills` and `npm run power-cut` share: options, lines of progress, and a summary.
 import { randomInt } from "node:crypto"
 import { parseArgs } from "node:util"
 import type { Rounds } from "./rounds.ts"
@@ -14,7 +14,7 @@ export interface LongRun {
 
 const REPORT_EVERY = 10
 
-/** Answers the exit code. A loss is an error that tells the name, what was done to it, and what it holds. */
+/** Returns the exit code. A loss is an error that names the object, what was done to it, and what it contains. */
 export async function runLong({ unit, count, help, take }: LongRun): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -1,6 +1,6 @@
-// The data directory is an ext4 file system of its own in a file, which EXT4_IOC_SHUTDOWN cuts off without writing out
-// anything that was not fsynced. While it does so, for some milliseconds, fdatasync may report success for what is then
-// lost (seen on Linux 6.18 with a program of its own), so what the server answers from then on does not count.
+// The data directory is an ext4 file system in a file, which EXT4_IOC_SHUTDOWN cuts off without writing anything that
+// was not fsynced. For some milliseconds while it does so, fdatasync may report success for data that is then lost
+// (seen on Linux 6.18 with a separate program), so what the server returns from then on does not count.
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -14,7 +14,7 @@ import type { Traffic } from "./traffic.ts"
 
 const IMAGE_BYTES = 1024 ** 3
 
-// Python has ioctl at hand, Node has not. 0x8004587d is EXT4_IOC_SHUTDOWN, 2 is "do not flush the journal".
+// Python offers ioctl, Node does not. 0x8004587d is EXT4_IOC_SHUTDOWN, 2 is "do not flush the journal".
 const CUT = `
 import fcntl, os, struct, sys
 folder = os.open(sys.argv[1], os.O_RDONLY)

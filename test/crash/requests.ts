@@ -1,11 +1,11 @@
-// The requests of the traffic, and what a bucket is found to hold.
+// The requests of the traffic, and what a bucket is found to contain.
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import type { ServerProcess } from "../../scripts/server-process.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "../oss/signed-client.ts"
 import { MARKER, type Versioning, type Versions } from "./known-name.ts"
 
-/** An answer that says no; a connection that was cut is an error of its own. */
+/** A refusal; a cut connection is a different error. */
 export class Refused extends Error {
   override name = "Refused"
   readonly code: string
@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** Sends a request; throws Refused, or the error of a connection that was cut. */
+/** Sends a request; throws Refused, or the error of a cut connection. */
 export async function send(server: ServerProcess, request: SignedRequest): Promise<SignedAnswer> {
   const answer = await sendSigned(server, request)
   if (answer.status >= 300) throw new Refused(answer, request)
@@ -55,7 +55,7 @@ export async function readVersioning(
   return status
 }
 
-/** Every version that is listed, by name, newest first, each read to its last byte. */
+/** Every listed version, by name, newest first, each read to its last byte. */
 export async function readBucket(
   server: ServerProcess,
   bucketName: string,
@@ -84,7 +84,7 @@ export async function readBucket(
   }
 }
 
-/** By its id; the newest one as most clients do, without. */
+/** By its id; the newest one without an id, as most clients read it. */
 async function readVersion(
   server: ServerProcess,
   place: {
@@ -116,7 +116,7 @@ export async function listUploads(
   }))
 }
 
-/** The ETag of each of an upload's parts, by its number. */
+/** The ETag of each part of an upload, by part number. */
 export async function listParts(
   server: ServerProcess,
   bucketName: string,
@@ -136,7 +136,7 @@ export function textOf(xml: string, name: string): string {
   return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(xml)?.[1] ?? ""
 }
 
-/** The ids that the answer of a write tells: undefined in a bucket that was never versioned. */
+/** The ids that the response to a write returns: undefined in a bucket that was never versioned. */
 export function versionIdOf({ headers }: SignedAnswer): string {
   const told = headers["x-oss-version-id"]
   return typeof told === "string" ? told : "null"

@@ -1,5 +1,5 @@
-// Every part of a data directory missing, older or newer than the rest: whatever a start makes of it, no blob is lost, and
-// a start that is refused names what to do.
+// Every part of a data directory missing, older or newer than the rest: whatever a start does with it, no blob is lost,
+// and a refused start says what to do.
 import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
 import {
@@ -29,7 +29,7 @@ import type { Acceptance } from "../../src/storage/local/start-refused.ts"
 const log = pino({ level: "silent" })
 const UNLOCK = { kind: "key-file", path: undefined } as const
 
-/** Where a part of the directory comes from; "same" is the state that the rest has. */
+/** Where a part of the directory comes from; "same" is the state of the rest. */
 const STATES = ["same", "missing", "older", "newer"] as const
 type State = (typeof STATES)[number]
 
@@ -57,7 +57,9 @@ async function writeSomething(data: OpenedData): Promise<void> {
   await data.metadata.commit(newCommit(systemClock, { guards: [], writes }))
 }
 
-/** The state of a directory that is open, as a crash would leave it. Another process copies, so that no lock is dropped. */
+/**
+ * The state of an open directory, as a crash would leave it. Another process copies it, so that no lock is released.
+ */
 function snapshot(directory: string, name: string): string {
   const copy = join(parent, name)
   execFileSync("cp", ["-a", directory, copy])
@@ -108,7 +110,7 @@ function blobsIn(directory: string): string[] {
     .sort()
 }
 
-/** How a start ends, after which every blob must be there. */
+/** How a start ends; every blob must still exist after it. */
 async function start(directory: string, accept: Acceptance): Promise<string> {
   const blobs = blobsIn(directory)
   try {
@@ -128,7 +130,7 @@ async function start(directory: string, accept: Acceptance): Promise<string> {
   }
 }
 
-/** What a start must do; the wraps are of one root key at any age, and blobs tell nothing at a start. */
+/** What a start must do. The wraps are of one root key at any age, and blobs do not matter to a start. */
 function expected({ database, log: wal, wraps }: Readonly<Record<Part, State>>): RegExp {
   if (database === "missing") return /but no metadata\.sqlite/
   if (wal === "missing") return /--accept-missing-log/
@@ -153,7 +155,7 @@ describe("after a crash, every part missing, older or newer", () => {
   }
 })
 
-/** A directory that was closed cleanly, so that its database is whole without a log. */
+/** A directory that was closed cleanly, so that its database is complete without a log. */
 async function closedFrom(age: "older" | "same", name: string): Promise<string> {
   const directory = join(parent, name)
   cpSync(ages[age], directory, { recursive: true })
@@ -161,7 +163,7 @@ async function closedFrom(age: "older" | "same", name: string): Promise<string> 
   return directory
 }
 
-test("an older database beside newer files is refused, and accepted only by its flag", async () => {
+test("an older database with newer files is refused, and accepted only by its flag", async () => {
   const directory = await closedFrom("same", "closed-same")
   const older = await closedFrom("older", "closed-older")
   cpSync(join(older, "metadata.sqlite"), join(directory, "metadata.sqlite"))
@@ -179,7 +181,7 @@ test("a missing log is accepted only by its flag", async () => {
   assert.equal(await start(directory, {}), "started")
 })
 
-test("a log beside a database that was closed cleanly is not replayed", async () => {
+test("a log next to a database that was closed cleanly is not replayed", async () => {
   const directory = await closedFrom("same", "closed-with-log")
   const database = readFileSync(join(directory, "metadata.sqlite"))
   cpSync(join(ages.older, "metadata.sqlite-wal"), join(directory, "metadata.sqlite-wal"))
@@ -187,7 +189,7 @@ test("a log beside a database that was closed cleanly is not replayed", async ()
   assert.deepEqual(readFileSync(join(directory, "metadata.sqlite")), database)
 })
 
-test("blobs beside an empty database, and blobs alone, are refused and make no root key", async () => {
+test("blobs with an empty database, and blobs alone, are refused and create no root key", async () => {
   for (const isEmpty of [true, false]) {
     const directory = join(parent, `blobs-alone-${isEmpty}`)
     mkdirSync(directory)

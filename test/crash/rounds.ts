@@ -1,4 +1,4 @@
-// Traffic that is cut off again and again, by kills or by power failures, and everything that must hold afterwards.
+// Traffic that is interrupted again and again, by kills or by power failures, and everything that must hold afterwards.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { readdir, readFile } from "node:fs/promises"
@@ -17,9 +17,9 @@ const FSCK_EVERY = 25
 const GATEWAYS_MAX = 3
 
 export interface Cut {
-  /** Ends the server, after the state was set to what its answers are worth from then on. */
+  /** Ends the server, after the state was set to what its responses are worth from then on. */
   readonly cut: (server: ServerProcess, setState: (state: RoundState) => void) => Promise<void>
-  /** What there is to do before the data directory can be opened again. */
+  /** What must be done before the data directory can be opened again. */
   readonly recover: () => Promise<void>
 }
 
@@ -28,12 +28,12 @@ export interface Rounds {
   readonly seed: number
   readonly count: number
   readonly random: Random
-  /** Called in each round, while the server runs, for what is prepared. */
+  /** Called in each round, while the server runs, for preparations. */
   readonly prepare: () => Promise<Cut>
   readonly report?: (done: number, versions: number) => void
 }
 
-/** Runs the rounds, then stops the server cleanly. Throws at the first thing that is lost, torn or damaged. */
+/** Runs the rounds, then stops the server cleanly. Throws at the first loss, torn write or damage. */
 export async function runRounds({ data, seed, count, ...rounds }: Rounds): Promise<Traffic> {
   const traffic = createTraffic(seed)
   for (let done = 0; done < count; done += 1) {
@@ -85,7 +85,7 @@ async function checkStopped(traffic: Traffic, data: string): Promise<void> {
 
 const NEEDLES_MAX = 400
 
-/** Throws when the canary or an MD5 of contents stands in a file under the directory. Answers how much was searched. */
+/** Throws when the canary or an MD5 of contents is in a file under the directory. Returns how much was searched. */
 export async function searchPlaintext(
   directory: string,
   { canary, md5s }: Pick<Traffic, "canary" | "md5s">,
@@ -99,7 +99,7 @@ export async function searchPlaintext(
     const bytes = await readFile(join(entry.parentPath, entry.name))
     searched += bytes.length
     for (const needle of needles) {
-      assert.equal(bytes.indexOf(needle), -1, `plaintext stands in ${entry.name}`)
+      assert.equal(bytes.indexOf(needle), -1, `plaintext is in ${entry.name}`)
     }
   }
   return searched

@@ -1,4 +1,4 @@
-// Mixed traffic that is cut off again and again, and what must be found afterwards.
+// Mixed traffic that is interrupted again and again, and what must be found afterwards.
 import assert from "node:assert/strict"
 import { createHash, randomBytes } from "node:crypto"
 import { setTimeout as delay } from "node:timers/promises"
@@ -29,11 +29,14 @@ import {
 const WRITERS = 6
 
 export interface Traffic {
-  /** Stands in every content. */
+  /** Part of every content. */
   readonly canary: string
   /** Of contents, in hexadecimal. */
   readonly md5s: ReadonlySet<string>
-  /** Makes the buckets, and checks that everything in them is whole and is what was acknowledged, or was under way. */
+  /**
+   * Creates the buckets, and checks that everything in them is complete and is what was acknowledged, or was in
+   * progress.
+   */
   check(server: ServerProcess): Promise<void>
   /** Writes until the server is gone. Throws when a request fails while it is `running`. */
   write(server: ServerProcess, state: () => RoundState): Promise<void>
@@ -41,7 +44,7 @@ export interface Traffic {
   versions(): number
 }
 
-/** The seed decides what is asked for; when it is cut off is up to the machine. */
+/** The seed decides what is requested; when it is interrupted depends on the machine. */
 export function createTraffic(seed: number): Traffic {
   const canary = `CANARY-${randomBytes(24).toString("hex")}`
   const md5s = new Set<string>()
@@ -133,7 +136,7 @@ async function newestTold(
 /** Each waits some seconds in the server. */
 const RECOVERY_TRIES = 5
 
-/** An upload that was cut off is an object, or is there with its parts and can be completed. */
+/** An upload that was interrupted is an object, or still exists with its parts and can be completed. */
 async function checkUpload(
   writer: Writer,
   server: ServerProcess,
@@ -163,7 +166,7 @@ async function checkUpload(
   const session = { writer, server, isCertain: () => true }
   for (let tries = 0; ; tries += 1) {
     let isDone = false
-    // The keeper has to take back the mark of the Complete that was cut off.
+    // The keeper must remove the mark of the interrupted Complete.
     const isOpen = await unlessRefused(
       "ServiceUnavailable",
       completeUpload(session, upload, etags).then((done) => (isDone = done)),

@@ -1,4 +1,4 @@
-// One writer of the traffic, alone with a bucket, so that it knows what each of its names must hold.
+// One writer of the traffic, the only user of its bucket, so that it knows what each of its names must contain.
 import assert from "node:assert/strict"
 import { createHash, randomBytes } from "node:crypto"
 import type { ServerProcess } from "../../scripts/server-process.ts"
@@ -31,16 +31,16 @@ import {
 } from "./requests.ts"
 
 /**
- * `running`: no request may fail. `killed`: the server is being killed; what it still answers counts.
- * `losing power`: what it answers counts no more, because a machine without power answers nothing.
+ * `running`: no request may fail. `killed`: the server is being killed; what it still returns counts. `losing power`:
+ * what it returns no longer counts, because a machine without power returns nothing.
  */
 export type RoundState = "running" | "killed" | "losing power"
 
-/** An upload that has not ended, as far as was told. */
+/** An upload that has not ended, as far as is known. */
 export interface OpenUpload extends ListedUpload {
-  /** It was acknowledged, so that it must be there, or have become an object. */
+  /** It was acknowledged, so it must exist, or have become an object. */
   readonly isCertain: boolean
-  /** Of each part the ETags that it may have; undefined: it is not there. */
+  /** For each part, the ETags that it may have; undefined: it does not exist. */
   readonly parts: (string | undefined)[][]
   /** By ETag. */
   readonly contents: Map<string, Buffer>
@@ -51,9 +51,9 @@ export interface Writer {
   readonly random: Random
   readonly newContent: (sizeBytes: number) => Buffer
   readonly names: Map<string, KnownName>
-  /** Those that the bucket may be found to have, in the order in which they were asked for. */
+  /** Those that the bucket may be found to have, in the order in which they were requested. */
   versionings: Versioning[]
-  /** Names for which an upload was asked for; it may be there, under an id that nobody was told. */
+  /** Names for which an upload was requested; it may exist, under an id that nobody received. */
   readonly initiating: Set<string>
   upload: OpenUpload | undefined
   /** Of appendable objects, by digest. */
@@ -63,7 +63,7 @@ export interface Writer {
 interface Session {
   readonly writer: Writer
   readonly server: ServerProcess
-  /** Whether what is answered now counts. */
+  /** Whether responses count now. */
   readonly isCertain: () => boolean
 }
 
@@ -91,7 +91,7 @@ function newestOf(writer: Writer, objectKey: string): string | undefined {
   return newest?.holds === MARKER ? undefined : newest?.holds
 }
 
-/** Sends a request that changes a name; `make` tells what it makes, given the id of the version that it made. */
+/** Sends a request that changes a name; `make` returns its result, given the id of the version that it created. */
 async function change(
   { writer, server, isCertain }: Session,
   objectKey: string,
@@ -113,7 +113,7 @@ async function change(
   }
 }
 
-/** What a new version makes of what is there. */
+/** How a new version changes the existing ones. */
 function addition(
   writer: Writer,
   objectKey: string,
@@ -266,7 +266,7 @@ export async function completeUpload(
   return isDone
 }
 
-/** Two parts and a Complete; half of the time the first part is sent anew on another connection meanwhile. */
+/** Two parts and a Complete; half of the time the first part is sent again on another connection at the same time. */
 async function multipart(session: Session): Promise<void> {
   const { writer, isCertain } = session
   const upload = await initiate(session)
@@ -278,7 +278,7 @@ async function multipart(session: Session): Promise<void> {
   if (isCertain()) writer.upload = undefined
 }
 
-/** Exactly one of a Complete and a part that comes beside it is carried out. */
+/** Exactly one of a Complete and a concurrent part succeeds. */
 async function race(
   session: Session,
   upload: OpenUpload,
@@ -326,7 +326,7 @@ export async function writeUntilGone(
   while (!isKilled()) {
     try {
       await writer.random.pick(CHOICES)?.(session)
-      // An upload that ended without power may be found open, and then what came after it is not there either.
+      // An upload that ended without power may be found open, and then what came after it does not exist either.
       if (writer.upload !== undefined) return
       for (const [objectKey, name] of writer.names) {
         if (latest(name).length > VERSIONS_MAX) await removeOneVersion(session, objectKey)

@@ -1,5 +1,5 @@
-// Storage that lies: whatever is flipped, cut, swapped or moved, a reader gets an error or a cut connection, never bytes
-// that were not stored under that name.
+// Corrupted storage: whatever is flipped, truncated, swapped or moved, a reader gets an error or a cut connection,
+// never bytes that were not stored under that name.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { readdir, readFile, rename, truncate, writeFile } from "node:fs/promises"
@@ -51,7 +51,7 @@ describe("damaged storage", () => {
     assert.equal(answer.status, 200)
   }
 
-  /** Reads an object, whole or in part, and tells what came. */
+  /** Reads an object, whole or in part, and returns what came. */
   async function read(objectKey: string, first = 0, last = Infinity): Promise<Outcome> {
     const content = contents.get(objectKey) ?? Buffer.alloc(0)
     const end = Math.min(last, content.length - 1)
@@ -124,7 +124,7 @@ describe("damaged storage", () => {
     assertRefused(await read("first", 16_384 * 100, 16_384 * 100 + 3))
   })
 
-  test("a blob that was cut, at any of several places, or made longer is never served", async () => {
+  test("a blob that was truncated, at any of several places, or extended is never served", async () => {
     const path = await blobOf("first")
     const bytes = await readFile(path)
     for (const sizeBytes of [
@@ -144,7 +144,7 @@ describe("damaged storage", () => {
     assertRefused(await read("first"))
   })
 
-  test("two blobs that changed places are never served", async () => {
+  test("two swapped blobs are never served", async () => {
     const [first, second] = [await blobOf("first"), await blobOf("second")]
     const bytes = await readFile(first)
     await writeFile(first, await readFile(second))
@@ -153,7 +153,7 @@ describe("damaged storage", () => {
     assertRefused(await read("second"))
   })
 
-  test("two rows that changed places are never served", async () => {
+  test("two swapped rows are never served", async () => {
     const database = new DatabaseSync(join(server.directory, "metadata.sqlite"))
     const select = database.prepare(
       "SELECT key, value, large FROM rows WHERE substr(key, 1, 1) = x'12'",
@@ -183,7 +183,7 @@ describe("damaged storage", () => {
     database.close()
   })
 
-  test("a row that does not open is left out of a list, and a PUT over it is answered as stored", async () => {
+  test("a row that does not open is left out of a list, and a PUT over it succeeds", async () => {
     const database = new DatabaseSync(join(server.directory, "metadata.sqlite"))
     const damage = database.prepare(
       "UPDATE rows SET value = x'00', large = NULL, version = version + 1 WHERE substr(key, 1, 1) = x'12' AND substr(key, 18) = CAST('second' AS BLOB)",

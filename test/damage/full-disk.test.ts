@@ -1,5 +1,5 @@
-// A server whose data directory has a small disk of its own, filled through the door and then to the last byte: writes are
-// refused, and everything that takes something away still works, also after a restart.
+// A server whose data directory has its own small disk, filled through the API and then to the last byte: writes are
+// refused, and everything that removes something still works, even after a restart.
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
 import { createHash, randomBytes } from "node:crypto"
@@ -30,7 +30,7 @@ const skip =
     ? false
     : "mounting a small file system needs root"
 
-/** A folder on a file system of 200 MiB that is gone after the test; undefined when it cannot be mounted here. */
+/** A folder on a file system of 200 MiB that is removed after the test; undefined when it cannot be mounted here. */
 function mountSmall(t: TestContext): string | undefined {
   const mounted = mkdtempSync(join(tmpdir(), "osseal-full-"))
   t.after(() => {
@@ -46,7 +46,7 @@ async function reserveIsWhole(directory: string): Promise<void> {
   while (!existsSync(folder) || readdirSync(folder).length < RESERVE_PIECES) await delay(50)
 }
 
-/** Large objects until one is refused, then small ones, so that no room is left for either. Answers the names. */
+/** Large objects until one is refused, then small ones, so that no space is left for either. Returns the names. */
 async function fillByPut(server: TestServer, bucketName: string): Promise<string[]> {
   const names: string[] = []
   for (const size of [1_000_000, 30_000]) {
@@ -66,7 +66,7 @@ async function fillByPut(server: TestServer, bucketName: string): Promise<string
   return names
 }
 
-/** The server refuses writes before the last byte is gone; other programs take the rest. */
+/** The server refuses writes before the last byte is used; other programs use the rest. */
 function takeRest(mounted: string): void {
   const file = openSync(join(mounted, "foreign"), "w")
   const bytes = Buffer.alloc(4096, 1)
@@ -108,7 +108,7 @@ async function done(server: TestServer, request: SignedRequest): Promise<SignedA
 }
 
 test(
-  "on a disk that was filled to the last byte, deletions and revocations work, and so they do after a restart",
+  "on a disk that is filled to the last byte, deletions and revocations work, even after a restart",
   { skip, timeout: 120_000 },
   async (t) => {
     const mounted = mountSmall(t)
@@ -188,7 +188,7 @@ test(
     assert.equal((await sendSigned(server, { method: "GET", bucketName })).code, "NoSuchBucket")
     rmSync(join(mounted, "foreign"))
     assert(await server.data.store.reclaimer.drained())
-    // How full the disk is, is looked at now and then.
+    // How full the disk is, is checked at intervals.
     while ((await sendSigned(server, { method: "PUT", bucketName })).status !== 200) await delay(50)
     await done(server, { method: "PUT", bucketName, objectKey: "room", body: "for this again" })
   },

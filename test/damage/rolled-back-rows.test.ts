@@ -1,4 +1,4 @@
-// One older row put back into the database file: its seal opens, and the start is refused all the same.
+// One older row is put back into the database file: its seal opens, but the start is refused.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -45,7 +45,7 @@ function osseal(...args: string[]): Promise<{ code: number; output: string }> {
   })
 }
 
-/** What the only CMK's row holds, or what it is to hold. */
+/** The content of the only CMK's row, or its new content. */
 function sealedCmk(replacement?: Uint8Array): Uint8Array {
   const database = new DatabaseSync(join(directory, "metadata.sqlite"))
   try {
@@ -63,7 +63,7 @@ function sealedCmk(replacement?: Uint8Array): Uint8Array {
   }
 }
 
-test("a CMK that was enabled again behind the server's back keeps it from starting", async () => {
+test("a CMK that was enabled again behind the server's back prevents it from starting", async () => {
   const cmkId = await withData(async ({ keyService }) => {
     const cmk = await keyService.createCmk(KEEPER, { description: "" })
     return cmk.cmkId

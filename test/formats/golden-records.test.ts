@@ -1,4 +1,5 @@
-// What was stored by any version is read by this one, and the shape of what is stored does not change under its number.
+// What any version stored can be read by this one, and the shape of stored records does not change under the same
+// version number.
 import assert from "node:assert/strict"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -16,7 +17,7 @@ import { GOLDEN_FOLDER, RECORD_SAMPLES } from "./record-samples.ts"
 
 const SOURCE = join(import.meta.dirname, "..", "..", "src")
 
-/** The names of the codecs that the source makes; one whose name does not stand in the call is named by its file. */
+/** The names of the codecs that the source creates; one whose name is not in the call is named by its file. */
 function codecsInSource(): string[] {
   const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
@@ -41,7 +42,7 @@ describe("stored records", () => {
     assert.deepEqual(codecsInSource().sort(), names.sort())
   })
 
-  test("every golden file is of a codec that is still there, and names are used once", () => {
+  test("every golden file belongs to an existing codec, and names are used once", () => {
     assert.deepEqual(strayGoldenFiles(GOLDEN_FOLDER, RECORD_SAMPLES), [])
     const names = RECORD_SAMPLES.map(({ name }) => name)
     assert.deepEqual([...new Set(names)], names)
@@ -96,7 +97,7 @@ function inFolder(prove: (folder: string) => void): void {
 }
 
 describe("golden files", () => {
-  test("are written once, and hold what the codec writes, a record a line", () =>
+  test("are written once, and contain what the codec writes, one record per line", () =>
     inFolder((folder) => {
       assert.equal(writeGolden(folder, first), "written")
       assert.equal(writeGolden(folder, second()), "written")
@@ -131,7 +132,7 @@ describe("golden files", () => {
       })
     }))
 
-  test("show an older version that is read no more, or not at all", () =>
+  test("show an older version that can no longer be read, or not at all", () =>
     inFolder((folder) => {
       writeGolden(folder, first)
       writeGolden(folder, second())
@@ -141,7 +142,7 @@ describe("golden files", () => {
       assert.throws(() => checkGolden(folder, second()), /a shelf record of version 7/)
     }))
 
-  test("show a codec that reads something else than it wrote", () =>
+  test("show a codec that reads something other than it wrote", () =>
     inFolder((folder) => {
       writeGolden(folder, first)
       writeGolden(folder, second())

@@ -1,5 +1,5 @@
-// Golden files of stored records: what every version of a codec wrote, kept for ever. A file is a JSON array with one
-// encoded record a line, or its bytes in hexadecimal when it is not JSON.
+// Golden files of stored records: what every version of a codec wrote, kept forever. A file is a JSON array with one
+// encoded record per line, or its bytes in hexadecimal when it is not JSON.
 import assert from "node:assert/strict"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -12,9 +12,9 @@ export interface RecordSample {
   readonly version: number
   /** The samples, encoded. */
   readonly encoded: () => string[]
-  /** Throws when the codec does not read a stored record, or does not write it again so that it comes back. */
+  /** Throws when the codec cannot read a stored record, or cannot write it again so that it reads the same. */
   readonly checkStored: (stored: string) => void
-  /** Throws when the codec does not read the sample that it wrote, or reads something else. */
+  /** Throws when the codec cannot read the sample that it wrote, or reads something else. */
   readonly checkSamples: () => void
 }
 
@@ -36,7 +36,7 @@ export function sampleOf<T>(codec: RecordCodec<T>, ...records: readonly [T, ...T
   return spelledSampleOf(AS_IT_IS, codec, records)
 }
 
-/** The same of a codec whose records are not JSON: they stand there in hexadecimal. */
+/** The same for a codec whose records are not JSON: they are in hexadecimal. */
 export function binarySampleOf<T>(
   codec: RecordCodec<T>,
   ...records: readonly [T, ...T[]]
@@ -78,7 +78,7 @@ export function checkGolden(folder: string, sample: RecordSample): void {
   }
 }
 
-/** Names of golden files that no sample accounts for. */
+/** Names of golden files that belong to no sample. */
 export function strayGoldenFiles(folder: string, samples: readonly RecordSample[]): string[] {
   const expected = samples.flatMap(({ name, version }) =>
     Array.from({ length: version }, (_, index) => goldenName(name, index + 1)),
@@ -87,7 +87,7 @@ export function strayGoldenFiles(folder: string, samples: readonly RecordSample[
   return found.filter((file) => !expected.includes(file))
 }
 
-/** Writes the golden file of a codec's version when there is none. One that is there is never changed. */
+/** Writes the golden file of a codec's version when it is missing. An existing one is never changed. */
 export function writeGolden(folder: string, sample: RecordSample): "written" | "kept" {
   const path = goldenPath(folder, sample.name, sample.version)
   if (existsSync(path)) return "kept"
@@ -114,7 +114,7 @@ function goldenText(sample: RecordSample): string {
   return `[\n${sample.encoded().join(",\n")}\n]\n`
 }
 
-/** The encoded records of a golden file, each as it was written: it stands on a line of its own. */
+/** The encoded records of a golden file, each as it was written, on its own line. */
 function storedIn(golden: string): string[] {
   const lines = golden.split("\n").slice(1, -2)
   return lines.map((line) => line.replace(/,$/, ""))

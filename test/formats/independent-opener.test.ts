@@ -1,4 +1,4 @@
-// The blob format, opened by a program in another language that knows only its description.
+// The blob format, opened by a program in another language that is based only on its description.
 import assert from "node:assert/strict"
 import { execFileSync, spawnSync } from "node:child_process"
 import { createSecretKey, randomBytes } from "node:crypto"
@@ -85,7 +85,7 @@ describe("openblob, the opener in Go", { skip: hasGo ? false : "go is not instal
     })
   }
 
-  test("opens the promised blobs", () => {
+  test("opens the blobs of the known answers", () => {
     for (const name of ["v1.json", "sm4-v1.json"]) {
       const known = JSON.parse(readFileSync(join(VECTORS, name), "utf8")) as {
         readonly blob: { readonly dataKey: string; readonly cases: readonly { blob?: string }[] }

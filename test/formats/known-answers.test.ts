@@ -1,4 +1,4 @@
-// The stored formats, pinned: what was written by one release must open in every later one.
+// The stored formats, pinned: every later release must open what an earlier one wrote.
 import assert from "node:assert/strict"
 import { createHash, createSecretKey, type KeyObject } from "node:crypto"
 import { readFileSync } from "node:fs"

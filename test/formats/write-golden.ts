@@ -1,5 +1,5 @@
-// Writes the golden files that are missing: `node test/formats/write-golden.ts`. A golden file that is there stays as it
-// is; a shape that no release ever wrote may change under its number, and its file is deleted by hand before.
+// Writes the missing golden files: `node test/formats/write-golden.ts`. An existing golden file stays as it is. The
+// shape of a version that was never released may change; delete its file by hand first.
 import { writeGolden } from "./golden-records.ts"
 import { GOLDEN_FOLDER, RECORD_SAMPLES } from "./record-samples.ts"
 

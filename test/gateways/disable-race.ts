@@ -1,4 +1,4 @@
-// A CMK that is disabled on one gateway is refused on every other before DisableKey answers.
+// A CMK that is disabled on one gateway is refused on every other before DisableKey returns.
 import assert from "node:assert/strict"
 import { KEEPER } from "../kms/key-service-fixture.ts"
 import { startLocalServer } from "../oss/running-server.ts"
@@ -6,11 +6,14 @@ import { sendSigned, type SignedAnswer, type SignedRequest } from "../oss/signed
 
 const BUCKET = "race-bucket"
 const GATEWAYS = 3
-/** Connections at a time: enough that each gateway has its share. */
+/** Connections at a time: enough that each gateway gets some. */
 const READERS = 6
 const REPORT_EVERY = 1000
 
-/** Disables a CMK so many times on the first gateway, while all of them read under it. Throws when one of them serves after that. */
+/**
+ * Disables a CMK the given number of times on the first gateway, while all of them read under it. Throws when one of
+ * them serves a read after that.
+ */
 export async function raceDisable(times: number, report?: (done: number) => void): Promise<void> {
   const server = await startLocalServer({}, { gateways: GATEWAYS })
   const { keyService } = server.data
@@ -31,7 +34,7 @@ export async function raceDisable(times: number, report?: (done: number) => void
     await send({ method: "PUT", objectKey: "object", headers, body: Buffer.alloc(1000, 1) })
     for (let done = 1; done <= times; done += 1) {
       assert.deepEqual(new Set(await Promise.all(readers())), new Set(["200"]))
-      // Some are on their way meanwhile, and may be served or refused.
+      // Some are in progress meanwhile, and may be served or refused.
       const during = readers()
       await keyService.disableCmk(KEEPER, cmkId)
       const after = await Promise.all(readers())

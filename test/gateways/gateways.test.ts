@@ -13,7 +13,7 @@ import { raceDisable } from "./disable-race.ts"
 
 const BUCKET = "gateways-bucket"
 const OBJECT = { bucketName: BUCKET, objectKey: "object" }
-/** So many connections that each gateway has some. */
+/** Enough connections that each gateway gets some. */
 const CONNECTIONS = 9
 
 describe("three gateways", () => {
@@ -28,7 +28,7 @@ describe("three gateways", () => {
 
   after(() => server.stop())
 
-  test("each read what any of them acknowledged, whatever they remember", async () => {
+  test("each read what any of them acknowledged, whatever they have cached", async () => {
     for (let round = 0; round < 60; round += 1) {
       const body = `round ${round}`
       assert.equal((await send({ method: "PUT", ...OBJECT, body })).status, 200)
@@ -38,7 +38,7 @@ describe("three gateways", () => {
     }
   })
 
-  test("each refuse what an ACL that was changed on another does not allow any more", async () => {
+  test("each refuse what an ACL that was changed on another no longer allows", async () => {
     await send({ method: "PUT", ...OBJECT, body: "object" })
     const anonymous = { method: "GET", ...OBJECT, anonymous: true }
     for (let round = 0; round < 20; round += 1) {
@@ -55,7 +55,7 @@ describe("three gateways", () => {
     }
   })
 
-  test("keep what another has deleted for those who are reading it", async () => {
+  test("keep what another has deleted for those still reading it", async () => {
     const body = Buffer.alloc(16 * 1024 * 1024, 7)
     assert.equal((await send({ method: "PUT", ...OBJECT, body })).status, 200)
     const path = presignedTarget({ method: "GET", ...OBJECT })

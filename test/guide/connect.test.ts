@@ -1,4 +1,4 @@
-// The programs of docs/guide/connect.md for Node and for curl, as they stand there, against `osseal dev --tls`.
+// The programs of docs/guide/connect.md for Node and for curl, unchanged, against `osseal dev --tls`.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"

@@ -5,17 +5,17 @@ import type { Step } from "../clients/suite.ts"
 /** The page whose programs are run. */
 export const PAGE: string = join(import.meta.dirname, "..", "..", "docs", "guide", "connect.md")
 
-/** How the programs of one language are installed for and run. */
+/** How the programs of one language are installed and run. */
 export interface Ecosystem {
   /** Below `.clients`. */
   readonly name: string
-  /** As the lines of `dev --tls` name it; undefined: nothing to trust. */
+  /** As the lines of `dev --tls` set it; undefined when nothing must be trusted. */
   readonly trusts: string | undefined
   readonly programs: readonly string[]
   readonly install: readonly Step[]
   /** Files of test/clients/scenarios that the installation needs, and their names there. */
   readonly scenarios?: Readonly<Record<string, string>>
-  /** The file of a program, in a folder of its own below the installed one. */
+  /** The file of a program, in its own folder below the installed one. */
   readonly file: string
   /** Runs in the installed folder; `folder` is the program's. */
   command(folder: string): string
@@ -33,7 +33,7 @@ const PYTHON_PACKAGES = [
   "aliyun-python-sdk-core==2.16.1",
 ]
 
-/** Packages rather than modules: `go get` then notes what those depend on too. */
+/** Packages rather than modules, so that `go get` also records their dependencies. */
 const GO_PACKAGES = [
   "github.com/aliyun/alibabacloud-oss-go-sdk-v2@v1.6.1",
   "github.com/aliyun/aliyun-oss-go-sdk@v3.0.2+incompatible",
@@ -109,7 +109,7 @@ export async function placeProgram(
 ): Promise<string> {
   const folder = `program-${index}`
   const path = join(installed, folder, ecosystem.file)
-  // What an earlier run left there, as Terraform does, is of another server.
+  // What an earlier run left there, as Terraform does, belongs to another server.
   await rm(dirname(path), { recursive: true, force: true })
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, code)

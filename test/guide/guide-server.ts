@@ -4,20 +4,20 @@ import { join } from "node:path"
 import { startProgram } from "../../scripts/server-process.ts"
 import { DEV_ACCESS_KEY } from "../../src/config.ts"
 
-/** What the guide tells its readers to start: `osseal dev --tls`, on free ports and with a CA of its own. */
+/** What the guide tells its readers to start: `osseal dev --tls`, on free ports and with its own CA. */
 export interface GuideServer {
   readonly caFile: string
-  /** An empty folder, which is gone when the server stops. */
+  /** An empty folder, which is removed when the server stops. */
   readonly directory: string
   /** What the guide tells them to export. */
   readonly env: Readonly<Record<string, string>>
-  /** A program of the guide, or what it prints, with the addresses of this server in place of those on the page. */
+  /** A program of the guide, or its output, with this server's addresses in place of those on the page. */
   readdress(text: string): string
   stop(): Promise<void>
 }
 
 const PORT_FLAGS = ["--oss-port", "--oss-tls-port", "--kms-port", "--kms-tls-port"]
-/** Of these flags, as the page has them. */
+/** The values of these flags, as on the page. */
 const PORTS_OF_PAGE = ["9400", "9443", "9401", "9444"]
 
 export async function startGuideServer(): Promise<GuideServer> {

@@ -1,6 +1,6 @@
 /** A program of a page of the guide. */
 export interface Snippet {
-  /** The language, and the words behind it: `python run`. */
+  /** The language, and the words after it: `python run`. */
   readonly language: string
   readonly isRun: boolean
   /** The nearest heading above it. */
@@ -8,11 +8,11 @@ export interface Snippet {
   readonly code: string
   /** The text block that follows a program: what it prints. */
   readonly output: string | undefined
-  /** What stands between its heading and the program. */
+  /** The text between its heading and the program. */
   readonly before: string
 }
 
-/** The fenced blocks of a page, in order; those with output are joined with it. */
+/** The fenced blocks of a page, in order; a program with output is joined with it. */
 export function readSnippets(markdown: string): Snippet[] {
   const snippets: Snippet[] = []
   for (const section of markdown.split(/^(?=## )/m)) {

@@ -1,4 +1,4 @@
-// What the log says of requests, by a running server and real connections.
+// What the log says about requests, with a running server and real connections.
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { connect } from "node:net"
@@ -19,7 +19,7 @@ const log = pino(
 
 const PATIENCE_MS = 10_000
 
-/** The first line with these fields, once it is there. */
+/** The first line with these fields, as soon as it exists. */
 async function lineOf(fields: Line): Promise<Line> {
   for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs;) {
     const found = lines.find((line) =>
@@ -31,7 +31,7 @@ async function lineOf(fields: Line): Promise<Line> {
   return assert.fail(`no line has ${JSON.stringify(fields)}`)
 }
 
-describe("with --access-log on every request of the OSS door is a line at info", () => {
+describe("with --access-log on every OSS request is a line at info", () => {
   let server: TestServer
   let bucket: BucketClient
 
@@ -44,7 +44,7 @@ describe("with --access-log on every request of the OSS door is a line at info",
 
   after(() => server.stop())
 
-  test("it tells who asked for what, from where, and how much went either way", async () => {
+  test("it says who asked for what, from where, and how much went either way", async () => {
     const { headers } = await bucket.put("a b", "hello")
     const { ms, time, requestId, ...line } = await lineOf({ object: "a b" })
     assert.equal(requestId, headers["x-oss-request-id"])
@@ -78,7 +78,7 @@ describe("with --access-log on every request of the OSS door is a line at info",
     assert.doesNotMatch(JSON.stringify(lines), /c2VjcmV0|OSS4-HMAC|Signature/)
   })
 
-  test("an answer that the client does not take to its end is logged as cut", async () => {
+  test("a response that the client does not read to its end is logged as cut", async () => {
     await bucket.put("large", Buffer.alloc(24 * 1024 ** 2))
     const socket = connect({ port: Number(new URL(server.ossEndpoint).port), host: "127.0.0.1" })
     socket.write("GET /logged-bucket/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -89,7 +89,7 @@ describe("with --access-log on every request of the OSS door is a line at info",
     assert.ok(Number(bytesOut) < 24 * 1024 ** 2)
   })
 
-  test("an upload that breaks off is logged as cut, with what had arrived", async () => {
+  test("an upload that breaks off is logged as cut, with the bytes that had arrived", async () => {
     const socket = connect({ port: Number(new URL(server.ossEndpoint).port), host: "127.0.0.1" })
     const head =
       "PUT /logged-bucket/broken HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n"
@@ -104,7 +104,7 @@ describe("with --access-log on every request of the OSS door is a line at info",
   })
 })
 
-describe("every request of the KMS door is a line at info", () => {
+describe("every KMS request is a line at info", () => {
   let server: TestServer
   let client: RpcClient
   const kms = (action: string, parameters: Record<string, string> = {}) =>
@@ -118,7 +118,7 @@ describe("every request of the KMS door is a line at info", () => {
 
   after(() => server.stop())
 
-  test("it names the caller, the CMK by its id and the source address, and no parameter else", async () => {
+  test("it names the caller, the CMK by its id and the source address, and no other parameter", async () => {
     const { KeyMetadata: cmk } = await kms("CreateKey")
     await kms("CreateAlias", { KeyId: cmk.KeyId, AliasName: "alias/logged" })
     const Plaintext = Buffer.from("very secret").toString("base64")
@@ -136,7 +136,7 @@ describe("every request of the KMS door is a line at info", () => {
     }
   })
 
-  test("of a refusal too, where the CMK is found by the ciphertext alone", async () => {
+  test("for a refusal too, where only the ciphertext identifies the CMK", async () => {
     const { KeyMetadata: cmk } = await kms("CreateKey")
     const { CiphertextBlob } = await kms("Encrypt", { KeyId: cmk.KeyId, Plaintext: "eA==" })
     await kms("DisableKey", { KeyId: cmk.KeyId })
@@ -148,7 +148,7 @@ describe("every request of the KMS door is a line at info", () => {
     )
   })
 
-  test("who did not sign rightly is unknown", async () => {
+  test("a caller whose signature is wrong is unknown", async () => {
     await fetch(`${server.kmsEndpoint}/?Action=ListKeys&Version=2016-01-20`)
     const { code, sourceAddress } = await lineOf({ msg: "kms request refused", caller: "unknown" })
     assert.deepEqual([code, sourceAddress], ["MissingAccessKeyId", "127.0.0.1"])

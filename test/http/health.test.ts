@@ -1,4 +1,4 @@
-// Health as an operator's probe asks for it: on every door of a running server.
+// Health as an operator's probe requests it: on every port of a running server.
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { connect } from "node:net"
@@ -8,7 +8,7 @@ import { startMemoryServer } from "../oss/running-server.ts"
 
 const head = (...lines: string[]): string => [...lines, "Host: 127.0.0.1", "", ""].join("\r\n")
 
-test("both doors tell that they are live and ready", async () => {
+test("both APIs report that they are live and ready", async () => {
   const server = await startMemoryServer()
   for (const endpoint of [server.ossEndpoint, server.kmsEndpoint]) {
     for (const path of ["/-/health", "/-/health/live", "/-/health/ready"]) {
@@ -20,7 +20,7 @@ test("both doors tell that they are live and ready", async () => {
   await server.stop()
 })
 
-test("a server that is told to stop is not ready while a request runs on, and says that it drains", async () => {
+test("a stopping server is not ready while a request is in progress, and reports that it is draining", async () => {
   const server = await startMemoryServer()
   const bucket = await makeBucket(server, "draining")
   await bucket.send({

@@ -11,8 +11,9 @@ import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../..
 const PATIENCE_MS = 20_000
 
 /**
- * Sends packets one after the other over a connection of their own and gives all that came back until the server closed
- * it; rejects when it does not. With `quietMs` the connection may stay open: what came back until nothing did for so long.
+ * Sends packets one after the other on a new connection, and returns everything that came back until the server closed
+ * it; rejects when it does not. With `quietMs` the connection may stay open: then it returns what came back until
+ * nothing arrived for that long.
  */
 export async function sendPackets(
   port: number,
@@ -33,7 +34,7 @@ export async function sendPackets(
   await once(socket, "connect")
   for (const packet of packets) {
     socket.write(typeof packet === "string" ? Buffer.from(packet, "latin1") : packet)
-    // So that the other side, in this process, reads it by itself.
+    // So that the other side, in this process, reads each packet separately.
     for (let turns = 0; turns < 4; turns += 1) await turn()
   }
   await closed
@@ -43,9 +44,9 @@ export async function sendPackets(
 }
 
 export interface EchoServer extends RunningHttpServer {
-  /** Resolves when the first request was handed to the handler. */
+  /** Resolves when the first request reached the handler. */
   readonly sawRequest: Promise<void>
-  /** The targets of the requests that were handed to the handler. */
+  /** The targets of the requests that reached the handler. */
   readonly targets: readonly string[]
 }
 

@@ -29,12 +29,12 @@ export interface KeyServiceFixture extends KeyServiceInput {
   readonly keyService: KeyService
   /** The store that seals. */
   readonly store: MetadataStore
-  /** What lies below it. */
+  /** The store below it. */
   readonly plainStore: MetadataStore
   /** Moves the monotonic clock too. */
   readonly clock: FakeClock
   readonly monotonicClock: Clock
-  /** Sets the wall clock forward or back, and not the monotonic one. */
+  /** Moves the wall clock forward or back, and not the monotonic one. */
   readonly jump: (ms: number) => void
   /** What was logged, as JSON lines. */
   readonly logged: readonly string[]
@@ -63,7 +63,7 @@ export function openKeyService(): KeyServiceFixture {
   }
 }
 
-/** Another process on the same store: it remembers nothing. */
+/** Another process on the same store, with empty caches. */
 export function reopenKeyService(fixture: KeyServiceFixture): KeyService {
   return createKeyService(fixture)
 }

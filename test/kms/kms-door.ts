@@ -11,7 +11,7 @@ import type { KeyService } from "../../src/kms/key-service.ts"
 
 export const ACCESS_KEY_ID = "testid"
 export const ACCESS_KEY_SECRET = "testsecret"
-/** A key of another account: it authenticates and may do nothing. */
+/** A key of another account: it authenticates, and is allowed nothing. */
 export const STRANGER_ID = "strangerid"
 
 export interface KmsDoor {
@@ -70,7 +70,7 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** One request as it stands, target and header lines untouched. */
+/** One request, sent unchanged, including target and header lines. */
 export function sendRaw(
   door: KmsDoor,
   request: {

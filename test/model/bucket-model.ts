@@ -1,5 +1,5 @@
-// A bucket as a plain value, and what the OSS rules say that each operation makes of it. Written from the service's
-// documentation, and without anything of src/.
+// A bucket as a plain value, and what each operation does to it according to the OSS rules. Written from the service's
+// documentation, without using anything from src/.
 import { crc64Of, md5Of } from "./contents.ts"
 
 export type Acl = "default" | "private" | "public-read" | "public-read-write"
@@ -50,7 +50,7 @@ export interface BucketModel {
   readonly versioning: "never" | "enabled" | "suspended"
   readonly acl: Exclude<Acl, "default">
   readonly defaultEncryption: Encryption | undefined
-  /** Of each name the versions, newest first; never an empty list. */
+  /** For each name the versions, newest first; never an empty list. */
   readonly versions: ReadonlyMap<string, readonly Version[]>
   /** By upload id. */
   readonly uploads: ReadonlyMap<string, Upload>
@@ -96,7 +96,7 @@ function withVersions(
   return { ...bucket, versions: changed }
 }
 
-/** Puts a version on top: beside the others while versioning is enabled, else in place of the null version. */
+/** Adds a version on top: next to the others while versioning is enabled, otherwise in place of the null version. */
 function addVersion(bucket: BucketModel, objectKey: string, version: Version): BucketModel {
   const older = versionsOf(bucket, objectKey)
   const kept =
@@ -169,7 +169,7 @@ export function append(
   return withVersions(bucket, objectKey, [grown, ...older])
 }
 
-/** DeleteObject without a version id. `versionId` is that of the delete marker, when one is made. */
+/** DeleteObject without a version id. `versionId` is that of the delete marker, if one is created. */
 export function remove(
   bucket: BucketModel,
   objectKey: string,
@@ -179,7 +179,7 @@ export function remove(
   return addVersion(bucket, objectKey, { kind: "marker", versionId })
 }
 
-/** DeleteObject of one version, which is gone for good. */
+/** DeleteObject of one version, which is deleted permanently. */
 export function removeVersion(
   bucket: BucketModel,
   objectKey: string,
@@ -210,7 +210,7 @@ export function isPublic(bucket: BucketModel, { acl }: Pick<Attributes, "acl">):
   return counting !== "private"
 }
 
-/** Adds an object that is made of an upload's parts. */
+/** Adds an object made from an upload's parts. */
 export function addMultipart(
   bucket: BucketModel,
   { objectKey, ...upload }: Upload,

@@ -1,12 +1,12 @@
-// Whole buckets: deleted with everything in them, and made anew, as they were never versioned.
+// Whole buckets: deleted with everything in them, and created again as buckets that were never versioned.
 import { EMPTY_BUCKET } from "./bucket-model.ts"
 import { randomBucket } from "./choices.ts"
 import { BUCKETS, bucketOf, isCarriedOut, type Run, setBucket } from "./run.ts"
 
-/** With more versions than this a bucket is replaced, so that a step costs the same at the end of a long run. */
+/** A bucket with more versions than this is replaced, so that a step costs the same at the end of a long run. */
 const VERSIONS_MAX = 200
 
-/** Every version and upload, and then the bucket, which is empty only then. */
+/** Deletes every version and upload, and then the bucket, which is only then empty. */
 export async function deleteBucket(run: Run, bucketName: string): Promise<void> {
   const { versions, uploads } = bucketOf(run, bucketName)
   const isEmpty = versions.size === 0 && uploads.size === 0

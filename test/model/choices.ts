@@ -1,4 +1,4 @@
-// What a step is about: names that listings find hard, and the other choices of a request.
+// What a step works on: names that are difficult for listings, and the other choices of a request.
 import { type Acl, type BucketModel, DEFAULT_CMK } from "./bucket-model.ts"
 import { BUCKETS, type EncryptionChoice, type Run } from "./run.ts"
 
@@ -28,7 +28,7 @@ export function randomName({ random }: Run): string {
   return `dir${random.below(4)}/file${random.below(6)}`
 }
 
-/** A name that the bucket has, mostly. */
+/** Usually a name that the bucket has. */
 export function likelyName(run: Run, bucket: BucketModel): string {
   const known = run.random.chance(0.85) ? run.random.pick([...bucket.versions.keys()]) : undefined
   return known ?? randomName(run)

@@ -1,8 +1,8 @@
-// What is stored, with the digests that a server must tell of it, worked out here without the server's code.
+// What is stored, with the digests that a server must return for it, computed here without the server's code.
 import { createHash } from "node:crypto"
 import type { Random } from "./random.ts"
 
-/** Around the bounds of a segment, of what is stored inline, and of the smallest part. */
+/** Sizes around the limits of a segment, of what is stored inline, and of the smallest part. */
 const SIZES = [0, 1, 2, 100, 1500, 4096, 16_383, 16_384, 16_385, 40_000] as const
 export const PART_BYTES_MIN: number = 100 * 1024
 const LARGE_SIZES = [PART_BYTES_MIN, PART_BYTES_MIN + 1, 131_072, 200_001] as const
@@ -19,7 +19,7 @@ export function md5Of(bytes: Uint8Array): string {
   return createHash("md5").update(bytes).digest("hex").toUpperCase()
 }
 
-/** CRC-64/XZ, which the service calls ECMA; the table's two halves, since a number holds 53 bits only. */
+/** CRC-64/XZ, which the service calls ECMA; the table is in two halves, because a number holds only 53 bits. */
 const TABLE = Array.from({ length: 256 }, (_, byte) => {
   let crc = BigInt(byte)
   for (let bit = 0; bit < 8; bit += 1) {

@@ -1,10 +1,10 @@
-// Engines that one process uses until it is told to crash: it dies before it frees what nobody names any more.
+// Engines for a process that can be told to crash: it dies before it frees what nothing refers to any more.
 import type { MemoryEngines } from "../../src/data-directory.ts"
 import { ROW_FAMILY } from "../../src/storage/row-keys.ts"
 import type { Commit } from "../../src/storage/metadata-store.ts"
 
 export interface CrashingEngines extends MemoryEngines {
-  /** Dies at the next commit that only frees records of blobs; nothing of it and behind it is done. */
+  /** Dies at the next commit that only frees records of blobs; neither that commit nor anything after it is done. */
   crashBeforeFreeing(): void
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_CMK, type Encryption } from "./bucket-model.ts"
 import { BUCKET_ACLS, randomBucket, randomEncryption } from "./choices.ts"
 import { bucketOf, isCarriedOut, type Run, setBucket } from "./run.ts"
 
-/** Mostly back to use: a run in which every key is disabled proves little. */
+/** Usually back to enabled: a run in which every key is disabled proves little. */
 export async function changeCmk(run: Run): Promise<void> {
   const cmks = new Map(run.world.cmks)
   const [cmkId, state] = run.random.pick([...cmks]) ?? []
@@ -70,7 +70,7 @@ export async function restart(run: Run): Promise<void> {
   await run.restart()
 }
 
-/** Deletes or replaces something, and dies before that is freed; half of the time the keeper then comes by. */
+/** Deletes or replaces something, and dies before that is freed; half of the time the keeper then runs. */
 export async function crash(run: Run, step: (run: Run) => Promise<void>): Promise<void> {
   await run.crashBeforeFreeing()
   await step(run)

@@ -1,4 +1,4 @@
-// Listings, as the OSS rules have them: names in the order of their UTF-8 bytes, common prefixes counted once.
+// Listings according to the OSS rules: names in the order of their UTF-8 bytes, common prefixes counted once.
 import type { BucketModel, ObjectVersion, Version } from "./bucket-model.ts"
 import { currentOf } from "./bucket-model.ts"
 
@@ -31,7 +31,7 @@ function commonPrefixOf(name: string, { prefix, delimiter }: ListQuery): string 
   return at === -1 ? undefined : name.slice(0, at + delimiter.length)
 }
 
-/** Items in their order, which is kept, with those under a common prefix folded into it. */
+/** Items in their given order, with those under a common prefix folded into it. */
 function fold<T>(
   items: readonly { readonly name: string; readonly item: T }[],
   query: ListQuery,
@@ -50,7 +50,7 @@ function pageOf<T>(entries: readonly Entry<T>[], limit: number): Page<T> {
   return { entries: entries.slice(0, limit), isTruncated: entries.length > limit }
 }
 
-/** Whether an entry comes behind a marker. A common prefix that holds the marker does not. */
+/** Whether an entry comes after a marker. A common prefix that contains the marker does not. */
 function isBehind(name: string, marker: string, query: ListQuery): boolean {
   if (marker === "") return true
   const common = commonPrefixOf(marker, query)
@@ -61,7 +61,7 @@ function sortedNames(names: Iterable<string>): string[] {
   return [...names].sort(compareNames)
 }
 
-/** ListObjects and ListObjectsV2: the current versions behind `marker`. */
+/** ListObjects and ListObjectsV2: the current versions after `marker`. */
 export function listObjects(
   bucket: BucketModel,
   query: ListQuery & { readonly marker: string },
@@ -80,8 +80,8 @@ export interface ListedVersion {
 }
 
 /**
- * ListObjectVersions: every version, of each name the newest first, behind a name, or behind one version of it. A version
- * id that the name does not have leaves the name out.
+ * ListObjectVersions: every version, the newest of each name first, after a name, or after one version of it. A version
+ * id that the name does not have skips the whole name.
  */
 export function listVersions(
   bucket: BucketModel,

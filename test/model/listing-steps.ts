@@ -22,7 +22,7 @@ function textOf(xml: string, name: string): string {
   return elementsOf(xml, name)[0] ?? ""
 }
 
-/** Listings are asked for with encoding-type=url, so names hold no references. */
+/** Listings are requested with encoding-type=url, so names contain no references. */
 function nameOf(xml: string, name: string): string {
   return decodeURIComponent(textOf(xml, name))
 }
@@ -175,7 +175,7 @@ export async function listAllVersions(run: Run): Promise<void> {
   const versions = bucket.versions.get(keyMarker) ?? []
   const version = run.random.chance(0.5) ? run.random.pick(versions) : undefined
   let versionIdMarker = version?.versionId ?? ""
-  // The server's marker of a null version is its place, which the model does not know.
+  // The server's marker of a null version is its position, which the model does not know.
   let sentMarker = versionIdMarker
   for (;;) {
     const answer = await run.send({

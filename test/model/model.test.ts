@@ -1,7 +1,7 @@
 import { describe, test } from "node:test"
 import { runModel } from "./model.ts"
 
-/** Seed 3 once found a step that was made to crash by what steps before it had left to be freed. */
+/** Seed 3 once found a step that crashed because of what earlier steps had left to be freed. */
 const RUNS = [
   { seed: 1, steps: 5000 },
   { seed: 3, steps: 6200 },

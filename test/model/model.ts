@@ -1,4 +1,4 @@
-// Random requests to a server and to a model of what the rules say, which must agree at every step.
+// Random requests to a server and to a model of the rules, which must agree at every step.
 import assert from "node:assert/strict"
 import { versionOf } from "./bucket-model.ts"
 import { deleteBucket, replaceBucket, replaceFullBuckets } from "./bucket-steps.ts"
@@ -46,7 +46,7 @@ interface Step {
   readonly feature?: keyof Features
 }
 
-/** How often each is taken, relative to the others. */
+/** How often each step is taken, relative to the others. */
 const STEPS: Readonly<Record<string, Step>> = {
   putObject: { weight: 200, take: putObject },
   copyObject: { weight: 60, take: copyObject },
@@ -87,7 +87,7 @@ export class ModelMismatch extends Error {
   override name = "ModelMismatch"
 }
 
-/** The names of the steps, each as often as it weighs. */
+/** The names of the steps, each as often as its weight. */
 function stepsOf(features: Features): string[] {
   return Object.entries(STEPS).flatMap(([name, { weight, feature }]) =>
     feature === undefined || features[feature] ? Array.from({ length: weight }, () => name) : [],
@@ -95,8 +95,8 @@ function stepsOf(features: Features): string[] {
 }
 
 /**
- * Takes so many steps, and reads everything back at the end. Throws ModelMismatch, which says how to see it again.
- * `report` is told the number of steps taken, from time to time.
+ * Takes the given number of steps, and reads everything back at the end. Throws ModelMismatch, which says how to
+ * reproduce it. `report` receives the number of steps taken, from time to time.
  */
 export async function runModel(input: {
   readonly seed: number

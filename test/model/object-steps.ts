@@ -75,7 +75,7 @@ export async function copyObject(run: Run): Promise<void> {
   const bucket = bucketOf(run, bucketName)
   const sourceKey = likelyName(run, bucketOf(run, fromName))
   const objectKey = randomName(run)
-  // What a copy onto itself without a change answers is not documented.
+  // The response to a copy onto itself without a change is not documented.
   const isReplaced = run.random.chance(0.3) || (fromName === bucketName && sourceKey === objectKey)
   const choice = randomEncryption(run)
   const isForbidden = run.random.chance(0.1)
@@ -108,7 +108,7 @@ export async function copyObject(run: Run): Promise<void> {
   setBucket(run, bucketName, put(bucket, objectKey, input, versionId))
 }
 
-/** Everything that a read tells of an object apart from its bytes. */
+/** Everything that a read returns about an object apart from its bytes. */
 export function checkObjectTold(run: Run, answer: SignedAnswer, object: ObjectVersion): void {
   const { headers } = answer
   assert.equal(headers["etag"], `"${object.etag}"`)
@@ -146,7 +146,7 @@ function strangerRefusals(
 ): string[] {
   if (!isPublic(bucket, object ?? { acl: "default" })) return ["AccessDenied"]
   if (object === undefined) return ["NoSuchKey"]
-  // What is under a CMK is for those who signed; of a HEAD the rules do not say it.
+  // Objects under a CMK are only for signed requests; for HEAD, the rules do not say so.
   return object.encryption.method === "KMS" && method === "GET" ? ["AccessDenied"] : []
 }
 
@@ -217,7 +217,7 @@ export async function deleteObject(run: Run): Promise<void> {
 export async function deleteMany(run: Run): Promise<void> {
   const bucketName = randomBucket(run)
   let bucket = bucketOf(run, bucketName)
-  // What each marker's id is, is told in the answer's body: left to single deletions.
+  // The id of each marker is only in the response body: left to single deletions.
   if (bucket.versioning === "enabled") return
   const names = Array.from({ length: 1 + run.random.below(4) }, () => likelyName(run, bucket))
   const escape = (name: string): string =>

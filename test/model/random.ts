@@ -1,9 +1,9 @@
-/** Numbers that follow from a seed alone, the same on every machine. */
+/** Numbers that depend only on a seed, the same on every machine. */
 export interface Random {
-  /** A whole number from 0 up to, and without, `count`. */
+  /** A whole number from 0 to `count`, exclusive. */
   below(count: number): number
   chance(probability: number): boolean
-  /** One of the list; undefined of an empty one. */
+  /** One element of the list; undefined for an empty one. */
   pick<T>(list: readonly [T, ...T[]]): T
   pick<T>(list: readonly T[]): T | undefined
 }

@@ -1,4 +1,4 @@
-// One run of the model beside a server: what both are at, and how answers are held against what the rules say.
+// One run of the model with a server: the state of both, and how responses are compared with the rules.
 import assert from "node:assert/strict"
 import { setTimeout as delay } from "node:timers/promises"
 import { systemClock } from "../../src/base/clock.ts"
@@ -19,11 +19,14 @@ import {
 import { type Random, seededRandom } from "./random.ts"
 import { storedInMemory, storedOnDisk } from "./stored.ts"
 
-/** What the server can do by now. The model knows all of it. */
+/** The features that the server has so far. The model knows all of them. */
 export interface Features {
   readonly versioning: boolean
   readonly append: boolean
-  /** The ETag of parts together is the MD5 of their ETags' text, as the service's is, and not of their bytes. */
+  /**
+   * The ETag of a multipart object is the MD5 of the text of its parts' ETags, as in the service, and not of their
+   * bytes.
+   */
   readonly multipartEtagOfText: boolean
 }
 
@@ -44,14 +47,14 @@ export interface Run {
   readonly random: Random
   readonly features: Features
   world: World
-  /** The id of the default CMK, once an answer has named it. */
+  /** The id of the default CMK, once a response has named it. */
   defaultCmkId: string | undefined
   send(request: SignedRequest): Promise<SignedAnswer>
   keyService(): KeyService
   owner(): Caller
   /** Another process over the same stored bytes. */
   restart(): Promise<void>
-  /** The process dies before it frees the next blob, and must be restarted then. */
+  /** The process dies before it frees the next blob, and must then be restarted. */
   crashBeforeFreeing(): Promise<void>
   /** The keeper's search for what a crash left behind. */
   sweep(): Promise<void>
@@ -65,7 +68,7 @@ export interface Run {
 export const BUCKETS = ["model-bucket", "other-bucket"] as const
 const CMK_COUNT = 3
 
-/** With more than one gateway the server is on the disk, and each request comes by a connection of its own. */
+/** With more than one gateway the server is on the disk, and each request uses its own connection. */
 export async function startRun(seed: number, features: Features, gateways: number): Promise<Run> {
   const stored = gateways > 1 ? await storedOnDisk(gateways) : storedInMemory()
   let server: TestServer = await stored.start()
@@ -131,18 +134,18 @@ const CODE_OF_STATE: Readonly<Record<CmkState, string[]>> = {
   PendingDeletion: ["KeyPendingDeletion"],
 }
 
-/** The codes with which a use of the key is refused; none: it may be used. */
+/** The codes with which a use of the key is refused; empty when it can be used. */
 export function keyRefusals({ world }: Run, encryption: Encryption): string[] {
   if (encryption.method !== "KMS" || encryption.cmkId === DEFAULT_CMK) return []
   return CODE_OF_STATE[world.cmks.get(encryption.cmkId) ?? "Enabled"]
 }
 
-/** The code of an answer; of one that has none, its status. */
+/** The code of a response; for one without a code, its status. */
 function outcomeOf({ code, status }: SignedAnswer): string {
   return code ?? String(status)
 }
 
-/** Whether the request was carried out, as it must be when there is nothing to refuse it. */
+/** Whether the request was carried out, as it must be when nothing refuses it. */
 export function isCarriedOut(
   answer: SignedAnswer,
   refusals: readonly string[],
@@ -168,7 +171,7 @@ export function encryptionHeaders(choice: EncryptionChoice): Record<string, stri
   return { [HEADER]: "KMS", [`${HEADER}-key-id`]: choice.cmkId }
 }
 
-/** The header before the bucket's default before nothing. */
+/** The header takes precedence over the bucket's default, and that over nothing. */
 export function plannedEncryption(bucket: BucketModel, choice: EncryptionChoice): Encryption {
   return choice ?? bucket.defaultEncryption ?? { method: "none" }
 }
@@ -191,7 +194,7 @@ export function checkEncryptionTold(
   }
 }
 
-/** The version that an answer names for what was written; new while versioning is enabled. */
+/** The version that a response names for what was written; new while versioning is enabled. */
 export function versionTold(run: Run, bucketName: string, { headers }: SignedAnswer): string {
   const told = headers["x-oss-version-id"]
   const bucket = bucketOf(run, bucketName)

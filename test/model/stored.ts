@@ -1,4 +1,4 @@
-// What a run of the model keeps its bytes in, from one start of its server to the next.
+// Where a run of the model keeps its bytes, from one start of its server to the next.
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -11,17 +11,17 @@ import { crashingEngines } from "./crashing-engines.ts"
 
 export interface Stored {
   start(): Promise<TestServer>
-  /** The server dies before it frees the next blob, where the engine can be made to. */
+  /** The server dies before it frees the next blob, where the engine supports that. */
   crashBeforeFreeing(): void
   /** What the stopped server left of buckets and objects: blobs, and rows in hexadecimal. */
   leftovers(): Promise<string[]>
   remove(): Promise<void>
 }
 
-/** Appends take the encryption header with this setting only. */
+/** Appends accept the encryption header with this setting only. */
 const CONFIG = { encryptionHeaderOperations: "current" } as const
 
-/** The first bytes of the rows that go with their bucket. */
+/** The first bytes of the rows that are deleted with their bucket. */
 const BUCKET_FAMILIES = { from: Buffer.of(0x10), to: Buffer.of(0x20) }
 
 async function leftIn(metadata: MetadataStore, blobs: BlobStore): Promise<string[]> {
@@ -44,7 +44,7 @@ export function storedInMemory(): Stored {
   }
 }
 
-/** In a directory, served by so many gateways; each request may come to another one. */
+/** In a directory, served by the given number of gateways; each request may reach a different one. */
 export async function storedOnDisk(gateways: number): Promise<Stored> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-model-"))
   const start = (): Promise<TestServer> => startLocalServer(CONFIG, { directory, gateways })

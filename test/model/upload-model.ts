@@ -1,4 +1,4 @@
-// Multipart uploads, as the OSS rules have them.
+// Multipart uploads according to the OSS rules.
 import { addMultipart, type BucketModel, type Part, type Upload } from "./bucket-model.ts"
 import { md5Of, PART_BYTES_MIN } from "./contents.ts"
 
@@ -46,7 +46,7 @@ export function partsOf(upload: Upload): [partNumber: number, part: Part][] {
   return [...upload.parts].sort(([left], [right]) => left - right)
 }
 
-/** The codes with which CompleteMultipartUpload of these parts may be refused; none: it is carried out. */
+/** The codes with which CompleteMultipartUpload of these parts may be refused; empty: it is carried out. */
 export function completionRefusals(
   upload: Upload,
   listed: readonly ListedPart[] | "all",
@@ -73,7 +73,7 @@ function tooSmall(upload: Upload, numbers: readonly number[]): string[] {
   return numbers.slice(0, -1).some(isSmall) ? ["EntityTooSmall"] : []
 }
 
-/** The object that a completion makes of the parts, whose list was found right. `etagOfParts` is asked for its ETag. */
+/** The object that a completion creates from the parts, whose list was found valid. `etagOfParts` computes its ETag. */
 export function complete(
   bucket: BucketModel,
   uploadId: string,

@@ -162,7 +162,7 @@ function chooseParts({ random }: Run, upload: Upload): readonly ListedPart[] | "
   return fault < 5 ? listed.filter(() => random.chance(0.7)) : listed
 }
 
-/** How the ETag of parts together comes about. */
+/** How the ETag of a multipart object is computed. */
 function etagOfParts({ features }: Run): (etags: readonly string[]) => string {
   return (etags) => {
     const joined = etags.join("")
@@ -210,7 +210,7 @@ async function completeUpload(run: Run, { bucketName, uploadId, upload }: Chosen
   assert.equal(answer.headers["x-oss-hash-crc64ecma"], made?.crc64)
 }
 
-/** Completes or aborts an upload, and asks for it once more. */
+/** Completes or aborts an upload, and requests it once more. */
 export async function endUpload(run: Run): Promise<void> {
   const chosen = chooseUpload(run)
   if (chosen === undefined) return

@@ -1,4 +1,4 @@
-// Versions and appends. Written from the rules; switched on by a feature when the server has them.
+// Versions and appends. Written from the rules; enabled by a feature when the server has them.
 import assert from "node:assert/strict"
 import {
   append,

@@ -10,7 +10,7 @@ import type { Row } from "../../src/storage/metadata-store.ts"
 import { prefixBounds, type RowFamily, rowKey } from "../../src/storage/row-keys.ts"
 import { scanAll } from "../../src/storage/scan-all.ts"
 
-/** Every version of a bucket, as one page tells it. */
+/** Every version of a bucket, as one page lists them. */
 export async function allVersions(
   store: ObjectStore,
   bucket: Bucket,
@@ -31,7 +31,7 @@ async function rowsOf(
   return rows
 }
 
-/** What the store counts of a bucket is what its rows come to. */
+/** The store's counts of a bucket match its rows. */
 export async function assertTallies(store: ObjectStore, bucket: Bucket): Promise<void> {
   const { instanceId } = bucket.record
   let [objects, bytes, markers] = [0, 0, 0]
@@ -59,7 +59,7 @@ export async function assertTallies(store: ObjectStore, bucket: Bucket): Promise
   assert.equal(sum, bytes + partBytes)
 }
 
-/** Everything opens, and nothing lies about that nobody names: no blob, no content, no inline bytes. */
+/** Everything opens, and nothing exists that nothing refers to: no blob, no content, no inline bytes. */
 export async function assertNothingLeft(store: ObjectStore): Promise<void> {
   const findings: string[] = []
   const summary = await verifyStore(store, {

@@ -31,7 +31,7 @@ import type { Commit, MetadataStore, StoreKey } from "../../src/storage/metadata
 import { createSealedMetadataStore } from "../../src/storage/sealed-metadata-store.ts"
 import { SCOPE, START_MS } from "../kms/key-service-fixture.ts"
 
-/** An object store in memory: sealed like on disk, with a real key service, on a clock that stands still. */
+/** An object store in memory: sealed like on disk, with a real key service, on a clock that does not advance. */
 export interface StoreFixture {
   readonly store: ObjectStore
   readonly keyService: KeyService
@@ -71,7 +71,7 @@ function assemble(
   return { store, keyService }
 }
 
-/** Another gateway over the same rows and blobs; `around` wraps what it sees of the rows. */
+/** Another gateway over the same rows and blobs; `around` wraps its view of the rows. */
 export function anotherStore(
   fixture: StoreFixture,
   around?: (metadata: MetadataStore) => MetadataStore,
@@ -79,7 +79,7 @@ export function anotherStore(
   return assemble(fixture, around).store
 }
 
-/** Another key service over the same rows; `around` wraps what it sees of them. */
+/** Another key service over the same rows; `around` wraps its view of them. */
 export function anotherKeyService(
   { plain, clock, rootKey }: StoreFixture,
   around: (metadata: MetadataStore) => MetadataStore,
@@ -88,7 +88,7 @@ export function anotherKeyService(
   return createKeyService({ store, rootKey, clock, log: pino({ level: "silent" }), ...SCOPE })
 }
 
-/** Another gateway, which `intrude` overtakes between what it has read and its `nth` commit. */
+/** Another gateway, which `intrude` overtakes between its reads and its `nth` commit. */
 export function overtaken(
   fixture: StoreFixture,
   intrude: (commit: Commit) => Promise<unknown>,
@@ -145,13 +145,13 @@ export function overtakingRead(
   })
 }
 
-/** What everything was done that waits to be freed, and the sweep ran from its start to its end. */
+/** Waits until everything that waits to be freed is freed, and the sweep has run from start to end. */
 export async function sweep(store: ObjectStore): Promise<Readonly<Record<string, number>>> {
   await store.reclaimer.drained()
   return await runToEnd(store, sweepJob(store))
 }
 
-/** The job ran from its start to its end; answers how many pieces it joined. */
+/** Runs the job from start to end; returns how many pieces it joined. */
 export async function joinAppends(store: ObjectStore): Promise<number> {
   const { piecesJoined = 0 } = await runToEnd(store, joinAppendsJob(store))
   await store.reclaimer.drained()
@@ -171,13 +171,13 @@ async function runToEnd(store: ObjectStore, job: Job): Promise<Readonly<Record<s
   return sums
 }
 
-/** Puts bytes that do not open in the place of a row. */
+/** Replaces a row by bytes that do not open. */
 export async function damageRow({ plain, clock }: StoreFixture, key: StoreKey): Promise<void> {
   const value = Buffer.alloc(60, "damaged")
   await plain.commit(newCommit(clock, { guards: [], writes: [{ key, value, expect: "any" }] }))
 }
 
-/** Takes a row away as if it had never been. */
+/** Removes a row as if it had never existed. */
 export async function loseRow({ plain, clock }: StoreFixture, key: StoreKey): Promise<void> {
   await plain.commit(
     newCommit(clock, { guards: [], writes: [{ key, value: null, expect: "any" }] }),
@@ -195,7 +195,7 @@ export const ATTRIBUTES = { headers: {}, acl: "default", storageClass: "Standard
 
 export const BUCKET: BucketName = parseBucketName("races")
 
-/** Makes the bucket of the test, open to everyone, and says how it keeps versions. */
+/** Creates the bucket of the test, open to everyone, and sets how it keeps versions. */
 export async function openBucket(store: ObjectStore, versioning: Versioning): Promise<Bucket> {
   await createBucket(store, {
     name: BUCKET,
@@ -210,7 +210,7 @@ export async function openBucket(store: ObjectStore, versioning: Versioning): Pr
   return await loadBucket(store, BUCKET)
 }
 
-/** An object of the test's bucket as the bucket is now. */
+/** An object of the test's bucket in its current state. */
 export async function targetOf(
   store: ObjectStore,
   objectKey: string,

@@ -6,7 +6,7 @@ import { initiateUpload, loadUpload, type Upload, uploadPart } from "../../src/o
 import type { BlobStore } from "../../src/storage/blob-store.ts"
 import { ATTRIBUTES, incomingOf, targetOf } from "./store-fixture.ts"
 
-/** Five parts, each as small as a part may be that another one follows. */
+/** Five parts, each of the smallest size allowed for a part that is not the last. */
 export const PARTS: readonly Buffer[] = Array.from({ length: 5 }, () => randomBytes(102_400))
 
 /** An open upload of the test's bucket with all of PARTS. */
@@ -26,7 +26,7 @@ export async function openUpload(store: ObjectStore, objectKey: string): Promise
   return upload
 }
 
-/** An object of all of PARTS, with nothing left to be freed. */
+/** An object of all PARTS, with nothing left to be freed. */
 export async function putInParts(store: ObjectStore, objectKey: string): Promise<ObjectVersion> {
   const upload = await openUpload(store, objectKey)
   const record = await completeUpload(store, upload, "all", { forbidOverwrite: false })
@@ -34,7 +34,7 @@ export async function putInParts(store: ObjectStore, objectKey: string): Promise
   return record
 }
 
-/** How many blobs the blob store holds. */
+/** How many blobs the blob store has. */
 export async function countFiles(blobs: BlobStore): Promise<number> {
   let count = 0
   for await (const _blobId of blobs.list()) count += 1

@@ -1,4 +1,4 @@
-// `--kms on|off|ask` at both doors, on both engines.
+// `--kms on|off|ask` on both APIs and both engines.
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import RPCClient from "@alicloud/pop-core"
@@ -35,7 +35,7 @@ const bucketName = "activation"
 const rule = (algorithm: string): string =>
   `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`
 
-/** Each request at the OSS door, and what it is answered while the key service is not activated. */
+/** Each OSS request, and its response while the key service is not activated. */
 const WHILE_OFF: readonly (readonly [string, SignedRequest, string])[] = [
   [
     "a write under a CMK",
@@ -43,14 +43,10 @@ const WHILE_OFF: readonly (readonly [string, SignedRequest, string])[] = [
     "403 KmsServiceNotEnabled",
   ],
   ["a write under AES256", { method: "PUT", objectKey: "aes-new", headers: AES, body: "a" }, "200"],
-  ["a write without a word", { method: "PUT", objectKey: "plain", body: "a" }, "200"],
-  [
-    "a read of what lies under a CMK",
-    { method: "GET", objectKey: "kms" },
-    "403 KmsServiceNotEnabled",
-  ],
-  ["a read of what lies under AES256", { method: "GET", objectKey: "aes" }, "200"],
-  ["HEAD of what lies under a CMK", { method: "HEAD", objectKey: "kms" }, "200"],
+  ["a write without the header", { method: "PUT", objectKey: "plain", body: "a" }, "200"],
+  ["a read under a CMK", { method: "GET", objectKey: "kms" }, "403 KmsServiceNotEnabled"],
+  ["a read under AES256", { method: "GET", objectKey: "aes" }, "200"],
+  ["HEAD of an object under a CMK", { method: "HEAD", objectKey: "kms" }, "200"],
   ["a list", { method: "GET" }, "200"],
   [
     "an upload under a CMK",
@@ -90,7 +86,7 @@ const WHILE_OFF: readonly (readonly [string, SignedRequest, string])[] = [
     { method: "PUT", query: { encryption: "" }, body: rule("AES256") },
     "200",
   ],
-  ["a deletion of what lies under a CMK", { method: "DELETE", objectKey: "doomed" }, "204"],
+  ["a deletion of an object under a CMK", { method: "DELETE", objectKey: "doomed" }, "204"],
 ]
 
 function kmsClient({ kmsEndpoint }: TestServer): RPCClient {
@@ -110,7 +106,7 @@ async function kmsCode(
   }
 }
 
-/** What every action but two is answered while the key service is not activated. */
+/** The response to every action but two while the key service is not activated. */
 const ACTIONS: readonly (readonly [string, Record<string, string>])[] = [
   ["CreateKey", {}],
   ["ListKeys", {}],
@@ -148,7 +144,7 @@ for (const [name, makeEngine] of [
   ["local", localEngine],
 ] as const) {
   describe(`the activation of the key service on the ${name} engine`, () => {
-    test("off: what needs a CMK is refused, everything else goes on, and nobody activates it", async () => {
+    test("off: what needs a CMK is refused, everything else works, and nobody can activate the key service", async () => {
       const { start, remove } = await makeEngine()
       await withServer(start, "on", fill)
       await withServer(start, "off", async (server) => {
@@ -160,7 +156,7 @@ for (const [name, makeEngine] of [
       await remove()
     })
 
-    test("ask: off until OpenKmsService, and on from then on, after a restart too", async () => {
+    test("ask: off until OpenKmsService, then on, even after a restart", async () => {
       const { start, remove } = await makeEngine()
       await withServer(start, "on", fill)
       await withServer(start, "ask", async (server) => {
@@ -172,7 +168,7 @@ for (const [name, makeEngine] of [
       await remove()
     })
 
-    test("the default CMK is made by the first write under KMS, and belongs to the service", async () => {
+    test("the default CMK is created by the first write under KMS, and belongs to the service", async () => {
       const { start, remove } = await makeEngine()
       await withServer(start, "ask", async (server) => {
         await codeOf(server, { bucketName, method: "PUT" })

@@ -1,4 +1,4 @@
-// Every method of ali-oss, by both of its signatures: it works, or the server refuses it by its name.
+// Every method of ali-oss, with both of its signatures: it works, or the server refuses it by name.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { Readable } from "node:stream"
@@ -20,7 +20,7 @@ interface Answer {
 type Client = Readonly<Record<string, (...input: unknown[]) => Promise<Answer>>>
 type Call = (oss: Client, bucket: string) => Promise<void>
 
-/** The client writes into the headers that it is given. */
+/** The client writes into the headers that it receives. */
 const kms = (): object => ({ "x-oss-server-side-encryption": "KMS" })
 const PART_BYTES = 102_400
 
@@ -34,7 +34,7 @@ async function call(oss: Client, method: string, ...input: unknown[]): Promise<A
   return await found.apply(oss, input)
 }
 
-/** What the server refused a call with. A few methods look at no status, and give their caller whatever came. */
+/** The error with which the server refused a call. A few methods do not check the status, and return whatever came. */
 async function refusalOf(called: Promise<Answer>): Promise<string> {
   try {
     const { res } = await called
@@ -57,7 +57,7 @@ async function fetchText(url: unknown): Promise<string> {
   return await (await fetch(String(url))).text()
 }
 
-/** What is asked of the server, and what must come of it. Each finds the bucket with the object "a", which is "hello". */
+/** The request, and its expected result. Each finds the bucket with the object "a", which contains "hello". */
 const WORKS: Readonly<Record<string, Call>> = {
   async abortMultipartUpload(oss) {
     const uploadId = await beginUpload(oss, "aborted")
@@ -292,7 +292,7 @@ const INVENTORY = {
 }
 const BUCKET = Symbol("the bucket's name")
 
-/** What the service has and this server has not: the operation, and what the method takes. */
+/** What the service supports and this server does not: the operation, and the method's arguments. */
 const REFUSED: Readonly<Record<string, readonly [operation: string, ...input: unknown[]]>> = {
   abortBucketWorm: ["AbortBucketWorm", BUCKET],
   completeBucketWorm: ["CompleteBucketWorm", BUCKET, "id"],
@@ -343,7 +343,7 @@ const REFUSED: Readonly<Record<string, readonly [operation: string, ...input: un
   restore: ["RestoreObject", "a"],
 }
 
-/** These ask no server. */
+/** These send no request. */
 const LOCAL = [
   ...["authorization", "authorizationV4", "calculatePostSignature", "cancel"],
   ...["checkBrowserAndVersion", "generateObjectUrl", "getBucket", "getObjectUrl", "getRtmpUrl"],
@@ -376,7 +376,7 @@ for (const authorizationV4 of [false, true]) {
     async function connect(): Promise<{ oss: Client; bucket: string }> {
       buckets += 1
       const bucket = `methods-${buckets}`
-      // Path style, as it signs no URLs for an IP address.
+      // Path style, because it signs no URLs for an IP address.
       const endpoint = server.ossEndpoint.replace("127.0.0.1", "localhost")
       const options = { authorizationV4, bucket, endpoint, sldEnable: true }
       const oss = aliOss(server, options) as unknown as Client

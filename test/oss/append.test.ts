@@ -1,4 +1,4 @@
-// AppendObject over the OSS door: positions, races, encryption. On both engines.
+// AppendObject over the OSS API: positions, races, encryption. On both engines.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { after, before, describe, test } from "node:test"
@@ -23,7 +23,7 @@ function appendOf(
   return { method: "POST", objectKey, query, body, headers }
 }
 
-/** Appends one piece after the other; every answer must be a success. */
+/** Appends one piece after the other; every response must be a success. */
 async function appendAll(
   bucket: BucketClient,
   objectKey: string,
@@ -56,7 +56,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       await server.stop()
     })
 
-    test("makes an object of the type Appendable, and tells where the next append begins", async () => {
+    test("creates an object of the type Appendable, and returns the next position", async () => {
       await appendAll(bucket, "typed", ["first ", "second"], { "x-oss-meta-of": "first" })
       for (const method of ["GET", "HEAD"]) {
         const { headers } = await bucket.send({ method, objectKey: "typed" })
@@ -70,7 +70,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.match(listing.body.toString(), /<Type>Appendable<\/Type><Size>12</)
     })
 
-    test("at any other position is 409 PositionNotEqualToLength, and tells the right one", async () => {
+    test("at any other position gets 409 PositionNotEqualToLength with the right one", async () => {
       await appendAll(bucket, "placed", ["12345"])
       for (const [objectKey, position, next] of [
         ["placed", 0, "5"],
@@ -87,7 +87,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal((await bucket.get("unplaced")).code, "NoSuchKey")
     })
 
-    test("without a position that is one is 400 InvalidArgument", async () => {
+    test("without a valid position gets 400 InvalidArgument", async () => {
       for (const position of ["", "-1", "1.5", "x", "9".repeat(30)]) {
         assert.equal(await bucket.codeOf(appendOf("none", position, "x")), "400 InvalidArgument")
       }
@@ -96,7 +96,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal(await bucket.codeOf(request), "400 InvalidArgument")
     })
 
-    test("to what was put, copied or uploaded by parts is 409 ObjectNotAppendable", async () => {
+    test("to an object that was put, copied or uploaded by parts gets 409 ObjectNotAppendable", async () => {
       await appendAll(bucket, "log", ["log"])
       await bucket.put("put", "12345")
       await bucket.put("copied", "", { "x-oss-copy-source": "/append-bucket/log" })
@@ -110,7 +110,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal((await bucket.get("put")).body.toString(), "12345")
     })
 
-    test("sets the ACL that it names, as the owner; of other attributes the first append decides", async () => {
+    test("sets the ACL that it names, as the owner; the first append decides other attributes", async () => {
       await bucket.send({
         method: "PUT",
         query: { acl: "" },
@@ -137,7 +137,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       await bucket.send({ method: "PUT", query: { acl: "" }, headers: { "x-oss-acl": "private" } })
     })
 
-    test("of several at one position one wins, and the others are told where to begin", async () => {
+    test("one of several at the same position wins, and the others get the next position", async () => {
       await appendAll(bucket, "raced", ["begin "])
       const bodies = Array.from({ length: 8 }, (_, index) => `${index}`.repeat(index + 1))
       for (const position of [6, 0]) {
@@ -158,7 +158,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       }
     })
 
-    test("reports the CRC over all of the object", async () => {
+    test("reports the CRC of the whole object", async () => {
       const pieces = [1, 0, 70_000, 3, 70_000, 200_000].map((size) => randomBytes(size))
       const answers = await appendAll(bucket, "summed", pieces)
       for (const [index, answer] of answers.entries()) {
@@ -192,14 +192,14 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       }
     })
 
-    test("of nothing makes an empty object, to which more can be added", async () => {
+    test("of no bytes creates an empty object, to which more can be appended", async () => {
       await appendAll(bucket, "empty", [""])
       assert.equal((await bucket.get("empty")).body.length, 0)
       await appendAll(bucket, "empty-then", ["", "", "x", ""])
       assert.equal((await bucket.get("empty-then")).body.toString(), "x")
     })
 
-    test("begins anew after a deletion, and a put takes the place of the object", async () => {
+    test("starts again after a deletion, and a put replaces the object", async () => {
       await appendAll(bucket, "anew", ["old", "er"])
       await bucket.send({ method: "DELETE", objectKey: "anew" })
       assert.equal(await bucket.codeOf(appendOf("anew", 5, "x")), "409 PositionNotEqualToLength")
@@ -209,7 +209,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal(await bucket.codeOf(appendOf("anew", 3, "x")), "409 ObjectNotAppendable")
     })
 
-    test("adds to the newest version, and makes one where a marker is the newest", async () => {
+    test("adds to the newest version, and creates one where a marker is the newest", async () => {
       const versioned = await makeBucket(server, "append-versions")
       await versioned.setVersioning("Enabled")
       const [first, second] = await appendAll(versioned, "log", ["a", "b"])
@@ -236,7 +236,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       }
     })
 
-    test("takes the bucket's default, and keeps it when the default changes", async () => {
+    test("uses the bucket's default, and keeps it when the default changes", async () => {
       const encrypted = await makeBucket(server, "append-default")
       await setDefault(encrypted, "KMS")
       const [created] = await appendAll(encrypted, "log", ["a"])
@@ -253,7 +253,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal(got.body.toString(), "ab")
     })
 
-    test("under a CMK that is disabled is 409 KeyDisabled, and adds nothing", async () => {
+    test("under a disabled CMK gets 409 KeyDisabled, and adds nothing", async () => {
       const encrypted = await makeBucket(server, "append-disabled")
       const { keyService } = server.data
       const { cmkId } = await keyService.createCmk(KEEPER, { description: "" })
@@ -266,7 +266,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.equal(await encrypted.codeOf(appendOf("log", 1, "b")), "200")
     })
 
-    test("by the setting current takes the header where it makes the object, and not later", async () => {
+    test("with the setting current accepts the header when it creates the object, and not later", async () => {
       const current = await start({ encryptionHeaderOperations: "current" })
       const own = await makeBucket(current, "current-bucket")
       const sm4 = { [HEADER]: "KMS", "x-oss-server-side-data-encryption": "SM4" }

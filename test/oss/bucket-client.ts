@@ -1,4 +1,4 @@
-// Signed requests to one bucket, in the words of the tests.
+// Signed requests to one bucket, in terms of the tests.
 import assert from "node:assert/strict"
 import { after, before, describe } from "node:test"
 import { startLocalServer, startMemoryServer, type TestServer } from "./running-server.ts"
@@ -11,14 +11,14 @@ type Query = Readonly<Record<string, string>>
 export interface BucketClient {
   readonly name: string
   send(request: SignedRequest): Promise<SignedAnswer>
-  /** The status of the answer, and the code of an error. */
+  /** The status of the response, and the code of an error. */
   codeOf(request: SignedRequest): Promise<string>
-  /** Stores an object and returns the answer, which must be a success. */
+  /** Stores an object and returns the response, which must be a success. */
   put(objectKey: string, body: Buffer | string, headers?: TextHeaders): Promise<SignedAnswer>
   get(objectKey: string, query?: Query): Promise<SignedAnswer>
   /** Sets the state of versioning. */
   setVersioning(status: "Enabled" | "Suspended"): Promise<void>
-  /** Uploads the parts and completes; every answer must be a success. Returns all answers in order. */
+  /** Uploads the parts and completes; every response must be a success. Returns all responses in order. */
   upload(
     objectKey: string,
     parts: readonly (Buffer | string)[],
@@ -29,8 +29,8 @@ export interface BucketClient {
 const ENGINES = { memory: startMemoryServer, local: startLocalServer } as const
 
 /**
- * The same tests on both engines, each with a server of its own. `freshBucket` makes a bucket whose name begins with
- * `prefix`; `server` is there while a test runs.
+ * Runs the same tests on both engines, each with its own server. `freshBucket` creates a bucket whose name begins with
+ * `prefix`; `server` exists while a test runs.
  */
 export function onEachEngine(
   title: string,
@@ -66,7 +66,7 @@ export async function makeBucket(server: TestServer, bucketName: string): Promis
   return client
 }
 
-/** A client of a bucket that is there. */
+/** A client of an existing bucket. */
 function clientOf(server: TestServer, bucketName: string): BucketClient {
   const send = (request: SignedRequest): Promise<SignedAnswer> =>
     sendSigned(server, { bucketName, ...request })
@@ -113,7 +113,7 @@ export function textOf({ body }: SignedAnswer, element: string): string {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(body.toString())?.[1] ?? ""
 }
 
-/** The version id that an answer tells. */
+/** The version id in a response. */
 export function versionIdOf({ headers }: SignedAnswer): string {
   const value = headers["x-oss-version-id"]
   assert.equal(typeof value, "string", "no x-oss-version-id")

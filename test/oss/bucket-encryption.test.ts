@@ -1,4 +1,4 @@
-// What a bucket's default encryption does to what comes without the header.
+// What a bucket's default encryption does to objects that come without the header.
 import assert from "node:assert/strict"
 import { after, before, beforeEach, describe, test } from "node:test"
 import { callerOf } from "../kms/key-service-fixture.ts"
@@ -33,7 +33,7 @@ describe("a bucket's default encryption", () => {
     await send({ method: "DELETE", query: { encryption: "" } })
   })
 
-  test("names a CMK, which is told, and under which what comes without the header lies", async () => {
+  test("names a CMK, which is reported, and under which objects without the header are stored", async () => {
     const owner = callerOf({ kind: "account", accountId: server.data.accountId })
     const { cmkId } = await server.data.keyService.createCmk(owner, { description: "" })
     const content = `<SSEAlgorithm>KMS</SSEAlgorithm><KMSMasterKeyID>${cmkId}</KMSMasterKeyID>`
@@ -79,7 +79,7 @@ describe("a bucket's default encryption", () => {
     })
   }
 
-  test("of KMS keeps strangers from writing, also where the ACL lets them", async () => {
+  test("of KMS prevents strangers from writing, even where the ACL allows it", async () => {
     const open = { "x-oss-acl": "public-read-write" }
     await send({ method: "PUT", query: { acl: "" }, headers: open })
     await setDefault("<SSEAlgorithm>KMS</SSEAlgorithm>")

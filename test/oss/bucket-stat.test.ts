@@ -1,4 +1,5 @@
-// GetBucketStat is exact after every change, on both engines. Only the parts of an upload that is over go a moment later.
+// GetBucketStat is exact after every change, on both engines. Only the parts of an ended upload disappear a moment
+// later.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { type BucketClient, onEachEngine, textOf, versionIdOf } from "./bucket-client.ts"
@@ -79,7 +80,7 @@ onEachEngine("GetBucketStat", "stat", (freshBucket, server) => {
     }
   })
 
-  test("counts every version, and delete markers apart", async () => {
+  test("counts every version, and delete markers separately", async () => {
     const bucket = await freshBucket()
     await bucket.put("a", "1")
     await bucket.setVersioning("Enabled")
@@ -102,7 +103,7 @@ onEachEngine("GetBucketStat", "stat", (freshBucket, server) => {
     assert.equal(await statOf(bucket), "1/3, 1 markers")
   })
 
-  test("counts uploads and parts apart, until they are an object or are aborted", async () => {
+  test("counts uploads and parts separately, until they become an object or are aborted", async () => {
     const bucket = await freshBucket()
     const begin = async (objectKey: string): Promise<string> =>
       textOf(await bucket.send({ method: "POST", objectKey, query: { uploads: "" } }), "UploadId")
@@ -123,7 +124,7 @@ onEachEngine("GetBucketStat", "stat", (freshBucket, server) => {
     assert.equal(await statOf(bucket), "1/204800")
   })
 
-  test("counts by storage class, also when an object's class changes", async () => {
+  test("counts by storage class, even when an object's class changes", async () => {
     const bucket = await freshBucket()
     const classOf = (storageClass: string): Record<string, string> => ({
       "x-oss-storage-class": storageClass,

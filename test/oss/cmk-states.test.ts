@@ -1,4 +1,4 @@
-// What a CMK's state does to the objects under it, from every way in; and what anonymous callers may do.
+// What a CMK's state does to the objects under it, by every way in; and what anonymous callers may do.
 import assert from "node:assert/strict"
 import { request as httpRequest } from "node:http"
 import { after, before, describe, test } from "node:test"
@@ -45,7 +45,7 @@ async function prepare(): Promise<{
   return { cmkId, headers, uploadId }
 }
 
-describe("a CMK that may not be used", () => {
+describe("a CMK that cannot be used", () => {
   for (const [state, code] of [
     ["Disabled", "409 KeyDisabled"],
     ["PendingDeletion", "409 KeyPendingDeletion"],
@@ -104,7 +104,7 @@ describe("a CMK that may not be used", () => {
     await server.data.keyService.enableCmk(KEEPER, cmkId)
   })
 
-  test("that does not exist is 404 KeyNotFound, an alias that does not exist 404 AliasNotFound", async () => {
+  test("that does not exist yields 404 KeyNotFound, and a missing alias 404 AliasNotFound", async () => {
     const keyId = `${HEADER}-key-id`
     const unknown = { [HEADER]: "KMS", [keyId]: "72779642-7d88-4a0f-8d1f-1081a9cc7afb" }
     assert.equal(
@@ -119,7 +119,7 @@ describe("a CMK that may not be used", () => {
   })
 })
 
-/** A PUT whose body comes in two pieces. */
+/** A PUT whose body arrives in two pieces. */
 function slowPut(
   objectKey: string,
   headers: Record<string, string>,

@@ -1,5 +1,5 @@
-// The founding document's rule over every operation of the pipeline: three take the header; any other request that
-// carries it is answered 400 InvalidArgument, and nothing changes.
+// The founding document's rule for every operation of the pipeline: three accept the header; any other request that
+// carries it gets 400 InvalidArgument, and nothing changes.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { scanAll } from "../../src/storage/scan-all.ts"
@@ -28,7 +28,7 @@ after(async () => {
   await server.stop()
 })
 
-/** Every row of the store, so that any change shows. */
+/** Every row of the store, so that any change is visible. */
 async function snapshot(): Promise<string[]> {
   const rows: string[] = []
   const bounds = { from: Buffer.of(0x10), to: Buffer.of(0xff) }
@@ -99,7 +99,7 @@ describe("the encryption header", () => {
     assert.deepEqual(accepting.sort(), ["CopyObject", "InitiateMultipartUpload", "PutObject"])
   })
 
-  test("on any other operation is answered 400 InvalidArgument and changes nothing", async (t) => {
+  test("on any other operation gets 400 InvalidArgument and changes nothing", async (t) => {
     for (const each of cases().filter(({ encryptionHeader }) => encryptionHeader !== "accepted")) {
       for (const value of ["AES256", "KMS", "bad value"]) {
         await t.test(`${each.name} with ${value}`, async () => {
@@ -114,7 +114,7 @@ describe("the encryption header", () => {
     }
   })
 
-  test("with a value that is none is answered 400 InvalidEncryptionAlgorithmError and changes nothing", async (t) => {
+  test("with an unknown value gets 400 InvalidEncryptionAlgorithmError and changes nothing", async (t) => {
     for (const each of cases().filter(({ encryptionHeader }) => encryptionHeader === "accepted")) {
       for (const value of ["AES128", "aes256", "kms", "sm4", "", "AES256 KMS"]) {
         await t.test(`${each.name} with "${value}"`, async () => {
@@ -128,7 +128,7 @@ describe("the encryption header", () => {
     }
   })
 
-  test("on the three operations is reported in the answer, with the CMK's id for KMS", async (t) => {
+  test("on the three operations is reported in the response, with the CMK's id for KMS", async (t) => {
     for (const each of cases().filter(({ encryptionHeader }) => encryptionHeader === "accepted")) {
       await t.test(each.name, async () => {
         const aes = await sendSigned(server, withHeader(each.request, "AES256"))
@@ -142,7 +142,7 @@ describe("the encryption header", () => {
     }
   })
 
-  test("a data encryption that is none is refused, never replaced by AES", async () => {
+  test("an unknown data encryption is refused, never replaced by AES", async () => {
     const headers = { [HEADER]: "KMS", "x-oss-server-side-data-encryption": "SM2" }
     const answer = await sendSigned(server, {
       method: "PUT",
@@ -154,7 +154,7 @@ describe("the encryption header", () => {
     assert.equal(answer.code, "InvalidDataEncryptionAlgorithmError")
   })
 
-  test("a bare key id on UploadPart is let pass, as ali-oss sends it", async () => {
+  test("a key id alone is allowed on UploadPart, as ali-oss sends it", async () => {
     const answer = await sendSigned(server, {
       method: "PUT",
       bucketName: BUCKET,
@@ -166,7 +166,7 @@ describe("the encryption header", () => {
     assert.equal(answer.status, 200)
   })
 
-  test("the setting current lets PutBucket take it as the bucket's default", async () => {
+  test("with the setting current, PutBucket accepts it as the bucket's default", async () => {
     const current = await startMemoryServer({ encryptionHeaderOperations: "current" })
     const cmkId = "72779642-7d88-4a0f-8d1f-1081a9cc7afb"
     for (const [bucketName, headers, told] of [

@@ -1,4 +1,4 @@
-// What is replaced or deleted is freed at once, without the keeper, and not under those who still read it.
+// What is replaced or deleted is freed at once, without the keeper, but never while it is still read.
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, test } from "node:test"
 import { createMemoryEngines, type MemoryEngines } from "../../src/data-directory.ts"
@@ -8,7 +8,7 @@ import { startMemoryServer, type TestServer } from "./running-server.ts"
 import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed-client.ts"
 
 const BUCKET = "freeing-bucket"
-/** Too large to lie in a row. */
+/** Too large to be stored in a row. */
 const LARGE = Buffer.alloc(300_000, 1)
 let engines: MemoryEngines
 let server: TestServer

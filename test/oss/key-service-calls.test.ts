@@ -1,5 +1,5 @@
-// At most one operation of the key service for each PUT, Complete and GET; none for HEAD and List. Counted at the door
-// between the object store and its data keys, in front of the real key service.
+// At most one operation of the key service for each PUT, Complete and GET; none for HEAD and List. Counted at the
+// interface between the object store and its data keys, in front of the real key service.
 import assert from "node:assert/strict"
 import { after, before, beforeEach, test } from "node:test"
 import { randomBytes } from "node:crypto"
@@ -11,7 +11,7 @@ const BUCKET = "count-bucket"
 let server: TestServer
 let calls = 0
 
-/** The same data keys, with a count of what each operation of the key service is. */
+/** The same data keys, with a count of the operations of the key service. */
 function counted(dataKeys: DataKeys): DataKeys {
   return {
     generate: (...input) => {

@@ -1,10 +1,12 @@
-// ListObjectVersions over the OSS door, and deletions of many versions at once.
+// ListObjectVersions over the OSS API, and deletions of many versions at once.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { childOf, childrenOf, type ReadElement, readXml, textOf } from "../../src/oss/xml-read.ts"
 import { type BucketClient, onEachEngine, versionIdOf } from "./bucket-client.ts"
 
-/** One page: `name version` of objects, with `(marker)` behind markers and `*` behind the newest, and then `prefix`es. */
+/**
+ * One page: `name version` of objects, with `(marker)` after markers and `*` after the newest, followed by `prefix`es.
+ */
 interface Page {
   readonly versions: readonly string[]
   readonly prefixes: readonly string[]
@@ -38,7 +40,7 @@ async function listPage(
   }
 }
 
-/** Everything, by pages of `size`; no page but the last may be shorter, and only the last is not truncated. */
+/** All entries, by pages of `size`; no page but the last may be shorter, and all but the last are truncated. */
 async function listByPages(
   bucket: BucketClient,
   size: number,
@@ -138,7 +140,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     assert.equal(inside.versions.length + outside.length, expected.length)
   })
 
-  test("begins behind a name, or behind one version of it", async () => {
+  test("begins after a name, or after one version of it", async () => {
     const { bucket, expected } = await filledBucket()
     const ofA = expected.filter((each) => each.startsWith("a "))
     const behindName = await listPage(bucket, { "key-marker": "a" })
@@ -155,7 +157,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     }
   })
 
-  test("continues behind a version that was deleted between the pages", async () => {
+  test("continues after a version that was deleted between the pages", async () => {
     const { bucket, expected } = await filledBucket()
     const first = await listPage(bucket, { "max-keys": "1" })
     const versionId = first.nextVersionIdMarker ?? ""
@@ -165,7 +167,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     assert.equal(versions.length, expected.length - 1)
   })
 
-  test("continues behind a null version that was deleted between the pages", async () => {
+  test("continues after a null version that was deleted between the pages", async () => {
     const { bucket } = await filledBucket()
     const all = (await listPage(bucket)).versions.filter((each) => !each.startsWith("a "))
     await bucket.send({ method: "DELETE", objectKey: "a", query: { versionId: "null" } })
@@ -173,7 +175,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     assert.deepEqual((await listPage(bucket, markers)).versions, all)
   })
 
-  test("writes names percent-encoded when it is asked to", async () => {
+  test("writes names percent-encoded on request", async () => {
     const bucket = await freshBucket()
     await bucket.setVersioning("Enabled")
     for (const name of ["a b/1", "a b/2", "é +%"]) await bucket.put(name, "x")
@@ -188,7 +190,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     assert.match(folded.versions[0] ?? "", /^%C3%A9%20%2B%25 /)
   })
 
-  test("refuses markers and sizes that are none", async () => {
+  test("refuses invalid markers and sizes", async () => {
     const bucket = await freshBucket()
     for (const parameters of [
       { "version-id-marker": "0".repeat(32) },
@@ -229,7 +231,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     }
   })
 
-  test("DeleteMultipleObjects marks names, removes versions and markers, and tells which", async () => {
+  test("DeleteMultipleObjects marks names, removes versions and markers, and reports which", async () => {
     const bucket = await freshBucket()
     await bucket.setVersioning("Enabled")
     const first = versionIdOf(await bucket.put("a", "1"))
@@ -256,7 +258,7 @@ onEachEngine("ListObjectVersions", "lists", (freshBucket) => {
     assert.equal((await bucket.get("a")).body.toString(), "1")
   })
 
-  test("a bucket is emptied page by page, each page deleted before the next is asked for", async () => {
+  test("a bucket is emptied page by page, each page deleted before the next is requested", async () => {
     for (const size of [1, 2, 3]) {
       const bucket = await freshBucket()
       for (const status of ["Enabled", "Suspended", "Enabled"] as const) {

@@ -19,7 +19,7 @@ function bytesOf(result: { content?: unknown }): Buffer {
   return result.content as Buffer
 }
 
-/** Calls that the client has and its type declarations lack. */
+/** Calls that the client has but its type declarations lack. */
 interface Undeclared {
   putBucketEncryption(bucket: string, rule: { SSEAlgorithm: string }): Promise<unknown>
   getBucketEncryption(bucket: string): Promise<{ encryption?: object }>
@@ -77,7 +77,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await server.stop()
       })
 
-      test("lists the bucket that it made", async () => {
+      test("lists the bucket that it created", async () => {
         const { buckets } = (await oss.listBuckets({})) as unknown as {
           buckets: { name: string }[]
         }
@@ -123,7 +123,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         })
       }
 
-      test("stores by streams, with and without a declared length", async () => {
+      test("stores from streams, with and without a declared length", async () => {
         const chunks = (): Readable => Readable.from([Buffer.from("abc"), Buffer.from("def")])
         await oss.putStream("stream", chunks())
         assert.equal(bytesOf(await oss.get("stream")).toString(), "abcdef")
@@ -152,7 +152,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         assert.equal(bytesOf(await oss.get("aes-copy")).toString(), "copied")
       })
 
-      test("a bucket default marks what comes without the header, and nothing that was there", async () => {
+      test("a bucket default applies to objects without the header, but not to existing ones", async () => {
         const bucketCalls = oss as OSS & Undeclared
         await oss.put("before", Buffer.from("x"))
         await bucketCalls.putBucketEncryption(BUCKET, { SSEAlgorithm: "KMS" })
@@ -189,7 +189,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         )
       })
 
-      test("appends, and is told where the next append begins", async () => {
+      test("appends, and gets the next position", async () => {
         const first = await oss.append("appended", Buffer.from("first "))
         assert.equal(first.nextAppendPosition, "6")
         const second = await oss.append("appended", Buffer.from("second"), { position: "6" })
@@ -251,14 +251,14 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await own.deleteBucket(name)
       })
 
-      test("deletes many, and what is not there is no error", async () => {
+      test("deletes many, and missing ones are no error", async () => {
         await oss.put("gone", Buffer.from("x"))
         await oss.deleteMulti(["gone", "never-there"])
         assert.equal(await codeOf(oss.get("gone")), "NoSuchKey")
         assert.equal(await codeOf(oss.head("gone")), "NoSuchKey")
       })
 
-      test("a wrong secret is told as SignatureDoesNotMatch", async () => {
+      test("a wrong secret gets SignatureDoesNotMatch", async () => {
         const wrong = aliOss(server, { authorizationV4, accessKeySecret: "wrong", bucket: BUCKET })
         assert.equal(await codeOf(wrong.list({ "max-keys": 1 }, {})), "SignatureDoesNotMatch")
       })

@@ -1,4 +1,4 @@
-// What keeps an object from being replaced, and a body from being stored that is not what its sender meant.
+// What prevents an object from being replaced, and a body from being stored that differs from what its sender meant.
 import assert from "node:assert/strict"
 import { request as httpRequest } from "node:http"
 import { after, before, describe, test } from "node:test"
@@ -28,7 +28,7 @@ async function textOf(objectKey: string): Promise<string> {
   return (await send({ method: "GET", objectKey })).body.toString()
 }
 
-/** An upload with one part; answers its id. */
+/** An upload with one part; returns its id. */
 async function beginUpload(objectKey: string): Promise<string> {
   const begun = await send({ method: "POST", objectKey, query: { uploads: "" } })
   const uploadId = /<UploadId>([^<]+)</.exec(begun.body.toString())?.[1] ?? ""
@@ -37,7 +37,9 @@ async function beginUpload(objectKey: string): Promise<string> {
   return uploadId
 }
 
-/** A PUT that forbids overwriting, whose body's end is sent when the result is called; that tells the status. */
+/**
+ * A PUT that forbids overwriting. Its body ends when the returned function is called, which resolves with the status.
+ */
 function slowPut(objectKey: string): () => Promise<number> {
   const path = presignedTarget({ method: "PUT", bucketName: BUCKET, objectKey, headers: FORBID })
   const headers = { ...FORBID, "content-length": "4" }
@@ -62,7 +64,7 @@ function slowPut(objectKey: string): () => Promise<number> {
 }
 
 describe("x-oss-forbid-overwrite", () => {
-  test("lets an object be made and not be replaced, by PutObject and by CopyObject", async () => {
+  test("lets an object be created but not replaced, by PutObject and by CopyObject", async () => {
     const put = { method: "PUT", objectKey: "put", headers: FORBID } as const
     assert.equal((await send({ ...put, body: "first" })).status, 200)
     assert.equal((await send({ ...put, body: "second" })).code, "FileAlreadyExists")
@@ -76,14 +78,14 @@ describe("x-oss-forbid-overwrite", () => {
     assert.equal(await textOf("put"), "second")
   })
 
-  test("lets exactly one of many writers make an object, all of whom found none", async () => {
+  test("lets exactly one of many writers create an object", async () => {
     const puts = Array.from({ length: 4 }, () => slowPut("race"))
     await delay(100)
     const statuses = await Promise.all(puts.map((finish) => finish()))
     assert.deepEqual(statuses.toSorted(), [200, 409, 409, 409])
   })
 
-  test("is looked at when an upload is completed", async () => {
+  test("is checked when an upload is completed", async () => {
     const uploadId = await beginUpload("upload")
     await send({ method: "PUT", objectKey: "upload", body: "meanwhile" })
     const complete = { method: "POST", objectKey: "upload", query: { uploadId } } as const
@@ -96,7 +98,7 @@ describe("x-oss-forbid-overwrite", () => {
   })
 })
 
-test("a PUT with a condition is refused, as ignoring the condition could replace what it protects", async () => {
+test("a PUT with a condition is refused, because ignoring the condition could replace what it protects", async () => {
   await send({ method: "PUT", objectKey: "conditional", body: "first" })
   for (const name of ["If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"]) {
     const headers = { [name]: "*" }
@@ -106,7 +108,7 @@ test("a PUT with a condition is refused, as ignoring the condition could replace
   assert.equal(await textOf("conditional"), "first")
 })
 
-test("a body of another CRC-64 than its sender claims is not stored, as object or as part", async () => {
+test("a body whose CRC-64 differs from its sender's claim is not stored, as object or as part", async () => {
   const wrong = { "x-oss-hash-crc64ecma": "1" }
   const right = { "x-oss-hash-crc64ecma": "11051210869376104954" }
   const put = { method: "PUT", objectKey: "crc", body: "123456789" } as const
@@ -120,7 +122,7 @@ test("a body of another CRC-64 than its sender claims is not stored, as object o
   assert.match(listed.body.toString(), /<Size>4<\/Size>/)
 })
 
-test("a body of another MD5 than its sender claims is not stored", async () => {
+test("a body whose MD5 differs from its sender's claim is not stored", async () => {
   const headers = { "content-md5": "rL0Y20zC+Fzt72VPzMSk2A==" }
   const put = { method: "PUT", objectKey: "md5", headers } as const
   assert.equal((await send({ ...put, body: "fop" })).code, "InvalidDigest")
@@ -145,7 +147,7 @@ test("a part's number is 1 to 10,000", async () => {
 })
 
 test(
-  "a copy that is refused lets go of its source, so that a stopping server has nothing to wait for",
+  "a refused copy releases its source, so that a stopping server does not wait for it",
   { timeout: 20_000 },
   async () => {
     const stopping = await startMemoryServer()
@@ -163,7 +165,7 @@ test(
     assert.equal((await sent({ method: "POST", query: { uploadId }, headers: all })).status, 200)
     const headers = { ...FORBID, "x-oss-copy-source": `/${BUCKET}/large` }
     assert.equal((await sent({ method: "PUT", headers })).code, "FileAlreadyExists")
-    // What is replaced is freed once nobody reads it, and before that the server does not stop.
+    // What is replaced is freed once nobody reads it, and the server does not stop before that.
     await sent({ method: "PUT", body: "small" })
     await stopping.stop()
   },

@@ -3,7 +3,7 @@ import type { AccessKeySetting } from "../../src/config.ts"
 import { signV1, stringToSignV1 } from "../../src/oss/auth/signature-v1.ts"
 import { TEST_ACCESS_KEY } from "./running-server.ts"
 
-/** A request target signed in its query (V1), good for an hour. */
+/** A request target signed in its query (V1), valid for an hour. */
 export function presignedTarget(request: {
   readonly method: string
   readonly bucketName: string

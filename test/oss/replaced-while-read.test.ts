@@ -1,4 +1,4 @@
-// A download that is under way goes on to its end, whatever becomes of its object meanwhile.
+// A download in progress continues to its end, whatever happens to its object in the meantime.
 import assert from "node:assert/strict"
 import { get, type IncomingMessage } from "node:http"
 import { test } from "node:test"
@@ -9,7 +9,7 @@ import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed-clie
 
 const BUCKET = "reading-bucket"
 const OBJECT = { bucketName: BUCKET, objectKey: "object" }
-/** Together more than what sockets hold back. */
+/** Together more than sockets can buffer. */
 const PART = Buffer.alloc(8 * 1024 * 1024, 7)
 const PART_NUMBERS = ["1", "2", "3"]
 
@@ -30,7 +30,7 @@ test("a multipart object that is replaced while it is read", async () => {
     get({ port: new URL(server.ossEndpoint).port, path }, resolve).on("error", reject)
   })
   assert.equal((await send({ method: "PUT", ...OBJECT, body: "new" })).status, 200)
-  // Time in which what is not held would be freed; the less of it there is, the less is proven.
+  // Time in which unprotected data would be freed; a shorter time proves less.
   await delay(50)
   let sizeBytes = 0
   for await (const chunk of response) sizeBytes += (chunk as Buffer).length

@@ -70,7 +70,7 @@ export function aliOss(server: TestServer, options: Partial<OSS.Options> = {}): 
   })
 }
 
-/** On empty engines, or on those of a server that was stopped. */
+/** On empty engines, or on those of a stopped server. */
 export async function startMemoryServer(
   config: ServerSettings = {},
   engines?: MemoryEngines,
@@ -87,7 +87,7 @@ interface OnDisk {
   readonly gateways?: number
 }
 
-/** On a new directory that is removed when the server stops, or on `directory`, which stays. */
+/** On a new directory that is removed when the server stops, or on `directory`, which is kept. */
 export async function startLocalServer(
   config: ServerSettings = {},
   { directory, gateways = 1 }: OnDisk = {},

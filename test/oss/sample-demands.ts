@@ -10,7 +10,7 @@ const DOOMED = `<Delete>
   <Object><Key>second</Key><VersionId>null</VersionId></Object>
 </Delete>`
 
-/** What an operation demands of a request for the object KEY in BUCKET, of the account 1; or for a version of it. */
+/** What an operation demands for a request to the object KEY in BUCKET of account 1, or to a version of it. */
 export async function sampleDemands(
   operation: Operation,
   { isVersion }: { readonly isVersion: boolean },
@@ -25,7 +25,7 @@ export async function sampleDemands(
     [],
   )
   const versionId = VERSION_ID as VersionId
-  // Demands follow from what a request names: nothing of a store is in it.
+  // Demands follow from what a request names; they do not depend on a store.
   const call = {
     request,
     settings: { owner: { id: "1", displayName: "1" } },

@@ -13,9 +13,9 @@ export interface SignedRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
   readonly anonymous?: boolean
-  /** Sent by a connection of its own. */
+  /** Sent on its own connection. */
   readonly isAlone?: boolean
-  /** What is sent as the request's target; the signature stays over bucketName, objectKey and query. */
+  /** Sent as the request's target; the signature still covers bucketName, objectKey and query. */
   readonly target?: string
   readonly accessKey?: { readonly accessKeyId: string; readonly accessKeySecret: string }
 }
@@ -24,11 +24,11 @@ export interface SignedAnswer {
   readonly status: number
   readonly headers: NodeJS.Dict<string | string[]>
   readonly body: Buffer
-  /** The Code of an error answer; of HEAD, the one in x-oss-err. */
+  /** The Code of an error response; for HEAD, the one in x-oss-err. */
   readonly code: string | undefined
 }
 
-/** Sends a request; rejects when the connection is cut before the answer is whole. */
+/** Sends a request; rejects when the connection is cut before the response is complete. */
 export async function sendSigned(
   server: Pick<TestServer, "ossEndpoint">,
   { method, bucketName = "", objectKey = "", query = {}, body = "", ...rest }: SignedRequest,
@@ -60,7 +60,7 @@ export async function sendSigned(
   })
 }
 
-/** What it is answered: the status, and the code of an error. */
+/** The response: the status, and the code of an error. */
 export async function codeOf(
   server: Pick<TestServer, "ossEndpoint">,
   request: SignedRequest,

@@ -1,4 +1,4 @@
-// Requests signed with our own functions, which the vectors beside them prove, and what authenticate says to them.
+// Requests signed with our own functions, which the published vectors prove, and how authenticate treats them.
 import assert from "node:assert/strict"
 import { fakeClock } from "../../src/base/clock.ts"
 import type { Principal } from "../../src/identity/principal.ts"
@@ -103,7 +103,7 @@ export function v4(
   return [...all, "Authorization", value]
 }
 
-/** Without x-oss-date, as Go v1 and ossutil sign: the Date header stands in the string to sign as it is. */
+/** Without x-oss-date, as Go v1 and ossutil sign: the Date header is in the string to sign unchanged. */
 export function v4WithDate(target: string, date: string, method = "GET"): RawHeaders {
   const all = ["Date", date]
   const request = parse(target, all, method)

@@ -1,4 +1,4 @@
-// SM4 over the OSS door: by itself, under a CMK, as a bucket's default, and on the disk.
+// SM4 over the OSS API: by itself, under a CMK, as a bucket's default, and on the disk.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
@@ -17,7 +17,7 @@ const DATA_HEADER = "x-oss-server-side-data-encryption"
 const SM4 = { [HEADER]: "SM4" }
 const KMS_SM4 = { [HEADER]: "KMS", [DATA_HEADER]: "SM4" }
 
-/** What the three headers of an answer say: the method, whether a CMK is named, and the data encryption. */
+/** What the three headers of a response say: the method, whether a CMK is named, and the data encryption. */
 function told({ headers }: SignedAnswer): string {
   const cmk = headers[CMK_HEADER] === undefined ? "" : " with a CMK"
   const data = headers[DATA_HEADER] === undefined ? "" : ` data ${String(headers[DATA_HEADER])}`
@@ -47,7 +47,7 @@ function ruleIn(element: ReadElement | undefined): string {
   return names.map((name) => shown(textIn(element, name))).join(" ")
 }
 
-/** The rule as GetBucketEncryption and then GetBucketInfo tell it. */
+/** The rule as GetBucketEncryption and then GetBucketInfo report it. */
 async function rulesOf(bucket: BucketClient): Promise<string[]> {
   const own = await bucket.send({ method: "GET", query: { encryption: "" } })
   const root = readXml(own.body, "ServerSideEncryptionRule")
@@ -84,7 +84,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       [SM4, "SM4"],
       [KMS_SM4, "KMS with a CMK data SM4"],
     ] as const) {
-      test(`by ${expected} puts, heads and reads, whole and by ranges, and is told each time`, async () => {
+      test(`by ${expected} puts, heads and reads, whole and by ranges, and is reported each time`, async () => {
         for (const sizeBytes of [0, 1, 16_384, 16_385, 700_001]) {
           const content = randomBytes(sizeBytes)
           const put = await bucket.put("object", content, headers)
@@ -100,7 +100,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         }
       })
 
-      test(`by ${expected} uploads by parts, and is told by every answer`, async () => {
+      test(`by ${expected} uploads by parts, and is reported by every response`, async () => {
         const parts = [randomBytes(150_000), randomBytes(102_400), randomBytes(10)]
         const answers = await bucket.upload("parts", parts, headers)
         for (const answer of answers) assert.equal(told(answer), expected)
@@ -126,7 +126,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       })
     }
 
-    test("a part copied into an upload takes the upload's encryption", async () => {
+    test("a part copied into an upload gets the upload's encryption", async () => {
       const content = randomBytes(120_000)
       await bucket.put("source", content, { [HEADER]: "KMS" })
       const begun = await bucket.send({
@@ -153,7 +153,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       assert.deepEqual((await bucket.get("part-copy")).body, content)
     })
 
-    test("the data encryption without KMS is ignored, and not told", async () => {
+    test("the data encryption without KMS is ignored, and not reported", async () => {
       for (const [headers, expected] of [
         [{ [DATA_HEADER]: "SM4" }, "nothing"],
         [{ [HEADER]: "AES256", [DATA_HEADER]: "SM4" }, "AES256"],
@@ -171,7 +171,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       )
     })
 
-    test("a key id with SM4 is 400 InvalidArgument", async () => {
+    test("a key id with SM4 gets 400 InvalidArgument", async () => {
       const headers = { ...SM4, [CMK_HEADER]: "72779642-7d88-4a0f-8d1f-1081a9cc7afb" }
       assert.equal(
         await bucket.codeOf({ method: "PUT", objectKey: "x", headers }),
@@ -179,7 +179,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       )
     })
 
-    test("as a bucket's default is told by both operations, and used by put, upload, copy and append", async () => {
+    test("as a bucket's default is reported by both operations, and used by put, upload, copy and append", async () => {
       const own = await freshBucket()
       const { cmkId } = await server.data.keyService.createCmk(KEEPER, { description: "" })
       for (const [rule, shown, expected] of [
@@ -210,7 +210,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       }
     })
 
-    test("as a bucket's default is refused with a CMK, and with a data encryption that is none", async () => {
+    test("as a bucket's default is refused with a CMK, and with an unknown data encryption", async () => {
       const own = await freshBucket()
       const cmk = "72779642-7d88-4a0f-8d1f-1081a9cc7afb"
       assert.equal(await setDefault(own, { algorithm: "SM4", cmk }), "400 InvalidArgument")
@@ -229,7 +229,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 }
 
 describe("the data directory", () => {
-  test("holds no plaintext of any encryption, append, version, part or inline object", async () => {
+  test("contains no plaintext of any encryption, append, version, part or inline object", async () => {
     const server = await startLocalServer()
     try {
       const bucket = await makeBucket(server, "canary-bucket")
@@ -263,13 +263,13 @@ describe("the data directory", () => {
   })
 })
 
-/** Fails when the canary stands in any file below the directory. Returns how many bytes were searched. */
+/** Fails when the canary is in any file below the directory. Returns how many bytes were searched. */
 async function searchFor(canary: Buffer, directory: string): Promise<number> {
   let searched = 0
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue
     const bytes = await readFile(join(entry.parentPath, entry.name))
-    assert.equal(bytes.indexOf(canary), -1, `plaintext stands in ${entry.name}`)
+    assert.equal(bytes.indexOf(canary), -1, `plaintext is in ${entry.name}`)
     searched += bytes.length
   }
   return searched

@@ -1,4 +1,4 @@
-// Versions of objects over the OSS door: what is kept, what is told, what is refused. On both engines.
+// Versions of objects over the OSS API: what is kept, reported and refused. On both engines.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { type BucketClient, onEachEngine, textOf, versionIdOf } from "./bucket-client.ts"
@@ -32,7 +32,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("is not set by a document that is none", async () => {
+  test("is not set by an invalid document", async () => {
     const bucket = await freshBucket()
     const query = { versioning: "" }
     for (const [body, code] of [
@@ -50,7 +50,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal(await statusOf(bucket), "")
   })
 
-  test("keeps every version, and each answers by its id", async () => {
+  test("keeps every version, and each can be read by its id", async () => {
     const bucket = await versionedBucket()
     const ids: string[] = []
     for (const body of ["one", "the second", "3"]) {
@@ -73,7 +73,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal(newest.headers[VERSION], ids[2])
   })
 
-  test("tells the version's id on put, copy, complete, append, get and head", async () => {
+  test("returns the version's id on put, copy, complete, append, get and head", async () => {
     const bucket = await versionedBucket()
     const put = versionIdOf(await bucket.put("source", "content"))
     const completed = versionIdOf((await bucket.upload("parts", ["part"])).at(-1) ?? assert.fail())
@@ -93,7 +93,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("tells no version's id where versions were never kept", async () => {
+  test("returns no version id where versions were never kept", async () => {
     const bucket = await freshBucket()
     const put = await bucket.put("a", "x")
     const got = await bucket.get("a")
@@ -104,7 +104,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("a delete marker hides the object, and goes when it is deleted by its id", async () => {
+  test("a delete marker hides the object, and disappears when it is deleted by its id", async () => {
     const bucket = await versionedBucket()
     const versionId = versionIdOf(await bucket.put("a", "kept"))
     const deleted = await bucket.send({ method: "DELETE", objectKey: "a" })
@@ -136,7 +136,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal((await bucket.get("a")).body.toString(), "kept")
   })
 
-  test("deleting a version by its id is for good, and the one before it is the newest then", async () => {
+  test("deleting a version by its id is permanent, and the previous version becomes the newest", async () => {
     const bucket = await versionedBucket()
     const ids: string[] = []
     for (const body of ["1", "2", "3"]) ids.push(versionIdOf(await bucket.put("a", body)))
@@ -157,7 +157,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal(gone.headers[MARKER], undefined)
   })
 
-  test("an id that no version has is 404 NoSuchVersion, and what is none 400 InvalidArgument", async () => {
+  test("an id that no version has gets 404 NoSuchVersion, and an invalid one 400 InvalidArgument", async () => {
     for (const bucket of [await versionedBucket(), await freshBucket()]) {
       await bucket.put("a", "x")
       for (const method of ["GET", "HEAD"]) {
@@ -178,7 +178,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("a copy takes the version that its source names", async () => {
+  test("a copy uses the version that its source names", async () => {
     const bucket = await versionedBucket()
     const first = versionIdOf(await bucket.put("dir/a b+c", "first"))
     await bucket.put("dir/a b+c", "second")
@@ -202,7 +202,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal((await bucket.get("copy")).body.toString(), "first")
   })
 
-  test("an older version copied onto its own name is the newest again", async () => {
+  test("an older version copied onto its own name becomes the newest again", async () => {
     const bucket = await versionedBucket()
     const first = versionIdOf(await bucket.put("a", "first"))
     await bucket.put("a", "second")
@@ -240,7 +240,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("an ACL is set and told version by version", async () => {
+  test("an ACL is set and returned for each version", async () => {
     const bucket = await versionedBucket()
     const query = { acl: "", versionId: versionIdOf(await bucket.put("a", "1")) }
     await bucket.put("a", "2")
@@ -271,7 +271,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     }
   })
 
-  test("what was there before is the version null, which suspended writes and deletions replace", async () => {
+  test("an object from before is the version null, which suspended writes and deletions replace", async () => {
     const bucket = await freshBucket()
     await bucket.put("a", "before")
     await bucket.setVersioning("Enabled")
@@ -308,7 +308,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
     assert.equal(await bucket.codeOf({ method: "DELETE" }), "204")
   })
 
-  test("a bucket goes only when no version and no marker remains", async () => {
+  test("a bucket can be deleted only when no version and no marker remains", async () => {
     const bucket = await versionedBucket()
     const versionId = versionIdOf(await bucket.put("a", "x"))
     const marker = versionIdOf(await bucket.send({ method: "DELETE", objectKey: "a" }))

@@ -1,5 +1,5 @@
-// Random requests against a model of versions: what is listed, counted and read is what the model says after each of them,
-// the store verifies, and when everything is deleted nothing is left.
+// Random requests against a model of versions. After each request, listings, counts and reads match the model, and the
+// store verifies. After everything is deleted, nothing is left.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
@@ -36,7 +36,7 @@ interface ModelVersion {
 
 interface Model {
   versioning: "never" | "Enabled" | "Suspended"
-  /** Of each name, newest first. */
+  /** For each name, newest first. */
   readonly versions: Map<string, ModelVersion[]>
 }
 
@@ -63,7 +63,7 @@ function versionsOf({ versions }: Model, name: string): ModelVersion[] {
   return found
 }
 
-/** A new newest version; without Enabled it takes the place of the null version. */
+/** A new newest version; unless versioning is Enabled it replaces the null version. */
 function push(model: Model, name: string, version: ModelVersion): void {
   const versions = versionsOf(model, name)
   if (model.versioning !== "Enabled") removeById(versions, "null")
@@ -85,7 +85,7 @@ interface World {
   readonly model: Model
 }
 
-/** The id that the answer tells; "null" where versions were never kept, and then none is told. */
+/** The id in the response; "null" where versions were never kept, because no id is returned then. */
 function idOf({ model }: World, answer: Parameters<typeof versionIdOf>[0]): string {
   if (model.versioning !== "never") return versionIdOf(answer)
   assert.equal(answer.headers["x-oss-version-id"], undefined)
@@ -221,7 +221,7 @@ async function leftRows(server: TestServer): Promise<string[]> {
 }
 
 for (const [engine, start] of Object.entries(ENGINES)) {
-  test(`versions are what a model says on the ${engine} engine, and nothing is left behind`, async () => {
+  test(`versions match a model on the ${engine} engine, and nothing is left behind`, async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const server = await start()
       try {

@@ -22,7 +22,7 @@ async function listAll(bucket: BucketClient): Promise<Listed[]> {
   )
 }
 
-/** The store tells the same in three ways: the listing, the counts and the reads. */
+/** The store reports the same in three ways: the listing, the counts and the reads. */
 async function checkAgreement(bucket: BucketClient): Promise<Listed[]> {
   const listed = await listAll(bucket)
   assert.equal(new Set(listed.map(({ id }) => id)).size, listed.length)
@@ -78,7 +78,7 @@ onEachEngine("racing requests in a bucket with versions", "races", (freshBucket)
     assert.deepEqual(listed.map(({ id }) => id).toSorted(), expected.toSorted())
   })
 
-  test("suspended, one null version remains of all", async () => {
+  test("when versioning is suspended, one null version remains", async () => {
     const bucket = await versionedBucket()
     const kept = versionIdOf(await bucket.put("a", "kept"))
     await bucket.setVersioning("Suspended")
@@ -91,7 +91,7 @@ onEachEngine("racing requests in a bucket with versions", "races", (freshBucket)
     assert.equal((await bucket.get("a", { versionId: kept })).body.toString(), "kept")
   })
 
-  test("a change of versioning meanwhile loses no version that was told by its id", async () => {
+  test("a concurrent change of versioning loses no version whose id was returned", async () => {
     const bucket = await versionedBucket()
     const puts = Array.from({ length: 16 }, async () => versionIdOf(await bucket.put("a", "x")))
     const changes = (async () => {
@@ -105,7 +105,7 @@ onEachEngine("racing requests in a bucket with versions", "races", (freshBucket)
     assert.deepEqual(listed.map(({ id }) => id).toSorted(), [...new Set(ids)].toSorted())
   })
 
-  test("a listing under way shows no version twice, and misses none that stays", async () => {
+  test("a concurrent listing shows no version twice, and misses none that stays", async () => {
     const bucket = await versionedBucket()
     const staying = [
       versionIdOf(await bucket.put("a", "1")),

@@ -1,4 +1,4 @@
-// Buckets as official clients look for them, make them and describe them.
+// Buckets as official clients look for them, create them and describe them.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { makeBucket, textOf } from "./bucket-client.ts"
@@ -14,7 +14,7 @@ describe("a bucket", () => {
     await server.stop()
   })
 
-  test("is listed by the beginning of its name, and what no name begins with is refused", async () => {
+  test("is listed by the beginning of its name, and a prefix that no name can begin with is refused", async () => {
     await makeBucket(server, "wire-listed-1")
     const list = (prefix: string): SignedRequest => ({ method: "GET", query: { prefix } })
     for (const prefix of ["w", "wire-listed-", "wire-listed-1", ""]) {
@@ -30,7 +30,7 @@ describe("a bucket", () => {
 
   const stranger = { accessKeyId: "nobody", accessKeySecret: "nothing" }
 
-  test("that is missing is told of before an unknown access key, unless the request would make it", async () => {
+  test("that is missing is reported before an unknown access key, unless the request would create it", async () => {
     const bucketName = "wire-missing"
     const missing: SignedRequest[] = [
       { method: "GET", bucketName, query: { acl: "" } },
@@ -59,7 +59,7 @@ describe("a bucket", () => {
     }
   })
 
-  test("is made by PutBucketAcl when it is missing, with its Location", async () => {
+  test("is created by PutBucketAcl when it is missing, with its Location", async () => {
     const bucketName = "wire-made-by-acl"
     const headers = { "x-oss-acl": "public-read" }
     const request: SignedRequest = { method: "PUT", bucketName, query: { acl: "" } }
@@ -184,7 +184,7 @@ describe("a bucket", () => {
     assert.ok(seconds >= fromSeconds && seconds <= Date.now() / 1000)
   })
 
-  test("tells every time in whole seconds, and listings the same second as HEAD", async () => {
+  test("reports every time in whole seconds, and listings the same second as HEAD", async () => {
     const bucket = await makeBucket(server, "wire-times")
     await bucket.put("a", "x")
     const begun = await bucket.send({ method: "POST", objectKey: "mp", query: { uploads: "" } })
@@ -223,7 +223,7 @@ describe("a bucket", () => {
     assert.equal(textOf(listed, "LastModified"), modified)
   })
 
-  test("that takes a default with a CMK but without KMS is refused", async () => {
+  test("whose default names a CMK without KMS is refused", async () => {
     const current = await startMemoryServer({ encryptionHeaderOperations: "current" })
     const headers = {
       "x-oss-server-side-encryption": "AES256",

@@ -1,10 +1,10 @@
-// Conditional reads, and downloads that go on where they stopped.
+// Conditional reads, and downloads that continue where they stopped.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { onEachEngine } from "./bucket-client.ts"
 
 onEachEngine("a conditional read", "wire-conditions", (freshBucket) => {
-  test("goes on with a range only when If-Range names what is there", async () => {
+  test("continues with a range only when If-Range names the current object", async () => {
     const bucket = await freshBucket()
     const { headers } = await bucket.put("a", "0123456789")
     const etag = String(headers["etag"])
@@ -28,7 +28,7 @@ onEachEngine("a conditional read", "wire-conditions", (freshBucket) => {
     }
   })
 
-  test("that is answered 304 tells what keeps a cache fresh, of GET and HEAD alike", async () => {
+  test("that gets 304 has the headers that keep a cache fresh, for GET and HEAD alike", async () => {
     const bucket = await freshBucket()
     const { headers } = await bucket.put("a", "x", {
       "cache-control": "max-age=60",
@@ -55,7 +55,7 @@ onEachEngine("a conditional read", "wire-conditions", (freshBucket) => {
     assert.deepEqual([got.status, got.headers["cache-control"]], [304, "no-store"])
   })
 
-  test("with a true If-Match does not look at If-Unmodified-Since, and reads dates in all three forms as UTC", async () => {
+  test("with a true If-Match ignores If-Unmodified-Since, and reads dates in all three forms as UTC", async () => {
     const bucket = await freshBucket()
     const { headers } = await bucket.put("a", "x")
     const past = "Sun, 06 Nov 1994 08:49:37 GMT"

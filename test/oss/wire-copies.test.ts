@@ -1,4 +1,4 @@
-// Copies as official clients ask for them and read their answers.
+// Copies as official clients request them and read their responses.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { type BucketClient, onEachEngine, textOf } from "./bucket-client.ts"
@@ -25,7 +25,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     }
   })
 
-  test("of a part whose range ends past the source takes the whole source", async () => {
+  test("of a part whose range ends past the source copies the whole source", async () => {
     const bucket = await freshBucket()
     const source = await bucket.put("source", "0123456789")
     const begun = await bucket.send({ method: "POST", objectKey: "mp", query: { uploads: "" } })
@@ -43,7 +43,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     }
   })
 
-  test("of an object onto itself keeps its ACL and class, and takes the request's metadata whatever the directive says", async () => {
+  test("of an object onto itself keeps its ACL and class, and uses the request's metadata whatever the directive says", async () => {
     const bucket = await freshBucket()
     for (const directive of [undefined, "COPY", "REPLACE"]) {
       await bucket.put("a", "bytes", {
@@ -65,7 +65,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     }
   })
 
-  test("of an object onto itself that names no metadata keeps what is there, unless it says REPLACE", async () => {
+  test("of an object onto itself that names no metadata keeps the existing metadata, unless it says REPLACE", async () => {
     const bucket = await freshBucket()
     await bucket.put("a", "bytes", { "content-type": "text/plain", "x-oss-meta-old": "1" })
     const copy = async (more: Readonly<Record<string, string>>): Promise<unknown[]> => {
@@ -80,7 +80,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     assert.deepEqual(await copy(replace), ["application/octet-stream", undefined])
   })
 
-  test("of a private object onto itself in a public bucket publishes nothing, and changes the ACL when the header says so", async () => {
+  test("of a private object onto itself in a public bucket makes nothing public, and changes the ACL when the header says so", async () => {
     const bucket = await freshBucket()
     await bucket.send({
       method: "PUT",
@@ -99,7 +99,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     assert.equal(await bucket.codeOf(read), "200")
   })
 
-  test("of an older version onto its name brings back its metadata", async () => {
+  test("of an older version onto its name restores its metadata", async () => {
     const bucket = await freshBucket()
     await bucket.setVersioning("Enabled")
     const old = await bucket.put("a", "old", { "x-oss-meta-which": "old" })
@@ -111,7 +111,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     assert.deepEqual([got.body.toString(), got.headers["x-oss-meta-which"]], ["old", "old"])
   })
 
-  test("onto another name keeps the metadata and begins with the default ACL", async () => {
+  test("onto another name keeps the metadata and gets the default ACL", async () => {
     const bucket = await freshBucket()
     await bucket.put("a", "bytes", { "x-oss-object-acl": "public-read", "x-oss-meta-a": "1" })
     const headers = { "x-oss-copy-source": `/${bucket.name}/a` }
@@ -125,7 +125,7 @@ onEachEngine("a copy", "wire-copies", (freshBucket) => {
     }
   })
 
-  test("answers headers that clients look for: ETag of a part and of Complete, the CRC of Complete", async () => {
+  test("returns headers that clients look for: ETag of a part and of Complete, the CRC of Complete", async () => {
     const bucket = await freshBucket()
     await bucket.put("a", "bytes")
     const begun = await bucket.send({ method: "POST", objectKey: "mp", query: { uploads: "" } })

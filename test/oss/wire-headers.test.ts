@@ -1,4 +1,4 @@
-// A header or parameter that asks for something is done, or refused by its name.
+// A header or parameter that asks for something is honoured, or refused by name.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { OPERATIONS } from "../../src/oss/operations/index.ts"
@@ -34,7 +34,7 @@ describe("a header that asks for something", () => {
     await server.stop()
   })
 
-  /** One request of each operation, none of which would change what the tests look at. */
+  /** One request of each operation, none of which changes what the tests look at. */
   function requests(): SignedRequest[] {
     const objectKey = "b"
     const copy = { "x-oss-copy-source": `/${bucket.name}/a` }
@@ -81,7 +81,7 @@ describe("a header that asks for something", () => {
     }
   })
 
-  test("is refused where the operation does not do it: ACLs, classes, conditions, sources", async () => {
+  test("is refused where the operation does not support it: ACLs, classes, conditions, sources", async () => {
     const cases: [request: SignedRequest, name: string, value: string][] = [
       [{ method: "DELETE", objectKey: "a" }, "x-oss-forbid-overwrite", "true"],
       [{ method: "DELETE", objectKey: "a" }, "if-match", "x"],
@@ -110,7 +110,7 @@ describe("a header that asks for something", () => {
     assert.equal((await bucket.get("a")).body.toString(), "bytes")
   })
 
-  test("is done where it only protects: a bucket's ACL header makes an object private, and never public", async () => {
+  test("is honoured where it only protects: a bucket's ACL header makes an object private, and never public", async () => {
     const objectKey = "terraform-state"
     await bucket.put(objectKey, "x", { "x-oss-acl": "private" })
     assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "private")
@@ -130,7 +130,7 @@ describe("a header that asks for something", () => {
     assert.equal((await bucket.get(objectKey)).body.toString(), "x")
   })
 
-  test("is done by Complete: the ACL; and a condition on it is refused and leaves the upload open", async () => {
+  test("is honoured by Complete for the ACL; a condition is refused and leaves the upload open", async () => {
     const objectKey = "completed"
     const begun = await bucket.send({ method: "POST", objectKey, query: { uploads: "" } })
     const uploadId = textOf(begun, "UploadId")
@@ -149,7 +149,7 @@ describe("a header that asks for something", () => {
     assert.equal(textOf(await bucket.get(objectKey, { acl: "" }), "Grant"), "public-read")
   })
 
-  test("may say that the requester pays, as nobody does, and nothing else of the payer", async () => {
+  test("may say that the requester pays, because nobody does, and nothing else about the payer", async () => {
     const get = { method: "GET", objectKey: "a" }
     for (const [payer, code] of [
       ["requester", "200"],
@@ -163,7 +163,7 @@ describe("a header that asks for something", () => {
     }
   })
 
-  test("of what is written means nothing to a read, nor a bucket's ACL to an object", async () => {
+  test("about a write means nothing to a read, nor a bucket's ACL to an object", async () => {
     const ofWrites = {
       "x-oss-acl": "public-read-write",
       "x-oss-object-acl": "public-read",
@@ -190,13 +190,13 @@ describe("a header that asks for something", () => {
     )
   })
 
-  test("is not looked at by Initiate: If-Modified-Since, which means reads only", async () => {
+  test("is ignored by Initiate: If-Modified-Since, which applies to reads only", async () => {
     const headers = { "if-modified-since": PAST }
     const begin = { method: "POST", objectKey: "begun", query: { uploads: "" }, headers }
     assert.equal(await bucket.codeOf(begin), "200")
   })
 
-  test("slows down what it limits, and is refused when it is no limit", async () => {
+  test("slows down the transfer, and is refused when it is not a valid limit", async () => {
     const body = Buffer.alloc(200_000, 7)
     const headers = { "x-oss-traffic-limit": "83886080" }
     const put = { method: "PUT", objectKey: "limited", body }
@@ -210,7 +210,7 @@ describe("a header that asks for something", () => {
     assert.equal(await bucket.codeOf(copying), "400 InvalidArgument")
   })
 
-  test("passes when it means nothing: an unknown one, and what ali-oss repeats of a copy", async () => {
+  test("is allowed when it means nothing: an unknown one, and those that ali-oss repeats for a copy", async () => {
     const headers = { "x-oss-magic": "abracadabra" }
     assert.equal(
       await bucket.codeOf({ method: "PUT", objectKey: "magic", body: "x", headers }),

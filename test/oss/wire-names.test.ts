@@ -36,7 +36,7 @@ function namesIn(text: string, element = "Key"): string[] {
 }
 
 onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) => {
-  test("are listed in documents that every parser takes, and the names come out as they are", async () => {
+  test("are listed in documents that every parser accepts, and the names survive unchanged", async () => {
     const bucket = await freshBucket()
     for (const name of NAMES) {
       await bucket.put(name, "x")
@@ -57,7 +57,7 @@ onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) =
     assert.ok(objects.some(({ name }) => name === "dir/e f"))
   })
 
-  test("change nothing about the other pages of their bucket", async () => {
+  test("do not affect the other pages of their bucket", async () => {
     const bucket = await freshBucket()
     for (const name of ["a%b+c", "z\u0001"]) await bucket.put(name, "x")
     const first = await bucket.send({ method: "GET", query: { "max-keys": "1" } })
@@ -65,7 +65,7 @@ onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) =
     assert.equal(textOf(first, "EncodingType"), "")
   })
 
-  test("of an upload are told by its documents", async () => {
+  test("of an upload are in its documents", async () => {
     const bucket = await freshBucket()
     const objectKey = "a\u0001+b"
     const begun = await bucket.send({ method: "POST", objectKey, query: { uploads: "" } })
@@ -80,7 +80,7 @@ onEachEngine("names that XML cannot hold", "wire-names", (freshBucket, server) =
     }
   })
 
-  test("stand in errors that every parser takes", async () => {
+  test("are in errors that every parser accepts", async () => {
     const bucket = await freshBucket()
     const missing = await bucket.get("no\u0001\ufffe")
     checkWellFormed(missing.body.toString())

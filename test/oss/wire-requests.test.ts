@@ -1,4 +1,4 @@
-// Requests as official clients and the proxies before us send them.
+// Requests as official clients, and proxies in front of the server, send them.
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import { after, before, describe, test } from "node:test"
@@ -26,7 +26,7 @@ describe("a request", () => {
     assert.equal(await codeOf(server, { ...plus, method: "HEAD" }), "404 NoSuchKey")
   })
 
-  test("that reads a name no object can have is told that there is none, and one that writes it is refused", async () => {
+  test("that reads a name no object can have gets NoSuchKey, and one that writes it is refused", async () => {
     const bucket = await makeBucket(server, "wire-slash")
     for (const objectKey of ["/a", "//", "\\\\a"]) {
       assert.equal(await bucket.codeOf({ method: "GET", objectKey }), "404 NoSuchKey")
@@ -42,7 +42,7 @@ describe("a request", () => {
     assert.equal(await bucket.codeOf({ method: "GET", target }), "400 InvalidArgument")
   })
 
-  test("by GET for an object's meta is answered as HEAD is, and the connection ends where the bytes would be", async () => {
+  test("by GET for an object's meta gets the response to HEAD, and the connection ends where the bytes would be", async () => {
     const bucket = await makeBucket(server, "wire-meta")
     await bucket.put("a", "bytes", { "x-oss-object-acl": "public-read" })
     const head = { method: "HEAD", objectKey: "a", query: { objectMeta: "" } }
@@ -52,12 +52,12 @@ describe("a request", () => {
     for (const name of ["content-length", "etag", "last-modified", "x-oss-hash-crc64ecma"]) {
       assert.equal(answer.headers.get(name), expected[name], name)
     }
-    await assert.rejects(answer.arrayBuffer(), "what is read as a body is cut")
+    await assert.rejects(answer.arrayBuffer(), "reading it as a body fails")
     const missing = { ...head, method: "GET", objectKey: "none" }
     assert.equal(await bucket.codeOf(missing), "404 NoSuchKey")
   })
 
-  test("by HEAD tells whether a bucket is there", async () => {
+  test("by HEAD shows whether a bucket exists", async () => {
     const bucket = await makeBucket(server, "wire-head")
     assert.equal(await bucket.codeOf({ method: "HEAD" }), "200")
     assert.equal(await bucket.codeOf({ method: "HEAD", anonymous: true }), "403 AccessDenied")
@@ -65,7 +65,7 @@ describe("a request", () => {
     assert.equal(code, "404 NoSuchBucket")
   })
 
-  test("may have parameters that nobody has heard of; a sub-resource that is not there is refused by name", async () => {
+  test("may have unknown parameters; an unsupported sub-resource is refused by name", async () => {
     const bucket = await makeBucket(server, "wire-unknown")
     await bucket.put("a", "x")
     for (const query of [{ "brand-new": "" }, { "x-brand-new": "1" }, { x: "", y: "1" }]) {
@@ -91,7 +91,7 @@ describe("a request", () => {
     assert.equal(await bucket.codeOf(channel), "400 NotImplemented")
   })
 
-  test("that cleans a bucket up finds null versions in one that keeps none", async () => {
+  test("that empties a bucket finds null versions in one that keeps none", async () => {
     const bucket = await makeBucket(server, "wire-clean")
     await bucket.put("a", "x")
     const listed = await bucket.send({ method: "GET", query: { versions: "" } })
@@ -107,7 +107,7 @@ describe("a request", () => {
     assert.equal(await bucket.codeOf({ method: "DELETE" }), "204")
   })
 
-  test("may have a Content-MD5 with bytes behind the sixteen, which still hold", async () => {
+  test("may have a Content-MD5 with bytes after the sixteen, which are still checked", async () => {
     const bucket = await makeBucket(server, "wire-md5")
     const md5 = createHash("md5").update("x").digest()
     const base64 = (...parts: Buffer[]): string => Buffer.concat(parts).toString("base64")
@@ -132,7 +132,7 @@ describe("a request", () => {
     )
   })
 
-  test("to the host of another product is answered as that product's clients read it", async () => {
+  test("to the host of another product gets a response that the product's clients can read", async () => {
     for (const host of ["sts.aliyuncs.com", "resourcemanager.aliyuncs.com"]) {
       const answer = await sendSigned(server, { method: "GET", headers: { host } })
       assert.equal(answer.status, 404)

@@ -1,4 +1,4 @@
-// Multipart uploads as official clients drive them.
+// Multipart uploads as official clients use them.
 import assert from "node:assert/strict"
 import { createHash, randomBytes } from "node:crypto"
 import { test } from "node:test"
@@ -39,7 +39,7 @@ function complete(
 const EMPTY_LIST = "<CompleteMultipartUpload></CompleteMultipartUpload>"
 
 onEachEngine("an upload", "wire-uploads", (freshBucket) => {
-  test("that is completed with an empty list is an empty object, and its parts go", async () => {
+  test("that is completed with an empty list becomes an empty object, and its parts are freed", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a")
     await part(bucket, ["a", uploadId, 1], "left out")
@@ -54,7 +54,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(await bucket.codeOf({ method: "DELETE" }), "204", "nothing is left")
   })
 
-  test("is told where its object is with a tilde as %7E, and slashes as they are", async () => {
+  test("gets a Location with a tilde as %7E, and slashes unchanged", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a~b/c d+e")
     const done = await complete(bucket, ["a~b/c d+e", uploadId], EMPTY_LIST)
@@ -63,7 +63,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(textOf(done, "Key"), "a~b/c d+e")
   })
 
-  test("that has ended is told with the service's code of each operation", async () => {
+  test("that has ended gets the service's code of each operation", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a")
     await complete(bucket, ["a", uploadId], EMPTY_LIST)
@@ -81,7 +81,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(aborted.headers["x-oss-ec"], "0042-00000002")
   })
 
-  test("whose Complete says to take all parts and lists some is refused in the service's words", async () => {
+  test("whose Complete asks for all parts and lists some is refused with the service's message", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a")
     const headers = { "x-oss-complete-all": "yes" }
@@ -91,7 +91,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(textOf(refused, "Message"), message)
   })
 
-  test("may be begun with the version of a source, and its copied parts repeat that version and no other", async () => {
+  test("may be initiated with the version of a source, and its copied parts repeat that version and no other", async () => {
     const bucket = await freshBucket()
     await bucket.setVersioning("Enabled")
     const [old, current] = [await bucket.put("a", "old"), await bucket.put("a", "current")]
@@ -110,7 +110,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal((await bucket.get("b")).body.toString(), "old")
   })
 
-  test("keeps its bucket from being deleted, and the answer says so", async () => {
+  test("prevents its bucket from being deleted, and the error says so", async () => {
     const bucket = await freshBucket()
     await begin(bucket, "a")
     const refused = await bucket.send({ method: "DELETE" })
@@ -118,7 +118,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.match(textOf(refused, "Message"), /multipart uploads/)
   })
 
-  test("is listed behind any marker, and every page tells where the next one begins", async () => {
+  test("is listed after any marker, and every page says where the next one begins", async () => {
     const bucket = await freshBucket()
     const ids = [await begin(bucket, "a"), await begin(bucket, "a"), await begin(bucket, "a")]
     ids.sort()
@@ -154,7 +154,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     )
   })
 
-  test("tells its class and its client's encryption, and an empty next marker when it has no parts", async () => {
+  test("reports its class and its client's encryption, and an empty next marker when it has no parts", async () => {
     const bucket = await freshBucket()
     const headers = {
       "x-oss-storage-class": "IA",
@@ -179,7 +179,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(textOf(await bucket.send(list), "NextPartNumberMarker"), "7")
   })
 
-  test("whose client's encryption could never be undone is refused", async () => {
+  test("whose client-side encryption could never be decrypted is refused", async () => {
     const bucket = await freshBucket()
     const prefix = "x-oss-meta-client-side-encryption-"
     const whole = {
@@ -209,7 +209,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal((await bucket.get("copy")).headers[`${prefix}key`], "wrapped")
   })
 
-  test("that is sequential makes an object whose Content-MD5 is told, and any other one that is not", async () => {
+  test("that is sequential creates an object with a Content-MD5, and no other upload does", async () => {
     const bucket = await freshBucket()
     const bodies = [102_401, 102_400, 150_003, 7].map((size) => randomBytes(size))
     await bucket.put("source", bodies[1] ?? "")
@@ -254,7 +254,7 @@ onEachEngine("an upload", "wire-uploads", (freshBucket) => {
     assert.equal(await md5After({}, 4), undefined)
   })
 
-  test("that is sequential takes its parts one behind the other, and each once", async () => {
+  test("that is sequential accepts its parts one after the other, and each once", async () => {
     const bucket = await freshBucket()
     const uploadId = await begin(bucket, "a", { query: { sequential: "" } })
     const codeOf = async (partNumber: number): Promise<string> => {

@@ -20,13 +20,16 @@ interface Installed {
   readonly environment: NodeJS.ProcessEnv
 }
 
-/** What images and units say, put to the installed package: paths become those of a plain folder, ports any free one. */
+/**
+ * Runs what images and units say with the installed package: paths become those of a plain folder, and ports any free
+ * one.
+ */
 export function deploymentCases(installed: () => Installed): void {
   describe("the image", () => {
     const stages = readDockerfile()
     const last = stages.at(-1) ?? []
 
-    test("is built in stages, runs as no root, and says how its health is asked", () => {
+    test("is built in stages, does not run as root, and declares its health check", () => {
       assert.equal(stages.length, 2)
       assert.deepEqual(instructionsOf(last, "USER"), ["1000:1000"])
       assert.deepEqual(instructionsOf(last, "VOLUME"), ["/data"])
@@ -56,7 +59,7 @@ export function deploymentCases(installed: () => Installed): void {
   })
 
   describe("the compose file", () => {
-    test("gives the container nothing that it does not need, and opens no port to the network", () => {
+    test("gives the container only what it needs, and opens no port to the network", () => {
       const { services, volumes, secrets } = readCompose()
       const { osseal } = services
       assert.ok(osseal)
@@ -90,11 +93,11 @@ export function deploymentCases(installed: () => Installed): void {
     const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0
 
     test(
-      "is understood by systemd, which finds it safe",
+      "is valid for systemd, which rates it as safe",
       { skip: hasSystemd ? false : "there is no systemd-analyze" },
       async () => {
         const path = join(installed().folder, "osseal.service")
-        // What is not installed here is no fault of the unit.
+        // What is not installed here is not an error of the unit.
         await writeFile(
           path,
           unitText().replaceAll(/\/usr\/local\/bin\/osseal|\/bin\/kill/g, "/bin/sh"),
@@ -120,7 +123,7 @@ function environmentOf(lines: readonly string[]): Record<string, string> {
   )
 }
 
-/** Runs an entry point until it is ready, looks at it, and stops it as its supervisor would. */
+/** Runs an entry point until it is ready, examines it, and stops it as its supervisor would. */
 async function runs(
   { folder, environment }: Installed,
   name: string,

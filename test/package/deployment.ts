@@ -16,7 +16,7 @@ export interface Instruction {
   readonly text: string
 }
 
-/** The instructions of each stage, in order. Throws for a line that is none. */
+/** The instructions of each stage, in order. Throws for an invalid line. */
 export function readDockerfile(): readonly (readonly Instruction[])[] {
   const text = readFileSync(join(PACKAGING, "Dockerfile"), "utf8").replace(/^#.*\n/gm, "")
   const stages: Instruction[][] = []
@@ -61,7 +61,7 @@ export function unitText(): string {
   return readFileSync(join(PACKAGING, "osseal.service"), "utf8")
 }
 
-/** Every value of each setting of a unit. Throws for a line that is none. */
+/** Every value of each setting of a unit. Throws for an invalid line. */
 export function readUnit(text: string): ReadonlyMap<string, readonly string[]> {
   const settings = new Map<string, string[]>()
   for (const line of text.split("\n")) {

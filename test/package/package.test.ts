@@ -19,7 +19,7 @@ const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc")
 const ENVIRONMENT = {
   ...process.env,
   PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-  // What npm tells the test when it is run by `npm test` is not for this npm.
+  // The npm variables that `npm test` sets are not meant for this npm.
   npm_config_local_prefix: undefined,
 }
 
@@ -62,7 +62,7 @@ describe("the package", () => {
 
   after(() => rm(folder, { recursive: true, force: true }))
 
-  test("holds the program, its types and its documents, and no test", async () => {
+  test("contains the program, its types and its documents, and no tests", async () => {
     const base = join(folder, "node_modules", "osseal")
     const files = await readdir(base, { recursive: true })
     const program = ["bin/osseal.mjs", "dist/main.js", "dist/osseal.d.ts", "LICENSE"]
@@ -73,9 +73,9 @@ describe("the package", () => {
     assert.deepEqual(foreign, [])
   })
 
-  test("serves by `npx osseal dev`, and says so in the lines to paste", async () => {
+  test("serves with `npx osseal dev`, and names that in the lines to paste", async () => {
     const args = ["--no-install", "osseal", "dev", "--oss-port", "0", "--kms-port", "0"]
-    // In a group of its own: npx does not hand every signal on.
+    // In its own process group: npx does not pass every signal on.
     const child = spawn("npx", args, {
       ...options(),
       detached: true,
@@ -175,7 +175,7 @@ describe("the package", () => {
 
   deploymentCases(() => ({ folder, environment: ENVIRONMENT }))
 
-  test("tells an older Node in one sentence what it needs, and ends with 1", async () => {
+  test("says in one sentence to an older Node what it needs, and ends with 1", async () => {
     const older = `data:text/javascript,${encodeURIComponent(
       'Object.defineProperty(process, "versions", { value: { node: "20.1.0" } })',
     )}`

@@ -1,4 +1,4 @@
-// docs/guide/test-with-osseal.md: its programs are run, in the languages that this machine has.
+// Runs the programs of docs/guide/test-with-osseal.md, in the languages that this machine has.
 import assert from "node:assert/strict"
 import { execFile, spawnSync } from "node:child_process"
 import {
@@ -40,7 +40,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs to its end in a folder of its own; resolves with what it printed. */
+/** Runs to its end in its own folder; resolves with what it printed. */
 function run(name: string, files: Readonly<Record<string, string>>, command: readonly string[]) {
   const cwd = join(folder, name)
   mkdirSync(cwd)
@@ -57,7 +57,7 @@ function run(name: string, files: Readonly<Record<string, string>>, command: rea
   })
 }
 
-/** What the machine has not is a reason to skip. */
+/** What the machine lacks is a reason to skip. */
 function lacks(program: string, ...args: string[]): string | false {
   return spawnSync(program, args, { timeout: 60_000 }).status === 0 ? false : `no ${program} here`
 }
@@ -72,7 +72,7 @@ test("the tests with node:test pass", async () => {
   assert.match(printed, /pass 3\n/)
 })
 
-test("the names that vitest and Jest have are those that installHooks takes", async () => {
+test("vitest and Jest have the names that installHooks accepts", async () => {
   const vitest = `const noHook = () => {}; const [afterAll, afterEach, beforeAll] = [noHook, noHook, noHook]`
   const program = fromSource(forVitest).replace(/^import .* from "vitest"$/m, vitest)
   await run("vitest", { "program.mjs": program }, [process.execPath, "program.mjs"])

@@ -65,7 +65,7 @@ const head = async (objectKey: string): Promise<Record<string, string>> =>
   (await ossClient().head(objectKey)).res.headers as Record<string, string>
 
 describe("a seed", () => {
-  test("makes CMKs, buckets and objects as requests would", async () => {
+  test("creates CMKs, buckets and objects as requests would", async () => {
     assert.equal(String((await ossClient().get("hello.txt")).content), "hello")
     const headers = await head("hello.txt")
     assert.equal(headers["x-oss-server-side-encryption"], "KMS")
@@ -80,7 +80,7 @@ describe("a seed", () => {
     await assert.rejects(ossClient().get("off.txt"), { code: "KeyDisabled" })
   })
 
-  test("names what it cannot make", async () => {
+  test("names what it cannot create", async () => {
     const objects = { "a.txt": { encryption: { method: "KMS", cmk: "alias/none" } } } as const
     await assert.rejects(
       server().seed({ buckets: [{ name: "other-bucket", objects }] }),
@@ -119,7 +119,7 @@ test("reset leaves nothing of a test, and keeps endpoints and access key", async
   await assert.rejects(kmsClient().call("DescribeKey", { KeyId }), /Forbidden\.KeyNotFound/)
 })
 
-test("a request that is running when everything is reset ends on the data that it began with", async () => {
+test("a request in progress at a reset ends on the data that it began with", async () => {
   const { faults } = server()
   const delayed = faults.add({
     door: "oss",
@@ -148,7 +148,7 @@ describe("the clock", () => {
     await assert.rejects(clock.set(NaN), RangeError)
   })
 
-  test("destroys a CMK whose deletion is due as soon as it is there", async () => {
+  test("destroys a CMK whose deletion is due as soon as the time comes", async () => {
     const client = kmsClient()
     const { KeyId } = (await client.call("CreateKey", {}))["KeyMetadata"] as { KeyId: string }
     await client.call("ScheduleKeyDeletion", { KeyId, PendingWindowInDays: "7" })
@@ -160,7 +160,7 @@ describe("the clock", () => {
 })
 
 describe("a fault", () => {
-  test("answers its operation with an error so many times, and nothing is done", async () => {
+  test("returns an error from its operation the given number of times, and nothing is done", async () => {
     const added = server().faults.add({
       door: "oss",
       operation: "PutObject",
@@ -182,7 +182,7 @@ describe("a fault", () => {
     assert.equal(added.hits, 2)
   })
 
-  test("answers an operation of the key service", async () => {
+  test("returns an error from an operation of the key service", async () => {
     const { faults } = server()
     const effect = { kind: "error", status: 503, code: "Rejected.Throttling" } as const
     const added = faults.add({ door: "kms", operation: "GenerateDataKey", effect })
@@ -194,7 +194,7 @@ describe("a fault", () => {
     await client.call("GenerateDataKey", { KeyId: "alias/app" })
   })
 
-  test("that cuts at once leaves the operation undone; one that cuts the answer does it first", async () => {
+  test("that cuts at once leaves the operation undone; one that cuts the response does the operation first", async () => {
     const { faults } = server()
     const cut = (afterBytes?: number): Fault => ({
       door: "oss",
@@ -210,7 +210,7 @@ describe("a fault", () => {
     await ossClient().head("cut.txt")
   })
 
-  test("cuts an answer after so many bytes, and at the latest before its last one", async () => {
+  test("cuts a response after the given number of bytes, and at the latest before its last one", async () => {
     const { faults, ossEndpoint } = server()
     const address = `${ossEndpoint}/${BUCKET}/open.txt`
     for (const [afterBytes, expected] of [
@@ -245,7 +245,7 @@ describe("a fault", () => {
     await kmsClient().call("ListKeys", {})
   })
 
-  test("that cannot be is refused", () => {
+  test("that is invalid is refused", () => {
     const { faults } = server()
     const error = { kind: "error", status: 503, code: "X" } as const
     for (const fault of [
@@ -261,13 +261,13 @@ describe("a fault", () => {
   })
 })
 
-test("a server that is not running is told of in a sentence", () => {
+test("a server that is not running is reported clearly", () => {
   const nothing = (): undefined => undefined
   const running = installHooks({ beforeAll: nothing, afterAll: nothing, afterEach: nothing })
   assert.throws(() => running(), /the server is not running/)
 })
 
-test("with TLS it serves https beside http, by a CA of its own whose private key is not kept", async () => {
+test("with TLS it serves https as well as http, with its own CA whose private key is not kept", async () => {
   const own = await startTestOsseal({ tls: true, logLevel: "silent" })
   const { tls } = own
   assert.ok(tls)
@@ -284,7 +284,7 @@ test("with TLS it serves https beside http, by a CA of its own whose private key
   assert.ok(!existsSync(tls.caFile))
 })
 
-test("a test double can be had for a scope, with ports, region and access key of one's own", async () => {
+test("a test double can be bound to a scope, and given its own ports, region and access key", async () => {
   let port = 0
   {
     const accessKey = { accessKeyId: "mine", accessKeySecret: "my-own-secret" }
@@ -292,7 +292,10 @@ test("a test double can be had for a scope, with ports, region and access key of
     port = own.ossPort
     assert.equal(own.environment["OSS_REGION"], "eu-central-1")
     assert.equal(own.environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], "my-own-secret")
-    await assert.rejects(startTestOsseal({ ossPort: port }), new RegExp(`port ${port} .* is taken`))
+    await assert.rejects(
+      startTestOsseal({ ossPort: port }),
+      new RegExp(`port ${port} .* is in use`),
+    )
     await own.stop()
   }
   await assert.rejects(fetch(`http://127.0.0.1:${port}/-/health`))

@@ -1,5 +1,5 @@
-// The quick starts of the official clients, as their users have them but for the endpoint. A program of its own: what Node
-// trusts is decided when it starts. Arguments: the ports of the OSS door and of the KMS door. Prints "fine".
+// The quick starts of the official clients, unchanged except for the endpoint. A separate program, because Node decides
+// at its start what it trusts. Arguments: the ports of OSS and of KMS. Prints "fine".
 import assert from "node:assert/strict"
 import { createRequire } from "node:module"
 import { Readable } from "node:stream"
@@ -10,7 +10,10 @@ import { DEV_ACCESS_KEY } from "../../src/config.ts"
 
 const [ossPort = "", kmsPort = ""] = process.argv.slice(2)
 
-/** The part that is used here; the declarations that come with the package need others that do not come with it. */
+/**
+ * The part that is used here. The declarations that come with the package need other packages, which do not come with
+ * it.
+ */
 interface OpenapiClient {
   readonly Config: new (config: object) => object
   readonly Params: new (api: object) => object
@@ -25,7 +28,7 @@ const regionId = "cn-hangzhou"
 
 async function typedClient(): Promise<string> {
   const config = { ...DEV_ACCESS_KEY, regionId, endpoint: `localhost:${kmsPort}` }
-  // The constructor reads fields only; its class is in a package that we do not depend on.
+  // The constructor only reads fields; its class is in a package that we do not depend on.
   const client = new kms20160120.default(config as never)
   const { keyMetadata } = await client.createKey(new kms20160120.CreateKeyRequest({}))
   return keyMetadata.keyId

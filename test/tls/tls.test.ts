@@ -1,4 +1,4 @@
-// TLS on every door: what official clients see, what a new certificate changes, and what stops.
+// TLS on every port: what official clients see, what a new certificate changes, and what stops.
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { X509Certificate } from "node:crypto"
@@ -59,7 +59,7 @@ after(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** The serial number that a new connection is shown. */
+/** The serial number that a new connection sees. */
 async function serialOf(port: number): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1", ca })
   await once(socket, "secureConnect")
@@ -140,7 +140,7 @@ test("the lines of dev --tls name, for Python, the variable that each of its HTT
   }
 })
 
-describe("a TLS door", () => {
+describe("a TLS listener", () => {
   const logged: string[] = []
   const secure: boolean[] = []
 
@@ -163,7 +163,7 @@ describe("a TLS door", () => {
     return { source, server }
   }
 
-  test("takes a new pair for new connections and keeps those that are open", async () => {
+  test("uses a new pair for new connections and keeps those that are open", async () => {
     const { source, server } = await open()
     const before = await serialOf(server.port)
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -203,7 +203,7 @@ describe("a TLS door", () => {
     source.close()
   })
 
-  test("has no private key from a file that others may read", async () => {
+  test("accepts no private key from a file that others may read", async () => {
     const log = createLog("silent")
     await chmod(keyFile, 0o644)
     assert.throws(() => openPairFiles({ certFile, keyFile }, { log }), /--tls-key: .* chmod 600/)
@@ -212,7 +212,7 @@ describe("a TLS door", () => {
     await chmod(keyFile, 0o600)
   })
 
-  test("refuses TLS 1.1 and plain HTTP, and goes on", async () => {
+  test("refuses TLS 1.1 and plain HTTP, and keeps serving", async () => {
     const { source, server } = await open()
     const old = connect({
       port: server.port,
@@ -272,7 +272,7 @@ test("a TLS door hears of new certificates as long as it is open, and no longer"
 })
 
 describe("osseal server", () => {
-  test("with a certificate opens TLS doors only, and reads it again on SIGHUP", async () => {
+  test("with a certificate opens TLS ports only, and reads it again on SIGHUP", async () => {
     const data = join(directory, "data")
     const args = ["--tls-cert", certFile, "--tls-key", keyFile]
     const ports = ["--oss-tls-port", "0", "--kms-tls-port", "0"]
@@ -295,7 +295,7 @@ describe("osseal server", () => {
     }
   })
 
-  test("opens every door or none: a taken port ends it with 1 and names the flag", async () => {
+  test("opens every port or none: with a port in use it exits with 1 and names the flag", async () => {
     const taken = createServer().listen(0, "127.0.0.1")
     await once(taken, "listening")
     const { port } = taken.address() as AddressInfo
@@ -304,7 +304,7 @@ describe("osseal server", () => {
     await assert.rejects(run(process.execPath, args, { timeout: 30_000 }), (error) => {
       const { code, stderr } = error as { code: number; stderr: string }
       assert.equal(code, 1)
-      assert.match(stderr, new RegExp(`port ${port} of 127.0.0.1 is taken .* --kms-port`))
+      assert.match(stderr, new RegExp(`port ${port} of 127.0.0.1 is in use .* --kms-port`))
       return true
     })
     taken.close()

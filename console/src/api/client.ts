@@ -5,19 +5,19 @@ import type { paths } from "./schema.ts"
 /** The token of the session, which every request that is not a GET carries. */
 let csrfToken: string | undefined
 
-/** Called by the session alone. */
+/** Called only by the session. */
 export function setCsrfToken(token: string | undefined): void {
   csrfToken = token
 }
 
 let onSessionEnded: () => void = () => undefined
 
-/** `listener` runs when any answer says that nobody is signed in. */
+/** `listener` runs when any response says that nobody is signed in. */
 export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener
 }
 
-/** What an answer of the server that is no success says. */
+/** What an unsuccessful response of the server says. */
 export async function failureOf(response: Response): Promise<Failure> {
   const body: unknown = await response.json().catch(() => undefined)
   const field = (name: string): string | undefined => {
@@ -50,11 +50,11 @@ const conventions: Middleware = {
   },
 }
 
-/** The admin API, typed by its OpenAPI document. A call throws Failure for every answer that is no success. */
+/** The admin API, typed by its OpenAPI document. A call throws Failure for every unsuccessful response. */
 export const api = createClient<paths>({ baseUrl: window.location.origin })
 api.use(conventions)
 
-/** The body of a successful answer. */
+/** The body of a successful response. */
 export async function dataOf<Data>(
   call: Promise<{ readonly data?: Data; readonly response: Response }>,
 ): Promise<NonNullable<Data>> {

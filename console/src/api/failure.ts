@@ -1,9 +1,9 @@
-/** What the server answered instead of a result, or why no answer came. */
+/** What the server returned instead of a result, or why there was no response. */
 export class Failure extends Error {
   override name = "Failure"
-  /** A code of the admin API; `Unreachable` when no answer came. */
+  /** A code of the admin API; `Unreachable` when there was no response. */
   readonly code: string
-  /** 0 when no answer came. */
+  /** 0 when there was no response. */
   readonly status: number
   readonly requestId: string | undefined
   readonly retryAfterSeconds: number | undefined

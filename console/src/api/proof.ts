@@ -5,7 +5,7 @@ export function canProve(): boolean {
   return window.isSecureContext
 }
 
-/** HMAC-SHA256 of `message` under `secret`, in lower-case hexadecimal. The secret goes nowhere else. */
+/** HMAC-SHA256 of `message` under `secret`, in lower-case hexadecimal. The secret is not sent anywhere. */
 export async function prove(secret: string, message: string): Promise<string> {
   if (!canProve()) {
     throw new Failure({ code: "InsecureOrigin", message: "no secure context", status: 0 })

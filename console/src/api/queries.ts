@@ -1,4 +1,4 @@
-// What the pages read, once each: how it is asked for, and under which name it is kept.
+// What the pages read, defined once each: how to request it, and the name under which it is cached.
 import {
   infiniteQueryOptions,
   keepPreviousData,
@@ -31,7 +31,7 @@ export type Activation = Schemas["Activation"]
 export type RecentRequest = Schemas["RecentRequest"]
 export type Presigned = Schemas["PresignedRequest"]
 
-/** How often what changes by itself is read again while it is shown. */
+/** How often data that changes by itself is read again while it is shown. */
 const LIVE_MS = 5000
 
 export const serverQuery = queryOptions({
@@ -133,7 +133,7 @@ export const statisticsQuery = (bucket: string) =>
   })
 
 const OBJECTS_PAGE = 500
-/** Lists of more pages are not read again by themselves: each page is a request. */
+/** Lists of several pages are not refreshed automatically: each page is a request. */
 const READ_AGAIN_PAGES_MAX = 10
 
 /** After a change in a bucket: reads again what is shown of it. */
@@ -168,7 +168,7 @@ export const objectsQuery = (bucket: string, prefix: string) =>
     getNextPageParam: (page) => page.next,
   })
 
-/** With `objectKey` of one object as the prefix and no delimiter: its versions, and those of names that go on. */
+/** With an `objectKey` as the prefix and no delimiter: its versions, and those of longer names that begin with it. */
 export const versionsQuery = (bucket: string, prefix: string, delimiter: "/" | "") =>
   infiniteQueryOptions({
     queryKey: ["versions", bucket, prefix, delimiter],

@@ -1,4 +1,4 @@
-// Generated from docs/admin-api.openapi.json by npm run console -- client. Change nothing here.
+// Generated from docs/admin-api.openapi.json by npm run console -- client. Do not edit.
 export interface paths {
     "/api/activation": {
         parameters: {
@@ -28,7 +28,7 @@ export interface paths {
         /** The aliases, by name, of all CMKs or of one */
         get: operations["listAliases"];
         put?: never;
-        /** Makes an alias, which begins with alias/ */
+        /** Creates an alias, which begins with alias/ */
         post: operations["createAlias"];
         delete?: never;
         options?: never;
@@ -44,7 +44,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Makes an alias name another CMK */
+        /** Points an alias to another CMK */
         put: operations["moveAlias"];
         post?: never;
         /** Deletes an alias; its CMK stays */
@@ -64,7 +64,7 @@ export interface paths {
         /** The buckets by name */
         get: operations["listBuckets"];
         put?: never;
-        /** Makes a bucket */
+        /** Creates a bucket */
         post: operations["createBucket"];
         delete?: never;
         options?: never;
@@ -79,11 +79,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The settings of a bucket, and what lies in it */
+        /** The settings of a bucket, and what it contains */
         get: operations["describeBucket"];
         put?: never;
         post?: never;
-        /** Deletes an empty bucket, and its bucket key with it */
+        /** Deletes an empty bucket together with its bucket key */
         delete: operations["deleteBucket"];
         options?: never;
         head?: never;
@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets the default encryption; objects that are there stay as they are */
+        /** Sets the default encryption; existing objects stay as they are */
         put: operations["setBucketEncryption"];
         post?: never;
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One version of an object; no key is touched */
+        /** One version of an object; uses no key */
         get: operations["describeObject"];
         put?: never;
         post?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Copies a version to another name, or encrypts it anew under its own */
+        /** Copies a version to another name, or re-encrypts it under its own */
         post: operations["copyObject"];
         delete?: never;
         options?: never;
@@ -184,7 +184,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A link that reads an object, for a download or to be shared */
+        /** A link that reads an object, for a download or for sharing */
         post: operations["presignDownload"];
         delete?: never;
         options?: never;
@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An address of the console's own origin that shows an object harmlessly */
+        /** An address on the console's own origin that shows an object safely */
         post: operations["createPreview"];
         delete?: never;
         options?: never;
@@ -250,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest versions of a bucket's objects, in the order of their bytes */
+        /** The newest versions of a bucket's objects, in byte order */
         get: operations["listObjects"];
         put?: never;
         post?: never;
@@ -269,7 +269,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes names, or single versions for good */
+        /** Deletes objects by name, or single versions permanently */
         post: operations["deleteObjects"];
         delete?: never;
         options?: never;
@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies in a bucket, by encryption and storage class */
+        /** What a bucket contains, by encryption and storage class */
         get: operations["describeBucketStatistics"];
         put?: never;
         post?: never;
@@ -301,12 +301,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The uploads in progress, by name and then by age */
+        /** The uploads in progress, by name, then by age */
         get: operations["listUploads"];
         put?: never;
         /** Begins a multipart upload */
         post: operations["initiateUpload"];
-        /** Ends an upload without an object */
+        /** Aborts an upload, without creating an object */
         delete: operations["abortUpload"];
         options?: never;
         head?: never;
@@ -322,7 +322,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes the object of its parts */
+        /** Creates the object from its parts */
         post: operations["completeUpload"];
         delete?: never;
         options?: never;
@@ -337,7 +337,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The parts of an upload that are stored; what a browser needs to go on */
+        /** The stored parts of an upload: what a browser needs to resume it */
         get: operations["listParts"];
         put?: never;
         post?: never;
@@ -356,7 +356,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Requests that store parts; each answers the part's ETag in a header */
+        /** Requests that store parts; each response has the part's ETag in a header */
         post: operations["presignParts"];
         delete?: never;
         options?: never;
@@ -372,7 +372,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Begins to keep versions, or stops */
+        /** Starts or stops keeping versions */
         put: operations["setBucketVersioning"];
         post?: never;
         delete?: never;
@@ -388,7 +388,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All versions and delete markers, by name, the newest of a name first */
+        /** All versions and delete markers, by name, newest first within a name */
         get: operations["listVersions"];
         put?: never;
         post?: never;
@@ -422,7 +422,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The health of the server in single checks */
+        /** The health of the server as single checks */
         get: operations["describeHealth"];
         put?: never;
         post?: never;
@@ -456,10 +456,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The CMKs, filtered, one page of them */
+        /** One page of the CMKs, filtered */
         get: operations["listKeys"];
         put?: never;
-        /** Makes a CMK, and an alias of it when one is given */
+        /** Creates a CMK, and an alias of it when one is given */
         post: operations["createKey"];
         delete?: never;
         options?: never;
@@ -493,7 +493,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels the deletion of a CMK, which is enabled then */
+        /** Cancels the deletion of a CMK, which is then enabled */
         post: operations["cancelKeyDeletion"];
         delete?: never;
         options?: never;
@@ -510,7 +510,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a data key, plain and encrypted under a CMK */
+        /** Generates a data key, in plaintext and encrypted under a CMK */
         post: operations["generateDataKey"];
         delete?: never;
         options?: never;
@@ -561,7 +561,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Disables a CMK: reads and writes of what lies under it fail from then on */
+        /** Disables a CMK: from then on, reads and writes under it fail */
         post: operations["disableKey"];
         delete?: never;
         options?: never;
@@ -613,7 +613,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Schedules the deletion of a CMK; what lies under it cannot be read from then on
+         * Schedules the deletion of a CMK; from then on, nothing under it can be read
          * @description Needs a fresh proof of possession: see reauthenticate.
          */
         post: operations["scheduleKeyDeletion"];
@@ -630,7 +630,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions of a CMK, in the order in which they were made */
+        /** The versions of a CMK, in the order of their creation */
         get: operations["listKeyVersions"];
         put?: never;
         post?: never;
@@ -647,7 +647,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies in the store, and what needs attention */
+        /** What the store contains, and what needs attention */
         get: operations["describeOverview"];
         put?: never;
         post?: never;
@@ -664,7 +664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recent operations of the key service and of administration, the newest first */
+        /** Recent operations of the key service and of administration, newest first */
         get: operations["listRequests"];
         put?: never;
         post?: never;
@@ -681,7 +681,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the root key lies, and what unlocks it */
+        /** Where the root key is kept, and what unlocks it */
         get: operations["describeRootOfTrust"];
         put?: never;
         post?: never;
@@ -701,7 +701,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a recovery code, which is answered this once and stored nowhere
+         * Creates a recovery code, which is returned only once and stored nowhere
          * @description Needs a fresh proof of possession: see reauthenticate.
          */
         post: operations["createRecoveryCode"];
@@ -756,7 +756,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks what is to be signed to sign in, or to prove possession of the secret once more */
+        /** Returns what to sign in order to sign in, or to prove possession of the secret again */
         post: operations["createChallenge"];
         delete?: never;
         options?: never;
@@ -790,7 +790,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Proves possession of the secret once more, for operations that need a fresh proof */
+        /** Proves possession of the secret again, for operations that need a fresh proof */
         post: operations["reauthenticate"];
         delete?: never;
         options?: never;
@@ -805,7 +805,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests and their latency over the last hour at most */
+        /** Requests and their latency over at most the last hour */
         get: operations["describeTraffic"];
         put?: never;
         post?: never;
@@ -827,7 +827,7 @@ export interface components {
              * @enum {string}
              */
             mode: "on" | "off" | "ask";
-            /** @description when it was activated; null where nobody had to */
+            /** @description when it was activated; null where no activation was needed */
             openedAt: string | null;
             /** @enum {string} */
             status: "Enabled" | "NotEnabled";
@@ -835,7 +835,7 @@ export interface components {
         Alias: {
             aliasName: string;
             cmkId: string;
-            /** @description begins with alias/acs/: made by the service, read-only */
+            /** @description begins with alias/acs/: created by the service, read-only */
             isReserved: boolean;
         };
         AliasPage: {
@@ -847,7 +847,7 @@ export interface components {
         };
         Attention: {
             alias: string | null;
-            /** @description the moment that it is about: of the destruction */
+            /** @description the time it concerns, such as that of the destruction */
             at: string | null;
             cmkId: string | null;
             /** @enum {string} */
@@ -867,7 +867,7 @@ export interface components {
              */
             createdAt: string;
             dataRedundancyType: string;
-            /** @description the CMK that the default names now; null for other methods, or when there is none */
+            /** @description the CMK that the default names now; null for other methods, or when it does not exist */
             defaultCmkId: string | null;
             defaultEncryption: components["schemas"]["EncryptionChoice"];
             name: string;
@@ -882,7 +882,7 @@ export interface components {
         BucketAcl: "private" | "public-read" | "public-read-write";
         BucketPage: {
             items: components["schemas"]["Bucket"][];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         BucketStatistics: {
@@ -939,7 +939,7 @@ export interface components {
             uploadId: string;
         };
         CopyRequest: {
-            /** @description the target bucket's default when left out */
+            /** @description the target bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             objectKey: string;
             /** @default false */
@@ -995,7 +995,7 @@ export interface components {
         };
         Dependants: {
             bucketCount: number;
-            /** @description the 100 with most object versions */
+            /** @description the 100 with the most object versions */
             buckets: components["schemas"]["DependentBucket"][];
             lastUse: components["schemas"]["LastUse"];
             uses: components["schemas"]["KeyUses"];
@@ -1017,7 +1017,7 @@ export interface components {
             keyVersionId: string;
         };
         EncryptionChoice: {
-            /** @description KMS only: id, ARN or alias; the default CMK when left out */
+            /** @description KMS only: id, ARN or alias; the default CMK when omitted */
             cmk?: string;
             /**
              * @description KMS only: the cipher of the bytes
@@ -1038,7 +1038,7 @@ export interface components {
         };
         EncryptRequest: {
             encryptionContext?: components["schemas"]["EncryptionContext"];
-            /** @description The parameter Plaintext of the KMS API: text that decrypt answers unchanged. SDKs put base64 there, and of base64 the bytes are counted. */
+            /** @description The parameter Plaintext of the KMS API: text that decrypt returns unchanged. SDKs put base64 there; for base64, the decoded bytes are counted. */
             plaintext: string;
         };
         Error: {
@@ -1089,7 +1089,7 @@ export interface components {
                 /** @enum {string} */
                 status: "ok" | "degraded" | "failing";
             }[];
-            /** @description of the data directory's file system; null in memory */
+            /** @description bytes of the data directory's file system; null in memory */
             disk: {
                 freeBytes: number;
                 totalBytes: number;
@@ -1109,13 +1109,13 @@ export interface components {
             cmkId: string | null;
             encryption: components["schemas"]["EncryptionMethod"];
             objectKey: string;
-            /** @description how large to make every part but the last */
+            /** @description the size of every part except the last */
             partBytes: number;
             uploadId: string;
         };
         InitiateUploadRequest: {
             contentType?: string;
-            /** @description the bucket's default when left out */
+            /** @description the bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
             metadata?: {
@@ -1124,12 +1124,12 @@ export interface components {
             objectKey: string;
             /** @default true */
             overwrite?: boolean;
-            /** @description of the whole object */
+            /** @description size of the whole object */
             sizeBytes: number;
         };
         Job: {
             everySeconds: number;
-            /** @description what the last run did; empty when nothing was to do */
+            /** @description what the last run did; empty when there was nothing to do */
             lastDid: {
                 count: number;
                 what: string;
@@ -1154,7 +1154,7 @@ export interface components {
              * @description UTC
              */
             createdAt: string;
-            /** @description the earliest moment of its destruction */
+            /** @description the earliest time of its destruction */
             deletionAt: string | null;
             description: string;
             lastUse: components["schemas"]["LastUse"];
@@ -1163,7 +1163,7 @@ export interface components {
             owner: "user" | "service";
             primaryVersionId: string;
             protectionLevel: string;
-            /** @description whose default CMK it is; such a CMK is read-only */
+            /** @description the service whose default CMK it is; such a CMK is read-only */
             service: "OSS" | null;
             spec: string;
             state: components["schemas"]["KeyState"];
@@ -1210,7 +1210,7 @@ export interface components {
             at: string | null;
             /**
              * Format: date-time
-             * @description uses before that are not known
+             * @description earlier uses are not known
              */
             knownSince: string;
         };
@@ -1306,7 +1306,7 @@ export interface components {
         };
         ObjectPage: {
             items: (components["schemas"]["ListedObject"] | components["schemas"]["Folder"])[];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         Overview: {
@@ -1322,7 +1322,7 @@ export interface components {
             }[];
             objectBytes: number;
             objectVersions: number;
-            /** @description default CMKs, which count in keysByState too */
+            /** @description default CMKs, which are also counted in keysByState */
             serviceKeys: number;
             uploads: number;
         };
@@ -1363,14 +1363,14 @@ export interface components {
              * @description UTC
              */
             expiresAt: string;
-            /** @description to be sent along: they are signed */
+            /** @description must be sent with the request: they are signed */
             headers: {
                 name: string;
                 value: string;
             }[];
             /** @enum {string} */
             method: "GET" | "PUT";
-            /** @description of the OSS door */
+            /** @description URL at the OSS API */
             url: string;
         };
         PresignPartsRequest: {
@@ -1380,7 +1380,7 @@ export interface components {
         };
         PresignPutRequest: {
             contentType?: string;
-            /** @description the bucket's default when left out */
+            /** @description the bucket's default when omitted */
             encryption?: components["schemas"]["EncryptionChoice"];
             /** @description x-oss-meta-*: lower-case names without the prefix, values of printable ASCII */
             metadata?: {
@@ -1399,7 +1399,7 @@ export interface components {
             expiresAt: string;
             /** @enum {string} */
             kind: "text" | "image" | "pdf";
-            /** @description below the console's origin */
+            /** @description relative to the console's origin */
             path: string;
         };
         PreviewRequest: {
@@ -1435,9 +1435,9 @@ export interface components {
         };
         RequestPage: {
             items: components["schemas"]["RecentRequest"][];
-            /** @description how many requests are remembered at most */
+            /** @description how many requests are kept at most */
             kept: number;
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
             /**
              * Format: date-time
@@ -1448,7 +1448,7 @@ export interface components {
         RootOfTrust: {
             hasRecoveryCode: boolean;
             /**
-             * @description whether the root key is the one that the data was made with; a server with another does not start
+             * @description whether the root key is the one that the data was created with; a server with another one does not start
              * @enum {string}
              */
             keyCheck: "passed" | "not needed";
@@ -1457,7 +1457,7 @@ export interface components {
              * @enum {string}
              */
             provider: "key-file" | "passphrase" | "recovery" | "memory";
-            /** @description null in memory, where it has none */
+            /** @description null in memory, where it has no id */
             rootKeyId: string | null;
             /** @description at most 100 */
             wraps: {
@@ -1467,7 +1467,7 @@ export interface components {
             }[];
         };
         ScheduleDeletionRequest: {
-            /** @description the consoles propose 30 */
+            /** @description the console proposes 30 */
             windowDays: number;
         };
         Server: {
@@ -1495,14 +1495,14 @@ export interface components {
         Session: {
             accessKeyId: string;
             accountId: string;
-            /** @description to be sent as x-csrf-token with every request that is not a GET */
+            /** @description send it as x-csrf-token with every request that is not a GET */
             csrfToken: string;
             /**
              * Format: date-time
-             * @description 12 hours after signing in, whatever is done
+             * @description 12 hours after signing in, regardless of activity
              */
             expiresAt: string;
-            /** @description until when operations that need a fresh proof run; null when a proof is needed */
+            /** @description until when operations that need a fresh proof are allowed; null when a proof is needed */
             freshUntil: string | null;
             /**
              * Format: date-time
@@ -1545,12 +1545,12 @@ export interface components {
             rootKeyId: string | null;
             /** @enum {string} */
             rootKeyProvider: "key-file" | "passphrase" | "recovery" | "memory";
-            /** @description all blobs, headers and tags included */
+            /** @description all blobs, including headers and tags */
             sealedBytes: number;
             segmentBytes: number;
             sizeBytes: number;
             /**
-             * @description what the bytes are sealed with
+             * @description the algorithm that seals the bytes
              * @enum {string}
              */
             suite: "aes-256-gcm" | "sm4-gcm";
@@ -1574,11 +1574,11 @@ export interface components {
         TrafficPoint: {
             /**
              * Format: date-time
-             * @description where the interval begins
+             * @description the start of the interval
              */
             at: string;
             console: number;
-            /** @description answers of status 500 and above */
+            /** @description responses with status 500 or above */
             failures: number;
             kms: number;
             oss: number;
@@ -1605,12 +1605,12 @@ export interface components {
         };
         UploadPage: {
             items: components["schemas"]["Upload"][];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
         VersionPage: {
             items: (components["schemas"]["ListedVersion"] | components["schemas"]["ListedDeleteMarker"] | components["schemas"]["Folder"])[];
-            /** @description what the next page is asked for with; null when this is the last one */
+            /** @description what to ask for the next page with; null when this is the last one */
             next: string | null;
         };
     };
@@ -1667,7 +1667,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1736,7 +1736,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description AlreadyOpen: The key service is activated already. */
+            /** @description AlreadyOpen: The key service is already activated. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1745,7 +1745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1823,7 +1823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1910,7 +1910,7 @@ export interface operations {
                 };
             };
             /**
-             * @description AliasExists: There is an alias of that name already.
+             * @description AliasExists: An alias of that name already exists.
              *
              *     StateChangeRefused: The state of the CMK does not allow that.
              */
@@ -1922,7 +1922,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2015,7 +2015,7 @@ export interface operations {
                 };
             };
             /**
-             * @description KeyPendingDeletion: The CMK waits for its deletion.
+             * @description KeyPendingDeletion: The CMK is scheduled for deletion.
              *
              *     StateChangeRefused: The state of the CMK does not allow that.
              */
@@ -2027,7 +2027,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2118,7 +2118,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2187,7 +2187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2260,7 +2260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description BucketExists: There is a bucket of that name already. */
+            /** @description BucketExists: A bucket of that name already exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2269,7 +2269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2345,7 +2345,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2432,7 +2432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2516,7 +2516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2600,7 +2600,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2624,7 +2624,7 @@ export interface operations {
         parameters: {
             query: {
                 objectKey: string;
-                /** @description the newest when it is left out */
+                /** @description the newest when omitted */
                 versionId?: string;
             };
             header?: never;
@@ -2695,7 +2695,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2742,7 +2742,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -2800,11 +2800,11 @@ export interface operations {
              *
              *     KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -2815,7 +2815,7 @@ export interface operations {
                 };
             };
             /**
-             * @description InternalFailure: The server failed. Its log tells more.
+             * @description InternalFailure: The server failed. Its log has the details.
              *
              *     ObjectDamaged: The stored form of the object is damaged.
              */
@@ -3047,7 +3047,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +3131,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3234,7 +3234,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3258,7 +3258,7 @@ export interface operations {
         parameters: {
             query: {
                 objectKey: string;
-                /** @description the newest when it is left out */
+                /** @description the newest when omitted */
                 versionId?: string;
             };
             header?: never;
@@ -3329,7 +3329,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3411,7 +3411,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3495,7 +3495,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3571,7 +3571,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3594,7 +3594,7 @@ export interface operations {
     listUploads: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 limit?: number;
                 prefix?: string;
@@ -3652,7 +3652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3699,7 +3699,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -3751,11 +3751,11 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -3765,7 +3765,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3850,7 +3850,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +3897,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     PartInvalid: The parts do not make up an object.
+             *     PartInvalid: The parts do not form an object.
              */
             400: {
                 headers: {
@@ -3951,11 +3951,11 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              *
-             *     ObjectExists: There is an object of that name already.
+             *     ObjectExists: An object of that name already exists.
              */
             409: {
                 headers: {
@@ -3965,7 +3965,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4051,7 +4051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4139,7 +4139,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4223,7 +4223,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4246,7 +4246,7 @@ export interface operations {
     listVersions: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 /** @description "/" for folders */
                 delimiter?: string;
@@ -4306,7 +4306,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4397,9 +4397,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -4409,7 +4409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,7 +4474,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4539,7 +4539,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4566,7 +4566,7 @@ export interface operations {
                 owner?: "user" | "service";
                 page?: number;
                 pageSize?: number;
-                /** @description part of the id, an alias or the description, in any case of letters */
+                /** @description part of the id, an alias or the description, in any case */
                 search?: string;
                 sort?: "created" | "alias" | "state" | "objects" | "lastUse";
                 state?: "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport";
@@ -4613,7 +4613,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4688,7 +4688,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description AliasExists: There is an alias of that name already. */
+            /** @description AliasExists: An alias of that name already exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4697,7 +4697,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4773,7 +4773,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4866,7 +4866,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4955,9 +4955,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -4967,7 +4967,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5140,7 +5140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5233,7 +5233,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5326,7 +5326,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5373,7 +5373,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -5419,9 +5419,9 @@ export interface operations {
             /**
              * @description KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -5431,7 +5431,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5502,7 +5502,7 @@ export interface operations {
              *
              *     OwnedByService: The CMK belongs to the object store and is read-only.
              *
-             *     ReauthenticationNeeded: Prove once more that you have the secret of the access key.
+             *     ReauthenticationNeeded: Prove again that you have the secret of the access key.
              */
             403: {
                 headers: {
@@ -5530,7 +5530,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5609,7 +5609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5674,7 +5674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5699,7 +5699,7 @@ export interface operations {
             query?: {
                 /** @description part of the action's name */
                 action?: string;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: string;
                 caller?: string;
                 cmkId?: string;
@@ -5748,7 +5748,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5813,7 +5813,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5874,7 +5874,7 @@ export interface operations {
              *
              *     CsrfTokenInvalid: The request does not carry the token of this session.
              *
-             *     ReauthenticationNeeded: Prove once more that you have the secret of the access key.
+             *     ReauthenticationNeeded: Prove again that you have the secret of the access key.
              */
             403: {
                 headers: {
@@ -5884,7 +5884,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5949,7 +5949,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6014,7 +6014,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6065,7 +6065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InvalidProof: The access key or its secret is not right. */
+            /** @description InvalidProof: The access key or its secret is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6077,7 +6077,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -6096,7 +6096,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6163,7 +6163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6217,7 +6217,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -6236,7 +6236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6287,7 +6287,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InvalidProof: The access key or its secret is not right. */
+            /** @description InvalidProof: The access key or its secret is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,7 +6299,7 @@ export interface operations {
             /**
              * @description AccessDenied: You may not do that.
              *
-             *     InsecureOrigin: This page came over plain HTTP from another machine, so whoever is on the way could take the session over. Open the console over HTTPS, or at a loopback address.
+             *     InsecureOrigin: This page came over plain HTTP from another machine, so anyone on the network path could take over the session. Open the console over HTTPS, or at a loopback address.
              */
             403: {
                 headers: {
@@ -6318,7 +6318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6370,7 +6370,7 @@ export interface operations {
                 };
             };
             /**
-             * @description InvalidProof: The access key or its secret is not right.
+             * @description InvalidProof: The access key or its secret is wrong.
              *
              *     NotSignedIn: You are not signed in, or the session has ended.
              */
@@ -6404,7 +6404,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6471,7 +6471,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description InternalFailure: The server failed. Its log tells more. */
+            /** @description InternalFailure: The server failed. Its log has the details. */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -11,7 +11,7 @@ function keep(session: Session): Session {
   return session
 }
 
-/** Who is signed in; null for nobody. */
+/** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async (): Promise<Session | null> => {
@@ -46,13 +46,13 @@ export async function signInByLink(token: string): Promise<Session> {
   return keep(await dataOf(api.POST("/api/session/link", { body: { token } })))
 }
 
-/** Proves possession of the secret once more. */
+/** Proves possession of the secret again. */
 export async function reauthenticate(accessKeyId: string, secret: string): Promise<Session> {
   const answer = await answerChallenge(accessKeyId, secret, "reauthenticate")
   return keep(await dataOf(api.POST("/api/session/reauthenticate", { body: answer })))
 }
 
-/** Ends the session; the program forgets all that was read in it once nobody is signed in. */
+/** Ends the session. Once nobody is signed in, the program drops everything that was read in it. */
 export async function signOut(client: QueryClient): Promise<void> {
   await api.DELETE("/api/session")
   setCsrfToken(undefined)

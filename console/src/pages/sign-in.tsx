@@ -9,7 +9,7 @@ import { Note } from "../parts/panel.tsx"
 import { LanguageMenu, SchemeMenu } from "../shell/top-bar.tsx"
 import classes from "./sign-in.module.css"
 
-/** The token of a link that signs in stands behind the #, which browsers do not send. Taken out of the address at once. */
+/** The token of a sign-in link follows the #, which browsers do not send. It is removed from the address at once. */
 function takeLinkToken(): string | undefined {
   const token = /^#token=(.+)$/.exec(window.location.hash)?.[1]
   if (token === undefined) return undefined
@@ -68,7 +68,7 @@ function SignInForm(): ReactNode {
   )
 }
 
-/** Proof of possession of an access key, or a link of `osseal dev`. */
+/** Proof of possession of an access key, or a link from `osseal dev`. */
 export function SignInPage(): ReactNode {
   const { t } = useTranslation()
   const byLink = useSignIn(signInByLink)

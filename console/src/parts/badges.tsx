@@ -22,7 +22,7 @@ export function KeyStateChip({ state }: { readonly state: KeyState }): ReactNode
 interface EncryptionBadgeProps {
   readonly encryption: EncryptionMethod
   readonly cmkId: string | null
-  /** What the key is called, where the answer tells. */
+  /** The alias of the key, when the response has it. */
   readonly cmkAlias?: string | null
 }
 

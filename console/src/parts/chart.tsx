@@ -14,12 +14,12 @@ export interface Series {
 }
 
 interface ChartProps {
-  /** What the chart shows, for those who do not see it. */
+  /** A description of the chart, for users who cannot see it. */
   readonly label: string
-  /** Seconds since 1970, rising. */
+  /** Seconds since 1970, ascending. */
   readonly times: readonly number[]
   readonly series: readonly Series[]
-  /** Written behind the numbers of the axis. */
+  /** The unit after the numbers of the axis. */
   readonly unit: string
 }
 

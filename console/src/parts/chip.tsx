@@ -12,7 +12,7 @@ interface ChipProps {
   readonly children: ReactNode
 }
 
-/** A short word with a colour; the word alone says everything. */
+/** A short word with a colour; the word alone carries the meaning. */
 export function Chip({ tone = "neutral", icon, href, children }: ChipProps): ReactNode {
   const content = (
     <>

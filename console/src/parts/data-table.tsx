@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly name: string
   readonly heading: string
   readonly align?: "start" | "end"
-  /** Given where the server can sort by it. */
+  /** Present where the server can sort by it. */
   readonly sorting?: {
     readonly state: "ascending" | "descending" | "none"
     readonly toggle: () => void
@@ -20,7 +20,7 @@ export interface Column<Row> {
 interface DataTableProps<Row> {
   readonly label: string
   readonly columns: readonly Column<Row>[]
-  /** undefined while they are not known. */
+  /** undefined until they are loaded. */
   readonly rows: readonly Row[] | undefined
   readonly rowName: (row: Row) => string
 }
@@ -49,7 +49,7 @@ function Heading<Row>({ column }: { readonly column: Column<Row> }): ReactNode {
   )
 }
 
-/** A table whose rows are skeletons until they are known. */
+/** A table whose rows are skeletons until they are loaded. */
 export function DataTable<Row>({ label, columns, rows, rowName }: DataTableProps<Row>): ReactNode {
   return (
     <div className={classes["frame"]}>
@@ -94,7 +94,7 @@ interface PagerProps {
   readonly onPage: (page: number) => void
 }
 
-/** Pages by number; nothing where one page holds all. */
+/** Pages by number; nothing when one page holds all rows. */
 export function Pager({ page, pageSize, total, onPage }: PagerProps): ReactNode {
   const { t } = useTranslation()
   if (total <= pageSize) return null

@@ -11,11 +11,11 @@ interface EncryptionFieldProps {
   readonly label: string
   readonly value: EncryptionChoice | undefined
   readonly onChange: (value: EncryptionChoice | undefined) => void
-  /** What leaving the choice to the bucket is called; left out where something must be chosen. */
+  /** The label for leaving the choice to the bucket; omitted where something must be chosen. */
   readonly inherit?: string
 }
 
-/** Which encryption is asked for, and under KMS which key and cipher. */
+/** The encryption to ask for, and under KMS the key and the cipher. */
 export function EncryptionField({
   label,
   value,

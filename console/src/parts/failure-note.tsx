@@ -17,7 +17,7 @@ export function FailureText({ failure }: { readonly failure: Failure }): ReactNo
   const { t } = useTranslation()
   const code = isKnown(failure.code) ? failure.code : "Unexpected"
   const known = t(`errors.${code}.what`)
-  // The server's own sentence tells which limit or name it was; it is English.
+  // The server's own message says which limit or name it was; it is in English.
   const isDetailUseful = code === "InvalidRequest" || code === "Unexpected"
   return (
     <>
@@ -41,7 +41,7 @@ interface FailureNoteProps {
   readonly onRetry?: (() => void) | undefined
 }
 
-/** Stands where the result would have stood. */
+/** Shown in place of the result. */
 export function FailureNote({ error, onRetry }: FailureNoteProps): ReactNode {
   const { t } = useTranslation()
   const retry =

@@ -19,7 +19,7 @@ export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits }).format(value)
 }
 
-/** A moment in the local zone, to the second. */
+/** A time in the local zone, to the second. */
 export function formatTime(iso: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), {
     dateStyle: "medium",
@@ -27,7 +27,7 @@ export function formatTime(iso: string): string {
   }).format(new Date(iso))
 }
 
-/** The same moment in UTC: `2026-11-29 08:50:00 UTC`. */
+/** The same time in UTC: `2026-11-29 08:50:00 UTC`. */
 export function formatUtc(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`
 }
@@ -39,7 +39,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 1],
 ]
 
-/** How far a moment is from now: `in 12 days`, `3 minutes ago`. */
+/** The distance of a time from now: `in 12 days`, `3 minutes ago`. */
 export function formatDistance(iso: string): string {
   const seconds = Math.round((new Date(iso).getTime() - Date.now()) / 1000)
   const relative = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: "auto" })

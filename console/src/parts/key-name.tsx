@@ -4,10 +4,10 @@ import { Link } from "wouter"
 import { keysQuery, type Key } from "../api/queries.ts"
 import { keyPath } from "../shell/addresses.ts"
 
-/** An alias without the part that all have. */
+/** An alias without the prefix that all aliases have. */
 export const shortAlias = (aliasName: string): string => aliasName.replace(/^alias\//, "")
 
-/** What a key is called: its first alias, else its id. */
+/** The name of a key: its first alias, otherwise its id. */
 export const keyLabel = (key: Pick<Key, "aliases" | "cmkId">): string => {
   const alias = key.aliases[0]
   return alias === undefined ? key.cmkId : shortAlias(alias)
@@ -24,7 +24,7 @@ export function useKeyLabel(cmkId: string | null): string | undefined {
   return found === undefined ? undefined : keyLabel(found)
 }
 
-/** A key by its alias where it has one, as a link to its page. */
+/** A key as a link to its page, named by its alias if it has one. */
 export function KeyLink({ cmkId }: { readonly cmkId: string }): ReactNode {
   const label = useKeyLabel(cmkId)
   return (

@@ -17,10 +17,10 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-/** Whether the browser has just come to the console: it has put the focus where it should be. */
+/** Whether the browser has just opened the console: it has then set the focus correctly itself. */
 let isArrival = true
 
-/** The frame of every page: its title is the document's, and has the focus when a link led to the page. */
+/** The frame of every page: its title is also the document's title, and has the focus when a link led to the page. */
 export function Page({ title, lead, crumbs = [], actions, children }: PageProps): ReactNode {
   const { t } = useTranslation()
   const heading = useRef<HTMLHeadingElement>(null)

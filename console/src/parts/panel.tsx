@@ -25,7 +25,7 @@ export function Panel({ title, actions, flush = false, children }: PanelProps): 
   )
 }
 
-/** Pairs of a name and a value; a value that is undefined leaves its line out. */
+/** Pairs of a name and a value; a line whose value is undefined is omitted. */
 export function Facts({
   rows,
 }: {
@@ -53,7 +53,7 @@ interface NoteProps {
   readonly children?: ReactNode
 }
 
-/** What the user should know before going on. */
+/** What the user should know before continuing. */
 export function Note({ tone = "neutral", title, icon, actions, children }: NoteProps): ReactNode {
   return (
     <div className={classes["note"]} data-tone={tone}>
@@ -73,7 +73,7 @@ interface EmptyProps {
   readonly action?: ReactNode
 }
 
-/** What stands where nothing is yet: why, and the first step. */
+/** Shown where there is nothing yet: the reason, and the first step. */
 export function Empty({ title, children, action }: EmptyProps): ReactNode {
   return (
     <div className={classes["empty"]}>

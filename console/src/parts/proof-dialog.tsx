@@ -21,7 +21,7 @@ const subscribe = (listener: () => void): (() => void) => {
 }
 
 /**
- * Runs `act`; where the server wants a fresh proof it asks the user for the secret and runs `act` once more. Resolves with
+ * Runs `act`. If the server wants a fresh proof, it asks the user for the secret and runs `act` again. Resolves with
  * undefined when the user declined.
  */
 export async function withFreshProof<Result>(
@@ -36,7 +36,7 @@ export async function withFreshProof<Result>(
   return isProven ? await act() : undefined
 }
 
-/** Asks for the secret when something calls withFreshProof. Stands once in the program. */
+/** Asks for the secret when something calls withFreshProof. Mounted once in the program. */
 export function ProofDialog(): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()

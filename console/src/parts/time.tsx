@@ -4,11 +4,11 @@ import { formatDistance, formatTime, formatUtc } from "./formats.ts"
 
 interface TimeProps {
   readonly at: string
-  /** Say how long ago it was; the moment itself is in the hint. */
+  /** Show how long ago it was; the time itself is in the tooltip. */
   readonly relative?: boolean
 }
 
-/** A moment in the local zone; pointing at it tells UTC. */
+/** A time in the local zone; hovering over it shows UTC. */
 export function Time({ at, relative = false }: TimeProps): ReactNode {
   const hint = relative ? `${formatTime(at)} · ${formatUtc(at)}` : formatUtc(at)
   return (

@@ -33,13 +33,13 @@ function add(tone: Toast["tone"], content: ReactNode): number {
   return lastId
 }
 
-/** Says for some seconds that something was done. */
+/** Reports for a few seconds that something was done. */
 export function sayDone(text: string): void {
   const id = add("good", text)
   setTimeout(() => dismiss(id), SHOWN_MS)
 }
 
-/** Says that something failed, until it is put away. */
+/** Reports a failure until the user closes the message. */
 export function sayFailed(error: unknown): void {
   add("bad", <FailureText failure={toFailure(error)} />)
 }

@@ -1,4 +1,4 @@
-// The addresses of pages that lead to a thing. Names of objects stand in the query, where any character may.
+// The addresses of pages about one thing. Object names are in the query, where any character is allowed.
 
 const query = (values: Readonly<Record<string, string | undefined>>): string => {
   const parameters = new URLSearchParams()

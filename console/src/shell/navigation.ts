@@ -11,7 +11,7 @@ import {
 export const SECTIONS = ["overview", "keys", "tryIt", "buckets", "rootOfTrust", "activity"] as const
 export type Section = (typeof SECTIONS)[number]
 
-/** Where every section lives. */
+/** The path of every section. */
 export const SECTION_PATHS: Readonly<Record<Section, string>> = {
   overview: "/",
   keys: "/keys",
@@ -30,7 +30,7 @@ export const SECTION_ICONS: Readonly<Record<Section, Icon>> = {
   activity: IconActivity,
 }
 
-/** Whether `location` lies in a section. */
+/** Whether `location` is within a section. */
 export function isInSection(section: Section, location: string): boolean {
   const path = SECTION_PATHS[section]
   return path === "/" ? location === "/" : location === path || location.startsWith(`${path}/`)

@@ -140,7 +140,7 @@ interface PaletteProps {
   readonly onClose: () => void
 }
 
-/** Leads by the keyboard to every page, key and bucket. */
+/** Leads to every page, key and bucket by keyboard. */
 export function Palette({ isOpen, onClose }: PaletteProps): ReactNode {
   const { t } = useTranslation()
   return (

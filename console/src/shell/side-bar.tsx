@@ -5,7 +5,7 @@ import type { Session } from "../api/session.ts"
 import { isInSection, SECTION_ICONS, SECTION_PATHS, SECTIONS } from "./navigation.ts"
 import classes from "./shell.module.css"
 
-/** The links to every section, with the one that is shown now marked. */
+/** The links to every section; the current one is marked. */
 export function Navigation({ onFollow }: { readonly onFollow?: () => void }): ReactNode {
   const { t } = useTranslation()
   const [location] = useLocation()

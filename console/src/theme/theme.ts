@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from "@mantine/core"
 
-/** Deep teal: the accent of everything that can be pressed. Shade 7 keeps 4.5:1 against white. */
+/** Deep teal: the accent of everything that can be pressed. Shade 7 has a contrast of at least 4.5:1 against white. */
 const seal: MantineColorsTuple = [
   "#eaf6f6",
   "#d5eaea",
@@ -14,7 +14,10 @@ const seal: MantineColorsTuple = [
   "#04484d",
 ]
 
-/** For what destroys. Shade 7 keeps 4.5:1 against white, shade 3 against the dark mode's surfaces. */
+/**
+ * For destructive actions. Shade 7 has a contrast of at least 4.5:1 against white, shade 3 against the surfaces of dark
+ * mode.
+ */
 const red: MantineColorsTuple = [
   "#fdeceb",
   "#f8d3d0",
@@ -28,7 +31,7 @@ const red: MantineColorsTuple = [
   "#6d0c0c",
 ]
 
-/** A neutral with a breath of the accent, for the dark mode. */
+/** A neutral with a hint of the accent, for dark mode. */
 const dark: MantineColorsTuple = [
   "#d3dadd",
   "#b5bfc3",

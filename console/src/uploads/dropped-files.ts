@@ -15,7 +15,7 @@ async function filesOfEntry(entry: FileSystemEntry, folder: string): Promise<Fil
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const found: FileWithPath[] = []
   for (;;) {
-    // A reader gives at most a hundred entries at a time, and none at the end.
+    // A reader yields at most a hundred entries at a time, and none at the end.
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     )

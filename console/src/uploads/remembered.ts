@@ -1,10 +1,10 @@
-// What a tab keeps of its uploads in parts, so that they can go on after it was loaded anew: names, sizes and upload ids.
+// What a tab remembers of its uploads in parts, so that they can continue after a reload: names, sizes and upload ids.
 import type { Upload } from "./upload.ts"
 
-// Of the tab, not of the browser: two tabs must not send the same parts.
+// Per tab, not per browser: two tabs must not send the same parts.
 const STORED = "osseal.uploads"
 
-/** Writes down the uploads that have parts on the server. */
+/** Stores the uploads that have parts on the server. */
 export function remember(uploads: readonly Upload[]): void {
   const open = uploads.filter((each) => each.state !== "done" && each.uploadId !== undefined)
   sessionStorage.setItem(
@@ -24,7 +24,7 @@ function isUpload(value: unknown): value is Upload {
   )
 }
 
-/** The uploads that the page had before it was loaded anew; each needs its file again. */
+/** The uploads that the page had before the reload; each needs its file again. */
 export function recall(): readonly Upload[] {
   try {
     const parsed: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? "[]")

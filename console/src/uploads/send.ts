@@ -1,7 +1,7 @@
 import { Failure } from "../api/failure.ts"
 import type { Presigned } from "../api/queries.ts"
 
-/** The code and message of an error answer of the OSS door. */
+/** The code and message of an error response of the OSS listener. */
 function failureOf(request: XMLHttpRequest): Failure {
   const document = new DOMParser().parseFromString(request.responseText, "text/xml")
   const field = (name: string): string => document.querySelector(name)?.textContent ?? ""
@@ -16,7 +16,7 @@ function failureOf(request: XMLHttpRequest): Failure {
 
 /**
  * Sends `content` straight to the object store with a presigned request, and resolves with the ETag, without quotes.
- * `onProgress` hears how many bytes have left. Throws Failure, or the signal's reason.
+ * `onProgress` receives the number of bytes sent so far. Throws Failure, or the signal's reason.
  */
 export async function send(
   presigned: Presigned,
@@ -24,7 +24,7 @@ export async function send(
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  // fetch does not tell how much of a body has been sent.
+  // fetch does not report how much of a body has been sent.
   const request = new XMLHttpRequest()
   request.open(presigned.method, presigned.url)
   for (const { name, value } of presigned.headers) request.setRequestHeader(name, value)

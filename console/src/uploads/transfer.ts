@@ -1,4 +1,4 @@
-// How one file is stored: a small one in one request, a larger one in parts of which several are on their way at a time.
+// How one file is stored: a small one in one request, a larger one in parts, several of which are in transit at a time.
 import { api, dataOf } from "../api/client.ts"
 import { isFailure, toFailure } from "../api/failure.ts"
 import type { Presigned } from "../api/queries.ts"
@@ -26,7 +26,7 @@ interface StoredPart {
   readonly etag: string
 }
 
-/** The parts that the server has of an upload already. */
+/** The parts of an upload that the server already has. */
 async function storedParts(upload: Upload, uploadId: string): Promise<Map<number, StoredPart>> {
   const found = new Map<number, StoredPart>()
   for (let after: number | null = 0; after !== null;) {
@@ -60,7 +60,7 @@ async function sendAgain(
     } catch (error) {
       signal.throwIfAborted()
       const { status } = toFailure(error)
-      // What the store refused stays refused; a broken connection or a busy server may be better the next time.
+      // What the store refused stays refused; after a broken connection or a busy server, a retry may succeed.
       const isPassing = status === 0 || status >= 500
       if (!isPassing || attempt === ATTEMPTS) throw error
       onSent(0)
@@ -99,7 +99,7 @@ async function begin(upload: Upload, progress: Progress): Promise<Begun> {
   return begun
 }
 
-/** Addresses for parts, asked for by the batch just before they are needed. */
+/** Addresses for parts, requested in batches just before they are needed. */
 function presigner(upload: Upload, uploadId: string, partCount: number) {
   const batches = new Map<number, Promise<ReadonlyMap<number, Presigned>>>()
   const ask = async (batch: number): Promise<ReadonlyMap<number, Presigned>> => {
@@ -174,8 +174,8 @@ async function storeInParts(
 }
 
 /**
- * Stores the file; goes on where the upload stopped. Throws Failure, or the signal's reason. An upload that the server no
- * longer knows is begun anew.
+ * Stores the file; resumes where the upload stopped. Throws Failure, or the signal's reason. An upload that the server
+ * no longer knows is started again.
  */
 export async function transfer(
   upload: Upload,

@@ -1,4 +1,4 @@
-// The uploads of this tab. They live outside of every page, so that going from page to page does not end them.
+// The uploads of this tab. They are kept outside of every page, so that moving between pages does not end them.
 import { toFailure } from "../api/failure.ts"
 import { api } from "../api/client.ts"
 import type { EncryptionChoice } from "../api/queries.ts"
@@ -27,7 +27,7 @@ let telling: ReturnType<typeof setTimeout> | undefined
 let onStored: (bucket: string) => void = () => undefined
 const storedIn = new Set<string>()
 
-/** Many steps of progress become one picture. */
+/** Several steps of progress are combined into one update. */
 function tell(): void {
   telling ??= setTimeout(() => {
     telling = undefined
@@ -95,7 +95,7 @@ async function run(upload: Upload, file: File): Promise<void> {
     files.delete(id)
     noteStored(upload.bucket)
   } catch (error) {
-    // Who paused or cancelled it has said so already.
+    // A user who paused or cancelled it knows already.
     if (!abort.signal.aborted) change(id, { state: "failed", failure: toFailure(error) })
   } finally {
     // Who paused and resumed it at once has begun anew.
@@ -134,7 +134,7 @@ export interface UploadRequest {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Begins to store files, some at a time, in their order. */
+/** Starts to store files, several at a time, in their order. */
 export function startUploads(requests: readonly UploadRequest[]): void {
   const ids = requests.map(({ file, contentType, ...request }) => {
     const id = crypto.randomUUID()
@@ -157,18 +157,18 @@ export function startUploads(requests: readonly UploadRequest[]): void {
   enqueue(ids)
 }
 
-/** Stops sending; what the server has of it stays. */
+/** Stops sending; what the server already has of it stays. */
 export function pauseUpload(id: string): void {
   change(id, { state: "paused" })
   running.get(id)?.abort.abort()
 }
 
-/** Goes on where it stopped. */
+/** Continues where it stopped. */
 export function resumeUpload(id: string): void {
   enqueue([id])
 }
 
-/** Gives lost uploads their files back. Returns how many found theirs. */
+/** Reattaches files to lost uploads. Returns how many found theirs. */
 export function giveFilesBack(chosen: readonly File[]): number {
   const lost = [...uploads.values()].filter((each) => each.state === "lost")
   const matched = lost.flatMap((upload) => {
@@ -180,7 +180,7 @@ export function giveFilesBack(chosen: readonly File[]): number {
   return matched.length
 }
 
-/** Ends it without an object; the server frees what it has of it. */
+/** Aborts the upload without an object; the server frees what it has of it. */
 export async function cancelUpload(id: string): Promise<void> {
   const upload = uploads.get(id)
   running.get(id)?.abort.abort()
@@ -194,14 +194,14 @@ export async function cancelUpload(id: string): Promise<void> {
   await api.DELETE("/api/buckets/{bucket}/uploads", { params })
 }
 
-/** Takes the finished ones off the list. */
+/** Removes the finished ones from the list. */
 export function clearFinished(): void {
   for (const { id, state } of uploads.values()) if (state === "done") uploads.delete(id)
   rememberAll()
   tell()
 }
 
-/** Stops and forgets all of them, for whoever signs out. What the server has of them stays in its list of uploads. */
+/** Stops and drops all of them, when the user signs out. What the server has of them stays in its list of uploads. */
 export function dropUploads(): void {
   for (const { abort } of running.values()) abort.abort()
   uploads.clear()

@@ -111,7 +111,7 @@ function Item({ upload }: { readonly upload: Upload }): ReactNode {
   )
 }
 
-/** After the page was loaded anew, the browser must be given the files again. */
+/** After a reload of the page, the browser must be given the files again. */
 function LostFiles({ uploads }: { readonly uploads: readonly Upload[] }): ReactNode {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
@@ -140,7 +140,7 @@ function LostFiles({ uploads }: { readonly uploads: readonly Upload[] }): ReactN
   )
 }
 
-/** Reads lists again once files were stored; asks before the tab is closed while files are on their way. */
+/** Refreshes lists after files are stored; asks before the tab is closed while uploads are in progress. */
 function useEffectsOf(uploads: readonly Upload[]): void {
   const client = useQueryClient()
   useEffect(() => {

@@ -2,8 +2,8 @@ import type { EncryptionChoice } from "../api/queries.ts"
 import type { Failure } from "../api/failure.ts"
 
 /**
- * Where an upload stands. `lost`: the page was loaded anew, so the browser must be given the file once more; what was stored
- * of it need not be sent again.
+ * The state of an upload. `lost`: the page was reloaded, so the browser must be given the file again; what is already
+ * stored of it is not sent again.
  */
 export type UploadState = "waiting" | "running" | "paused" | "failed" | "lost" | "done"
 
@@ -13,7 +13,7 @@ export interface Upload {
   readonly bucket: string
   readonly objectKey: string
   readonly sizeBytes: number
-  /** By which a file is known again after the page was loaded anew. */
+  /** What identifies a file again after the page was reloaded. */
   readonly fileName: string
   readonly modifiedMs: number
   /** "" where neither the file nor the user says one. */
@@ -24,13 +24,13 @@ export interface Upload {
   readonly overwrite: boolean
   readonly state: UploadState
   readonly sentBytes: number
-  /** Given once a multipart upload was begun. */
+  /** Present once a multipart upload was started. */
   readonly uploadId: string | undefined
   readonly partBytes: number | undefined
   readonly failure: Failure | undefined
 }
 
-/** Whether something can still become of it. */
+/** Whether it can still be stored. */
 export const isOpen = (upload: Upload): boolean => upload.state !== "done"
 
 /** Whether `file` is the one that the upload began with. */

@@ -10,7 +10,7 @@ import { uploadFields } from "../schemas/upload.ts"
 export const abortUpload: Operation = defineOperation({
   name: "abortUpload",
   tag: "uploads",
-  summary: "Ends an upload without an object",
+  summary: "Aborts an upload, without creating an object",
   method: "DELETE",
   path: "/api/buckets/{bucket}/uploads",
   parameters: z.strictObject({ bucket: bucketName, ...uploadFields }),

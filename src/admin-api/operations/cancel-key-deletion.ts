@@ -6,7 +6,7 @@ import { keyView, oneKey } from "../schemas/key.ts"
 export const cancelKeyDeletion: Operation = defineOperation({
   name: "cancelKeyDeletion",
   tag: "keys",
-  summary: "Cancels the deletion of a CMK, which is enabled then",
+  summary: "Cancels the deletion of a CMK, which is then enabled",
   method: "POST",
   path: "/api/keys/{cmkId}/cancel-deletion",
   parameters: oneKey,

@@ -16,7 +16,7 @@ import { partNumber, uploadFields } from "../schemas/upload.ts"
 export const completeUpload: Operation = defineOperation({
   name: "completeUpload",
   tag: "uploads",
-  summary: "Makes the object of its parts",
+  summary: "Creates the object from its parts",
   method: "POST",
   path: "/api/buckets/{bucket}/uploads/complete",
   parameters: oneBucket,

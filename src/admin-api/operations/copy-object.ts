@@ -14,11 +14,11 @@ import { objectDetail } from "../schemas/object.ts"
 /** Of a copy that is one request. Source: the service's page "CopyObject". */
 export const COPY_BYTES_MAX: number = 5 * 1024 ** 3
 
-/** Of at most 5 GiB, as CopyObject. */
+/** A copy of at most 5 GiB, like CopyObject. */
 export const copyObject: Operation = defineOperation({
   name: "copyObject",
   tag: "objects",
-  summary: "Copies a version to another name, or encrypts it anew under its own",
+  summary: "Copies a version to another name, or re-encrypts it under its own",
   method: "POST",
   path: "/api/buckets/{bucket}/object/copy",
   parameters: z.strictObject({ bucket: bucketName }),
@@ -29,7 +29,7 @@ export const copyObject: Operation = defineOperation({
       versionId: versionId.optional(),
       toBucket: bucketName,
       toObjectKey: objectKey,
-      encryption: encryptionChoice.optional().describe("the target bucket's default when left out"),
+      encryption: encryptionChoice.optional().describe("the target bucket's default when omitted"),
       overwrite: z.boolean().default(false),
     }),
   ),

@@ -8,7 +8,7 @@ import { named } from "../schemas/named.ts"
 export const createAlias: Operation = defineOperation({
   name: "createAlias",
   tag: "aliases",
-  summary: "Makes an alias, which begins with alias/",
+  summary: "Creates an alias, which begins with alias/",
   method: "POST",
   path: "/api/aliases",
   body: named("CreateAliasRequest", z.strictObject({ aliasName, cmkId })),

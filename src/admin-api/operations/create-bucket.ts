@@ -15,7 +15,7 @@ const storageClass = z.enum(["Standard", "IA", "Archive", "ColdArchive", "DeepCo
 export const createBucket: Operation = defineOperation({
   name: "createBucket",
   tag: "buckets",
-  summary: "Makes a bucket",
+  summary: "Creates a bucket",
   method: "POST",
   path: "/api/buckets",
   body: named(
@@ -39,7 +39,7 @@ export const createBucket: Operation = defineOperation({
   run: async (call, input) => {
     const { store, scope } = call
     const name = parseBucketName(input.name)
-    // The service takes a repeated creation for a change of settings; a console makes new ones only.
+    // The service takes a repeated creation as a change of settings; the console only creates new buckets.
     if ((await findBucket(store, name)) !== undefined) throw new AdminError("BucketExists")
     const { acl, storageClass: label, defaultEncryption } = input
     await makeBucket(store, {

@@ -19,11 +19,11 @@ const challenge = named(
   }),
 )
 
-/** The same answer whether there is such an access key or not. */
+/** The response is the same whether the access key exists or not. */
 export const createChallenge: Operation = definePublicOperation({
   name: "createChallenge",
   tag: "session",
-  summary: "Asks what is to be signed to sign in, or to prove possession of the secret once more",
+  summary: "Returns what to sign in order to sign in, or to prove possession of the secret again",
   method: "POST",
   path: "/api/session/challenge",
   body: named(

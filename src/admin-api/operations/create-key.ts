@@ -9,7 +9,7 @@ import { named } from "../schemas/named.ts"
 export const createKey: Operation = defineOperation({
   name: "createKey",
   tag: "keys",
-  summary: "Makes a CMK, and an alias of it when one is given",
+  summary: "Creates a CMK, and an alias of it when one is given",
   method: "POST",
   path: "/api/keys",
   body: named(

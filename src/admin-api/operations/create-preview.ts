@@ -11,11 +11,11 @@ import { previewFormOf } from "../previews.ts"
 import { bucketName, objectKey, time, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 
-/** The address works for ten minutes and as long as the session; its answer is sandboxed. */
+/** The address works for ten minutes, and only as long as the session; its response is sandboxed. */
 export const createPreview: Operation = defineOperation({
   name: "createPreview",
   tag: "objects",
-  summary: "An address of the console's own origin that shows an object harmlessly",
+  summary: "An address on the console's own origin that shows an object safely",
   method: "POST",
   path: "/api/buckets/{bucket}/object/preview",
   parameters: z.strictObject({ bucket: bucketName }),
@@ -24,7 +24,7 @@ export const createPreview: Operation = defineOperation({
     "Preview",
     z.object({
       kind: z.enum(["text", "image", "pdf"]),
-      path: z.string().describe("below the console's origin"),
+      path: z.string().describe("relative to the console's origin"),
       contentType: z.string(),
       expiresAt: time,
     }),

@@ -4,11 +4,11 @@ import { ofServer } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 import { named } from "../schemas/named.ts"
 
-/** Codes that were made before go on opening the root key. */
+/** Codes that were created earlier still unlock the root key. */
 export const createRecoveryCode: Operation = defineOperation({
   name: "createRecoveryCode",
   tag: "service",
-  summary: "Makes a recovery code, which is answered this once and stored nowhere",
+  summary: "Creates a recovery code, which is returned only once and stored nowhere",
   method: "POST",
   path: "/api/root-of-trust/recovery-code",
   session: "fresh",

@@ -7,7 +7,7 @@ import { oneBucket } from "../schemas/bucket.ts"
 export const deleteBucket: Operation = defineOperation({
   name: "deleteBucket",
   tag: "buckets",
-  summary: "Deletes an empty bucket, and its bucket key with it",
+  summary: "Deletes an empty bucket together with its bucket key",
   method: "DELETE",
   path: "/api/buckets/{bucket}",
   parameters: oneBucket,

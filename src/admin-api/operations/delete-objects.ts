@@ -12,7 +12,7 @@ import { named } from "../schemas/named.ts"
 export const deleteObjects: Operation = defineOperation({
   name: "deleteObjects",
   tag: "objects",
-  summary: "Deletes names, or single versions for good",
+  summary: "Deletes objects by name, or single versions permanently",
   method: "POST",
   path: "/api/buckets/{bucket}/objects/delete",
   parameters: z.strictObject({ bucket: bucketName }),

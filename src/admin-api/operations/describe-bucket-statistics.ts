@@ -10,7 +10,7 @@ import { named } from "../schemas/named.ts"
 export const describeBucketStatistics: Operation = defineOperation({
   name: "describeBucketStatistics",
   tag: "buckets",
-  summary: "What lies in a bucket, by encryption and storage class",
+  summary: "What a bucket contains, by encryption and storage class",
   method: "GET",
   path: "/api/buckets/{bucket}/statistics",
   parameters: oneBucket,

@@ -6,7 +6,7 @@ import { bucketView, oneBucket } from "../schemas/bucket.ts"
 export const describeBucket: Operation = defineOperation({
   name: "describeBucket",
   tag: "buckets",
-  summary: "The settings of a bucket, and what lies in it",
+  summary: "The settings of a bucket, and what it contains",
   method: "GET",
   path: "/api/buckets/{bucket}",
   parameters: oneBucket,

@@ -20,7 +20,7 @@ interface DependentBucket {
 
 const NOTHING = { objectVersions: 0, objectBytes: 0, uploads: 0, uploadBytes: 0 }
 
-/** A CMK with several versions has several lines of a bucket. */
+/** A CMK with several versions has several lines for a bucket. */
 function bucketsOf(
   lines: readonly KeyVersionUse[],
   defaultOf: readonly string[],
@@ -53,7 +53,7 @@ const dependentBucket = named(
   }),
 )
 
-/** To be shown before a CMK is disabled or its deletion is scheduled. */
+/** Shown before a CMK is disabled or its deletion is scheduled. */
 export const describeDependants: Operation = defineOperation({
   name: "describeDependants",
   tag: "keys",
@@ -66,7 +66,7 @@ export const describeDependants: Operation = defineOperation({
     z.object({
       uses: keyUses,
       bucketCount: count,
-      buckets: z.array(dependentBucket).describe("the 100 with most object versions"),
+      buckets: z.array(dependentBucket).describe("the 100 with the most object versions"),
       lastUse,
     }),
   ),

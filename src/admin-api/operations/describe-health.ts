@@ -21,11 +21,11 @@ function storageChecks(storage: StorageFacts | undefined): Check[] {
   const { readOnlyReason, disk } = storage
   const store: Check =
     readOnlyReason === undefined
-      ? { name: "store", status: "ok", message: "The store takes writes." }
+      ? { name: "store", status: "ok", message: "The store accepts writes." }
       : { name: "store", status: "failing", message: `The store is read-only: ${readOnlyReason}.` }
   const percent = disk.totalBytes === 0 ? 100 : Math.floor((disk.freeBytes / disk.totalBytes) * 100)
   const status = percent < 3 ? "failing" : percent < 10 ? "degraded" : "ok"
-  return [store, { name: "disk", status, message: `Of the disk ${percent} % are free.` }]
+  return [store, { name: "disk", status, message: `${percent} % of the disk is free.` }]
 }
 
 function jobCheck(jobs: readonly JobFacts[]): Check {
@@ -37,7 +37,7 @@ function jobCheck(jobs: readonly JobFacts[]): Check {
 export const describeHealth: Operation = defineOperation({
   name: "describeHealth",
   tag: "service",
-  summary: "The health of the server in single checks",
+  summary: "The health of the server as single checks",
   method: "GET",
   path: "/api/health",
   output: named(
@@ -54,7 +54,7 @@ export const describeHealth: Operation = defineOperation({
       disk: z
         .object({ totalBytes: count, freeBytes: count })
         .nullable()
-        .describe("of the data directory's file system; null in memory"),
+        .describe("bytes of the data directory's file system; null in memory"),
       memory: z.object({ processBytes: count, requestBytes: count, requestBytesMax: count }),
     }),
   ),

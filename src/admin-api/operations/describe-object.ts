@@ -10,7 +10,7 @@ import { objectDetail, oneObject } from "../schemas/object.ts"
 export const describeObject: Operation = defineOperation({
   name: "describeObject",
   tag: "objects",
-  summary: "One version of an object; no key is touched",
+  summary: "One version of an object; uses no key",
   method: "GET",
   path: "/api/buckets/{bucket}/object",
   parameters: oneObject,

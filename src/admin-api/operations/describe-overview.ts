@@ -24,7 +24,7 @@ async function readKeys(call: SignedInCall): Promise<KeyView[]> {
 export const describeOverview: Operation = defineOperation({
   name: "describeOverview",
   tag: "service",
-  summary: "What lies in the store, and what needs attention",
+  summary: "What the store contains, and what needs attention",
   method: "GET",
   path: "/api/overview",
   output: named(
@@ -36,7 +36,7 @@ export const describeOverview: Operation = defineOperation({
       uploads: count,
       byEncryption: encryptionShares,
       keysByState: z.array(z.object({ state: cmkState, count })).describe("every state once"),
-      serviceKeys: count.describe("default CMKs, which count in keysByState too"),
+      serviceKeys: count.describe("default CMKs, which are also counted in keysByState"),
       attention: z.array(attention).describe("at most 50, the worst first"),
     }),
   ),

@@ -11,7 +11,7 @@ const rootOfTrust = named(
     provider: z
       .enum(["key-file", "passphrase", "recovery", "memory"])
       .describe("what unlocked the root key at this start"),
-    rootKeyId: z.string().nullable().describe("null in memory, where it has none"),
+    rootKeyId: z.string().nullable().describe("null in memory, where it has no id"),
     wraps: z
       .array(
         z.object({
@@ -24,7 +24,7 @@ const rootOfTrust = named(
     keyCheck: z
       .enum(["passed", "not needed"])
       .describe(
-        "whether the root key is the one that the data was made with; a server with another does not start",
+        "whether the root key is the one that the data was created with; a server with another one does not start",
       ),
   }),
 )
@@ -32,7 +32,7 @@ const rootOfTrust = named(
 export const describeRootOfTrust: Operation = defineOperation({
   name: "describeRootOfTrust",
   tag: "service",
-  summary: "Where the root key lies, and what unlocks it",
+  summary: "Where the root key is kept, and what unlocks it",
   method: "GET",
   path: "/api/root-of-trust",
   output: rootOfTrust,

@@ -13,7 +13,7 @@ import { oneObject } from "../schemas/object.ts"
 
 const BLOBS_SHOWN_MAX = 100
 
-/** What `osseal inspect` tells: never the bytes of a key. */
+/** What `osseal inspect` shows: never the bytes of a key. */
 const storedForm = named(
   "StoredForm",
   z.object({
@@ -21,10 +21,10 @@ const storedForm = named(
     objectKey,
     versionId,
     method: encryptionMethod,
-    suite: z.enum(["aes-256-gcm", "sm4-gcm"]).describe("what the bytes are sealed with"),
+    suite: z.enum(["aes-256-gcm", "sm4-gcm"]).describe("the algorithm that seals the bytes"),
     segmentBytes: count,
     sizeBytes: count,
-    sealedBytes: count.describe("all blobs, headers and tags included"),
+    sealedBytes: count.describe("all blobs, including headers and tags"),
     dataKeyId: z.string(),
     wrappedKeyBytes: count,
     wrappedBy: z.discriminatedUnion("kind", [

@@ -8,11 +8,11 @@ import { named } from "../schemas/named.ts"
 const trafficPoint = named(
   "TrafficPoint",
   z.object({
-    at: time.describe("where the interval begins"),
+    at: time.describe("the start of the interval"),
     oss: count,
     kms: count,
     console: count,
-    failures: count.describe("answers of status 500 and above"),
+    failures: count.describe("responses with status 500 or above"),
     p50Ms: z.number().nullable().describe("of OSS and KMS requests; null without any"),
     p99Ms: z.number().nullable(),
   }),
@@ -21,7 +21,7 @@ const trafficPoint = named(
 export const describeTraffic: Operation = defineOperation({
   name: "describeTraffic",
   tag: "service",
-  summary: "Requests and their latency over the last hour at most",
+  summary: "Requests and their latency over at most the last hour",
   method: "GET",
   path: "/api/traffic",
   parameters: z.strictObject({

@@ -6,7 +6,7 @@ import { keyView, oneKey } from "../schemas/key.ts"
 export const disableKey: Operation = defineOperation({
   name: "disableKey",
   tag: "keys",
-  summary: "Disables a CMK: reads and writes of what lies under it fail from then on",
+  summary: "Disables a CMK: from then on, reads and writes under it fail",
   method: "POST",
   path: "/api/keys/{cmkId}/disable",
   parameters: oneKey,

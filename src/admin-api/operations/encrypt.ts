@@ -24,7 +24,7 @@ export const encrypt: Operation = defineOperation({
         .min(1)
         .max(8192)
         .describe(
-          "The parameter Plaintext of the KMS API: text that decrypt answers unchanged. SDKs put base64 there, and of base64 the bytes are counted.",
+          "The parameter Plaintext of the KMS API: text that decrypt returns unchanged. SDKs put base64 there; for base64, the decoded bytes are counted.",
         ),
       encryptionContext: encryptionContext.optional(),
     }),

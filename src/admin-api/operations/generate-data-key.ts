@@ -9,7 +9,7 @@ import { named } from "../schemas/named.ts"
 export const generateDataKey: Operation = defineOperation({
   name: "generateDataKey",
   tag: "cryptography",
-  summary: "Makes a data key, plain and encrypted under a CMK",
+  summary: "Generates a data key, in plaintext and encrypted under a CMK",
   method: "POST",
   path: "/api/keys/{cmkId}/data-key",
   parameters: z.strictObject({ cmkId }),
@@ -48,7 +48,7 @@ export const generateDataKey: Operation = defineOperation({
       ...used
     } = await keyService.generateDataKey(caller, asked)
     try {
-      // It is the base64 text of the data key already.
+      // It is already the base64 text of the data key.
       return {
         plaintext: plaintext.toString("latin1"),
         ciphertextBlob: blob.toString("base64"),

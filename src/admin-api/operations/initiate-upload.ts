@@ -16,7 +16,7 @@ import { newObjectFields } from "../schemas/upload.ts"
 const MIB = 1024 ** 2
 const PARTS_MAX = 10_000
 const PART_BYTES_MAX = 5 * 1024 * MIB
-/** Small enough to be sent again after a broken connection, large enough to fill the line. */
+/** Small enough to be sent again after a broken connection, large enough to use the bandwidth. */
 const PART_BYTES_USUAL = 8 * MIB
 
 /** Whole MiB, so that the object has at most 9,000 parts. */
@@ -33,14 +33,14 @@ export const initiateUpload: Operation = defineOperation({
   parameters: oneBucket,
   body: named(
     "InitiateUploadRequest",
-    z.strictObject({ ...newObjectFields, sizeBytes: count.describe("of the whole object") }),
+    z.strictObject({ ...newObjectFields, sizeBytes: count.describe("size of the whole object") }),
   ),
   output: named(
     "InitiatedUpload",
     z.object({
       objectKey,
       uploadId,
-      partBytes: count.describe("how large to make every part but the last"),
+      partBytes: count.describe("the size of every part except the last"),
       ...encryptionFields,
     }),
   ),

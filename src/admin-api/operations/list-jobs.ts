@@ -15,7 +15,7 @@ const job = named(
     lastEndedAt: time.nullable(),
     lastDid: z
       .array(z.object({ what: z.string(), count }))
-      .describe("what the last run did; empty when nothing was to do"),
+      .describe("what the last run did; empty when there was nothing to do"),
     lastError: z.string().nullable(),
   }),
 )

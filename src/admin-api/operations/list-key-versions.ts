@@ -13,7 +13,7 @@ const keyVersion = named(
 export const listKeyVersions: Operation = defineOperation({
   name: "listKeyVersions",
   tag: "keys",
-  summary: "The versions of a CMK, in the order in which they were made",
+  summary: "The versions of a CMK, in the order of their creation",
   method: "GET",
   path: "/api/keys/{cmkId}/versions",
   parameters: z.strictObject({ cmkId, ...pageParameters }),

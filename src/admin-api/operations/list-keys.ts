@@ -9,7 +9,7 @@ import { named } from "../schemas/named.ts"
 
 const SORTS = ["created", "alias", "state", "objects", "lastUse"] as const
 
-/** What each order looks at. */
+/** The field that each order sorts by. */
 const ORDERS: Readonly<Record<(typeof SORTS)[number], (key: KeyView) => string | number>> = {
   created: ({ createdAt }) => createdAt,
   alias: ({ aliases, cmkId: id }) => aliases[0] ?? `~${id}`,
@@ -36,7 +36,7 @@ function matches(key: KeyView, { owner, state, search = "" }: Filter): boolean {
 export const listKeys: Operation = defineOperation({
   name: "listKeys",
   tag: "keys",
-  summary: "The CMKs, filtered, one page of them",
+  summary: "One page of the CMKs, filtered",
   method: "GET",
   path: "/api/keys",
   parameters: z.strictObject({
@@ -47,7 +47,7 @@ export const listKeys: Operation = defineOperation({
       .string()
       .max(256)
       .optional()
-      .describe("part of the id, an alias or the description, in any case of letters"),
+      .describe("part of the id, an alias or the description, in any case"),
     sort: z.enum(SORTS).default("created"),
     order: z.enum(["ascending", "descending"]).default("descending"),
   }),

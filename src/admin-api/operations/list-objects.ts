@@ -12,7 +12,7 @@ import type { ObjectEntry } from "../schemas/object.ts"
 export const listObjects: Operation = defineOperation({
   name: "listObjects",
   tag: "objects",
-  summary: "The newest versions of a bucket's objects, in the order of their bytes",
+  summary: "The newest versions of a bucket's objects, in byte order",
   method: "GET",
   path: "/api/buckets/{bucket}/objects",
   parameters: z.strictObject({ ...listing, after: z.string().max(1023).default("") }),

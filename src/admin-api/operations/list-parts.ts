@@ -12,7 +12,7 @@ import { partNumber, uploadFields } from "../schemas/upload.ts"
 export const listParts: Operation = defineOperation({
   name: "listParts",
   tag: "uploads",
-  summary: "The parts of an upload that are stored; what a browser needs to go on",
+  summary: "The stored parts of an upload: what a browser needs to resume it",
   method: "GET",
   path: "/api/buckets/{bucket}/uploads/parts",
   parameters: z.strictObject({

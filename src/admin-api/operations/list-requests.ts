@@ -21,11 +21,11 @@ const recentRequest = named(
   }),
 )
 
-/** The last few thousand since the server's start. Reads of the console itself are left out. */
+/** The last few thousand since the server started. The console's own reads are left out. */
 export const listRequests: Operation = defineOperation({
   name: "listRequests",
   tag: "service",
-  summary: "Recent operations of the key service and of administration, the newest first",
+  summary: "Recent operations of the key service and of administration, newest first",
   method: "GET",
   path: "/api/requests",
   parameters: z.strictObject({
@@ -37,7 +37,7 @@ export const listRequests: Operation = defineOperation({
       .string()
       .regex(/^\d{0,15}$/)
       .default("")
-      .describe("`next` of the page before"),
+      .describe("`next` of the previous page"),
     limit: wholeNumber(1, 500).default(100),
   }),
   output: named(
@@ -45,7 +45,7 @@ export const listRequests: Operation = defineOperation({
     z.object({
       items: z.array(recentRequest),
       next,
-      kept: z.int().describe("how many requests are remembered at most"),
+      kept: z.int().describe("how many requests are kept at most"),
       since: time.describe("the server's start"),
     }),
   ),

@@ -25,13 +25,13 @@ const upload = named(
 export const listUploads: Operation = defineOperation({
   name: "listUploads",
   tag: "uploads",
-  summary: "The uploads in progress, by name and then by age",
+  summary: "The uploads in progress, by name, then by age",
   method: "GET",
   path: "/api/buckets/{bucket}/uploads",
   parameters: z.strictObject({
     bucket: bucketName,
     prefix: z.string().max(1023).default(""),
-    after: z.string().max(4096).default("").describe("`next` of the page before"),
+    after: z.string().max(4096).default("").describe("`next` of the previous page"),
     limit,
   }),
   output: named("UploadPage", z.object({ items: z.array(upload), next })),

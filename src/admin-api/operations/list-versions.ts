@@ -17,7 +17,8 @@ import type { VersionEntry } from "../schemas/object.ts"
 function parseMarker(text: string | null | undefined): VersionId | undefined {
   if (text === undefined || text === null) return undefined
   const parsed = versionId.safeParse(text)
-  if (!parsed.success) throw new AdminError("InvalidRequest", "after: not from a page before")
+  if (!parsed.success)
+    throw new AdminError("InvalidRequest", "after: not a value that an earlier page returned")
   return parsed.data as VersionId
 }
 
@@ -35,12 +36,12 @@ async function entryOf(entry: ListedVersion, aliasOf: AliasFinder): Promise<Vers
 export const listVersions: Operation = defineOperation({
   name: "listVersions",
   tag: "objects",
-  summary: "All versions and delete markers, by name, the newest of a name first",
+  summary: "All versions and delete markers, by name, newest first within a name",
   method: "GET",
   path: "/api/buckets/{bucket}/versions",
   parameters: z.strictObject({
     ...listing,
-    after: z.string().max(4096).default("").describe("`next` of the page before"),
+    after: z.string().max(4096).default("").describe("`next` of the previous page"),
   }),
   output: named(
     "VersionPage",

@@ -8,7 +8,7 @@ import { named } from "../schemas/named.ts"
 export const moveAlias: Operation = defineOperation({
   name: "moveAlias",
   tag: "aliases",
-  summary: "Makes an alias name another CMK",
+  summary: "Points an alias to another CMK",
   method: "PUT",
   path: "/api/aliases/{aliasName}",
   parameters: z.strictObject({ aliasName }),

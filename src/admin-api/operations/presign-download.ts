@@ -15,7 +15,7 @@ import { presigned } from "../schemas/upload.ts"
 export const presignDownload: Operation = defineOperation({
   name: "presignDownload",
   tag: "objects",
-  summary: "A link that reads an object, for a download or to be shared",
+  summary: "A link that reads an object, for a download or for sharing",
   method: "POST",
   path: "/api/buckets/{bucket}/object/presign-download",
   parameters: z.strictObject({ bucket: bucketName }),

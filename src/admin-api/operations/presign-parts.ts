@@ -14,7 +14,7 @@ const UPLOAD_SECONDS = 3600
 export const presignParts: Operation = defineOperation({
   name: "presignParts",
   tag: "uploads",
-  summary: "Requests that store parts; each answers the part's ETag in a header",
+  summary: "Requests that store parts; each response has the part's ETag in a header",
   method: "POST",
   path: "/api/buckets/{bucket}/uploads/presign-parts",
   parameters: oneBucket,

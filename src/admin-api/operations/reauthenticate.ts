@@ -8,7 +8,7 @@ import { checkMayTry, checkProof } from "../sign-in/attempts.ts"
 export const reauthenticate: Operation = defineOperation({
   name: "reauthenticate",
   tag: "session",
-  summary: "Proves possession of the secret once more, for operations that need a fresh proof",
+  summary: "Proves possession of the secret again, for operations that need a fresh proof",
   method: "POST",
   path: "/api/session/reauthenticate",
   body: named("ReauthenticateRequest", z.strictObject(proofFields)),

@@ -8,14 +8,14 @@ import { named } from "../schemas/named.ts"
 export const scheduleKeyDeletion: Operation = defineOperation({
   name: "scheduleKeyDeletion",
   tag: "keys",
-  summary: "Schedules the deletion of a CMK; what lies under it cannot be read from then on",
+  summary: "Schedules the deletion of a CMK; from then on, nothing under it can be read",
   method: "POST",
   path: "/api/keys/{cmkId}/schedule-deletion",
   session: "fresh",
   parameters: oneKey,
   body: named(
     "ScheduleDeletionRequest",
-    z.strictObject({ windowDays: z.int().min(7).max(366).describe("the consoles propose 30") }),
+    z.strictObject({ windowDays: z.int().min(7).max(366).describe("the console proposes 30") }),
   ),
   output: keyView,
   errors: ["KeyNotFound", "KmsNotEnabled", "OwnedByService", "StateChangeRefused"],

@@ -9,7 +9,7 @@ import { encryptionChoice } from "../schemas/fields.ts"
 export const setBucketEncryption: Operation = defineOperation({
   name: "setBucketEncryption",
   tag: "buckets",
-  summary: "Sets the default encryption; objects that are there stay as they are",
+  summary: "Sets the default encryption; existing objects stay as they are",
   method: "PUT",
   path: "/api/buckets/{bucket}/encryption",
   parameters: oneBucket,

@@ -9,7 +9,7 @@ import { named } from "../schemas/named.ts"
 export const setBucketVersioning: Operation = defineOperation({
   name: "setBucketVersioning",
   tag: "buckets",
-  summary: "Begins to keep versions, or stops",
+  summary: "Starts or stops keeping versions",
   method: "PUT",
   path: "/api/buckets/{bucket}/versioning",
   parameters: oneBucket,

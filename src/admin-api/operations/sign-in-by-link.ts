@@ -22,6 +22,6 @@ export const signInByLink: Operation = definePublicOperation({
     const accessKey = id === undefined ? undefined : await accessKeys.find(id)
     if (accessKey !== undefined) return openSession(call, accessKey, false)
     limits.failed(attempt)
-    throw new AdminError("InvalidProof", "The link was used, or is too old.")
+    throw new AdminError("InvalidProof", "The link was already used, or has expired.")
   },
 })

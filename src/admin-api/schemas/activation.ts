@@ -16,7 +16,9 @@ export const activationView: z.ZodType<ActivationView> = named(
   z.object({
     mode: z.enum(["on", "off", "ask"]).describe("the option --kms of the server"),
     status: z.enum(["Enabled", "NotEnabled"]),
-    openedAt: time.nullable().describe("when it was activated; null where nobody had to"),
+    openedAt: time
+      .nullable()
+      .describe("when it was activated; null where no activation was needed"),
     canOpen: z.boolean().describe("whether openKmsService would activate it"),
   }),
 )

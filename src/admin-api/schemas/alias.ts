@@ -13,7 +13,7 @@ export const aliasView: z.ZodType<AliasView> = named(
   z.object({
     aliasName,
     cmkId,
-    isReserved: z.boolean().describe("begins with alias/acs/: made by the service, read-only"),
+    isReserved: z.boolean().describe("begins with alias/acs/: created by the service, read-only"),
   }),
 )
 

@@ -36,7 +36,7 @@ export const bucketView: z.ZodType<BucketView> = named(
       .string()
       .nullable()
       .describe(
-        "the CMK that the default names now; null for other methods, or when there is none",
+        "the CMK that the default names now; null for other methods, or when it does not exist",
       ),
     storageClass: z.string(),
     dataRedundancyType: z.string(),

@@ -12,38 +12,38 @@ export const aliasName: z.ZodType<string> = z.string().min(1).max(262)
 
 export const bucketName: z.ZodType<string> = z.string().min(1).max(63)
 
-/** Bytes of UTF-8 are counted by the object store; this keeps texts short that cannot be names. */
+/** The object store counts bytes of UTF-8; this only refuses texts that are too long for any name. */
 export const objectKey: z.ZodType<string> = z.string().min(1).max(1023)
 
 export const versionId: z.ZodType<string> = z.string().regex(/^(null|[0-9a-f]{32})$/)
 
 export const uploadId: z.ZodType<string> = z.string().min(1).max(64)
 
-/** A number in the query, whole and within bounds. */
+/** A whole number in the query, within bounds. */
 export function wholeNumber(min: number, max: number): z.ZodCoercedNumber {
   return z.coerce.number().int().min(min).max(max)
 }
 
-/** Pages by number, for lists that are in memory as a whole. */
+/** Pages by number, for lists that are held in memory as a whole. */
 export const pageParameters: Readonly<Record<"page" | "pageSize", z.ZodType<number>>> = {
   page: wholeNumber(1, 1_000_000).default(1),
   pageSize: wholeNumber(1, 100).default(20),
 }
 
-/** What a page by number tells beside its items. */
+/** What a page by number reports in addition to its items. */
 export const pageFields: Readonly<Record<"total" | "page" | "pageSize", z.ZodType<number>>> = {
   total: count.describe("items on all pages"),
   page: z.int().min(1),
   pageSize: z.int().min(1),
 }
 
-/** How many entries a page of a list has that is read from where the one before ended. */
+/** How many entries a page has, for a list that is read from where the previous page ended. */
 export const limit: z.ZodType<number> = wholeNumber(1, 1000).default(100)
 
 export const next: z.ZodType<string | null> = z
   .string()
   .nullable()
-  .describe("what the next page is asked for with; null when this is the last one")
+  .describe("what to ask for the next page with; null when this is the last one")
 
 export const encryptionContext: z.ZodType<Readonly<Record<string, string>>> = named(
   "EncryptionContext",
@@ -54,10 +54,10 @@ export const encryptionContext: z.ZodType<Readonly<Record<string, string>>> = na
 export const encryptionMethod: z.ZodType<"none" | "AES256" | "KMS" | "SM4"> = named(
   "EncryptionMethod",
   z.enum(["none", "AES256", "KMS", "SM4"]),
-  "What is reported of an object. The bytes are sealed whatever it says.",
+  "What is reported about an object. The bytes are sealed whatever it says.",
 )
 
-/** Which encryption somebody chose. */
+/** The encryption that a caller chose. */
 export interface ChoiceFields {
   readonly method: "none" | "AES256" | "KMS" | "SM4"
   readonly cmk?: string | undefined
@@ -73,7 +73,7 @@ export const encryptionChoice: z.ZodType<ChoiceFields> = named(
       .min(1)
       .max(512)
       .optional()
-      .describe("KMS only: id, ARN or alias; the default CMK when left out"),
+      .describe("KMS only: id, ARN or alias; the default CMK when omitted"),
     dataEncryption: z
       .enum(["AES256", "SM4"])
       .optional()
@@ -89,7 +89,7 @@ export const bucketAcl: z.ZodType<"private" | "public-read" | "public-read-write
 export const cmkState: z.ZodType<"Enabled" | "Disabled" | "PendingDeletion" | "PendingImport"> =
   named("KeyState", z.enum(["Enabled", "Disabled", "PendingDeletion", "PendingImport"]))
 
-/** The items of one page by number, and what describes it. */
+/** The items of one page by number, and the fields that describe the page. */
 export function pageOf<Item>(
   items: readonly Item[],
   { page, pageSize }: { readonly page: number; readonly pageSize: number },

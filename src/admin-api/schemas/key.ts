@@ -40,7 +40,7 @@ export const lastUse: z.ZodType<LastUse> = named(
   "LastUse",
   z.object({
     at: time.nullable().describe("null when no use is known"),
-    knownSince: time.describe("uses before that are not known"),
+    knownSince: time.describe("earlier uses are not known"),
   }),
 )
 
@@ -53,7 +53,7 @@ export const keyUses: z.ZodType<KeyUses> = named(
     uploadBytes: count,
     defaultOfBuckets: count.describe("buckets whose default encryption names the CMK"),
   }),
-  "What lies under a CMK.",
+  "What is stored under a CMK.",
 )
 
 export const keyView: z.ZodType<KeyView> = named(
@@ -67,9 +67,9 @@ export const keyView: z.ZodType<KeyView> = named(
     service: z
       .enum(["OSS"])
       .nullable()
-      .describe("whose default CMK it is; such a CMK is read-only"),
+      .describe("the service whose default CMK it is; such a CMK is read-only"),
     state: cmkState,
-    deletionAt: time.nullable().describe("the earliest moment of its destruction"),
+    deletionAt: time.nullable().describe("the earliest time of its destruction"),
     spec: z.string(),
     usage: z.string(),
     origin: z.string(),

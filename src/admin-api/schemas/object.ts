@@ -11,7 +11,7 @@ import {
 } from "./fields.ts"
 import { named } from "./named.ts"
 
-/** What is reported of how an object is encrypted. */
+/** What is reported about the encryption of an object. */
 export interface EncryptionView {
   readonly encryption: ChoiceFields["method"]
   readonly cmkId: string | null
@@ -56,7 +56,7 @@ interface Folder {
 const folder = named(
   "Folder",
   z.object({ kind: z.literal("folder"), prefix: z.string() }),
-  "Names that begin the same up to the delimiter.",
+  "Names with the same beginning up to the delimiter.",
 )
 
 const listedObject = named(
@@ -132,7 +132,7 @@ export const objectDetail: z.ZodType<ObjectDetail> = named(
   }),
 )
 
-/** What every listing of a bucket takes. */
+/** What every listing of a bucket accepts. */
 export const listing: {
   readonly bucket: z.ZodType<string>
   readonly prefix: z.ZodType<string>
@@ -154,5 +154,5 @@ interface OneObject {
 export const oneObject: z.ZodType<OneObject> = z.strictObject({
   bucket: bucketName,
   objectKey,
-  versionId: versionId.optional().describe("the newest when it is left out"),
+  versionId: versionId.optional().describe("the newest when omitted"),
 })

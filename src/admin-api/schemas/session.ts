@@ -22,17 +22,17 @@ export const sessionView: z.ZodType<SessionView> = named(
     accessKeyId,
     accountId: z.string(),
     signedInAt: time,
-    expiresAt: time.describe("12 hours after signing in, whatever is done"),
+    expiresAt: time.describe("12 hours after signing in, regardless of activity"),
     freshUntil: time
       .nullable()
-      .describe("until when operations that need a fresh proof run; null when a proof is needed"),
-    csrfToken: z
-      .string()
-      .describe("to be sent as x-csrf-token with every request that is not a GET"),
+      .describe(
+        "until when operations that need a fresh proof are allowed; null when a proof is needed",
+      ),
+    csrfToken: z.string().describe("send it as x-csrf-token with every request that is not a GET"),
   }),
 )
 
-/** What answers a challenge. */
+/** The response to a challenge. */
 export interface Proof {
   readonly challengeId: string
   readonly proof: string

@@ -14,15 +14,15 @@ export const presigned: z.ZodType<Presigned> = named(
   "PresignedRequest",
   z.object({
     method: z.enum(["GET", "PUT"]),
-    url: z.string().describe("of the OSS door"),
+    url: z.string().describe("URL at the OSS API"),
     headers: z
       .array(z.object({ name: z.string(), value: z.string() }))
-      .describe("to be sent along: they are signed"),
+      .describe("must be sent with the request: they are signed"),
     expiresAt: time,
   }),
 )
 
-/** What a browser says of an object that it is going to store. */
+/** What a browser says about an object that it is going to store. */
 export interface NewObjectFields {
   readonly objectKey: string
   readonly encryption?: ChoiceFields | undefined
@@ -33,7 +33,7 @@ export interface NewObjectFields {
 
 const METADATA_COUNT_MAX = 50
 
-/** Names and values go into headers, so they are what a header takes. */
+/** Names and values go into headers, so they are limited to what a header can hold. */
 const metadata = z
   .record(z.string().regex(/^[a-z0-9-]{1,64}$/), z.string().regex(/^[ -~]{0,1024}$/))
   .refine((fields) => Object.keys(fields).length <= METADATA_COUNT_MAX)
@@ -47,7 +47,7 @@ export const newObjectFields: {
   readonly overwrite: z.ZodType<boolean>
 } = {
   objectKey,
-  encryption: encryptionChoice.optional().describe("the bucket's default when left out"),
+  encryption: encryptionChoice.optional().describe("the bucket's default when omitted"),
   contentType: z
     .string()
     .regex(/^[ -~]{1,256}$/)

@@ -7,8 +7,8 @@ import { sessionCookie } from "../session-cookie.ts"
 import type { ProofInput } from "./challenges.ts"
 
 /**
- * Throws InsecureOrigin for a page that came over plain HTTP from another machine, and TooManyAttempts. A browser there has no
- * WebCrypto to prove anything with, and a session that goes over the network in clear is anybody's.
+ * Throws InsecureOrigin for a page that came over plain HTTP from another machine, and TooManyAttempts. A browser there
+ * has no WebCrypto to prove anything with, and anyone on the network can take over a session that is sent in the clear.
  */
 export function checkMayTry({ request, limits }: Call, accessKeyId: string): void {
   const { origin, sourceAddress } = request

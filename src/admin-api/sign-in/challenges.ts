@@ -3,17 +3,17 @@ import { lengthPrefixed } from "../../base/bytes.ts"
 import type { Clock } from "../../base/clock.ts"
 import { randomBytes, randomSecret } from "../../base/random.ts"
 
-/** What a proof of possession is for; one for the one is none for the other. */
+/** What a proof of possession is for; a proof for one purpose is not valid for another. */
 export type ProofPurpose = "sign-in" | "reauthenticate"
 
 export const CHALLENGE_MS: number = 2 * 60_000
 
-/** Proofs that were checked and have not expired; more than that are not checked at a time. */
+/** The most checked proofs that may be unexpired at a time; beyond this, further proofs are not checked. */
 const USED_MAX = 10_000
 
 export interface Challenge {
   readonly challengeId: string
-  /** What is to be signed. */
+  /** What to sign. */
   readonly message: string
   readonly expiresMs: number
 }
@@ -27,18 +27,19 @@ export interface ProofInput {
 }
 
 /**
- * Proof that somebody has an access key's secret, without the secret. A challenge is of this process, of one access key and
- * one purpose, and counts once within two minutes; nothing is kept of one that nobody answers.
+ * Proof that a caller has an access key's secret, without sending the secret. A challenge belongs to this process, to
+ * one access key and to one purpose, and is valid once within two minutes. Nothing is kept of a challenge that nobody
+ * answers.
  */
 export interface Challenges {
   create(accessKeyId: string, purpose: ProofPurpose): Challenge
-  /** Whether the proof is right; the challenge is used up. An unknown access key costs the same time. */
+  /** Whether the proof is correct; it uses up the challenge. An unknown access key takes the same time. */
   check(input: ProofInput, accessKeySecret: string | undefined): boolean
 }
 
 export function createChallenges(clock: Clock): Challenges {
   const serverSecret = randomSecret(32)
-  /** When each used one would have expired. */
+  /** When each used challenge would have expired. */
   const used = new Map<string, number>()
 
   const tagOf = (accessKeyId: string, purpose: ProofPurpose, body: string): string =>
@@ -81,7 +82,7 @@ function messageOf(accessKeyId: string, purpose: ProofPurpose, challengeId: stri
   return `osseal console\n${purpose}\n${accessKeyId}\n${challengeId}`
 }
 
-/** Whether two texts are the same, in a time that does not tell where they differ. */
+/** Whether two texts are equal, in a time that does not depend on where they differ. */
 export function isSame(left: string, right: string): boolean {
   const [one, other] = [Buffer.from(left), Buffer.from(right)]
   return one.length === other.length && timingSafeEqual(one, other)

@@ -1,11 +1,11 @@
 import type { Clock } from "../../base/clock.ts"
 
-/** Failures that cost nothing. */
+/** Failures that cause no delay. */
 const FREE_FAILURES = 5
 const DELAY_MS_MAX = { accessKey: 60_000, address: 15 * 60_000 } as const
-/** After so long without a failure those before do not count any more. */
+/** After this long without a failure, earlier ones no longer count. */
 const FORGOTTEN_MS = 60 * 60_000
-/** A few MB; who failed longest ago is forgotten first. */
+/** A few MB; the entry whose last failure is oldest is dropped first. */
 const REMEMBERED_MAX = 10_000
 
 interface Failures {
@@ -13,21 +13,22 @@ interface Failures {
   readonly lastMs: number
 }
 
-/** For whom and from where somebody tries to sign in. */
+/** For which access key and from which address the attempt is made. */
 export interface Attempt {
   readonly accessKeyId: string
   readonly sourceAddress: string
 }
 
 /**
- * Slows down who guesses secrets: after five failures each further one doubles the time in which nothing is tried, for the
- * access key (up to a minute, so that nobody locks its owner out for long) and for the address (up to 15 minutes).
+ * Slows down guessing of secrets: after five failures, each further one doubles the time in which no attempt is
+ * allowed. For the access key this is up to one minute, so that nobody can lock out its owner for long; for the
+ * address, up to 15 minutes.
  */
 export interface SignInLimits {
   /** How long to wait before the next attempt; 0 when it may be made now. */
   waitMs(attempt: Attempt): number
   failed(attempt: Attempt): void
-  /** The access key's failures are forgotten; those of the address stay. */
+  /** The access key's failures are cleared; those of the address stay. */
   succeeded(attempt: Attempt): void
 }
 
@@ -53,7 +54,7 @@ function createFailures(
   add(name: string): void
   forget(name: string): void
 } {
-  /** Who failed longest ago first. */
+  /** The entry whose last failure is oldest comes first. */
   const remembered = new Map<string, Failures>()
   const find = (name: string): Failures | undefined => {
     const found = remembered.get(name)
@@ -80,7 +81,7 @@ function createFailures(
   }
 }
 
-/** An IPv4 address, or the /64 network of an IPv6 address, of which one machine has all addresses. */
+/** An IPv4 address, or the /64 network of an IPv6 address, all of whose addresses one machine can use. */
 export function networkOf(address: string): string {
   const ipv4 = /(?:^|:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(address)?.[1]
   if (ipv4 !== undefined) return ipv4

@@ -5,11 +5,11 @@ import { randomSecret } from "../../base/random.ts"
 const LINK_MS = 10 * 60_000
 const OPEN_MAX = 10
 
-/** Links that sign in once, for who reads the terminal of `osseal dev`. */
+/** Links that sign in once, for a person who reads the terminal of `osseal dev`. */
 export interface SignInLinks {
   /** A token for that access key; it works once, within ten minutes. */
   issue(accessKeyId: string): string
-  /** Whose link it is; undefined when it was used or is none. */
+  /** The access key of the link; undefined when the link was used or does not exist. */
   use(token: string): string | undefined
 }
 

@@ -19,7 +19,7 @@ function started(): { clock: FakeClock; challenges: Challenges } {
   return { clock, challenges: createChallenges(clock) }
 }
 
-test("a proof counts once", () => {
+test("a proof is valid once", () => {
   const { challenges } = started()
   const input = answered(challenges)
   assert.equal(challenges.check(input, SECRET), true)
@@ -33,7 +33,7 @@ test("a wrong proof uses the challenge up", () => {
   assert.equal(challenges.check(input, SECRET), false)
 })
 
-test("a proof counts for two minutes", () => {
+test("a proof is valid for two minutes", () => {
   for (const [ms, expected] of [
     [CHALLENGE_MS - 1, true],
     [CHALLENGE_MS, false],
@@ -45,7 +45,7 @@ test("a proof counts for two minutes", () => {
   }
 })
 
-test("a proof counts for its access key, its purpose and its process only", () => {
+test("a proof is valid for its access key, its purpose and its process only", () => {
   const { challenges } = started()
   const resigned = (changed: Partial<ReturnType<typeof answered>> & { purpose?: unknown }) => {
     const input = { ...answered(challenges), ...changed }
@@ -65,12 +65,12 @@ test("a proof counts for its access key, its purpose and its process only", () =
   }
 })
 
-test("nothing proves an access key that is none", () => {
+test("no proof is valid for an access key that does not exist", () => {
   const { challenges } = started()
   assert.equal(challenges.check(answered(challenges), undefined), false)
 })
 
-test("delays double from the sixth failure on, up to a minute for a key and a quarter of an hour for an address", () => {
+test("delays double from the sixth failure on, up to one minute for a key and 15 minutes for an address", () => {
   const clock = fakeClock(0)
   const limits = createSignInLimits(clock)
   const attempt = { accessKeyId: "one", sourceAddress: "192.0.2.1" }
@@ -94,7 +94,7 @@ test("delays double from the sixth failure on, up to a minute for a key and a qu
   assert.equal(limits.waitMs(attempt), 0)
 })
 
-test("who fails under ever new names is remembered by address, and the memory does not grow", () => {
+test("failures under ever new names are counted by address, and the memory does not grow", () => {
   const limits = createSignInLimits(fakeClock(0))
   for (let index = 0; index < 20_000; index += 1) {
     limits.failed({ accessKeyId: `key-${index}`, sourceAddress: "192.0.2.1" })

@@ -7,7 +7,7 @@ import { CMK_TRAITS, keyMetadata } from "../resources.ts"
 
 export const DESCRIPTION_MAX = 8192
 
-/** What the service also knows and this key service does not make, with the service's error for it. */
+/** What the service also supports and this key service does not, with the service's error for it. */
 const TRAIT_ERRORS: Readonly<Record<keyof typeof CMK_TRAITS, ApiErrorCode>> = {
   KeySpec: "UnsupportedOperation",
   KeyUsage: "UnsupportedOperation",

@@ -26,8 +26,11 @@ export const decrypt: Operation = defineOperation({
   },
 })
 
-/** Throws InvalidParameter for bytes that are no UTF-8: an answer is text, and others in their place would pass for the plaintext. */
+/**
+ * Throws InvalidParameter for bytes that are not UTF-8: a response is text, and other bytes in their place would pass
+ * as the plaintext.
+ */
 function textOf(plaintext: Buffer): string {
   if (isUtf8(plaintext)) return plaintext.toString("utf8")
-  throw new ApiError("InvalidParameter", "The plaintext is not text; this action cannot answer it.")
+  throw new ApiError("InvalidParameter", "The plaintext is not text; this action cannot return it.")
 }

@@ -6,7 +6,7 @@ import { defineOperation, type Operation } from "../operation.ts"
 import { encryptionContext, text } from "../parameter-schemas.ts"
 import { usedKeyFields } from "../resources.ts"
 
-/** The plaintext is the text of the parameter, never decoded: Decrypt answers it unchanged. */
+/** The plaintext is the text of the parameter, never decoded: Decrypt returns it unchanged. */
 export const encrypt: Operation = defineOperation({
   name: "Encrypt",
   needs: askedOfWhatIsNamed,

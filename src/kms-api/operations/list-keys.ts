@@ -6,7 +6,7 @@ import { defineOperation, type Operation } from "../operation.ts"
 import { pageOf, paging } from "../parameter-schemas.ts"
 import { CMK_TRAITS } from "../resources.ts"
 
-/** The property of a CMK that each filter looks at. */
+/** The property of a CMK that each filter examines. */
 const FILTERED = {
   KeyState: (cmk: Cmk): string => cmk.state.kind,
   KeySpec: (): string => CMK_TRAITS.KeySpec,
@@ -20,7 +20,7 @@ const filter = z.object({
   Values: z.array(z.string()).min(1).max(10),
 })
 
-/** JSON in a parameter; what cannot be parsed is no list of filters. */
+/** JSON in a parameter; text that cannot be parsed is not a list of filters. */
 const filters = z.string().transform(parseJson).pipe(z.array(filter).max(10)).default([])
 
 export const listKeys: Operation = defineOperation({

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { askedOfWhatIsNamed } from "../needs.ts"
 import { defineOperation, type Operation } from "../operation.ts"
 
-/** Nobody is charged for anything, so the id of the order only tells when it was. */
+/** Nobody is charged, so the order id only states the time. */
 export const openKmsService: Operation = defineOperation({
   name: "OpenKmsService",
   needs: askedOfWhatIsNamed,

@@ -36,7 +36,7 @@ function checkValue(rootKey: RootKey, value: Uint8Array): void {
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
     throw new RootKeyError(
-      "this root key is not the one that the data were sealed under; restore the root-key folder that belongs to them",
+      "this root key is not the one under which the data is sealed; restore the root-key folder that belongs to the data",
     )
   }
 }

@@ -60,7 +60,7 @@ for (const [name, unlockIn] of Object.entries(providers)) {
     })
     assert.deepEqual(await readdir(dir), [])
     await initRootKey(dir, unlockIn(dir), NEW)
-    await assert.rejects(initRootKey(dir, unlockIn(dir), NEW), /has a root key already/)
+    await assert.rejects(initRootKey(dir, unlockIn(dir), NEW), /already has a root key/)
   })
 }
 
@@ -200,6 +200,6 @@ test("data bound to one root key refuse another", async (t) => {
   const other = await initRootKey(two, keyFile(two), NEW)
   await assert.rejects(checkRootKey(store, other.rootKey, clock), {
     name: "RootKeyError",
-    message: /not the one that the data were sealed under/,
+    message: /not the one under which the data is sealed/,
   })
 })

@@ -47,7 +47,7 @@ export async function initRootKey(
     )
   }
   if ((await readWraps(dir)).length > 0) {
-    throw new RootKeyError(`${dir} has a root key already; open it instead of making another`)
+    throw new RootKeyError(`${dir} already has a root key; unlock it instead of creating another`)
   }
   const secret = takeKey(randomSecret(ROOT_KEY_BYTES))
   const opened = toOpened(uuid(), secret)

@@ -50,7 +50,7 @@ export async function derivePassphraseKey(
 ): Promise<KeyObject> {
   if (passphrase.length === 0) {
     throw new RootKeyError(
-      "the passphrase (OSSEAL_PASSPHRASE) is empty; give the one that the root key was made with",
+      "the passphrase (OSSEAL_PASSPHRASE) is empty; give the one that the root key was created with",
     )
   }
   const options = { ...cost, maxmem: 256 * cost.N * cost.r }
@@ -75,7 +75,7 @@ function toKeyFileKey(path: string, bytes: Buffer): KeyObject {
   if (bytes.length === UNLOCK_KEY_BYTES) return takeKey(bytes)
   bytes.fill(0)
   throw new RootKeyError(
-    `the key file ${path} is damaged: it must hold exactly ${UNLOCK_KEY_BYTES} bytes; restore it from a copy`,
+    `the key file ${path} is damaged: it must have exactly ${UNLOCK_KEY_BYTES} bytes; restore it from a copy`,
   )
 }
 

@@ -1,4 +1,4 @@
-// The official Node.js client's own signing functions against our check of signatures.
+// Runs the official Node.js client's own signing functions against our verification of signatures.
 import assert from "node:assert/strict"
 import { createRequire } from "node:module"
 import { describe, test } from "node:test"
@@ -34,7 +34,10 @@ const PRINCIPAL = { kind: "account", accountId: "1" } as const
 const ACCESS_KEY = { accessKeyId: "ak", accessKeySecret: "sk", principal: PRINCIPAL }
 const DOMAINS = ["example.org"]
 
-/** Who is let in, and to what. Headers are sent as Node sends them: UTF-8 text becomes bytes, read back as latin1. */
+/**
+ * Who is let in, and to what. Headers are sent as Node sends them: UTF-8 text becomes bytes, which are read back as
+ * latin1.
+ */
 function readingOf(
   method: string,
   url: string,
@@ -126,7 +129,7 @@ describe("what ali-oss signs is let in", () => {
   test("V1 URLs", () => {
     fc.assert(
       fc.property(fc.constantFrom("GET", "PUT"), text, (verb, objectKey) => {
-        // The client makes no URL for such a name.
+        // The client cannot make a URL for such a name.
         fc.pre(!objectKey.startsWith("?"))
         const url = client.signatureUrl(objectKey, {
           method: verb,

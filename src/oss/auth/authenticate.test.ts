@@ -28,7 +28,7 @@ const TARGETS = [
   "/bucket/dir%2Fa?uploadId=U%2B&partNumber=1&prefix=not-in-v1",
 ]
 
-describe("a signature in the header lets its account in", () => {
+describe("a signature in the header authenticates its account", () => {
   const META = Buffer.from("\u4e2d").toString("latin1")
   const HEADERS = ["Content-Type", "text/plain", "X-Oss-Meta-A", ` ${META} `, "Range", "bytes=0-1"]
   for (const [version, sign] of Object.entries({ v1, v2, v4 })) {
@@ -66,7 +66,7 @@ describe("a signature in the header lets its account in", () => {
       }
     })
 
-    test(`${version}: 15 minutes of difference between the clocks are allowed, and no more`, () => {
+    test(`${version}: the clocks may differ by 15 minutes and no more`, () => {
       const headers = sign("/bucket/a")
       for (const ms of [-900_000, 900_000]) {
         assert.equal(attempt("/bucket/a", headers, { nowMs: NOW_MS + ms }).principal, PRINCIPAL)
@@ -84,7 +84,7 @@ describe("a signature in the header lets its account in", () => {
   }
 })
 
-describe("a signature in the query lets its account in", () => {
+describe("a signature in the query authenticates its account", () => {
   for (const [version, presign] of Object.entries({ v1Url, v2Url, v4Url })) {
     for (const target of TARGETS) {
       test(`${version} ${target}`, () => {
@@ -106,7 +106,7 @@ describe("a signature in the query lets its account in", () => {
       assert.deepEqual(refusedWith(later, []), MISMATCH)
     })
 
-    test(`${version}: expiry is looked at before the signature`, () => {
+    test(`${version}: expiry is checked before the signature`, () => {
       const url = presign("/bucket/a").replace("/a?", "/b?")
       const nowMs = NOW_MS + 86_400_000
       const error = refusal(url, [], { nowMs })
@@ -137,14 +137,14 @@ describe("a signature in the query lets its account in", () => {
     "x",
     " 1",
   ]) {
-    test(`V4: ${expires} is no time to expire`, () => {
+    test(`V4: ${expires} is not a valid duration`, () => {
       const url = v4Url("/bucket/a", encodeURIComponent(expires))
       assert.deepEqual(refusedWith(url, []), ["InvalidArgument", "0002-00000232"])
     })
   }
 
   for (const expires of ["-1", "1.5", "1e309", "x", "999999999999"]) {
-    test(`V1: ${expires} is no time of expiry`, () => {
+    test(`V1: ${expires} is not a valid expiry time`, () => {
       const error = refusal(v1Url("/bucket/a", expires), [])
       assert.equal(error.code, "AccessDenied")
       assert.equal(error.message, "Invalid date (should be seconds since epoch).")
@@ -179,7 +179,7 @@ test("the reading of an ambiguous address whose signature matches wins", () => {
   })
 })
 
-test("V4 fields may be separated by a comma and a space, in any order", () => {
+test("V4 fields may be separated by a comma and a space, and may be in any order", () => {
   const headers = v4("/bucket/a", ["Range", "bytes=0-1"])
   const [, fields = ""] = String(headers.at(-1)).split(/ (.*)/)
   const reordered = `OSS4-HMAC-SHA256 ${fields.split(",").reverse().join(", ")}`
@@ -200,7 +200,7 @@ test("a V4 signature without x-oss-date is over the Date header as it was sent",
   assert.deepEqual(refusedWith(target, both), MISMATCH)
 })
 
-test("a bucket in path style without a slash is signed with one or without, and both are the bucket", () => {
+test("a bucket in path style without a slash may be signed with a slash or without, and both mean the bucket", () => {
   for (const sign of [v1, v2, v4]) {
     for (const target of ["/bucket?acl", "/bucket"]) {
       const { readings } = parse(target, [])
@@ -217,7 +217,7 @@ test("a bucket in path style without a slash is signed with one or without, and 
   }
 })
 
-test("a plus in the path is a space, in what is signed and in what is meant", () => {
+test("a plus in the path is a space, both in what is signed and in the name", () => {
   for (const sign of [v1, v2, v4]) {
     const headers = sign("/bucket/a%20b%2Bc", [])
     assert.equal(attempt("/bucket/a+b%2Bc", headers).reading.objectKey, "a b+c")

@@ -33,7 +33,10 @@ export async function authenticate(
   return judgeClaim(request, claim, accessKey)
 }
 
-/** Judges what `readClaim` read by the access key that it names. Throws OssError; no claim is anonymous. */
+/**
+ * Checks the claim that `readClaim` returned against the access key that it names. Throws OssError; no claim means
+ * anonymous.
+ */
 export function judgeClaim(
   request: OssRequest,
   claim: Claim | undefined,
@@ -82,8 +85,8 @@ function readQueryClaim(
 }
 
 /**
- * There are no temporary credentials yet, so no access key goes with a token; ignoring it would accept what was never
- * issued. The service calls a long-term access key with a token an unknown one.
+ * There are no temporary credentials yet, so no access key belongs to a token, and ignoring the token would accept
+ * something that was never issued. The service reports a long-term access key with a token as unknown.
  */
 function checkNoSecurityToken({ headers, parameter }: OssRequest, { accessKeyId }: Claim): void {
   const token =
@@ -93,7 +96,7 @@ function checkNoSecurityToken({ headers, parameter }: OssRequest, { accessKeyId 
   if (token !== undefined) throw unknownAccessKey(accessKeyId)
 }
 
-/** Signed with when the access key id is unknown, so that an unknown one takes as long as a wrong signature. */
+/** The secret used when the access key id is unknown, so that an unknown id takes as long as a wrong signature. */
 const NO_SECRET = "no such access key"
 
 function checkClaim(
@@ -119,14 +122,14 @@ function unknownAccessKey(accessKeyId: string): OssError {
   return new OssError("InvalidAccessKeyId", { fields: { OSSAccessKeyId: accessKeyId } })
 }
 
-/** In constant time; that the lengths differ is no secret. */
+/** In constant time; a difference in length is not a secret. */
 function isSame(expected: string, given: string): boolean {
   const left = Buffer.from(expected, "latin1")
   const right = Buffer.from(given, "latin1")
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-/** Tells what was signed here, which is how a client's author finds the difference; never the expected signature. */
+/** Reports what was signed here, which is how a client's author finds the difference; never the expected signature. */
 function mismatch(claim: Claim, { stringToSign, canonicalRequest }: Signed): OssError {
   return new OssError("SignatureDoesNotMatch", {
     fields: {

@@ -34,7 +34,7 @@ function claimV1(request: OssRequest, accessKeyId: string, signature: string, da
   }
 }
 
-/** `?OSSAccessKeyId&Expires&Signature`. Throws OssError; expiry is looked at before the signature. */
+/** `?OSSAccessKeyId&Expires&Signature`. Throws OssError; expiry is checked before the signature. */
 export function claimV1Query(request: OssRequest, clock: Clock): Claim {
   const accessKeyId = request.parameter("OSSAccessKeyId") ?? ""
   const expires = request.parameter("Expires") ?? ""

@@ -65,7 +65,7 @@ export function claimV4Header(
   )
 }
 
-/** Without x-oss-date the Date header counts, and is signed as it was sent. Source: Go v1 and ossutil. */
+/** Without x-oss-date the Date header is used, and is signed as it was sent. Source: Go v1 and ossutil. */
 function signedTime({ headers }: OssRequest): { timestamp: string; signedMs: number } {
   const ossDate = headers.get("x-oss-date")
   const date = headers.get("date") ?? ""
@@ -78,7 +78,7 @@ function signedTime({ headers }: OssRequest): { timestamp: string; signedMs: num
   })
 }
 
-/** The UTC day, which the credential names. */
+/** The UTC day that the credential names. */
 function dayOf(ms: number): string {
   return isoTime(ms).slice(0, 10).replaceAll("-", "")
 }
@@ -104,7 +104,7 @@ export function claimV4Query(
   )
 }
 
-/** A URL that was signed over headers goes with these headers; without one it could not match. */
+/** A URL that was signed over headers must be sent with these headers; without one of them it could not match. */
 function checkAdditionalHeaders({ headers }: OssRequest, names: string | undefined): void {
   const missing = readAdditionalHeaders(names).find((name) => !headers.has(name))
   if (missing === undefined) return
@@ -188,7 +188,7 @@ function claimV4(request: OssRequest, given: Given, region: string): Claim {
   }
 }
 
-/** No SDK signs the payload; a hash that is not held against the body would promise what is not kept. */
+/** No SDK signs the payload. Accepting a hash that is not checked against the body would promise what is not kept. */
 function checkPayloadUnsigned({ headers }: OssRequest): void {
   const value = headers.get("x-oss-content-sha256")
   if (value === undefined || value === UNSIGNED_PAYLOAD) return

@@ -1,10 +1,10 @@
 import type { Reading } from "../address.ts"
 
-/** A signature to be checked: who claims to have signed, and what the signature must be over a reading. */
+/** A signature to check: who claims to have signed, and what the signature must be for a reading. */
 export interface Claim {
   readonly accessKeyId: string
   readonly signature: string
-  /** The signature by this secret, with what it is over, for the error that a client debugs with. */
+  /** The signature by this secret, and the string that it covers, for the error that a client debugs with. */
   sign(accessKeySecret: string, reading: Reading): Signed
 }
 

@@ -4,7 +4,7 @@ import { parseHttpDate } from "../http-date.ts"
 
 export const SKEW_MS_MAX = 900_000
 
-/** The time that a header spells, in milliseconds. Throws AccessDenied. */
+/** The time that a header states, in milliseconds. Throws AccessDenied. */
 export function validDate(text: string): number {
   const ms = parseHttpDate(text) ?? parseBasicIso(text)
   if (ms !== undefined) return ms
@@ -20,7 +20,10 @@ export function parseBasicIso(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** Throws RequestTimeTooSkewed when a request was signed more than 15 minutes from now; Java corrects its clock by the answer. */
+/**
+ * Throws RequestTimeTooSkewed when a request was signed more than 15 minutes from now; the Java SDK corrects its clock
+ * from the response.
+ */
 export function checkSkew(signedMs: number, clock: Clock): void {
   const nowMs = clock.nowMs()
   if (Math.abs(nowMs - signedMs) <= SKEW_MS_MAX) return

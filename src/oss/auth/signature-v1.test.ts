@@ -56,7 +56,7 @@ const presigned = (date: string, objectKey: string, ...names: string[]): V1Input
   date,
 })
 
-describe("V1 signatures of others", () => {
+describe("V1 signatures from other sources", () => {
   const vectors: [title: string, input: V1Input, secret: string, signature: string][] = [
     ["PUT with metadata", PUT, "sk", "kSHKmLxlyEAKtZPkJhG9bZb5k7M="],
     ["PUT with ?acl", { ...PUT, query: query("acl") }, "sk", "/afkugFbmWDQ967j1vr6zygBLQk="],
@@ -96,7 +96,7 @@ describe("V1 signatures of others", () => {
   }
 })
 
-test("the signed resource of the service, a bucket and an object is the decoded name", () => {
+test("the signed resource of the service, a bucket or an object is the decoded name", () => {
   const resourceOf = (bucketName: string, objectKey: string): string | undefined =>
     stringToSignV1({ ...presigned("1", ""), reading: { bucketName, objectKey } })
       .toString()
@@ -107,7 +107,7 @@ test("the signed resource of the service, a bucket and an object is the decoded 
   assert.equal(resourceOf("bucket", "a b/%2F\u4e2d"), "/bucket/a b/%2F\u4e2d")
 })
 
-test("sub-resources that nothing here does are signed too, so that they are refused by their names", () => {
+test("sub-resources that are not implemented are signed too, so that they are refused by name", () => {
   for (const name of ["cleanRestoredObject", "x-oss-async-process", "callback"]) {
     const text = stringToSignV1({ ...GET, query: query(name) }).toString()
     assert.equal(text.split("\n").at(-1), `/examplebucket/nelson?${name}`)
@@ -120,7 +120,7 @@ test("header values are signed as the bytes that were received", () => {
   assert.ok(bytes.includes(Buffer.from("x-oss-meta-a:\u4e2d\n")))
 })
 
-test("every sub-resource that chooses an operation of ours is signed", () => {
+test("every sub-resource that selects one of our operations is signed", () => {
   const names = new Set(Object.values(OPERATIONS).flatMap(({ match }) => match.subresource ?? []))
   for (const name of [...names, "partNumber", "response-content-type", "x-oss-process"]) {
     const unsigned = stringToSignV1({ ...GET, query: [] })

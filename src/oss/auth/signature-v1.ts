@@ -13,8 +13,8 @@ export interface V1Input {
 }
 
 /**
- * The query parameters that are part of the signed resource, beside those that begin with "x-oss-". The union of what the
- * five SDKs sign.
+ * The query parameters that are part of the signed resource, in addition to those that begin with "x-oss-". The union
+ * of what the five SDKs sign.
  */
 const SIGNED = new Set(
   `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes

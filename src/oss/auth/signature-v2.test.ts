@@ -37,7 +37,7 @@ const QUERY: V2Input = {
   additionalHeaders: [],
 }
 
-describe("V2 signatures of others", () => {
+describe("V2 signatures from other sources", () => {
   test("in the header", () => {
     const stringToSign = stringToSignV2(HEADER)
     assert.equal(

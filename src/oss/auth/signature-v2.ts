@@ -3,7 +3,7 @@ import { percentEncode } from "../../base/percent-encode.ts"
 import { resourcePath } from "../address.ts"
 import type { V1Input } from "./signature-v1.ts"
 
-/** What a V2 ("OSS2") signature covers: V1's, every query parameter, and the additional headers. */
+/** What a V2 ("OSS2") signature covers: what V1 covers, every query parameter, and the additional headers. */
 export interface V2Input extends V1Input {
   /** Lower-case names, sorted. */
   readonly additionalHeaders: readonly string[]

@@ -70,7 +70,7 @@ function signatureOf(input: V4Input): string {
   return signV4("sk", input.scope, stringToSignV4(input, canonicalRequestV4(input)))
 }
 
-describe("V4 signatures of others", () => {
+describe("V4 signatures from other sources", () => {
   const vectors: [title: string, variation: Variation, signature: string][] = [
     [
       "in the header",
@@ -110,12 +110,12 @@ describe("V4 signatures of others", () => {
   ]
   for (const [title, variation, signature] of vectors) {
     test(title, () => assert.equal(signatureOf(inputOf(variation)), signature))
-    test(`${title}, a second time, from the remembered key`, () => {
+    test(`${title}, a second time, from the cached key`, () => {
       assert.equal(signatureOf(inputOf(variation)), signature)
     })
   }
 
-  test("the canonical request of the first", () => {
+  test("the canonical request of the first vector", () => {
     assert.equal(
       canonicalRequestV4(inputOf({ seconds: 1702743657 })),
       "PUT\n/bucket/1234%2B-/123/1.txt\n" +

@@ -5,7 +5,7 @@ import { percentEncode, percentEncodePath } from "../../base/percent-encode.ts"
 
 export const V4_ALGORITHM = "OSS4-HMAC-SHA256"
 
-/** What stands for the body's hash: signed is everything but the body. */
+/** Stands for the body's hash: everything but the body is signed. */
 export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 
 /** `{yyyymmdd}/{region}/{product}/aliyun_v4_request` */
@@ -23,7 +23,7 @@ export interface V4Input {
   readonly headers: ReadonlyMap<string, string>
   /** Lower-case names, sorted. */
   readonly additionalHeaders: readonly string[]
-  /** x-oss-date, or the Date header where that is all there is; as it was sent. */
+  /** x-oss-date, or the Date header if there is no x-oss-date; as it was sent. */
   readonly timestamp: string
   readonly scope: V4Scope
 }
@@ -41,7 +41,7 @@ function isSignedHeader(name: string, additionalHeaders: readonly string[]): boo
   )
 }
 
-/** As latin1 text, of which every character is one byte. */
+/** As latin1 text, in which every character is one byte. */
 export function canonicalRequestV4(input: V4Input): string {
   const { method, reading, query, headers, additionalHeaders } = input
   const path = resourcePath(reading)
@@ -77,7 +77,7 @@ export function signV4(accessKeySecret: string, scope: V4Scope, stringToSign: st
 const REMEMBERED_MAX = 1000
 const remembered = new Map<string, Buffer>()
 
-/** Four HMACs, so the day's keys are remembered. */
+/** Takes four HMACs, so the day's signing keys are cached. */
 function signingKey(accessKeySecret: string, scope: V4Scope): Buffer {
   const name = `${scopeText(scope)}\n${accessKeySecret}`
   const known = remembered.get(name)

@@ -9,7 +9,9 @@ import type { ObjectOperation } from "../operation.ts"
 import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
 
-/** Encryption is decided by the append that makes the object; of what later ones ask for only the ACL is looked at. */
+/**
+ * The append that creates the object decides its encryption; of what later appends ask for, only the ACL is applied.
+ */
 export const appendObject: ObjectOperation = {
   name: "AppendObject",
   target: "object",

@@ -20,7 +20,10 @@ import type { OssRequest } from "../request.ts"
 import { versionHeaders } from "../version-id.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
-/** The source's encryption is never inherited: the header decides, else the target bucket's default, else nothing is reported. */
+/**
+ * The source's encryption is never inherited. The header decides, then the target bucket's default; without either, no
+ * encryption is reported.
+ */
 export const copyObject: ObjectOperation = {
   name: "CopyObject",
   target: "object",
@@ -88,9 +91,9 @@ function copiedAttributes(
 }
 
 /**
- * An object that is copied onto itself gets the request's headers whatever the directive says (source: the suites of the
- * C++ and PHP SDKs), and keeps them when the request has none and no REPLACE (source: the suite of oss2). It keeps what else
- * the request does not name; an older version that is brought back keeps its headers too.
+ * An object that is copied onto itself gets the request's headers whatever the directive says (source: the suites of
+ * the C++ and PHP SDKs). It keeps its own when the request has none and no REPLACE (source: the suite of oss2). It
+ * keeps everything else that the request does not name. An older version that is restored keeps its headers too.
  */
 function attributesOntoItself(
   request: OssRequest,

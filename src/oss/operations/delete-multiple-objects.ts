@@ -37,7 +37,7 @@ export const deleteMultipleObjects: BucketOperation = {
   },
 }
 
-/** Read once for what is demanded and for what is done. */
+/** Read once, both for what is demanded and for what is done. */
 const readDeletion = onceEach(async ({ request, xml }: BucketCall) => {
   if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
   const encoding = readNameEncoding(request)

@@ -62,17 +62,20 @@ export const getBucketInfo: BucketOperation = {
   },
 }
 
-/** There are no resource groups; clients look for an id all the same. */
+/** There are no resource groups, but clients look for an id. */
 const DEFAULT_RESOURCE_GROUP = "rg-default"
 
-/** Left out where versions were never kept. */
+/** Omitted where versions were never kept. */
 const VERSIONING_TEXT: Readonly<Record<Versioning, string | undefined>> = {
   never: undefined,
   enabled: "Enabled",
   suspended: "Suspended",
 }
 
-/** Another shape than GetBucketEncryption's: no inner element, "None" when unset, an empty CMK id for the default CMK. */
+/**
+ * Its shape differs from GetBucketEncryption's: no inner element, "None" when unset, an empty CMK id for the default
+ * CMK.
+ */
 function encryptionRule(rule: EncryptionChoice): XmlElement[] {
   if (rule.method !== "KMS")
     return [["SSEAlgorithm", rule.method === "none" ? "None" : rule.method]]

@@ -9,7 +9,7 @@ import { versionHeaders } from "../version-id.ts"
 export const getObjectMeta: ObjectOperation = {
   name: "GetObjectMeta",
   target: "object",
-  // GET is how the service's older pages write it, and aiooss2 sends it.
+  // The service's older pages write it as GET, and aiooss2 sends it.
   match: { method: "HEAD", alsoMethod: "GET", subresource: "objectMeta", versionId: true },
   needs: ofObjectOrVersion("oss:GetObject", "oss:GetObjectVersion"),
   acl: "object-read",

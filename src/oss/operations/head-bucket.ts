@@ -1,7 +1,7 @@
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
-/** Whether a bucket is there and may be read. No document names it; clients send it and the service answers. */
+/** Whether a bucket exists and may be read. No document names it, but clients send it and the service answers. */
 export const headBucket: BucketOperation = {
   name: "HeadBucket",
   target: "bucket",

@@ -38,7 +38,7 @@ import { putObjectAcl } from "./put-object-acl.ts"
 import { uploadPart } from "./upload-part.ts"
 import { uploadPartCopy } from "./upload-part-copy.ts"
 
-/** Every operation under its name; one that is named and missing does not compile. */
+/** Every operation under its name; a name without an operation does not compile. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   AbortMultipartUpload: abortMultipartUpload,
   AppendObject: appendObject,

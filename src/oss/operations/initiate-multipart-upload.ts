@@ -10,7 +10,7 @@ import type { XmlElement } from "../../base/xml-write.ts"
 export const initiateMultipartUpload: ObjectOperation = {
   name: "InitiateMultipartUpload",
   target: "object",
-  // Go v1's CopyFile names the version of its source here too; an upload has none, so it is not looked at.
+  // Go v1's CopyFile names the version of its source here too. An upload has no version, so the parameter is ignored.
   match: { method: "POST", subresource: "uploads", versionId: "passed" },
   needs: ofObject("oss:PutObject"),
   acl: "object-write",

@@ -44,7 +44,10 @@ export const listBuckets: ServiceOperation = {
   },
 }
 
-/** Throws InvalidArgument for what no bucket's name begins with. Source: the service's page of this EC, Go v1's suite. */
+/**
+ * Throws InvalidArgument for a prefix that no bucket name can begin with. Source: the service's page of this EC, Go
+ * v1's suite.
+ */
 function readPrefix(request: OssRequest): string {
   const value = readName(request, "prefix")
   if (/^([a-z0-9][a-z0-9-]{0,62})?$/.test(value)) return value

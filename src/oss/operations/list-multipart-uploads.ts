@@ -60,7 +60,7 @@ function uploadElement(entry: ListedUpload, encode: (name: string) => string): X
   ]
 }
 
-/** Also told by the last page, as the service does. */
+/** The last page reports it too, as in the service. */
 function markersAfter(last: ListedUpload | undefined): { objectKey: string; uploadId: string } {
   if (last === undefined) return { objectKey: "", uploadId: "" }
   return last.kind === "prefix"

@@ -75,8 +75,9 @@ function parseMarker(value: string): ReturnType<typeof parseVersionId> {
 }
 
 /**
- * A page that ends with a common prefix continues behind all of it. The marker of a null version is its place among the
- * others: "null" would lead nowhere once the version is deleted, as clients do that empty a bucket page by page.
+ * After a page that ends with a common prefix, the next page begins after all of that prefix. The marker of a null
+ * version is its place among the others: "null" would lead nowhere once the version is deleted, and clients that empty
+ * a bucket page by page delete it.
  */
 function nextMarkers(next: ListedVersion | undefined, { encode }: NameEncoding): XmlElement[] {
   if (next === undefined) return []

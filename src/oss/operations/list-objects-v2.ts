@@ -48,7 +48,7 @@ export const listObjectsV2: BucketOperation = {
   },
 }
 
-/** A token is the last name of the page before, in a form that clients do not take for a name. */
+/** A token is the last name of the previous page, in a form that clients do not mistake for a name. */
 function encodeToken(name: string): string {
   return Buffer.from(name).toString("base64")
 }

@@ -33,7 +33,7 @@ export const listParts: ObjectOperation = {
         ["Key", names.encode(objectKey)],
         ["UploadId", uploadId],
         ["PartNumberMarker", afterPartNumber],
-        // Empty where there are no parts: oss2 looks for the element, and Java takes any text for a number.
+        // Empty where there are no parts: oss2 looks for the element, and the Java SDK takes any text as a number.
         ["NextPartNumberMarker", page.parts.at(-1)?.partNumber ?? ""],
         ["MaxParts", limit],
         ["StorageClass", upload.record.storageClass],

@@ -4,7 +4,7 @@ import { readBucketAcl } from "../acl-xml.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketNameOperation } from "../operation.ts"
 
-/** Makes the bucket when there is none, as the service does; without the header the ACL stays. */
+/** Creates the bucket when it does not exist, as the service does; without the header the ACL stays as it is. */
 export const putBucketAcl: BucketNameOperation = {
   name: "PutBucketAcl",
   target: "bucket-name",

@@ -20,7 +20,7 @@ export const putBucketEncryption: BucketOperation = {
   },
 }
 
-/** Whether the CMK exists is not looked at, as with the service: the first write tells. */
+/** Whether the CMK exists is not checked, as in the service: the first write reports it. */
 function readRule(xml: Buffer): EncryptionChoice {
   const root = readXml(xml, "ServerSideEncryptionRule")
   const rule = childOf(root, "ApplyServerSideEncryptionByDefault")

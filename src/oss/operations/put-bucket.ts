@@ -33,7 +33,7 @@ export const putBucket: BucketNameOperation = {
   },
 }
 
-/** A bucket's default keeps the rule of PutBucketEncryption: a CMK without KMS is refused. */
+/** A bucket's default follows the rule of PutBucketEncryption: a CMK without KMS is refused. */
 function checkCmkHeader({ headers }: OssRequest, encryption: EncryptionChoice | undefined): void {
   const value = headers.get(CMK_HEADER)
   if (encryption === undefined || encryption.method === "KMS" || value === undefined) return
@@ -51,7 +51,7 @@ interface Configuration {
 
 const REDUNDANCY_TYPES = ["LRS", "ZRS"]
 
-/** The body may be absent. Both the storage class and the redundancy are labels here. */
+/** The body may be absent. Both the storage class and the redundancy are only labels here. */
 function readConfiguration(xml: Buffer, settings: Settings): Configuration {
   if (xml.length === 0) return { storageClass: "Standard", dataRedundancyType: "LRS" }
   const root = readXml(xml, "CreateBucketConfiguration")

@@ -59,7 +59,7 @@ export const uploadPartCopy: ObjectOperation = {
   },
 }
 
-/** oss2 leaves the version that it names in the source in the query too. Throws InvalidArgument where the two differ. */
+/** oss2 repeats the source's version in the query. Throws InvalidArgument where the two differ. */
 function checkVersionOfQuery(request: OssRequest): void {
   const value = request.parameter("versionId")
   if (value === undefined || value === copySourceOf(request)?.versionId) return
@@ -69,7 +69,10 @@ function checkVersionOfQuery(request: OssRequest): void {
   })
 }
 
-/** A range that is not within the source is the whole source, as with the service. Throws InvalidArgument for what is no range. */
+/**
+ * A range that is not within the source means the whole source, as in the service. Throws InvalidArgument for a
+ * malformed range.
+ */
 function readCopyRange({ headers }: OssRequest, sizeBytes: number): ByteRange | undefined {
   const name = "x-oss-copy-source-range"
   const value = headers.get(name)

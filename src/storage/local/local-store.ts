@@ -171,7 +171,7 @@ function makeDirectory(directory: string, log: Log): void {
   checkDirectory(directory)
   const isMade = mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined
   if (isMade || (statSync(directory).mode & OTHERS_WRITE) === 0) return
-  log.warn({ directory }, "everybody may write to the data directory; run chmod o-w on it")
+  log.warn({ directory }, "anyone can write to the data directory; run chmod o-w on it")
 }
 
 /**
@@ -222,7 +222,7 @@ export async function hasBlobs(blobs: BlobStore): Promise<boolean> {
 function checkIsDataDirectory(directory: string): void {
   if (existsSync(databasePath(directory))) return
   throw new StartRefused(
-    `${directory} is no data directory of osseal: it holds no metadata.sqlite; check the path, or restore the database if this is a backup. Nothing was made`,
+    `${directory} is not a data directory of osseal: it has no metadata.sqlite; check the path, or restore the database if this is a backup. Nothing was created`,
   )
 }
 

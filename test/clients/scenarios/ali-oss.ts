@@ -1,5 +1,5 @@
-// Every method of ali-oss that maps to an operation of osseal, with both of its signature versions. Run by node --test from a
-// folder where ali-oss is installed; the server is told in the environment.
+// Every method of ali-oss that maps to an operation of osseal, with both of its signature versions. Run by node --test
+// from a folder where ali-oss is installed; the environment names the server.
 import assert from "node:assert/strict"
 import { createHash, randomBytes } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -275,7 +275,7 @@ for (const version of ["V1", "V4"] as const) {
       assert.equal(await codeOf(call("listParts", "given-up", given["uploadId"])), "NoSuchUpload")
     })
 
-    test("multipartUpload goes on from a checkpoint", async () => {
+    test("multipartUpload resumes from a checkpoint", async () => {
       const checkpoints: unknown[] = []
       const progress = (done: number, checkpoint: unknown): void => {
         if (checkpoint !== undefined) checkpoints.push(structuredClone(checkpoint))
@@ -372,7 +372,7 @@ for (const version of ["V1", "V4"] as const) {
       assert.equal(await codeOf(inVersioned("get", "a")), "NoSuchKey")
     })
 
-    test("a body's digest is told as the client computes it", async () => {
+    test("a body's digest is the one that the client computes", async () => {
       const put = await call("put", "digest", large)
       const md5 = createHash("md5").update(large).digest()
       assert.equal(put.res.headers["etag"], `"${md5.toString("hex").toUpperCase()}"`)

@@ -3,8 +3,8 @@ import type { Suite } from "../suite.ts"
 import { copyGoModule } from "./go-module.ts"
 
 /**
- * Each test in a process of its own: many go on with a nil result when an operation is refused, and their panic would end
- * the others. Those with a mock need no server, and files that are not in the module.
+ * Each test runs in its own process: many continue with a nil result when an operation is refused, and their panic
+ * * would end the others. Tests with a mock are left out: they need no server, but files that are not in the module.
  */
 const EACH_ALONE = `for test in $(../suite.test -test.list . | grep '^Test' | grep -v '^TestMock'); do
   ../suite.test -test.v -test.timeout 5m -test.run "^$test$"

@@ -30,7 +30,7 @@ function java(name: string, title: string, mainClass: string): Suite {
     ],
     runTls: (server, folder) =>
       followLines("Java", server, {
-        // keytool adds to a store that is there, and the CA is another one in every run.
+        // keytool adds to an existing store, and the CA differs in every run.
         before: `rm -f ${folder}/osseal.p12`,
         command: `-Dfile.encoding=UTF-8 -cp 'classes:lib/*' ${mainClass}`,
         env: scenarioEnv(server),

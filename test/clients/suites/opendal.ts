@@ -2,7 +2,7 @@ import { parseTap } from "../parse-output.ts"
 import { followLines, scenarioEnv } from "../scenario.ts"
 import type { Suite } from "../suite.ts"
 
-/** Outside the suite's folder: what was built stays when the scenario changes. */
+/** Outside the suite's folder, so that the build is kept when the scenario changes. */
 const TARGET = "../opendal-target"
 
 export const OPENDAL: Suite = {

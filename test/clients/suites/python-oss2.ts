@@ -3,7 +3,7 @@ import type { Suite } from "../suite.ts"
 
 const VERSION = "2.19.1"
 
-/** What the tests import and the package does not. */
+/** Packages that the tests import and the package does not bring. */
 const TEST_PACKAGES = ["pytest", "pytest-timeout", "mock", "aliyun-python-sdk-sts"]
 
 export const PYTHON_OSS2: Suite = {

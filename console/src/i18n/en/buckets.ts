@@ -1,6 +1,6 @@
 export const fields = {
   method: {
-    none: "No mark (sealed all the same)",
+    none: "No mark (still sealed)",
     AES256: "AES256: the store manages the key",
     KMS: "KMS: a key of the key service",
     SM4: "SM4: the store manages the key",
@@ -8,11 +8,11 @@ export const fields = {
   cmk: "Key",
   defaultCmk: "Default key (alias/acs/oss)",
   cipher: "Cipher",
-  inherit: "As the bucket says: {{method}}",
+  inherit: "Bucket default: {{method}}",
 }
 
 export const buckets = {
-  lead: "Every byte is sealed on the disk. What you choose here is under which key, and what HEAD reports.",
+  lead: "Every byte on the disk is sealed. Here you choose the key, and what HEAD reports.",
   create: "Create a bucket",
   filter: "Names that begin with…",
   name: "Name",
@@ -32,24 +32,24 @@ export const buckets = {
   emptyTitle: "No bucket yet",
   empty:
     "A bucket holds objects. Create one, choose how its objects are encrypted by default, and drop files into it.",
-  noneMatches: "No bucket begins so.",
+  noneMatches: "No bucket name begins with this.",
   createdToast: "The bucket was created.",
   tabs: { objects: "Objects", uploads: "Uploads in progress", settings: "Settings" },
   settingsTitle: "Settings of {{bucket}}",
   settingsOf: "Settings",
   encryptionLead:
-    "For uploads that say nothing themselves. Objects that are there stay as they are.",
-  encryptionSaved: "New uploads are encrypted so from now on.",
+    "For uploads that choose no encryption themselves. Existing objects stay as they are.",
+  encryptionSaved: "New uploads use this encryption from now on.",
   aclLead:
-    "Who may read and write besides the account. Public buckets answer anybody who reaches the server.",
+    "Who may read and write besides the account. Public buckets are open to anyone who can reach the server.",
   aclSaved: "The ACL was changed.",
   versioningLead:
-    "Where versions are kept, overwriting and deleting keep what was there. Once switched on, they can be suspended, not switched off.",
+    "Where versions are kept, overwriting and deleting an object keep its older versions. Once switched on, versioning can be suspended but not switched off.",
   versioningSaved: "The setting was changed.",
   keepVersions: "Keep versions",
   suspend: "Suspend",
   keepAgain: "Keep versions again",
-  statistics: "What lies in it",
+  statistics: "Contents",
   olderVersions: "Older versions",
   deleteMarkers: "Delete markers",
   newest: "Objects",
@@ -60,10 +60,10 @@ export const buckets = {
   deletedToast: "The bucket was deleted.",
   uploadsTitle: "Uploads in progress in {{bucket}}",
   uploadsLead:
-    "Multipart uploads that were begun and neither completed nor aborted. Their parts take up space.",
+    "Multipart uploads that were neither completed nor aborted. Their parts take up space.",
   uploadsEmpty: "No upload is in progress",
   uploadsEmptyText:
-    "Programs and this console upload large objects in parts. What was broken off stays here until it is aborted.",
+    "Programs and this console upload large objects in parts. An interrupted upload stays here until it is aborted.",
   uploadObject: "Object",
   uploadStarted: "Started",
   abort: "Abort",

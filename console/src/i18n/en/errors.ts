@@ -1,19 +1,22 @@
 /** For every code of the admin API, what happened and what to do. */
 export const errors = {
   AccessDenied: {
-    what: "You may not do that.",
-    todo: "Sign in with an access key that may, or ask for the right.",
+    what: "You are not allowed to do that.",
+    todo: "Sign in with an access key that is allowed to, or ask for the permission.",
   },
   AliasExists: {
-    what: "There is an alias of that name already.",
+    what: "An alias of that name already exists.",
     todo: "Choose another name, or move the alias.",
   },
   AliasNotFound: {
     what: "There is no such alias.",
     todo: "It may have been deleted. Reload the page.",
   },
-  AlreadyOpen: { what: "The key service is activated already.", todo: "Nothing is left to do." },
-  BucketExists: { what: "There is a bucket of that name already.", todo: "Choose another name." },
+  AlreadyOpen: {
+    what: "The key service is already activated.",
+    todo: "There is nothing left to do.",
+  },
+  BucketExists: { what: "A bucket of that name already exists.", todo: "Choose another name." },
   BucketNotEmpty: {
     what: "The bucket is not empty.",
     todo: "Delete its objects, versions and uploads in progress first.",
@@ -23,7 +26,7 @@ export const errors = {
     todo: "It may have been deleted. Go back to the list of buckets.",
   },
   ConditionFailed: {
-    what: "The object has changed meanwhile.",
+    what: "The object has changed in the meantime.",
     todo: "Reload the page and try again.",
   },
   CsrfTokenInvalid: { what: "This page belongs to an older session.", todo: "Reload the page." },
@@ -35,18 +38,18 @@ export const errors = {
     what: "This page came over plain HTTP from another machine.",
     todo: "Open the console over HTTPS, or at a loopback address.",
   },
-  InternalFailure: { what: "The server failed.", todo: "Its log tells more under the request ID." },
+  InternalFailure: { what: "The server failed.", todo: "Look up the request ID in its log." },
   InvalidCiphertext: {
     what: "The ciphertext does not open.",
-    todo: "It was changed, or belongs to another encryption context or another server.",
+    todo: "It was changed, or belongs to another encryption context or to another server.",
   },
   InvalidProof: {
-    what: "The access key or its secret is not right.",
-    todo: "Type both once more.",
+    what: "The access key or its secret is wrong.",
+    todo: "Enter both again.",
   },
   InvalidRequest: {
     what: "The server does not take that.",
-    todo: "Correct what the sentence below names.",
+    todo: "Correct the value that the message below names.",
   },
   KeyDisabled: { what: "The key is disabled.", todo: "Enable it on its page." },
   KeyNotFound: {
@@ -54,11 +57,11 @@ export const errors = {
     todo: "It may have been destroyed. Go back to the list of keys.",
   },
   KeyPendingDeletion: {
-    what: "The key waits for its deletion.",
+    what: "The key is scheduled for deletion.",
     todo: "Cancel the deletion on the key's page.",
   },
   KeyPendingImport: {
-    what: "The key waits for its key material.",
+    what: "The key has no key material yet.",
     todo: "Import the material first.",
   },
   KmsNotEnabled: {
@@ -80,10 +83,10 @@ export const errors = {
   NotSignedIn: { what: "You are not signed in, or the session has ended.", todo: "Sign in again." },
   ObjectDamaged: {
     what: "The stored form of the object is damaged.",
-    todo: "The server gives out no byte of it. Restore it from a backup.",
+    todo: "The server returns none of its bytes. Restore it from a backup.",
   },
   ObjectExists: {
-    what: "There is an object of that name already.",
+    what: "An object of that name already exists.",
     todo: "Choose another name, or allow overwriting.",
   },
   ObjectNotFound: {
@@ -94,13 +97,13 @@ export const errors = {
     what: "The key belongs to the object store and is read-only.",
     todo: "Create a key of your own to manage it.",
   },
-  PartInvalid: { what: "The parts do not make up an object.", todo: "Upload the file again." },
-  ReauthenticationNeeded: { what: "A fresh proof is needed.", todo: "Enter the secret once more." },
+  PartInvalid: { what: "The parts do not form an object.", todo: "Upload the file again." },
+  ReauthenticationNeeded: { what: "A fresh proof is needed.", todo: "Enter the secret again." },
   StateChangeRefused: {
     what: "The state of the key does not allow that.",
     todo: "Reload the page to see its state.",
   },
-  TooLarge: { what: "That is larger than what is taken.", todo: "Shorten it, or use a data key." },
+  TooLarge: { what: "That is larger than the limit.", todo: "Shorten it, or use a data key." },
   TooManyAttempts: { what: "Too many attempts to sign in failed.", todo: "Wait, and try again." },
   Unavailable: { what: "The server cannot do that now.", todo: "Try again in a moment." },
   UploadNotFound: {
@@ -113,14 +116,14 @@ export const errors = {
   },
   UploadFailed: {
     what: "The object store refused a part.",
-    todo: "Its answer stands below. Resume the upload, or cancel it.",
+    todo: "Its response is shown below. Resume the upload, or cancel it.",
   },
   Unreachable: {
     what: "The server cannot be reached.",
-    todo: "See whether it runs, and try again.",
+    todo: "Check that it is running, and try again.",
   },
   Unexpected: {
     what: "Something unexpected happened.",
-    todo: "Try again. If it stays so, the server's log tells more.",
+    todo: "Try again. If the problem persists, check the server's log.",
   },
 }

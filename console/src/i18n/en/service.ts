@@ -1,33 +1,33 @@
 export const stored = {
   title: "How {{name}} is stored",
-  lead: "What lies on the disk, from the key above all to the last byte. Every box is sealed under the one above it. No byte of a key is ever shown.",
+  lead: "What is on the disk, from the root key to the last byte. Every box is sealed under the one above it. No byte of a key is ever shown.",
   unlock: "What unlocks it",
   unlocks: {
     "key-file": "key file",
     passphrase: "passphrase",
     recovery: "recovery code",
-    memory: "nothing: it lives in memory",
+    memory: "nothing: it exists in memory only",
   },
   rootKey: "Root key",
-  rootKeyText: "Never leaves the process. Seals the metadata, and all keys below.",
+  rootKeyText: "Never leaves the process. Seals the metadata and all keys below.",
   cmk: "Key (CMK)",
   cmkText:
-    "Version {{version}}. Its state is read at every use: once disabled, the data key does not open.",
+    "Version {{version}}. Its state is read at every use: while it is disabled, the data key cannot be unwrapped.",
   bucketKey: "Bucket key",
-  bucketKeyText: "Made with the bucket {{id}}, destroyed with it.",
+  bucketKeyText: "Created with the bucket {{id}}, destroyed with it.",
   dataKey: "Data key of this object",
   dataKeyText:
     "Stored wrapped, in {{count}} bytes. It opens only for this bucket, this name and this id.",
   content: "Content",
   contentKind: {
-    inline: "in the metadata store, since it is small",
+    inline: "in the metadata store, because it is small",
     blob: "in one blob",
     pieces: "in {{count}} blobs, one for each part",
   },
   suite: "Cipher",
   segments: "Segments",
   segmentsText:
-    "{{count}} segments of up to {{size}}, each sealed with its place, so that none can be cut, swapped or moved",
+    "{{count}} segments of up to {{size}}, each sealed with its position, so that none can be cut, swapped or moved",
   sealed: "On the disk",
   sealedText: "{{sealed}} for {{plain}} of content",
   blob: "Blob",
@@ -44,7 +44,7 @@ export const stored = {
 }
 
 export const root = {
-  lead: "Every key hangs on one root key. Whoever loses what unlocks it loses everything; whoever has it and the disk can read everything.",
+  lead: "Every key depends on one root key. If the means to unlock it is lost, everything is lost. Anyone who has it and the disk can read everything.",
   provider: "Unlocked at this start by",
   providers: {
     "key-file": "Key file",
@@ -53,10 +53,10 @@ export const root = {
     memory: "Memory only",
   },
   providerHints: {
-    "key-file": "Keep the key file on another disk than the data, or in a secret store.",
-    passphrase: "Whoever starts the server must know the passphrase.",
+    "key-file": "Keep the key file on a different disk from the data, or in a secret store.",
+    passphrase: "Starting the server requires the passphrase.",
     recovery: "The recovery code is meant for emergencies. Set up a key file or a passphrase.",
-    memory: "This server keeps everything in memory. Nothing outlives the process.",
+    memory: "This server keeps everything in memory. Nothing survives the process.",
   },
   id: "Root key",
   wraps: "What unlocks it",
@@ -65,18 +65,18 @@ export const root = {
   kind: "Kind",
   check: "Check",
   checks: {
-    passed: "The root key is the one that the data was made with.",
-    "not needed": "Not needed: the data was made with this start.",
+    passed: "The root key is the one that the data was created with.",
+    "not needed": "Not needed: the data was created at this start.",
   },
   recovery: "Recovery code",
-  recoveryYes: "There is one. Whoever has it can unlock the data without the key file.",
+  recoveryYes: "There is one. Anyone who has it can unlock the data without the key file.",
   recoveryNo:
     "There is none. If the key file or the passphrase is lost, nobody can open the data again.",
-  make: "Make a recovery code…",
-  makeAgain: "Make another one…",
+  make: "Create a recovery code…",
+  makeAgain: "Create another one…",
   codeTitle: "Your recovery code",
   codeLead:
-    "It is shown this once and stored nowhere. Write it down, keep it off this machine, and try it out.",
+    "It is shown only once and stored nowhere. Write it down, keep it off this machine, and try it out.",
   codeLabel: "Recovery code",
   codeKept: "I have written it down",
   drawing: "The keys",
@@ -86,7 +86,7 @@ export const root = {
   jobState: "State",
   jobLast: "Last run",
   jobDid: "What it did",
-  jobNothing: "nothing was to do",
+  jobNothing: "nothing to do",
 }
 
 export const activity = {
@@ -106,19 +106,19 @@ export const activity = {
   filterCaller: "Access key",
   emptyTitle: "No operation yet",
   empty:
-    "Encrypt something on the page Try it, or upload under a key. Who did it, with what, and what came of it appears here.",
+    "Encrypt something on the Try it page, or upload an object under a key. Who did it, with which key, and the result appear here.",
   noneMatches: "No operation matches the filter.",
   door: { kms: "KMS", console: "Console" },
 }
 
 export const activation = {
   title: "Activate the key service",
-  lead: "The key service makes and keeps keys of your own. Objects can be encrypted under them, and whoever disables a key stops every read of what lies under it.",
+  lead: "The key service creates and keeps your own keys. Objects can be encrypted under them, and disabling a key stops every read of the objects under it.",
   stepsTitle: "What happens",
-  step1: "Your account may create keys, and name them in uploads.",
+  step1: "Your account can create keys, and name them in uploads.",
   step2:
-    "With the first upload that asks for KMS and names no key, the store makes a default key for itself.",
-  step3: "Activation cannot be taken back here. It costs nothing.",
+    "At the first upload that asks for KMS and names no key, the store creates a default key for itself.",
+  step3: "Activation cannot be undone here. It costs nothing.",
   go: "Activate",
   done: "The key service is activated.",
   isOn: "The key service is activated",
@@ -127,5 +127,5 @@ export const activation = {
   toKeys: "Go to the keys",
   isOff: "The key service is switched off",
   offText:
-    "The server was started with --kms off. Whoever runs it can start it with --kms ask or --kms on.",
+    "The server was started with --kms off. Its operator can start it with --kms ask or --kms on.",
 }

@@ -8,11 +8,11 @@ export const shell = {
   signOut: "Sign out",
   language: "Language",
   scheme: "Colours",
-  schemes: { auto: "As the system", light: "Light", dark: "Dark" },
+  schemes: { auto: "System default", light: "Light", dark: "Dark" },
   openMenu: "Open the menu",
   find: "Find a key, a bucket, a page…",
   notFound: "There is no such page",
-  notFoundHint: "The address may be old. The menu leads to everything there is.",
+  notFoundHint: "The address may be out of date. Use the menu to find the page.",
   nav: {
     overview: "Overview",
     keys: "Keys",
@@ -22,9 +22,9 @@ export const shell = {
     activity: "Activity",
   },
   palette: {
-    title: "Find or do",
+    title: "Search and actions",
     placeholder: "Type a name, or what you want to do",
-    none: "Nothing has that name.",
+    none: "No match.",
     page: "Page",
     key: "Key",
     bucket: "Bucket",
@@ -34,8 +34,8 @@ export const shell = {
   },
   activate: {
     title: "The key service is not activated",
-    off: "This server was started with --kms off. Objects can be encrypted with AES256; keys of your own cannot be made or used. Start the server with --kms ask or --kms on to change that.",
-    ask: "Until it is, objects can be encrypted with AES256, but keys of your own cannot be made or used.",
+    off: "This server was started with --kms off. Objects can be encrypted with AES256; your own keys cannot be created or used. Start the server with --kms ask or --kms on to change that.",
+    ask: "Until then, objects can be encrypted with AES256, but your own keys cannot be created or used.",
     go: "Activate…",
   },
 }
@@ -57,12 +57,12 @@ export const parts = {
   pageOf: "{{from}}–{{to}} of {{total}}",
   actions: "Actions",
   none: "none",
-  unknown: "not known",
+  unknown: "unknown",
   deletionIn: "Deletion {{distance}}",
   typeToConfirm: "Type {{text}} to confirm",
   proof: {
-    title: "Prove that it is you",
-    lead: "This cannot be undone by everybody, so the server asks once more for the secret of {{accessKeyId}}. It stays in this browser.",
+    title: "Confirm that it is you",
+    lead: "This action has lasting effects, so the server asks again for the secret of {{accessKeyId}}. The secret stays in this browser.",
     go: "Continue",
   },
   state: {
@@ -78,7 +78,7 @@ export const parts = {
     SM4: "SM4",
   },
   encryptionHint: {
-    none: "The object carries no encryption header. Its bytes are sealed on the disk all the same.",
+    none: "The object carries no encryption header. Its bytes on the disk are sealed nevertheless.",
     AES256: "Encrypted with a key that the store manages for the bucket.",
     KMS: "Encrypted under a CMK. Its state decides whether the object can be read.",
     SM4: "Encrypted with SM4 and a key that the store manages for the bucket.",
@@ -87,17 +87,17 @@ export const parts = {
 
 export const signIn = {
   title: "Sign in to osseal",
-  lead: "With an access key of this server. The secret does not leave this browser: it only signs a challenge.",
+  lead: "Use an access key of this server. The secret does not leave this browser: it only signs a challenge.",
   accessKeyId: "Access key ID",
   secret: "Access key secret",
   go: "Sign in",
   working: "Signing in…",
   where: "Where do I find it?",
   whereHint:
-    "The server prints the access key at its first start. Later, run osseal access-key show on the server's machine.",
+    "The server prints the access key at its first start. Later, stop the server and run osseal access-key DIR replace on its machine to create another one.",
   insecure: "This page came over plain HTTP from another machine",
   insecureHint:
-    "Whoever is on the way could take the session over, so you cannot sign in here. Open the console over HTTPS, or at a loopback address such as http://127.0.0.1 through an SSH tunnel.",
+    "Anyone on the network path could take over the session, so you cannot sign in here. Open the console over HTTPS, or at a loopback address such as http://127.0.0.1 through an SSH tunnel.",
   byLink: "Signing in with the link…",
-  linkFailed: "The link works once and for some minutes. Sign in with an access key instead.",
+  linkFailed: "The link works once, for a few minutes. Sign in with an access key instead.",
 }

@@ -95,7 +95,8 @@ export const signIn: Texts["signIn"] = {
   go: "登录",
   working: "正在登录…",
   where: "在哪里可以找到 AccessKey?",
-  whereHint: "服务器首次启动时会打印 AccessKey。之后可在服务器上运行 osseal access-key show 查看。",
+  whereHint:
+    "服务器首次启动时会打印 AccessKey。之后可停止服务器，在该机器上运行 osseal access-key DIR replace 创建新的 AccessKey。",
   insecure: "此页面通过明文 HTTP 从另一台机器加载",
   insecureHint:
     "传输路径上的任何人都可能劫持会话，因此无法在此登录。请通过 HTTPS 打开控制台，或通过 SSH 隧道使用回环地址（例如 http://127.0.0.1）。",

@@ -7,7 +7,7 @@ import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatNumber, formatSize } from "../../parts/formats.ts"
 import { Facts, Panel } from "../../parts/panel.tsx"
 
-/** What lies in a bucket, in numbers. */
+/** The contents of a bucket, in numbers. */
 export function BucketStatistics({ bucket }: { readonly bucket: string }): ReactNode {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(statisticsQuery(bucket))

@@ -86,7 +86,7 @@ function CreateBucketForm({ onClose }: Pick<DialogProps, "onClose">): ReactNode 
   )
 }
 
-/** Makes a bucket and leads to it. */
+/** Creates a bucket and opens its page. */
 export function CreateBucketDialog({ isOpen, onClose }: DialogProps): ReactNode {
   const { t } = useTranslation()
   return (

@@ -16,7 +16,7 @@ export type StateChange =
   | { readonly kind: "enable" | "disable" | "cancel-deletion" }
   | { readonly kind: "schedule-deletion"; readonly windowDays: number }
 
-/** undefined: the user declined to prove who they are. */
+/** undefined when the user declined to prove who they are. */
 async function change(cmkId: string, wanted: StateChange): Promise<Key | undefined> {
   const params = { path: { cmkId } }
   switch (wanted.kind) {
@@ -35,7 +35,7 @@ async function change(cmkId: string, wanted: StateChange): Promise<Key | undefin
   }
 }
 
-/** Changes the state of a key, says so, and shows the new state everywhere. */
+/** Changes the state of a key, reports it, and shows the new state everywhere. */
 export function useStateChange(
   cmkId: string,
 ): UseMutationResult<Key | undefined, Error, StateChange> {
@@ -54,7 +54,7 @@ export function useStateChange(
   })
 }
 
-/** Runs a change of a key's names or description, says `done`, and reads the key again. */
+/** Changes a key's aliases or description, shows the message `done`, and reads the key again. */
 export function useKeyChange<Input>(
   cmkId: string,
   done: string,

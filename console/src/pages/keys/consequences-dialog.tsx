@@ -99,7 +99,7 @@ function ConsequencesForm({ cmk, kind, onClose }: DialogProps): ReactNode {
   )
 }
 
-/** Says what will fail before a key is disabled or its deletion is scheduled, and asks for its name. */
+/** States what will fail before a key is disabled or its deletion is scheduled, and asks for the key's name. */
 export function ConsequencesDialog(props: DialogProps): ReactNode {
   const { t } = useTranslation()
   const name = keyLabel(props.cmk)

@@ -17,7 +17,7 @@ interface DialogProps {
 export const fullAlias = (typed: string): string =>
   typed.startsWith("alias/") ? typed : `alias/${typed}`
 
-/** Makes a key and leads to its page. */
+/** Creates a key and opens its page. */
 export function CreateKeyDialog({ isOpen, onClose }: DialogProps): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()

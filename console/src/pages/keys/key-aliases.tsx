@@ -100,7 +100,7 @@ function AliasLine({
   )
 }
 
-/** The names of a key; for a key of the user also to be added, moved and deleted. */
+/** The aliases of a key. Those of a user's key can also be added, moved and deleted. */
 export function KeyAliases({ cmk }: { readonly cmk: Key }): ReactNode {
   const { t } = useTranslation()
   const [typed, setTyped] = useState("")

@@ -38,7 +38,7 @@ function Countdown({ until }: { readonly until: string }): ReactNode {
   )
 }
 
-/** What the state of a key means now, and the way out. */
+/** What the state of a key means now, and how to change it. */
 function StateBanner({ cmk }: { readonly cmk: Key }): ReactNode {
   const { t } = useTranslation()
   const change = useStateChange(cmk.cmkId)

@@ -48,7 +48,7 @@ function useMoments(cmk: Key): { readonly moments?: readonly Moment[]; readonly 
   return { moments, error: null }
 }
 
-/** What happened to a key, and what will: its versions, its state, its destruction. */
+/** What happened to a key, and what will happen: its versions, its state, its destruction. */
 export function KeyTimeline({ cmk }: { readonly cmk: Key }): ReactNode {
   const { t } = useTranslation()
   const { moments, error } = useMoments(cmk)

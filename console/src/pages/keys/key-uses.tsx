@@ -16,7 +16,7 @@ import classes from "./keys.module.css"
 type Dependants = components["schemas"]["Dependants"]
 type DependentBucket = components["schemas"]["DependentBucket"]
 
-/** The buckets in which something lies under a key, or whose default it is. */
+/** The buckets that contain something under a key, or use it by default. */
 export function BucketsUnder({ dependants }: { readonly dependants: Dependants }): ReactNode {
   const { t } = useTranslation()
   const columns: readonly Column<DependentBucket>[] = [

@@ -180,7 +180,7 @@ function KeyList({
   )
 }
 
-/** The keys: those of users, and those that the service made. */
+/** The keys: those of users, and those that the service created. */
 export function KeysPage(): ReactNode {
   const { t } = useTranslation()
   const [parameters, setParameters] = useSearchParams()

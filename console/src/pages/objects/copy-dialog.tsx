@@ -38,7 +38,7 @@ async function copy({ bucket, objectKey, versionId }: ObjectName, target: Target
   await dataOf(api.POST("/api/buckets/{bucket}/object/copy", { params, body }))
 }
 
-/** Copies an object, or encrypts it anew under its own name. */
+/** Copies an object, or re-encrypts it under its own name. */
 export function CopyDialog({ object, onClose }: CopyDialogProps): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()

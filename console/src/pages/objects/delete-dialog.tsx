@@ -11,7 +11,7 @@ import { deletionOf, entryId, type NamedEntry } from "./entries.ts"
 import classes from "./dialogs.module.css"
 
 const SHOWN = 20
-/** As many as one request names. */
+/** The most that one request may name. */
 const BATCH = 1000
 
 async function deleteAll(bucket: string, entries: readonly NamedEntry[]): Promise<void> {
@@ -29,7 +29,7 @@ interface DeleteDialogProps {
   readonly onDeleted: () => void
 }
 
-/** Says what deleting means in this bucket, and deletes. */
+/** Explains what deleting means in this bucket, and deletes. */
 export function DeleteDialog(props: DeleteDialogProps): ReactNode {
   const { bucket, entries, onClose, onDeleted } = props
   const { t } = useTranslation()

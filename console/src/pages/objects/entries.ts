@@ -12,15 +12,15 @@ export function entryId(entry: Entry): string {
   return `${entry.kind} ${entry.objectKey} ${entry.versionId}`
 }
 
-/** What an entry is called within the folder that is shown. */
+/** The name of an entry within the folder that is shown. */
 export function shortName(entry: Entry, folder: string): string {
   const name = entry.kind === "folder" ? entry.prefix : entry.objectKey
   const short = name.slice(folder.length)
-  // An object with the very name of the folder is shown whole.
+  // An object whose name is that of the folder is shown with its full name.
   return short === "" ? name : short
 }
 
-/** The folders above and including `prefix`, from the top: `a/b/` gives `a/` and `a/b/`. */
+/** The folders above and including `prefix`, from the top: `a/b/` yields `a/` and `a/b/`. */
 export function foldersOf(prefix: string): readonly string[] {
   const found: string[] = []
   for (let end = prefix.indexOf("/"); end !== -1; end = prefix.indexOf("/", end + 1)) {
@@ -29,7 +29,7 @@ export function foldersOf(prefix: string): readonly string[] {
   return found
 }
 
-/** What deleting the entry names: a version where versions are shown, else the name alone. */
+/** What deleting the entry names: a version where versions are shown, otherwise only the name. */
 export function deletionOf(entry: NamedEntry): {
   readonly objectKey: string
   readonly versionId?: string

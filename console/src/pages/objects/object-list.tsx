@@ -15,7 +15,7 @@ import type { Selection } from "./selection.ts"
 import classes from "./object-list.module.css"
 
 const ROW_PX = 34
-/** So many lines before the end the next page is asked for. */
+/** The next page is requested this many lines before the end. */
 const AHEAD = 100
 
 interface RowProps {
@@ -126,7 +126,7 @@ interface ObjectListProps {
   readonly onMore: () => void
 }
 
-/** The lines of a folder, of which only those in sight exist in the page; more are read while scrolling. */
+/** The lines of a folder. Only the visible ones exist in the page; more are read while scrolling. */
 export function ObjectList(props: ObjectListProps): ReactNode {
   const { entries, hasMore, onMore, bucket, folder, selection } = props
   const scroll = useRef<HTMLDivElement>(null)
@@ -142,7 +142,7 @@ export function ObjectList(props: ObjectListProps): ReactNode {
     if (hasMore && last >= entries.length - AHEAD) onMore()
   }, [hasMore, last, entries.length, onMore])
   return (
-    // Scrolls, so the keyboard must reach it.
+    // It scrolls, so it must be reachable by keyboard.
     <div
       ref={scroll}
       className={classes["scroll"]}

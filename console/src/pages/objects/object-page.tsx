@@ -143,7 +143,7 @@ function ObjectActions({ object, detail }: DetailProps): ReactNode {
   )
 }
 
-/** The way from the list of buckets to the folder of an object. */
+/** The path from the list of buckets to the folder of an object. */
 export function useObjectCrumbs(bucket: string, objectKey: string): readonly Crumb[] {
   const { t } = useTranslation()
   const folders = foldersOf(objectKey)
@@ -157,7 +157,7 @@ export function useObjectCrumbs(bucket: string, objectKey: string): readonly Cru
   ]
 }
 
-/** The object that the address names. */
+/** The object that the URL names. */
 export function useObjectName(): ObjectName {
   const { bucket = "" } = useParams()
   const [parameters] = useSearchParams()

@@ -8,7 +8,7 @@ import { FailureNote } from "../../parts/failure-note.tsx"
 import { Panel } from "../../parts/panel.tsx"
 import classes from "./dialogs.module.css"
 
-/** Throws what the server says where it does not show the object; a frame would stay empty. */
+/** Throws the server's error when it does not show the object; otherwise the frame would stay empty. */
 async function checkPreview(path: string): Promise<void> {
   const response = await fetch(path)
   if (!response.ok) throw await failureOf(response)
@@ -54,7 +54,7 @@ export function PreviewPanel({ object }: { readonly object: ObjectName }): React
           className={classes["preview"]}
           title={t("objects.previewOf", { name: objectKey })}
           src={data.path}
-          // Browsers do not run their PDF viewer in a sandboxed frame; the answer's own policy holds it.
+          // Browsers do not run their PDF viewer in a sandboxed frame; the response's own policy restricts it.
           sandbox={data.kind === "pdf" ? undefined : ""}
           referrerPolicy="no-referrer"
         />

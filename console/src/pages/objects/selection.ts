@@ -13,7 +13,7 @@ export interface Selection {
   readonly askToDelete: (entry: NamedEntry) => void
 }
 
-/** Entries that are gone from the list are no longer selected. */
+/** Entries that have disappeared from the list are no longer selected. */
 export function useSelection(
   entries: readonly Entry[],
   onDelete: (entries: readonly NamedEntry[]) => void,

@@ -40,7 +40,7 @@ interface ShareDialogProps {
   readonly onClose: () => void
 }
 
-/** Makes a link that expires, for people without an access key. */
+/** Creates a link that expires, for people without an access key. */
 export function ShareDialog({ object, onClose }: ShareDialogProps): ReactNode {
   const { t } = useTranslation()
   const [expiry, setExpiry] = useState<Expiry>("day")

@@ -23,7 +23,7 @@ const SEVERITY_TONES: Readonly<Record<Attention["severity"], Tone>> = {
   critical: "bad",
 }
 
-/** Where to go about it; undefined where there is no page for it. */
+/** The page where this can be dealt with; undefined where there is none. */
 function remedyPath({ code, cmkId }: Attention): string | undefined {
   if (cmkId !== null) return keyPath(cmkId)
   if (code === "KmsNotEnabled") return "/activation"
@@ -169,7 +169,7 @@ function Shares({ overview }: { readonly overview: Overview }): ReactNode {
   )
 }
 
-/** What lies in the store, how it is, and what to look after. */
+/** What the store contains, its health, and what needs attention. */
 export function OverviewPage(): ReactNode {
   const { t } = useTranslation()
   const { data: overview, error, refetch } = useQuery(overviewQuery)

@@ -28,7 +28,7 @@ function Legend({
   )
 }
 
-/** Requests per second and their latency over the last minutes, as it goes on. */
+/** Requests per second and their latency over the last minutes, updated continuously. */
 export function Traffic(): ReactNode {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(trafficQuery)

@@ -69,7 +69,7 @@ function Status({ activation }: { readonly activation: Activation }): ReactNode 
   )
 }
 
-/** Whether the key service is activated, and the button that does it. */
+/** Whether the key service is activated, and the button that activates it. */
 export function ActivationPage(): ReactNode {
   const { t } = useTranslation()
   const { data: server, error, refetch } = useQuery(serverQuery)

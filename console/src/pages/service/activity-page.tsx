@@ -131,7 +131,7 @@ export function ActivityPage(): ReactNode {
   const filter = filterOf(settled)
   const list = useInfiniteQuery({
     ...requestsQuery(filter),
-    // Who reads on to older pages is not to be disturbed.
+    // Someone who reads older pages must not be disturbed.
     refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? LIVE_MS : false),
     refetchOnWindowFocus: false,
   })

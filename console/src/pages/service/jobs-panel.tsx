@@ -11,7 +11,7 @@ import { Time } from "../../parts/time.tsx"
 
 const TONES = { waiting: "neutral", running: "accent", failed: "bad" } as const
 
-/** What the server does by itself, and how the last run went. */
+/** The background jobs, and how the last run of each went. */
 export function JobsPanel(): ReactNode {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(jobsQuery)

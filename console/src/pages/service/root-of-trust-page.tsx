@@ -142,7 +142,7 @@ function Drawing({ root }: { readonly root: RootOfTrust }): ReactNode {
   )
 }
 
-/** Where the root key lies, and what to do about it. */
+/** Where the root key is kept, and what to do about it. */
 export function RootOfTrustPage(): ReactNode {
   const { t } = useTranslation()
   const { data: root, error, refetch } = useQuery(rootOfTrustQuery)

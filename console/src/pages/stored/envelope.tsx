@@ -6,11 +6,11 @@ export interface Box {
   readonly icon: ReactNode
   readonly title: ReactNode
   readonly children: ReactNode
-  /** What this box does to the next one. */
+  /** The relation of this box to the next one. */
   readonly does?: string
 }
 
-/** Boxes from the top down, each with what it does to the one below. */
+/** Boxes from the top down, each with its relation to the one below. */
 export function Envelope({ boxes }: { readonly boxes: readonly Box[] }): ReactNode {
   return (
     <ol className={classes["chain"]}>
@@ -33,7 +33,7 @@ export function Envelope({ boxes }: { readonly boxes: readonly Box[] }): ReactNo
 
 const DRAWN = 96
 
-/** Segments as little squares, as many as can be taken in at a glance. */
+/** Segments as small squares, as many as fit at a glance. */
 export function Segments({ count }: { readonly count: number }): ReactNode {
   return (
     <div className={classes["segments"]} aria-hidden>

@@ -149,7 +149,7 @@ function Blobs({ form }: { readonly form: StoredForm }): ReactNode {
   )
 }
 
-/** The keys, blobs and segments of one object, drawn. */
+/** A drawing of the keys, blobs and segments of one object. */
 export function StoredPage(): ReactNode {
   const { t } = useTranslation()
   const object = useObjectName()

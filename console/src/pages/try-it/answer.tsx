@@ -37,7 +37,7 @@ function blocks({ kind, data }: Outcome): readonly (readonly [BlockName, string]
   ]
 }
 
-/** What the key service answered. */
+/** The response of the key service. */
 export function Answer({ outcome, onDecrypt }: AnswerProps): ReactNode {
   const { t } = useTranslation()
   return (

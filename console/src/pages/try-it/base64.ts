@@ -3,7 +3,7 @@ export function toBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64()
 }
 
-/** The text behind base64; undefined where it is no base64, or its bytes are no text. */
+/** The text that base64 encodes; undefined when it is not base64, or its bytes are not text. */
 export function fromBase64(encoded: string): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(encoded))
@@ -12,7 +12,7 @@ export function fromBase64(encoded: string): string | undefined {
   }
 }
 
-/** How many bytes `text` has as UTF-8. */
+/** The length of `text` in bytes of UTF-8. */
 export function sizeOf(text: string): number {
   return new TextEncoder().encode(text).length
 }

@@ -1,4 +1,4 @@
-// The call of the try-it page as code that runs as it stands, with the credentials from the environment.
+// The call of the try-it page as code that runs unchanged, with the credentials from the environment.
 
 export const SAMPLE_LANGUAGES = ["Node", "Python", "Go", "Java", "CLI"] as const
 export type SampleLanguage = (typeof SAMPLE_LANGUAGES)[number]
@@ -180,7 +180,7 @@ const SAMPLES: Readonly<Record<SampleLanguage, Sample>> = {
   CLI: cli,
 }
 
-/** The call as a whole program, or command, in that language. */
+/** The call as a complete program, or command, in that language. */
 export function codeSample(language: SampleLanguage, call: Call, target: Target): string {
   const { host, protocol } = new URL(target.kmsEndpoint)
   return SAMPLES[language]({

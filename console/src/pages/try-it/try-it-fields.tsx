@@ -31,7 +31,7 @@ export function KeyField({ value, onChange }: FieldProps): ReactNode {
 
 type Context = Readonly<Record<string, string>>
 
-/** Lines of name=value; undefined for none; null where a line is none. */
+/** Lines of name=value; undefined for none; null when a line is malformed. */
 export function parseContext(text: string): Context | undefined | null {
   const lines = text.split("\n").filter((line) => line.trim() !== "")
   if (lines.length === 0) return undefined

@@ -74,7 +74,7 @@ interface FormProps {
 
 function PlaintextField({ inputs, change }: FormProps): ReactNode {
   const { t } = useTranslation()
-  // Of base64 the service counts the bytes that stand behind it.
+  // For base64, the service counts the decoded bytes.
   const bytes = sizeOf(inputs.text)
   const count = formatNumber(bytes)
   const hint =
@@ -198,7 +198,7 @@ function AnswerPanel({
   )
 }
 
-/** Encrypt, decrypt and make data keys, with the same call as code. */
+/** Encrypt, decrypt and generate data keys, with the same call as code. */
 export function TryItPage(): ReactNode {
   const { t } = useTranslation()
   const [kind, setKind] = useState<Kind>("encrypt")
