@@ -852,7 +852,7 @@ export interface components {
             cmkId: string | null;
             /** @enum {string} */
             code: "KeyNearDeletion" | "KeyDisabledInUse" | "DiskNearlyFull" | "StoreReadOnly" | "NoRecoveryCode" | "KmsNotEnabled" | "JobFailed" | "DataDamaged";
-            /** @description object versions under the CMK, bytes that are free, or what is damaged */
+            /** @description object versions under the CMK, free bytes, or the number of damaged items */
             count: number | null;
             /** @description a sentence in English */
             message: string;
@@ -2865,7 +2865,7 @@ export interface operations {
             /**
              * @description InvalidRequest: The request is not valid.
              *
-             *     TooLarge: That is larger than what is taken.
+             *     TooLarge: That is larger than the limit.
              */
             400: {
                 headers: {
@@ -2923,9 +2923,9 @@ export interface operations {
              *
              *     KeyDisabled: The CMK is disabled.
              *
-             *     KeyPendingDeletion: The CMK waits for its deletion.
+             *     KeyPendingDeletion: The CMK is scheduled for deletion.
              *
-             *     KeyPendingImport: The CMK waits for its key material.
+             *     KeyPendingImport: The CMK has no key material yet.
              */
             409: {
                 headers: {
@@ -2945,7 +2945,7 @@ export interface operations {
                 };
             };
             /**
-             * @description InternalFailure: The server failed. Its log tells more.
+             * @description InternalFailure: The server failed. Its log has the details.
              *
              *     ObjectDamaged: The stored form of the object is damaged.
              */

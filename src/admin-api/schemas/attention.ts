@@ -37,10 +37,10 @@ export const attention: z.ZodType<Attention> = named(
     severity: z.enum(["info", "warning", "critical"]),
     cmkId: z.string().nullable(),
     alias: z.string().nullable(),
-    at: time.nullable().describe("the moment that it is about: of the destruction"),
+    at: time.nullable().describe("the time it concerns, such as that of the destruction"),
     count: count
       .nullable()
-      .describe("object versions under the CMK, bytes that are free, or what is damaged"),
+      .describe("object versions under the CMK, free bytes, or the number of damaged items"),
     message: z.string().describe("a sentence in English"),
   }),
 )

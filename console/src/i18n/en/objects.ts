@@ -92,11 +92,12 @@ export const objects = {
   changeHeaders: "Change…",
   headersDialog: {
     title: "Headers and metadata of {{name}}",
-    lead: "The object is copied onto itself: its encryption, key, ACL and storage class stay. Where the bucket keeps versions, this makes a new one.",
-    appendable: "Afterwards nothing can be appended to the object any more.",
+    lead: "The object is copied onto itself: its encryption, key, ACL and storage class stay. If the bucket keeps versions, this creates a new one.",
+    appendable: "Afterwards nothing can be appended to the object.",
     done: "The headers are changed.",
   },
-  previewLead: "Shown from a sandbox: no script of the object runs, and it reaches nothing.",
+  previewLead:
+    "Shown in a sandbox: no script in the object runs, and the object can reach nothing.",
   previewOf: "Preview of {{name}}",
   close: "Close the preview",
 }
