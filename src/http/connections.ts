@@ -18,6 +18,8 @@ export interface Connection {
    * connection.
    */
   isLast: boolean
+  /** What arrives is no longer parsed. */
+  isUnread: boolean
   /** The time since when no request has been in progress, and how many bytes had arrived by then. */
   idleSinceMs: number
   idleSinceBytes: number
@@ -147,6 +149,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
       const { connection } = parsed
       if (connection.isLast) {
         forget(parsed)
+        stopParsing(connection)
         return
       }
       if (!parsed.response.shouldKeepAlive || connection.waiting.length >= WAITING_MAX) {
@@ -172,6 +175,23 @@ function forget({ message, response }: Parsed): void {
   response.destroy = () => response
 }
 
+/** Takes the parser off what still arrives, which would otherwise become requests without end. Nobody reads it then. */
+function stopParsing(connection: Connection): void {
+  const { socket } = connection
+  if (connection.isUnread) return
+  connection.isUnread = true
+  // Not from within the parser.
+  process.nextTick(() => {
+    const ignore = (): void => undefined
+    // Takes the socket from the parser's own reading of it.
+    socket.on("data", ignore).off("data", ignore)
+    for (const [event, listener] of connection.parserListeners) {
+      if (event === "data") socket.off(event, listener)
+    }
+    socket.pause()
+  })
+}
+
 function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Connection {
   return {
     socket,
@@ -179,6 +199,7 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
     current: undefined,
     waiting: [],
     isLast: false,
+    isUnread: false,
     idleSinceMs: clock.nowMs(),
     idleSinceBytes: socket.bytesRead,
     keptLength: undefined,
