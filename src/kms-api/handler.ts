@@ -44,7 +44,7 @@ interface KmsHandlerSettings {
   /** Called for every request that is signed rightly and understood. */
   readonly beforeOperation?: BeforeKmsOperation | undefined
   /** Takes what came of every request whose action is known. */
-  readonly requests?: RecentRequests
+  readonly requests?: Pick<RecentRequests, "add">
 }
 
 /** Answers requests of the KMS protocol; never rejects. The server must take heads of at least 64 KiB. */
