@@ -9,6 +9,9 @@ import { installSuite } from "../test/clients/installation.ts"
 import { runStep } from "../test/clients/run-step.ts"
 import { followLines } from "../test/clients/scenario.ts"
 import type { Step } from "../test/clients/suite.ts"
+import { DEV_ACCESS_KEY } from "../src/config.ts"
+import type { SampleLanguage } from "../console/src/pages/try-it/code-samples.ts"
+import { checkSamples, sampleEnvironment } from "../test/guide/console-samples.ts"
 import {
   type Ecosystem,
   ecosystemOf,
@@ -22,13 +25,41 @@ import { readSnippets, type Snippet } from "../test/guide/snippets.ts"
 const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
 const PROGRAM_MS_MAX = 5 * 60_000
 
+/** The languages of the console's page Try it, by the names of the ecosystems. */
+const SAMPLED: Readonly<Record<string, SampleLanguage>> = {
+  python: "Python",
+  go: "Go",
+  java: "Java",
+}
+
 const HELP = `npm run test:guide [-- LANGUAGE...]
 
-Runs the programs of docs/guide/connect.md in ${RUN_BY_GUIDE.join(", ")} against a server of this checkout, with clients that
-are installed into .clients/ through their ecosystems' package clients. One line per program. Exits with 1 when one prints
-anything but what the page says; the output stays in .clients/guide-LANGUAGE.log. A language is skipped, with the
-reason, if this machine lacks its programs or its clients cannot be installed.
+Runs the programs of docs/guide/connect.md in ${RUN_BY_GUIDE.join(", ")}, and what the console's page Try it shows in
+${Object.keys(SAMPLED).join(", ")}, against a server of this checkout, with clients that are installed into .clients/ through
+their ecosystems' package clients. One line per program. Exits with 1 when one prints anything but what the page says; the
+output stays in .clients/guide-LANGUAGE.log. A language is skipped, with the reason, if this machine lacks its programs or
+its clients cannot be installed.
 `
+
+/** Runs what the console shows in that language. Prints a line, and what went wrong. */
+async function runSamples(
+  language: string,
+  server: GuideServer,
+  run: (code: string) => Promise<string>,
+): Promise<boolean> {
+  const sampled = SAMPLED[language]
+  if (sampled === undefined) return true
+  const at = { kmsEndpoint: server.kmsEndpoint, accessKey: DEV_ACCESS_KEY }
+  const title = `${language.padEnd(8)} the console's page Try it`
+  try {
+    await checkSamples(sampled, at, run)
+    process.stdout.write(`ok   ${title}\n`)
+    return true
+  } catch (error) {
+    process.stdout.write(`FAIL ${title}\n    ${String(error)}\n`)
+    return false
+  }
+}
 
 function step(ecosystem: Ecosystem, server: GuideServer, command: string): Step {
   const { trusts } = ecosystem
@@ -77,7 +108,17 @@ async function runLanguage(
     process.stdout.write(`${word} ${language.padEnd(8)} ${heading}\n`)
     if (!isFine) process.stdout.write(`    printed:\n${result.output}\n`)
   }
-  return isAllFine
+  const place = async (code: string): Promise<string> => {
+    const command = await placeProgram(ecosystem, installation.folder, snippets.length, code)
+    const options = { logPath, limitMs: PROGRAM_MS_MAX }
+    const at = { kmsEndpoint: server.kmsEndpoint, accessKey: DEV_ACCESS_KEY }
+    const { program, args, env } = step(ecosystem, server, command)
+    const told = { program, args, env: { ...env, ...sampleEnvironment(at) } }
+    const { code: exitCode, output } = await runStep(told, installation.folder, options)
+    if (exitCode !== 0) throw new Error(`it ended with ${exitCode}, and printed:\n${output}`)
+    return output
+  }
+  return (await runSamples(language, server, place)) && isAllFine
 }
 
 async function main(): Promise<number> {

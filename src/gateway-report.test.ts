@@ -3,9 +3,23 @@ import { test } from "node:test"
 import { fakeClock } from "./base/clock.ts"
 import { createDamageNotes } from "./base/damage-notes.ts"
 import { addReport, createReporting } from "./gateway-report.ts"
+import { createRecentRequests, type RecentRequest } from "./identity/recent-requests.ts"
 import { createTraffic } from "./http/traffic.ts"
 import type { CmkId } from "./kms/cmk.ts"
 import { createLastUses } from "./kms/last-uses.ts"
+
+const REQUEST: RecentRequest = {
+  requestId: "1",
+  atMs: 5,
+  door: "oss",
+  action: "oss:PutBucketAcl",
+  caller: "key",
+  sourceAddress: "::1",
+  cmkId: undefined,
+  status: 200,
+  errorCode: undefined,
+  ms: 1,
+}
 
 const CMK = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
 
@@ -18,10 +32,14 @@ test("a report adds every request, the latest use of a CMK and what is damaged, 
   reporting.lastUses.note(CMK, 70)
   for (const name of ["row 12", "bucket/object", "row 12"]) reporting.damage.note(name)
   const damage = createDamageNotes()
+  reporting.requests.add(REQUEST)
   const report = reporting.take()
   assert(report !== undefined)
   lastUses.note(CMK, 90)
-  addReport(report, { traffic, lastUses, damage })
+  const requests = createRecentRequests(clock)
+  addReport(report, { traffic, lastUses, damage, requests })
+  const page = requests.list({ filter: {}, before: 100, limit: 10 })
+  assert.deepEqual(page.items, [REQUEST])
   assert.equal(damage.count(), 2)
   assert.equal(lastUses.of(CMK), 90)
   assert.equal(reporting.take(), undefined)

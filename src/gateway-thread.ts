@@ -21,7 +21,7 @@ async function start(
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const reporting = createReporting(systemClock.nowMs())
-  const { lastUses, damage, traffic } = reporting
+  const { lastUses, damage, traffic, requests } = reporting
   const { region, kms } = config
   const surroundings = { region, kms, clock: systemClock, log, lastUses, damage }
   const data = await joinDataDirectory(handover, surroundings)
@@ -30,7 +30,7 @@ async function start(
     accessKey === undefined
       ? storedAccessKeys(data.metadata, data.accountId)
       : accountAccessKey(accessKey, data)
-  const { oss, kms: ofKms } = createHandlers(config, accessKeys, data, log)
+  const { oss, kms: ofKms } = createHandlers(config, accessKeys, data, log, { requests })
   const isConsole = (origin: string, host: string): boolean =>
     isConsoleOrigin({ config, doors: () => doors }, origin, host)
   const handlers = { oss: measured("oss", allowConsole(oss, isConsole), traffic), kms: ofKms }

@@ -100,7 +100,7 @@ export async function startServer(
   const opened = await openDoors(config.doors, handlers, parts)
   doors = opened.doors
   const onReport = (report: GatewayReport): void =>
-    addReport(report, { traffic, lastUses: data.lastUses, damage: data.store.damage })
+    addReport(report, { traffic, requests, lastUses: data.lastUses, damage: data.store.damage })
   const others = await startFurther(further, { config, doors, data, log, onReport }).catch(
     async (error: unknown) => {
       await opened.close(0)
@@ -218,8 +218,11 @@ interface Handlers {
   readonly console?: HttpHandler
 }
 
+/** Where what was done is noted. */
+type HandlerRequests = Pick<RecentRequests, "add">
+
 interface HandlerParts {
-  readonly requests?: RecentRequests
+  readonly requests?: HandlerRequests
   /** What each listener calls before it runs an operation. */
   readonly beforeOperation?: {
     readonly oss: BeforeOssOperation
@@ -246,6 +249,7 @@ export function createHandlers(
       operations: OPERATIONS,
       store,
       accessLog,
+      requests,
       settings: { region, domains, encryptionHeaderOperations, owner },
       beforeOperation: beforeOperation?.oss,
     }),

@@ -20,6 +20,9 @@ export interface AdminRequest {
   readonly port: string
 }
 
+/** It becomes part of policies and addresses, so it is nothing but a name or an address, and a port. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
+
 const PARAMETER_COUNT_MAX = 50
 const COOKIE_COUNT_MAX = 100
 
@@ -36,6 +39,7 @@ export function readRequest(exchange: Exchange, consoleOrigins: readonly string[
   }
   const [path, query] = splitOnce(target, "?")
   const host = headers.get("host") ?? ""
+  if (host !== "" && !HOST.test(host)) throw new AdminError("InvalidRequest", "The host is none.")
   const { own, isForeign } = ownOrigin(headers.get("origin"), host, consoleOrigins)
   if (isForeign && method !== "GET" && method !== "HEAD") {
     throw new AdminError("CsrfTokenInvalid", "The request comes from a page of another origin.")

@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts"
 
-/** One operation of the key service's API or of administration, and what came of it. */
+/** One operation of the key service's API, of administration, or one that changes a bucket; and what came of it. */
 export interface RecentRequest {
   readonly requestId: string
   readonly atMs: number
-  readonly door: "kms" | "console"
-  /** `kms:Encrypt`, `console:disableKey` */
+  readonly door: "oss" | "kms" | "console"
+  /** `kms:Encrypt`, `oss:PutBucketAcl`, `console:disableKey` */
   readonly action: string
   /** The access key that signed, or that is signed in; "" when it is not known. */
   readonly caller: string

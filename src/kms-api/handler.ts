@@ -44,7 +44,7 @@ interface KmsHandlerSettings {
   /** Called for every request that is correctly signed and understood. */
   readonly beforeOperation?: BeforeKmsOperation | undefined
   /** Receives the outcome of every request whose action is known. */
-  readonly requests?: RecentRequests
+  readonly requests?: Pick<RecentRequests, "add">
 }
 
 /** Handles requests of the KMS protocol; never rejects. The server must accept heads of at least 64 KiB. */

@@ -5,6 +5,7 @@ import type { AnswerToSend } from "../http/answer.ts"
 import type { Exchange } from "../http/exchange.ts"
 import type { AccessKeys } from "../identity/access-keys.ts"
 import type { Caller } from "../identity/caller.ts"
+import type { RecentRequests } from "../identity/recent-requests.ts"
 import { loadBucket } from "../objects/buckets.ts"
 import { type BucketName, parseBucketName, parseObjectKey } from "../objects/names.ts"
 import type { ObjectStore } from "../objects/object-store.ts"
@@ -57,6 +58,8 @@ export interface OssDoor {
   readonly log: Log
   /** Called for every request that is correctly signed and understood. */
   readonly beforeOperation?: BeforeOssOperation | undefined
+  /** Receives the outcome of every request that changes buckets. */
+  readonly requests?: Pick<RecentRequests, "add"> | undefined
   /** Whether every request is logged at info; otherwise it is logged at debug. */
   readonly accessLog: boolean
 }
@@ -88,8 +91,45 @@ export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise
       await exchange.send(toSend(answer, common))
     } finally {
       logRequest(door, exchange, { requestId, startedMs, status: answer.status, ...seen })
+      noteAdministration(door, exchange, { requestId, startedMs, status: answer.status, ...seen })
     }
   }
+}
+
+/** Of these the console's list of recent operations tells. */
+const ADMINISTRATION: ReadonlySet<OperationName | undefined> = new Set<OperationName>([
+  "PutBucket",
+  "DeleteBucket",
+  "PutBucketAcl",
+  "PutBucketEncryption",
+  "DeleteBucketEncryption",
+  "PutBucketVersioning",
+])
+
+function noteAdministration(
+  { clock, requests }: OssDoor,
+  { sourceAddress }: Exchange,
+  done: Seen & {
+    readonly requestId: string
+    readonly startedMs: number
+    readonly status: number
+  },
+): void {
+  const { operation, requestId, startedMs, status, errorCode } = done
+  if (requests === undefined || !ADMINISTRATION.has(operation)) return
+  const atMs = clock.nowMs()
+  requests.add({
+    requestId,
+    atMs,
+    door: "oss",
+    action: `oss:${operation}`,
+    caller: done.accessKeyId ?? "",
+    sourceAddress,
+    cmkId: undefined,
+    status,
+    errorCode,
+    ms: atMs - startedMs,
+  })
 }
 
 interface Observed {
@@ -133,6 +173,7 @@ async function answerRequest(
   })
   seen.reading = authenticated.reading
   seen.principal = authenticated.principal
+  seen.accessKeyId = authenticated.accessKeyId
   const found = find(request, authenticated.reading)
   const encryption = readEncryptionHeaders(
     request.headers,

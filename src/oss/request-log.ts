@@ -3,12 +3,14 @@ import type { Log } from "../base/log.ts"
 import type { Exchange } from "../http/exchange.ts"
 import { nameOf, type Principal } from "../identity/principal.ts"
 import type { Reading } from "./address.ts"
+import type { OperationName } from "./operation-names.ts"
 
 /** What became known about a request while it was handled. */
 export interface Seen {
   reading?: Reading
   principal?: Principal
-  operation?: string
+  accessKeyId?: string | undefined
+  operation?: OperationName
   errorCode?: string
 }
 

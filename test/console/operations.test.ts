@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { OPERATIONS } from "../../src/admin-api/operations/index.ts"
 import {
+  aliOss,
   CONSOLE_CONFIG,
   startLocalServer,
   startMemoryServer,
@@ -269,6 +270,14 @@ async function useService({ use, refuse }: Walk, isLocal: boolean): Promise<void
   })
   const [request] = recent["items"] as Fields[]
   assert.equal(request?.["action"], "console:encrypt")
+  const ofBuckets = await use("listRequests", { action: "oss:" })
+  assert.deepEqual(
+    (ofBuckets["items"] as Fields[]).map(({ action, caller, status }) => [action, caller, status]),
+    [
+      ["oss:DeleteBucket", TEST_ACCESS_KEY.accessKeyId, 404],
+      ["oss:PutBucketAcl", TEST_ACCESS_KEY.accessKeyId, 200],
+    ],
+  )
   const overview = await use("describeOverview")
   assert.equal(overview["buckets"], 1)
   const traffic = await use("describeTraffic", { seconds: 600 })
@@ -303,6 +312,9 @@ for (const [engine, start] of [
       await useBuckets(walk, cmkId)
       await useObjects(walk, cmkId)
       await useUploads(walk)
+      const oss = aliOss(server)
+      await oss.putBucketACL("one", "private")
+      await assert.rejects(oss.deleteBucket("none"))
       await useService(walk, engine === "local")
       const token = server.server.issueSignInLink(TEST_ACCESS_KEY.accessKeyId)
       await walk.use("signInByLink", {}, { token })

@@ -9,6 +9,8 @@ export interface GuideServer {
   readonly caFile: string
   /** An empty folder, which is removed when the server stops. */
   readonly directory: string
+  /** `http://127.0.0.1:PORT` */
+  readonly kmsEndpoint: string
   /** What the guide tells them to export. */
   readonly env: Readonly<Record<string, string>>
   /** A program of the guide, or its output, with this server's addresses in place of those on the page. */
@@ -31,9 +33,11 @@ export async function startGuideServer(): Promise<GuideServer> {
     `(?<=(?:127\\.0\\.0\\.1|localhost):)(${PORTS_OF_PAGE.join("|")})`,
     "g",
   )
+  const kmsPort = ports[PORTS_OF_PAGE.indexOf("9401")] ?? ""
   return {
     caFile,
     directory,
+    kmsEndpoint: `http://127.0.0.1:${kmsPort}`,
     env: {
       OSS_ACCESS_KEY_ID: DEV_ACCESS_KEY.accessKeyId,
       OSS_ACCESS_KEY_SECRET: DEV_ACCESS_KEY.accessKeySecret,

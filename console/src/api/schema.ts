@@ -1411,7 +1411,7 @@ export interface components {
             proof: string;
         };
         RecentRequest: {
-            /** @description kms:Encrypt, console:disableKey */
+            /** @description kms:Encrypt, oss:PutBucketAcl, console:disableKey */
             action: string;
             /**
              * Format: date-time
@@ -1422,7 +1422,7 @@ export interface components {
             caller: string;
             cmkId: string | null;
             /** @enum {string} */
-            door: "kms" | "console";
+            door: "oss" | "kms" | "console";
             /** @description null when it succeeded */
             errorCode: string | null;
             ms: number;

@@ -10,8 +10,8 @@ const recentRequest = named(
   z.object({
     requestId: z.string(),
     at: time,
-    door: z.enum(["kms", "console"]),
-    action: z.string().describe("kms:Encrypt, console:disableKey"),
+    door: z.enum(["oss", "kms", "console"]),
+    action: z.string().describe("kms:Encrypt, oss:PutBucketAcl, console:disableKey"),
     caller: z.string().describe("the access key that signed or signed in; empty when unknown"),
     sourceAddress: z.string(),
     cmkId: z.string().nullable(),

@@ -13,6 +13,8 @@ import { V4_ALGORITHM } from "./signature-v4.ts"
 
 export interface Authenticated {
   readonly principal: Principal
+  /** Which signed; undefined for a request without a signature. */
+  readonly accessKeyId?: string
   /** The reading of the address that was signed. */
   readonly reading: Reading
 }
@@ -109,7 +111,7 @@ function checkClaim(
     const expected = claim.sign(accessKey?.accessKeySecret ?? NO_SECRET, reading)
     signed ??= expected
     if (isSame(expected.signature, claim.signature) && accessKey !== undefined) {
-      return { principal: accessKey.principal, reading }
+      return { principal: accessKey.principal, accessKeyId: claim.accessKeyId, reading }
     }
   }
   if (accessKey === undefined || signed === undefined) {

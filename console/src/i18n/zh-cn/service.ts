@@ -87,7 +87,7 @@ export const root: Texts["root"] = {
 }
 
 export const activity: Texts["activity"] = {
-  lead: "自服务器启动以来密钥管理服务和管理类操作的记录，最多保留 {{kept}} 条。",
+  lead: "自服务器启动以来密钥管理服务、管理类操作和存储空间变更的记录，最多保留 {{kept}} 条。",
   time: "时间",
   action: "操作",
   caller: "操作者",

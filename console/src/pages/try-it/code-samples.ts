@@ -1,6 +1,6 @@
 // The call of the try-it page as code that runs unchanged, with the credentials from the environment.
 
-export const SAMPLE_LANGUAGES = ["Node", "Python", "Go", "Java", "CLI"] as const
+export const SAMPLE_LANGUAGES = ["Node", "Python", "Go", "Java", "curl", "CLI"] as const
 export type SampleLanguage = (typeof SAMPLE_LANGUAGES)[number]
 
 /** A call of the KMS API. */
@@ -172,11 +172,51 @@ const cli: Sample = ({ call, region, host, protocol }) => {
 aliyun kms ${call.action} --endpoint ${host}${insecure} --region ${region} --version 2016-01-20 --force${values}${context}`
 }
 
+/** As the query of a form: RFC 3986, as the signature takes it. */
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+/** Signed as RPC V1, the one signature that a shell computes in a line. The names stand in the order of the signature. */
+const curl: Sample = ({ call, region, host, protocol }) => {
+  const context =
+    call.encryptionContext === undefined
+      ? {}
+      : { EncryptionContext: JSON.stringify(call.encryptionContext) }
+  const fixed = { Format: "JSON", RegionId: region, SignatureMethod: "HMAC-SHA1" }
+  const version = { SignatureVersion: "1.0", Version: "2016-01-20" }
+  const known: Readonly<Record<string, string | number>> = {
+    Action: call.action,
+    ...call.parameters,
+    ...context,
+    ...fixed,
+    ...version,
+  }
+  const query = Object.entries(known).map(([name, value]) => [name, encode(String(value))] as const)
+  const made = [
+    ["AccessKeyId", "$ALIBABA_CLOUD_ACCESS_KEY_ID"],
+    ["SignatureNonce", "$(openssl rand -hex 16)"],
+    ["Timestamp", "$(date -u +%Y-%m-%dT%H%%3A%M%%3A%SZ)"],
+  ] as const
+  const lines = [...query, ...made]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value], index) => `query="${index === 0 ? "" : "$query&"}${name}=${value}"`)
+  return `# curl and openssl
+${lines.join("\n")}
+signed="POST&%2F&$(printf %s "$query" | sed 's/%/%25/g; s/&/%26/g; s/=/%3D/g')"
+signature=$(printf %s "$signed" |
+  openssl dgst -sha1 -hmac "$ALIBABA_CLOUD_ACCESS_KEY_SECRET&" -binary | base64)
+curl -sS ${protocol}://${host}/ -d "$query" --data-urlencode "Signature=$signature"`
+}
+
 const SAMPLES: Readonly<Record<SampleLanguage, Sample>> = {
   Node: node,
   Python: python,
   Go: go,
   Java: java,
+  curl,
   CLI: cli,
 }
 
