@@ -65,7 +65,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
   {
     name: "admin: previews are not sandboxed",
     file: "src/admin-api/security-headers.ts",
-    find: `contentType === "application/pdf" ? [] : ["sandbox"]`,
+    find: `isPdf ? [] : ["sandbox"]`,
     replace: "[]",
     tests: [SECURITY],
     why: "An object could run as a page of the console.",
