@@ -104,11 +104,24 @@ async function sendXml({ ossPort, bucket }: Target, unit: string, inner: string)
   await send(ossPort, head(`POST /${bucket}?delete`, length, `Content-MD5: ${md5}`), body)
 }
 
+const CHUNKED = "Transfer-Encoding: chunked"
+const ONE_BYTE_CHUNKS = Buffer.from("1\r\nx\r\n".repeat(5000))
+
 const LONG = "Content-Length: 60000"
 
 export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>> = {
   "2,000 pipelined GETs of 8 MiB, never read": ({ ossPort, bucket }) =>
     readNothing(ossPort, 1, head(`GET /${bucket}/8m`).repeat(2000)),
+  "HEADs pipelined without end": ({ ossPort, bucket }) =>
+    flood(ossPort, "", Buffer.from(head(`HEAD /${bucket}/8m`).repeat(600))),
+  "a body of chunks of one byte": ({ ossPort, bucket }) =>
+    flood(ossPort, head(`PUT /${bucket}/tiny`, CHUNKED), ONE_BYTE_CHUNKS),
+  "XML in chunks of one byte": ({ ossPort, bucket }) =>
+    flood(
+      ossPort,
+      head(`POST /${bucket}?delete`, CHUNKED, "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA=="),
+      ONE_BYTE_CHUNKS,
+    ),
   "1,000 readers of 32 MiB that read nothing": ({ ossPort, bucket }) =>
     readNothing(ossPort, 1000, head(`GET /${bucket}/32m`)),
   "1,000 readers of 1 MiB that read nothing": ({ ossPort, bucket }) =>

@@ -159,11 +159,12 @@ function hasNoBody({ method }: IncomingMessage): boolean {
 /** Reads and drops a body until it ends, or the limits are reached, or the client is gone. */
 function linger(message: IncomingMessage, response: ServerResponse, unread: number): Promise<void> {
   if (message.destroyed || response.destroyed) return Promise.resolve()
+  const { socket } = message
+  // Of the connection, not of the body: it may come in chunks of one byte.
+  const untilBytes = socket.bytesRead + LINGER_BYTES_MAX
   return new Promise((resolve) => {
-    let dropped = 0
-    const onData = (piece: Buffer): void => {
-      dropped += piece.length
-      if (dropped > LINGER_BYTES_MAX) finish()
+    const onData = (): void => {
+      if (socket.bytesRead > untilBytes) finish()
     }
     const finish = (): void => {
       clearTimeout(timer)

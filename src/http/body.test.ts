@@ -56,6 +56,32 @@ describe("a request's body", () => {
   })
 })
 
+function bytesFrom(first: number, length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, index) => (first + index) % 251))
+}
+
+test("a body's small chunks come joined, in order and whole", async () => {
+  const pieces: Buffer[] = []
+  const server = await startEchoServer({
+    async handle({ body, send }) {
+      for await (const piece of body.chunks({ bytesMax: 1_000_000 })) pieces.push(piece)
+      await send({ status: 200, headers: [], body: { kind: "none" } })
+    },
+  })
+  const sizes = [...Array.from({ length: 2000 }, () => 1), 600, 1, 511, 512, 513, 3, 20_000, 2]
+  let sentBytes = 0
+  const chunks = sizes.map((sizeBytes) => {
+    const chunk = bytesFrom(sentBytes, sizeBytes)
+    sentBytes += sizeBytes
+    return Buffer.concat([Buffer.from(`${sizeBytes.toString(16)}\r\n`), chunk, Buffer.from("\r\n")])
+  })
+  const closing = head("Transfer-Encoding: chunked", "Connection: close")
+  await sendPackets(server.port, [closing, Buffer.concat(chunks), "0\r\n\r\n"])
+  assert.ok(Buffer.concat(pieces).equals(bytesFrom(0, sentBytes)))
+  assert.ok(pieces.length < 40, `${pieces.length} pieces`)
+  await server.close(0)
+})
+
 describe("Expect: 100-continue", () => {
   const EXPECTING = head("Expect: 100-continue", "Content-Length: 5")
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { connect, type AddressInfo } from "node:net"
+import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, test } from "node:test"
@@ -14,6 +14,14 @@ import { createMemoryBudget } from "../base/memory-budget.ts"
 import { createConnections } from "./connections.ts"
 import { createExchange } from "./exchange.ts"
 import { createParser } from "./parser.ts"
+
+const LIMITS = {
+  clock: monotonicClock,
+  memory: createMemoryBudget(2 ** 30),
+  maxHeaderBytes: 16_384,
+  headMs: 60_000,
+  keepAliveMs: 60_000,
+}
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
 
@@ -43,6 +51,31 @@ describe("requests that are sent without waiting for answers", () => {
     assert.ok(count > 0 && count <= 102, `${count} answers`)
     assert.equal(answers.match(/\r\nConnection: close\r\n/g)?.length, 1)
     await server.close(0)
+  })
+
+  test("are not even parsed beyond those that are answered", async () => {
+    const sockets: Socket[] = []
+    const parse = createParser({
+      connections: createConnections(LIMITS),
+      limits: { maxHeaderSize: 16_384 },
+      idleTimeoutMs: 60_000,
+      urgentTargets: [],
+      answer: () => undefined,
+    })
+    const server = createServer((socket) => {
+      sockets.push(socket)
+      parse(socket)
+    }).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const client = connect((server.address() as AddressInfo).port, "127.0.0.1")
+    client.write(get("/x").repeat(5000))
+    for (let turns = 0; turns < 1000 && sockets[0]?.isPaused() !== true; turns += 1) await turn()
+    const [socket] = sockets
+    assert.equal(socket?.isPaused(), true)
+    assert.equal(socket.listenerCount("data"), 0)
+    client.destroy()
+    socket.destroy()
+    server.close()
   })
 
   test("are not handled any more when the client has gone away", async () => {
@@ -269,13 +302,7 @@ test("both framing headers are served over TLS as well, on a first and on a late
   rmSync(folder, { recursive: true })
   const bodies: string[] = []
   const parse = createParser({
-    connections: createConnections({
-      clock: monotonicClock,
-      memory: createMemoryBudget(2 ** 30),
-      maxHeaderBytes: 16_384,
-      headMs: 60_000,
-      keepAliveMs: 60_000,
-    }),
+    connections: createConnections(LIMITS),
     limits: { maxHeaderSize: 16_384 },
     idleTimeoutMs: 60_000,
     urgentTargets: [],

@@ -15,6 +15,8 @@ export interface Connection {
   readonly waiting: Parsed[]
   /** Nothing that comes after `current` and `waiting` is looked at; their last answer closes the connection. */
   isLast: boolean
+  /** What arrives is not parsed any more. */
+  isUnread: boolean
   /** Since when no request has been under way, and how many bytes had arrived by then. */
   idleSinceMs: number
   idleSinceBytes: number
@@ -144,6 +146,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
       const { connection } = parsed
       if (connection.isLast) {
         forget(parsed)
+        stopParsing(connection)
         return
       }
       if (!parsed.response.shouldKeepAlive || connection.waiting.length >= WAITING_MAX) {
@@ -169,6 +172,23 @@ function forget({ message, response }: Parsed): void {
   response.destroy = () => response
 }
 
+/** Takes the parser off what still arrives, which would otherwise become requests without end. Nobody reads it then. */
+function stopParsing(connection: Connection): void {
+  const { socket } = connection
+  if (connection.isUnread) return
+  connection.isUnread = true
+  // Not from within the parser.
+  process.nextTick(() => {
+    const ignore = (): void => undefined
+    // Takes the socket from the parser's own reading of it.
+    socket.on("data", ignore).off("data", ignore)
+    for (const [event, listener] of connection.parserListeners) {
+      if (event === "data") socket.off(event, listener)
+    }
+    socket.pause()
+  })
+}
+
 function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Connection {
   return {
     socket,
@@ -176,6 +196,7 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
     current: undefined,
     waiting: [],
     isLast: false,
+    isUnread: false,
     idleSinceMs: clock.nowMs(),
     idleSinceBytes: socket.bytesRead,
     keptLength: undefined,

@@ -14,6 +14,7 @@ import {
   type ParserListeners,
 } from "./connections.ts"
 import { hasWholeHead, packetOfPair, takeLengthOut } from "./framing-pair.ts"
+import { joinSmallChunks } from "./small-chunks.ts"
 
 export interface ParserOptions {
   readonly connections: Connections
@@ -46,6 +47,7 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(message.socket)
     if (connection === undefined) return
+    if (message.headers["transfer-encoding"] !== undefined) joinSmallChunks(message)
     const isUrgent = urgentTargets.includes(message.url ?? "")
     connections.queue(parsedOf({ message, response, connection, isUrgent }), answer)
   }

@@ -157,6 +157,22 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     why: "Strangers could hold connections and memory for hours.",
   },
   {
+    name: "http: what is pipelined beyond the last request is parsed without end",
+    file: "src/http/connections.ts",
+    find: "        stopParsing(connection)\n",
+    replace: "",
+    tests: [CONNECTIONS],
+    why: "One connection could take all memory, and hold the loop for a minute when it closes.",
+  },
+  {
+    name: "http: each chunk of one byte is kept as a buffer of its own",
+    file: "src/http/parser.ts",
+    find: "joinSmallChunks(message)",
+    replace: "message.pause()",
+    tests: [BODY],
+    why: "A body within its limits would take hundreds of times its memory.",
+  },
+  {
     name: "http: everything that comes in one turn of the loop is done in it",
     file: "src/base/turns.ts",
     find: "return nowMs - sinceMs > SHARE_MS",
