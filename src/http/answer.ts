@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { turns } from "../base/turns.ts"
-import { countMemory, type Parsed } from "./connections.ts"
+import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
 
 export type BodyToSend =
   | { readonly kind: "none" }
@@ -47,7 +47,7 @@ export async function sendAnswer(
   const flat = headers.flat()
   const isHead = message.method === "HEAD"
   const unread = unreadBytes(parsed)
-  const isExpecting = unread > 0 && message.headers.expect !== undefined
+  const isExpecting = unread > 0 && waitsForContinue(message)
   const isCut = body.kind === "announced" && !isHead
   const isLast =
     isCut || isExpecting || unread > DRAINED_BYTES_MAX || (unread > 0 && hasNoBody(message))
