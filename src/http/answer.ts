@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { turns } from "../base/turns.ts"
-import { countMemory, type Parsed } from "./connections.ts"
+import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
 
 export type BodyToSend =
   | { readonly kind: "none" }
@@ -47,7 +47,7 @@ export async function sendAnswer(
   const flat = headers.flat()
   const isHead = message.method === "HEAD"
   const unread = unreadBytes(parsed)
-  const isExpecting = unread > 0 && message.headers.expect !== undefined
+  const isExpecting = unread > 0 && waitsForContinue(message)
   const isCut = body.kind === "announced" && !isHead
   const isLast =
     isCut || isExpecting || unread > DRAINED_BYTES_MAX || (unread > 0 && hasNoBody(message))
@@ -159,11 +159,12 @@ function hasNoBody({ method }: IncomingMessage): boolean {
 /** Reads and discards a body until it ends, a limit is reached, or the client has disconnected. */
 function linger(message: IncomingMessage, response: ServerResponse, unread: number): Promise<void> {
   if (message.destroyed || response.destroyed) return Promise.resolve()
+  const { socket } = message
+  // Of the connection, not of the body: it may come in chunks of one byte.
+  const untilBytes = socket.bytesRead + LINGER_BYTES_MAX
   return new Promise((resolve) => {
-    let dropped = 0
-    const onData = (piece: Buffer): void => {
-      dropped += piece.length
-      if (dropped > LINGER_BYTES_MAX) finish()
+    const onData = (): void => {
+      if (socket.bytesRead > untilBytes) finish()
     }
     const finish = (): void => {
       clearTimeout(timer)

@@ -56,6 +56,10 @@ describe("a request's body", () => {
   })
 })
 
+function bytesFrom(first: number, length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, index) => (first + index) % 251))
+}
+
 test("a body's small chunks come joined, in order and whole", async () => {
   const pieces: Buffer[] = []
   const server = await startEchoServer({
@@ -67,21 +71,16 @@ test("a body's small chunks come joined, in order and whole", async () => {
   const sizes = [...Array.from({ length: 2000 }, () => 1), 600, 1, 511, 512, 513, 3, 20_000, 2]
   let sentBytes = 0
   const chunks = sizes.map((sizeBytes) => {
-    const chunk = numbered(sentBytes, sizeBytes)
+    const chunk = bytesFrom(sentBytes, sizeBytes)
     sentBytes += sizeBytes
     return Buffer.concat([Buffer.from(`${sizeBytes.toString(16)}\r\n`), chunk, Buffer.from("\r\n")])
   })
   const closing = head("Transfer-Encoding: chunked", "Connection: close")
   await sendPackets(server.port, [closing, Buffer.concat(chunks), "0\r\n\r\n"])
-  const sent = numbered(0, sentBytes)
-  assert.ok(Buffer.concat(pieces).equals(sent))
+  assert.ok(Buffer.concat(pieces).equals(bytesFrom(0, sentBytes)))
   assert.ok(pieces.length < 40, `${pieces.length} pieces`)
+  await server.close(0)
 })
-
-/** Bytes that tell where they are. */
-function numbered(first: number, sizeBytes: number): Buffer {
-  return Buffer.from(Array.from({ length: sizeBytes }, (_, index) => (first + index) % 251))
-}
 
 describe("Expect: 100-continue", () => {
   const EXPECTING = head("Expect: 100-continue", "Content-Length: 5")

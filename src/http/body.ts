@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { turns } from "../base/turns.ts"
-import { holdMemory, keepPace, type Parsed } from "./connections.ts"
+import { holdMemory, keepPace, type Parsed, waitsForContinue } from "./connections.ts"
 
 /** The body is longer than its reader accepts. */
 export class BodyTooLarge extends Error {
@@ -49,7 +49,7 @@ async function* piecesWithin(
   if (memoryBytes > 0 && !(await holdMemory(parsed, memoryBytes))) {
     throw new BodyIncomplete("the client went away")
   }
-  if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue()
+  if (waitsForContinue(message)) response.writeContinue()
   if (declared !== 0) keepPace(connection, keepsPace)
   let arrived = 0
   try {

@@ -209,6 +209,11 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
   }
 }
 
+/** Whether the client waits for `100 Continue`, which HTTP/1.0 does not know. */
+export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion !== "1.0" && headers.expect?.trim().toLowerCase() === "100-continue"
+}
+
 /**
  * Takes memory for a request until its response is sent. Throws MemoryExhausted. Returns false, and holds nothing, when
  * the client disconnected first.

@@ -30,7 +30,10 @@ export interface ParserOptions {
 /** The request line of an urgent target is shorter than this. */
 const URGENT_BYTES_MAX = 64
 
+const CONNECT: NodeJS.ErrnoException = Object.assign(new Error("CONNECT"), { code: "CONNECT" })
+
 const REFUSALS: Readonly<Record<string, string>> = {
+  CONNECT: "405 Method Not Allowed",
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 }
@@ -44,17 +47,27 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
   // This server does not listen: it parses what it is given.
   const server = createServer(limits)
   server.setTimeout(idleTimeoutMs)
+  const answerOrRefuse = (parsed: Parsed): void => {
+    const refusal = refusalOf(parsed.message)
+    if (refusal === undefined) answer(parsed)
+    else answerPlainly(parsed, refusal)
+  }
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.of(message.socket)
     if (connection === undefined) return
     if (message.headers["transfer-encoding"] !== undefined) joinSmallChunks(message)
     const isUrgent = urgentTargets.includes(message.url ?? "")
-    connections.queue(parsedOf({ message, response, connection, isUrgent }), answer)
+    connections.queue(parsedOf({ message, response, connection, isUrgent }), answerOrRefuse)
   }
   server.on("request", onRequest)
   // The handler decides whether a body is wanted: see body.ts.
   server.on("checkContinue", onRequest)
   server.on("checkExpectation", onRequest)
+  server.on("connect", (message) => {
+    // Its parser is gone.
+    const connection = connections.of(message.socket)
+    if (connection !== undefined) endBroken(connection, CONNECT)
+  })
 
   const parse = (connection: Connection, begun: Buffer): void => {
     const { socket } = connection
@@ -84,6 +97,21 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
       else parseInTurn(socket, () => parse(connection, begun))
     })
   }
+}
+
+/** Why a request that the parser takes is not to be answered as if it had asked for less. */
+function refusalOf({ headers }: IncomingMessage): number | undefined {
+  const coding = headers["transfer-encoding"]
+  // The bytes would be kept as they were coded.
+  if (coding !== undefined && !/^chunked$/i.test(coding.trim())) return 501
+  const { expect } = headers
+  if (expect !== undefined && !/^(100-continue)?$/i.test(expect.trim())) return 417
+  return undefined
+}
+
+function answerPlainly({ response, connection }: Parsed, status: number): void {
+  connection.isLast = true
+  response.writeHead(status, { Connection: "close", "Content-Length": "0" }).end()
 }
 
 function parsedOf(

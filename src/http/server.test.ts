@@ -12,6 +12,8 @@ function head(...lines: string[]): string {
   return ["GET /x HTTP/1.1", ...lines, "", ""].join("\r\n")
 }
 
+const CHUNKED = "PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 const answerNothing: HttpHandler = (exchange) =>
   exchange.send({ status: 200, headers: [], body: { kind: "none" } })
 
@@ -27,7 +29,7 @@ describe("what is not HTTP gets a plain error status, and its connection is clos
     ["UTF-8 in the target", "GET /caf\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n", "400"],
     ["two lengths", head("Host: a", "Content-Length: 1", "Content-Length: 2"), "400"],
     ["a signed length", head("Host: a", "Content-Length: +5"), "400"],
-    ["an unknown encoding", head("Host: a", "Transfer-Encoding: gzip"), "400"],
+    ["an unknown encoding", head("Host: a", "Transfer-Encoding: gzip"), "501"],
     ["chunked not last", head("Host: a", "Transfer-Encoding: chunked, identity"), "400"],
     ["headers beyond the limit", head("Host: a", `X-A: ${"a".repeat(20_000)}`), "431"],
   ]
@@ -43,6 +45,38 @@ describe("what is not HTTP gets a plain error status, and its connection is clos
       await server.close(0)
     })
   }
+
+  describe("a request that asks for what no door does is refused, and nothing of it is done", () => {
+    const cases: [title: string, packet: string, status: string][] = [
+      [
+        "a coding before chunked",
+        `${CHUNKED.replace("chunked", "gzip, chunked")}1\r\nx\r\n0\r\n\r\n`,
+        "501",
+      ],
+      ["chunked twice", `${CHUNKED.replace("chunked", "chunked, chunked")}0\r\n\r\n`, "(501|400)"],
+      ["another expectation", head("Host: a", "Expect: 200-ok"), "417"],
+      ["CONNECT", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", "405"],
+    ]
+    for (const [title, packet, status] of cases) {
+      test(title, async () => {
+        const server = await startEchoServer({})
+        const answer = await sendPackets(server.port, [packet])
+        assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nConnection: close\r\n`))
+        assert.deepEqual(server.targets, [])
+        const behind = await sendPackets(server.port, [head("Host: a") + packet])
+        assert.match(behind, /^HTTP\/1\.1 200 /)
+        await server.close(0)
+      })
+    }
+  })
+
+  test("a client of HTTP/1.0 is never told to continue", async () => {
+    const server = await startEchoServer({})
+    const expecting = "PUT /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+    const answer = await sendPackets(server.port, [expecting, "b"])
+    assert.match(answer, /^HTTP\/1\.1 200 [^]*\r\n\r\nPUT \/x b$/)
+    await server.close(0)
+  })
 
   test("a malformed request after a response in progress does not write into that response", async () => {
     async function* slow(): AsyncGenerator<Buffer[], void, undefined> {

@@ -1,48 +1,67 @@
 import type { IncomingMessage } from "node:http"
 
-/** Chunks below this size are joined with those that follow them in the same read. */
+/** Chunks below this size are joined with those that follow them. */
 const SMALL_BYTES = 512
 const BLOCK_BYTES = 16 * 1024
+/** With more chunks in one turn of the event loop the socket is not read on in it: the parser calls for each of them. */
+const CHUNKS_PER_TURN = 2000
 
 /**
- * Joins the small chunks of a body that one read of the socket holds. Node makes a Buffer of each chunk, which for a chunk of
- * one byte takes some hundred bytes: a body within its limits would take hundreds of times the memory that is counted.
+ * Joins the small chunks of a body that arrive in one turn of the event loop. Node makes a Buffer of each chunk, which for a
+ * chunk of one byte takes some hundred bytes: a body within its limits would take hundreds of times the memory that is
+ * counted.
  */
 export function joinSmallChunks(message: IncomingMessage): void {
   const push = message.push.bind(message)
+  let waiting: Buffer[] = []
   let block: Buffer = Buffer.alloc(0)
   let usedBytes = 0
+  let chunkCount = 0
   let isFlushAwaited = false
 
-  const flush = (): boolean => {
-    if (usedBytes === 0) return true
-    const joined = block.subarray(0, usedBytes)
+  const endBlock = (): void => {
+    if (usedBytes > 0) waiting.push(block.subarray(0, usedBytes))
     block = block.subarray(usedBytes)
     usedBytes = 0
-    return push(joined)
   }
 
-  const add = (chunk: Buffer): boolean => {
-    let isTaken = true
+  const flush = (): void => {
+    endBlock()
+    const pieces = waiting
+    waiting = []
+    chunkCount = 0
+    for (const piece of pieces) push(piece)
+  }
+
+  const add = (chunk: Buffer): void => {
+    if (chunk.length >= SMALL_BYTES) {
+      endBlock()
+      waiting.push(chunk)
+      return
+    }
     if (block.length - usedBytes < chunk.length) {
-      isTaken = flush()
+      endBlock()
       block = Buffer.allocUnsafe(BLOCK_BYTES)
     }
     usedBytes += chunk.copy(block, usedBytes)
-    if (!isFlushAwaited) {
-      isFlushAwaited = true
-      // When the parser has done with this read; ticks come after each chunk of it.
-      setImmediate(() => {
-        isFlushAwaited = false
-        if (!message.readableEnded && !message.destroyed) flush()
-      })
-    }
-    return isTaken
   }
 
+  // Told by whoever calls it: false stops the reading of the socket until a later push is taken.
   message.push = (chunk: Buffer | null): boolean => {
-    if (chunk !== null && chunk.length < SMALL_BYTES) return add(chunk)
-    flush()
-    return push(chunk)
+    if (chunk === null) {
+      flush()
+      return push(null)
+    }
+    if (!isFlushAwaited && chunk.length >= SMALL_BYTES) return push(chunk)
+    add(chunk)
+    chunkCount += 1
+    if (!isFlushAwaited) {
+      isFlushAwaited = true
+      setImmediate(() => {
+        isFlushAwaited = false
+        if (!message.destroyed) flush()
+      })
+    }
+    return waiting.length === 0 && chunkCount < CHUNKS_PER_TURN
   }
 }

@@ -1,6 +1,5 @@
 import { once } from "node:events"
 import { connect } from "node:net"
-import { after } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { type Clock, monotonicClock } from "../../src/base/clock.ts"
 import { createLog } from "../../src/cli/log.ts"
@@ -50,10 +49,7 @@ export interface EchoServer extends RunningHttpServer {
   readonly targets: readonly string[]
 }
 
-/**
- * Answers with the method, the target and the body, or with the name of the error that reading the body threw. Closed after
- * the test that started it, however that ends.
- */
+/** Answers with the method, the target and the body, or with the name of the error that reading the body threw. */
 export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
   readonly clock?: Clock
@@ -79,7 +75,6 @@ export async function startEchoServer(options: {
       return handle(exchange)
     },
   })
-  after(() => server.close(0))
   return { ...server, sawRequest: seen.promise, targets }
 }
 

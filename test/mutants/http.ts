@@ -173,6 +173,14 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     why: "A body within its limits would take hundreds of times its memory.",
   },
   {
+    name: "http: a body with a coding beside chunked is taken as it is",
+    file: "src/http/parser.ts",
+    find: ") return 501\n",
+    replace: ") return undefined\n",
+    tests: [SERVER],
+    why: "An object would be kept as other bytes than the client meant, with a 200.",
+  },
+  {
     name: "http: everything that comes in one turn of the loop is done in it",
     file: "src/base/turns.ts",
     find: "return nowMs - sinceMs > SHARE_MS",

@@ -6,8 +6,8 @@ export const OSS_WIRE_MUTANTS: readonly Mutant[] = [
   {
     name: "oss: the bucket's ACL header publishes an object",
     file: "src/oss/attributes.ts",
-    find: `return ofBucket === "private" ? ofBucket : "default"`,
-    replace: "return ofBucket",
+    find: `ofBucket === "private" ? ofBucket : "default"`,
+    replace: "ofBucket",
     tests: ["test/oss/wire-headers.test.ts"],
     why: "The service ignores it there, so that clients send it without meaning to publish anything.",
   },

@@ -206,8 +206,7 @@ const WORKS: Readonly<Record<string, Call>> = {
     assert.deepEqual((await call(oss, "get", "large copy"))["content"], content)
   },
   async getBucketPolicy(oss, bucket) {
-    const { policy, status } = await call(oss, "getBucketPolicy", bucket)
-    assert.deepEqual([policy, status], [null, 404])
+    assert.equal((await call(oss, "getBucketPolicy", bucket))["status"], 404)
   },
   async deleteBucketPolicy(oss, bucket) {
     assert.equal((await call(oss, "deleteBucketPolicy", bucket))["status"], 204)
@@ -247,12 +246,8 @@ const WORKS: Readonly<Record<string, Call>> = {
     assert.equal(await read(oss, "a"), "hello")
   },
   async putStream(oss) {
-    await call(
-      oss,
-      "putStream",
-      "streamed",
-      Readable.from([Buffer.from("by "), Buffer.from("one")]),
-    )
+    const pieces = Readable.from([Buffer.from("by "), Buffer.from("one")])
+    await call(oss, "putStream", "streamed", pieces)
     assert.equal(await read(oss, "streamed"), "by one")
   },
   async signatureUrlV4(oss) {
