@@ -131,7 +131,8 @@ describe("at the console's door", () => {
       const text = fill(JSON.stringify(given ?? null), String(ciphertextBlob))
       const body: unknown = typeof given === "object" ? JSON.parse(text) : undefined
       const answer = await client.send(method, target + query, { body })
-      codes[name] = String(answer.json["code"] ?? answer.status)
+      const { code } = answer.json
+      codes[name] = typeof code === "string" ? code : String(answer.status)
     }
     return codes
   }
