@@ -1,5 +1,5 @@
 // What a sender without any permission may send, one attack at a time; `npm run limits` runs it in a thread.
-import { createHash } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import { connect, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parentPort, workerData } from "node:worker_threads"
@@ -8,6 +8,9 @@ import { parentPort, workerData } from "node:worker_threads"
 export interface Target {
   readonly ossPort: number
   readonly kmsPort: number
+  readonly consolePort: number
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
   readonly bucket: string
   /** The target of a signed PUT. */
   readonly signedPut: string
@@ -109,6 +112,39 @@ const ONE_BYTE_CHUNKS = Buffer.from("1\r\nx\r\n".repeat(5000))
 
 const LONG = "Content-Length: 60000"
 
+const JSON_BODY = "Content-Type: application/json"
+
+/** The console's largest file that every visitor is given. */
+async function scriptPath(port: number): Promise<string> {
+  const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  return /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? "/"
+}
+
+async function post(port: number, path: string, body: unknown): Promise<Record<string, string>> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/session${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  })
+  return (await answer.json()) as Record<string, string>
+}
+
+/** Signs in with a proof by that secret, as often as that; each time under the id that `nameOf` says. */
+async function signInOften(
+  { consolePort }: Target,
+  count: number,
+  nameOf: (number: number) => string,
+  secret: string,
+): Promise<void> {
+  for (let number = 0; number < count; number += 1) {
+    const accessKeyId = nameOf(number)
+    const asked = { accessKeyId, purpose: "sign-in" }
+    const { challengeId, message = "" } = await post(consolePort, "/challenge", asked)
+    const proof = createHmac("sha256", secret).update(message).digest("hex")
+    await post(consolePort, "", { accessKeyId, challengeId, proof })
+  }
+}
+
 export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>> = {
   "2,000 pipelined GETs of 8 MiB, never read": ({ ossPort, bucket }) =>
     readNothing(ossPort, 1, head(`GET /${bucket}/8m`).repeat(2000)),
@@ -147,6 +183,20 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
     trickle(ossPort, 1000, head(`PUT ${signedPut}`, LONG)),
   "1,000 KMS bodies at a byte in five seconds": ({ kmsPort }) =>
     trickle(kmsPort, 1000, head("POST /", LONG)),
+  "1,000 console bodies at a byte in five seconds": ({ consolePort }) => {
+    const line = "POST /api/session/challenge"
+    return trickle(consolePort, 1000, head(line, JSON_BODY, "Content-Length: 15000"))
+  },
+  "1,000 readers of the console that read nothing": async ({ consolePort }) =>
+    await readNothing(consolePort, 1000, head(`GET ${await scriptPath(consolePort)}`)),
+  "2,000 pipelined GETs of the console, never read": async ({ consolePort }) =>
+    await readNothing(consolePort, 1, head(`GET ${await scriptPath(consolePort)}`).repeat(2000)),
+  "blank lines at the console's door": ({ consolePort }) =>
+    flood(consolePort, head("GET /"), Buffer.from("\r\n".repeat(32_768))),
+  "guesses of 5,000 access keys at the console": (target) =>
+    signInOften(target, 5000, (number) => `guess-${number}-${"a".repeat(100)}`, "guess"),
+  "2,000 sessions of the console": (target) =>
+    signInOften(target, 2000, () => target.accessKeyId, target.accessKeySecret),
   "KMS forms of 64 KiB": async ({ kmsPort }) => {
     const body = `Action=ListKeys&Version=2016-01-20&a=${"%25".repeat(21_000)}`
     const form = "Content-Type: application/x-www-form-urlencoded"

@@ -3,6 +3,7 @@
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Worker } from "node:worker_threads"
@@ -86,7 +87,17 @@ function accessKeyOf({ accessKeyId, accessKeySecret }: ServerProcess): OSS.Optio
   return { accessKeyId, accessKeySecret, region: "oss-cn-hangzhou" }
 }
 
-async function prepare(server: ServerProcess, client: OSS): Promise<Target> {
+/** One that nobody uses now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, "close")
+  return port
+}
+
+async function prepare(server: ServerProcess, client: OSS, consolePort: number): Promise<Target> {
   await client.putBucket(BUCKET)
   client.useBucket(BUCKET)
   await client.putBucketACL(BUCKET, "public-read-write")
@@ -104,6 +115,9 @@ async function prepare(server: ServerProcess, client: OSS): Promise<Target> {
   return {
     ossPort: Number(new URL(server.ossEndpoint).port),
     kmsPort: Number(new URL(server.kmsEndpoint).port),
+    consolePort,
+    accessKeyId: server.accessKeyId,
+    accessKeySecret: server.accessKeySecret,
     bucket: BUCKET,
     signedPut: `/${BUCKET}${url.pathname}${url.search}`,
   }
@@ -151,14 +165,16 @@ const failed: string[] = []
 process.stdout.write(`${"".padEnd(55)}   +RSS MiB  health ms  of thread    held ms\n`)
 for (const name of [...Object.keys(ATTACKS), `Complete of ${PARTS} parts`].filter(isWanted)) {
   // Each on its own server, so that one does not affect another.
+  const consolePort = await freePort()
   const server = await startServerProcess(
     join(directory, String(failed.length) + name.replaceAll(/\W/g, "")),
     {
+      args: ["--console-port", String(consolePort)],
       preload: join(import.meta.dirname, "loop-watch.ts"),
     },
   )
   const client = new OSS({ ...accessKeyOf(server), endpoint: server.ossEndpoint })
-  const target = await prepare(server, client)
+  const target = await prepare(server, client, consolePort)
   await client.get("8m")
   const run = name in ATTACKS ? () => attack(name, target) : await prepareParts(client)
   if (!report(name, await measure(server, run()))) failed.push(name)

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { after, before, describe, test } from "node:test"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
+import { en, type Texts } from "../../console/src/i18n/en/texts.ts"
+import { zhCn } from "../../console/src/i18n/zh-cn/texts.ts"
 import {
   NO_SKELETONS,
   openWindow,
@@ -11,6 +13,7 @@ import {
   startConsoleServer,
   waitUntil,
   type ConsoleServer,
+  type Window,
 } from "./browser.ts"
 import { fillServer, pagePaths } from "./pages.ts"
 
@@ -22,17 +25,15 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
-/** What depends only on the colours. */
-const COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
-/** What axe considers serious or worse on the current page; with `rules`, checked by these only. */
-async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
-  const runOnly = rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+/** What axe considers serious or worse on the current page. */
+async function seriousFindings(page: Page): Promise<string[]> {
   const findings = await page.evaluate<readonly Finding[]>(`(async () => {
     if (window.axe === undefined) { ${AXE} }
     const { violations } = await axe.run(document, {
       resultTypes: ["violations"],
-      runOnly: ${JSON.stringify(runOnly)},
+      runOnly: ${JSON.stringify(RULES)},
     })
     return violations
   })()`)
@@ -69,6 +70,57 @@ async function overflow(page: Page, width: number): Promise<number> {
 
 const WIDTHS = [360, 768, 2560]
 
+/** What opens on top of a page and has no address of its own: the page, and how. */
+type Dialog = readonly [on: string, open: (page: Page, texts: Texts) => Promise<void>]
+
+const press =
+  (name: (texts: Texts) => string) =>
+  async (page: Page, texts: Texts): Promise<void> =>
+    await page
+      .getByRole("button", { name: name(texts), exact: true })
+      .first()
+      .click()
+
+const DIALOGS: Readonly<Record<string, Dialog>> = {
+  "create a key": ["keys", press((texts) => texts.keys.create)],
+  "schedule a deletion": ["key", press((texts) => texts.keys.scheduleDeletion)],
+  "create a bucket": ["buckets", press((texts) => texts.buckets.create)],
+  share: ["object", press((texts) => texts.objects.share)],
+  copy: ["object", press((texts) => texts.objects.copy)],
+  delete: ["object", press((texts) => texts.objects.delete)],
+  "change headers": ["object", press((texts) => texts.objects.changeHeaders)],
+  upload: [
+    "objects",
+    async (page) => {
+      const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") }
+      await page.locator("main input[type=file]").first().setInputFiles([file])
+    },
+  ],
+  palette: ["overview", async (page) => await page.keyboard.press("Control+k")],
+}
+
+/** Pages of a server in which nothing is yet. */
+const EMPTY = ["/", "/keys", "/try-it", "/buckets", "/activity"]
+
+interface Looked {
+  /** A page's name, and a dialog's. */
+  readonly name: string
+  readonly found: string[]
+}
+
+/** What is wrong with what is shown, by day and by night, and at every width. */
+async function look(page: Page, { name, found }: Looked): Promise<void> {
+  for (const mode of ["light", "dark"] as const) {
+    await setMode(page, mode)
+    for (const each of await seriousFindings(page)) found.push(`${name}, ${mode}: ${each}`)
+  }
+  for (const width of WIDTHS) {
+    const tooMuch = await overflow(page, width)
+    if (tooMuch > 0) found.push(`${name}: ${tooMuch} pixels too wide at ${width}`)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
 describe("accessibility", () => {
   let browser: Browser
   let server: ConsoleServer
@@ -92,38 +144,74 @@ describe("accessibility", () => {
     await page.locator("h1").waitFor()
     assert.deepEqual(await seriousFindings(page), [])
     await setMode(page, "dark")
-    assert.deepEqual(await seriousFindings(page, COLOUR_RULES), [])
+    assert.deepEqual(await seriousFindings(page), [])
     await signIn(page)
     storageState = await context.storageState()
     await context.close()
   })
 
-  for (const locale of ["en-US", "zh-CN"]) {
-    test(`axe finds nothing serious on any page in ${locale}, in light and dark mode, and no page is too wide`, async () => {
-      const { page, context, complaints } = await openWindow(browser, server, {
+  for (const [locale, texts] of [
+    ["en-US", en],
+    ["zh-CN", zhCn],
+  ] as const) {
+    const openSigned = async (): Promise<Window> =>
+      await openWindow(browser, server, {
         locale,
         // Colours in transition have a contrast of their own.
         reducedMotion: "reduce",
         ...(storageState === undefined ? {} : { storageState }),
       })
+
+    test(`axe finds nothing serious on any page in ${locale}, light and dark, nor is one too wide`, async () => {
+      const { page, context, complaints } = await openSigned()
       await page.goto("/")
       await page.locator("h1").waitFor()
       const found: string[] = []
       for (const [name, path] of Object.entries(paths)) {
-        await setMode(page, "light")
         await open(page, path)
-        for (const each of await seriousFindings(page)) found.push(`${name}: ${each}`)
-        await setMode(page, "dark")
-        for (const each of await seriousFindings(page, COLOUR_RULES))
-          found.push(`${name}, dark: ${each}`)
-        for (const width of WIDTHS) {
-          const tooMuch = await overflow(page, width)
-          if (tooMuch > 0) found.push(`${name}: ${tooMuch} pixels too wide at ${width}`)
-        }
-        await page.setViewportSize({ width: 1280, height: 900 })
+        await look(page, { name, found })
+      }
+      await context.close()
+      assert.deepEqual([...found, ...complaints], [])
+    })
+
+    test(`nor in any dialog in ${locale}`, async () => {
+      const { page, context, complaints } = await openSigned()
+      const found: string[] = []
+      for (const [name, [on, openDialog]] of Object.entries(DIALOGS)) {
+        await page.goto(paths[on] ?? "")
+        await waitUntil(page, NO_SKELETONS)
+        await openDialog(page, texts)
+        await page.getByRole("dialog").waitFor()
+        await waitUntil(page, "document.getAnimations().length === 0")
+        await look(page, { name: `${on}, ${name}`, found })
       }
       await context.close()
       assert.deepEqual([...found, ...complaints], [])
     })
   }
+
+  test("nor where nothing is yet", async () => {
+    const empty = await startConsoleServer("memory")
+    try {
+      const first = await openWindow(browser, empty, { reducedMotion: "reduce" })
+      await signIn(first.page)
+      const signedIn = await first.context.storageState()
+      const found: string[] = []
+      for (const locale of ["en-US", "zh-CN"]) {
+        const options = { locale, reducedMotion: "reduce", storageState: signedIn } as const
+        const { page, context } = await openWindow(browser, empty, options)
+        await page.goto("/")
+        await page.locator("h1").waitFor()
+        for (const path of EMPTY) {
+          await open(page, path)
+          await look(page, { name: `${path}, empty, ${locale}`, found })
+        }
+        await context.close()
+      }
+      assert.deepEqual(found, [])
+    } finally {
+      await empty.stop()
+    }
+  })
 })
