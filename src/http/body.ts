@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http"
+import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
 import { holdMemory, keepPace, type Parsed } from "./connections.ts"
 
@@ -19,28 +20,32 @@ export interface BodyLimit {
 }
 
 /**
- * A request's body as it arrives. Asks a client that waits for `100 Continue` to go on, when the first piece is asked
- * for. Throws BodyTooLarge before it gives more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it asks
- * for the first byte.
+ * A request's body as it arrives, in pieces each of which is valid until the next is asked for. Asks a client that waits for
+ * `100 Continue` to go on, when the first piece is asked for. Throws BodyTooLarge before it gives more than `bytesMax` bytes,
+ * BodyIncomplete, and MemoryExhausted before it asks for the first byte.
  */
 export function requestBody(
   parsed: Parsed,
   limit: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
-  return piecesWithin(
-    parsed,
-    limit,
-    isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES,
-  )
+  const memoryBytes = isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES
+  return piecesWithin(parsed, limit, { memoryBytes, areFreed: true })
 }
 
 /** What a body that streams holds: what arrived and was not asked for yet, and what its reader makes of it. */
 const STREAM_BYTES = 128 * 1024
 
+interface Handling {
+  /** What the body may hold. */
+  readonly memoryBytes: number
+  /** Whether the memory of a piece is freed when the next one is asked for. */
+  readonly areFreed: boolean
+}
+
 async function* piecesWithin(
   parsed: Parsed,
   { bytesMax, keepsPace = false }: BodyLimit,
-  memoryBytes: number,
+  { memoryBytes, areFreed }: Handling,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { message, response, connection, declaredBytes: declared } = parsed
   if (declared !== undefined && declared > bytesMax) throw new BodyTooLarge()
@@ -57,6 +62,7 @@ async function* piecesWithin(
       if (arrived > bytesMax) throw new BodyTooLarge()
       if (turns.isSpent()) await turns.next()
       yield bytes
+      if (areFreed) freeMemory(bytes)
     }
   } catch (error) {
     if (error instanceof BodyTooLarge) throw error
@@ -107,8 +113,10 @@ export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<B
   const isChunked = parsed.message.headers["transfer-encoding"] !== undefined
   const sizeBytes = isChunked ? limit.bytesMax : (parsed.declaredBytes ?? 0)
   // The pieces and the whole that is made of them.
-  for await (const chunk of piecesWithin(parsed, limit, 2 * Math.min(sizeBytes, limit.bytesMax)))
+  const memoryBytes = 2 * Math.min(sizeBytes, limit.bytesMax)
+  for await (const chunk of piecesWithin(parsed, limit, { memoryBytes, areFreed: false })) {
     chunks.push(chunk)
+  }
   const [only] = chunks
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
 }

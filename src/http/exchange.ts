@@ -14,7 +14,7 @@ export interface RequestHead {
 export interface RequestBody {
   /** Content-Length, when the client sent one. */
   readonly declaredBytes: number | undefined
-  /** As it arrives; what it throws stands at `requestBody` in body.ts. */
+  /** As it arrives; how long a piece is valid, and what it throws, stands at `requestBody` in body.ts. */
   readonly chunks: (limit: BodyLimit) => AsyncGenerator<Buffer, void, undefined>
   /** The whole of it. Throws as `chunks` does. */
   readonly whole: (limit: BodyLimit) => Promise<Buffer>

@@ -203,8 +203,9 @@ async function* readPieceBlobs(
     while (next <= range.last) {
       try {
         for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
-          yield batch
+          // Whoever takes a batch may free it.
           next += batch.reduce((sum, { length }) => sum + length, 0)
+          yield batch
         }
         if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
       } catch (error) {

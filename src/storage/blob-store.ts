@@ -35,7 +35,7 @@ export class BlobStoreFull extends Error {
 
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
-  /** Appends the pieces. Resolves when the next call may come. The writer owns the pieces until commit or abort. */
+  /** Appends the pieces, which are the writer's from here on: their memory may be freed. Resolves when the next call may come. */
   write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes every byte and the name durable. Resolves with the size in bytes. */
   commit(): Promise<number>

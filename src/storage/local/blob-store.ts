@@ -2,6 +2,7 @@ import { constants, mkdirSync } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { join } from "node:path"
 import type { Clock } from "../../base/clock.ts"
+import { freeMemory } from "../../base/free-memory.ts"
 import {
   type BlobId,
   BlobMissing,
@@ -121,6 +122,7 @@ async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
     gathered = []
     gatheredBytes = 0
     position = await writeAll(file, pieces, position)
+    pieces.forEach(freeMemory)
   }
 
   async function abort(): Promise<void> {
