@@ -12,12 +12,16 @@ const READ_NAMES = 128
 /** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
 const LARGE_NAMES = 24
 const LARGE_BYTES = 100_000
+/** Whose bodies would fill the memory of the machine. */
+const HUGE_BYTES = 16 * 1024 * 1024
+const HUGE_NAMES = 4
 /** Enough small requests that none comes twice. */
 const REQUESTS_PER_SECOND_MAX = 12_000
 
 /** The names that a cell goes through: a PUT of small objects makes new ones, as most writes do. */
 function nameCount({ cell, warmUpMs, measureMs }: LoadOrder): number {
   if (cell.operation === "LIST") return 1
+  if (cell.sizeBytes > HUGE_BYTES) return HUGE_NAMES
   if (cell.sizeBytes > LARGE_BYTES) return LARGE_NAMES
   if (cell.operation === "GET") return READ_NAMES
   return Math.ceil(((warmUpMs + measureMs) / 1000) * REQUESTS_PER_SECOND_MAX)
