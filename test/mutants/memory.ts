@@ -55,10 +55,10 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "memory: sealed pieces are freed while they are written",
-    file: "src/storage/local/blob-store.ts",
+    file: "src/storage/local/blob-writer.ts",
     find: "position = await writeAll(file, pieces, position)",
     replace:
-      "const writing = writeAll(file, pieces, position)\n    pieces.forEach(freeMemory)\n    position = await writing",
+      "const all = writeAll(file, pieces, position)\n    pieces.forEach(freeMemory)\n    position = await all",
     tests: [FREED],
     why: "An acknowledged object would hold other bytes.",
   },
