@@ -47,8 +47,8 @@ export interface BlobWriter {
 export interface BlobReader {
   readonly sizeBytes: number
   /**
-   * Returns exactly `length` bytes from `position`, valid until the next read or close, so call it one at a time.
-   * Throws BlobMissing when the blob ends before.
+   * Returns exactly `length` bytes from `position`, valid until the read after the next begins, or close: one read may be
+   * under way while the bytes of the one before are used. Throws BlobMissing when the blob ends before.
    */
   read(position: number, length: number): Promise<Buffer>
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts"
 
 const FREE = "src/base/free-memory.test.ts"
+const READER = "src/storage/local/blob-reader.test.ts"
 const FREED = "test/oss/freed-memory.test.ts"
 
 /** Of memory that is freed while somebody still reads it, or not at all. */
@@ -52,6 +53,22 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     replace: "small.push(plaintext)",
     tests: [FREED],
     why: "A small object would be refused, since its bytes are gone when they are sealed.",
+  },
+  {
+    name: "memory: what is read ahead takes the memory of what is being opened",
+    file: "src/storage/local/read-memory.ts",
+    find: "const free = lastButOne",
+    replace: "const free = last",
+    tests: [FREED],
+    why: "Long objects would not open.",
+  },
+  {
+    name: "memory: a reader gives its memory back while the kernel fills it",
+    file: "src/storage/local/blob-reader.ts",
+    find: "      await reading\n",
+    replace: "",
+    tests: [READER],
+    why: "A reader that is cut off would write into the memory of another.",
   },
   {
     name: "memory: sealed pieces are freed while they are written",

@@ -35,15 +35,59 @@ export function checkWritable(state: ReadOnlyState): void {
   if (reason !== undefined) throw new BlobStoreReadOnly(reason)
 }
 
-/** A new blob, which `commit` makes durable. Throws BlobStoreReadOnly and BlobStoreFull. */
-export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
-  const path = pathOf(into.folder, id)
-  const file = await openNew(into, path)
+/** Pieces that are written behind: the next ones are gathered meanwhile. Frees their memory. */
+interface WriteBehind {
+  /** Throws what an earlier write threw. */
+  add(pieces: readonly Uint8Array[]): Promise<void>
+  /** Writes what is left, and resolves with the size of the file when all is written. */
+  finish(): Promise<number>
+  /** Resolves when nothing is being written. */
+  settled(): Promise<void>
+}
+
+function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): WriteBehind {
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
   /** The write that is under way, or was. */
   let writing: Promise<void> = Promise.resolve()
+
+  async function writeAfter(before: Promise<void>, pieces: readonly Uint8Array[]): Promise<void> {
+    await before
+    position = await writeAll(file, pieces, position)
+    pieces.forEach(freeMemory)
+  }
+
+  function begin(): void {
+    writing = writeAfter(writing, gathered)
+    // Whoever waits for it next fails.
+    writing.catch(noteRefusal)
+    gathered = []
+    gatheredBytes = 0
+  }
+
+  return {
+    async add(pieces) {
+      gathered.push(...pieces)
+      for (const { length } of pieces) gatheredBytes += length
+      if (gatheredBytes < WRITE_BYTES) return
+      await writing
+      begin()
+    },
+    async finish() {
+      begin()
+      await writing
+      return position
+    },
+    settled: () => writing.catch(() => undefined),
+  }
+}
+
+/** A new blob, which `commit` makes durable. Throws BlobStoreReadOnly and BlobStoreFull. */
+export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
+  const path = pathOf(into.folder, id)
+  const file = await openNew(into, path)
+  const behind = writeBehind(file, into.noteRefusal)
   let isOpen = true
 
   /** Another file may have the number right after. */
@@ -53,22 +97,8 @@ export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWrit
     closeSync(file)
   }
 
-  async function writeNext(before: Promise<void>, pieces: readonly Uint8Array[]): Promise<void> {
-    await before
-    position = await writeAll(file, pieces, position)
-    pieces.forEach(freeMemory)
-  }
-
-  function beginWrite(): void {
-    writing = writeNext(writing, gathered)
-    // Whoever waits for it next fails.
-    writing.catch(into.noteRefusal)
-    gathered = []
-    gatheredBytes = 0
-  }
-
   async function abort(): Promise<void> {
-    await writing.catch(() => undefined)
+    await behind.settled()
     try {
       closeOnce()
     } catch {
@@ -78,9 +108,9 @@ export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWrit
   }
 
   /** Runs a step; when it fails, the unfinished blob leaves no file. */
-  async function orAbort(step: () => Promise<void>): Promise<void> {
+  async function orAbort<T>(step: () => Promise<T>): Promise<T> {
     try {
-      await step()
+      return await step()
     } catch (error) {
       into.noteRefusal(error)
       await abort()
@@ -89,26 +119,18 @@ export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWrit
   }
 
   return {
-    async write(pieces) {
-      gathered.push(...pieces)
-      for (const { length } of pieces) gatheredBytes += length
-      if (gatheredBytes < WRITE_BYTES) return
-      await orAbort(() => writing)
-      beginWrite()
-    },
-    async commit() {
-      await orAbort(async () => {
-        beginWrite()
-        await writing
+    write: (pieces) => orAbort(() => behind.add(pieces)),
+    commit: () =>
+      orAbort(async () => {
+        const sizeBytes = await behind.finish()
         // Together they cost the disk as much as one of them.
         await both(
           syncOnce(into.state, () => syncData(file)),
           syncOnce(into.state, () => into.directorySync(folderOf(into.folder, id))),
         )
         closeOnce()
-      })
-      return position
-    },
+        return sizeBytes
+      }),
     abort,
   }
 }
