@@ -104,7 +104,14 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
       .once("close", resolve)
       .once("error", reject)
   })
-  return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces
+  return pieces.length > 1 ? [joined(pieces)] : pieces
+}
+
+/** One piece of the bytes of all, which are freed. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const whole = Buffer.concat(pieces)
+  pieces.forEach(freeMemory)
+  return whole
 }
 
 /** The whole body. Throws as requestBody does. */
@@ -118,5 +125,5 @@ export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<B
     chunks.push(chunk)
   }
   const [only] = chunks
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
+  return chunks.length === 1 && only !== undefined ? only : joined(chunks)
 }
