@@ -77,7 +77,7 @@ export function requestOf(order: LoadOrder, index: number): Request {
     case "PUT":
       return prepare(order, {
         method: "PUT",
-        objectKey: objectName(cell, isSmall ? firstName + index : index % LARGE_NAMES),
+        objectKey: objectName(cell, isSmall ? firstName + index : index % readNames(cell)),
         headers: encryptionHeaders(cell),
         body: bodyOf(size, size > BODIES_BYTES ? 0 : index),
       })
@@ -113,9 +113,11 @@ const SMALL_BYTES = 100_000
 const READ_NAMES = 128
 /** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
 const LARGE_NAMES = 24
+const HUGE_NAMES = 6
 
 export function readNames({ size }: Cell): number {
-  return size <= SMALL_BYTES ? READ_NAMES : LARGE_NAMES
+  if (size <= SMALL_BYTES) return READ_NAMES
+  return size > BODIES_BYTES ? HUGE_NAMES : LARGE_NAMES
 }
 
 /** Larger bodies are the same one, so that they fit into memory. */
@@ -128,7 +130,7 @@ export function requestCount({ cell, warmUpMs, measureMs, requests }: LoadOrder)
   if (cell.operation === "LIST") return FOLDERS
   if (cell.operation === "PREFIXES") return 1
   if (requests !== undefined) return requests
-  if (cell.size > SMALL_BYTES) return LARGE_NAMES
+  if (cell.size > SMALL_BYTES) return readNames(cell)
   if (cell.operation === "GET" || cell.operation === "HEAD") return READ_NAMES
   return Math.ceil(((warmUpMs + measureMs) / 1000) * REQUESTS_PER_SECOND_MAX)
 }

@@ -5,6 +5,7 @@ import { ADMIN_MUTANTS } from "../test/mutants/admin.ts"
 import { HTTP_MUTANTS } from "../test/mutants/http.ts"
 import { KEYS_MUTANTS } from "../test/mutants/keys.ts"
 import { KMS_MUTANTS } from "../test/mutants/kms.ts"
+import { MEMORY_MUTANTS } from "../test/mutants/memory.ts"
 import type { Mutant } from "../test/mutants/mutant.ts"
 import { OBJECTS_BACKGROUND_MUTANTS } from "../test/mutants/objects-background.ts"
 import { OBJECTS_MUTANTS } from "../test/mutants/objects.ts"
@@ -22,6 +23,7 @@ const LISTS: Readonly<Record<string, readonly Mutant[]>> = {
   objects: [...OBJECTS_MUTANTS, ...OBJECTS_BACKGROUND_MUTANTS],
   oss: [...OSS_MUTANTS, ...OSS_WIRE_MUTANTS],
   http: HTTP_MUTANTS,
+  memory: MEMORY_MUTANTS,
   admin: ADMIN_MUTANTS,
 }
 

@@ -1,18 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
 import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
 
+/** Whether nobody else has the pieces: their memory is freed when they were sent. */
+interface Ownership {
+  readonly areOwned?: boolean | undefined
+}
+
 export type BodyToSend =
   | { readonly kind: "none" }
-  | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
+  | (Ownership & { readonly kind: "pieces"; readonly pieces: readonly Buffer[] })
   /** Content-Length is sent as in the response to HEAD, and the connection is closed where the bytes would begin. */
   | { readonly kind: "announced"; readonly sizeBytes: number }
-  | {
+  | (Ownership & {
       readonly kind: "stream"
       readonly sizeBytes: number
       /** Consecutive pieces, some at a time. */
       readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
-    }
+    })
 
 export interface AnswerToSend {
   readonly status: number
@@ -58,7 +64,7 @@ export async function sendAnswer(
   }
   if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
-    await stream(parsed, body.sizeBytes, body.batches)
+    await stream(parsed, body)
     dropBody(message)
     return
   }
@@ -68,16 +74,12 @@ export async function sendAnswer(
   parsed.sentBytes = bytesOf(pieces)
   countMemory(parsed, parsed.sentBytes)
   if (isLast && !isExpecting && (unread > 0 || !isCut)) {
-    if (pieces.length > 0) writeAll(response, pieces)
+    if (pieces.length > 0) writeAll(response, pieces, false)
     else response.flushHeaders()
     await linger(message, response, unread)
     response.end()
   } else {
-    if (pieces.length > 1) {
-      response.cork()
-      writeAll(response, pieces.slice(0, -1))
-    }
-    response.end(pieces.at(-1))
+    endWith(response, pieces, body.kind === "pieces" && body.areOwned === true)
     dropBody(message)
   }
 }
@@ -92,18 +94,32 @@ function bytesOf(pieces: readonly Buffer[]): number {
 }
 
 /** In one call to the kernel. Returns false when the client does not keep up. */
-function writeAll(response: ServerResponse, pieces: readonly Buffer[]): boolean {
+function writeAll(response: ServerResponse, pieces: readonly Buffer[], areOwned: boolean): boolean {
   response.cork()
   let isTaken = true
-  for (const piece of pieces) isTaken = response.write(piece)
+  for (const piece of pieces.slice(0, -1)) response.write(piece)
+  const last = pieces.at(-1)
+  // The kernel has read them by then; after an error it may still read them.
+  const freeAll = (error: Error | null | undefined): void => {
+    if (areOwned && (error ?? undefined) === undefined) pieces.forEach(freeMemory)
+  }
+  if (last !== undefined) isTaken = response.write(last, freeAll)
   response.uncork()
   return isTaken
 }
 
+/** Pieces and the end of the answer, in one call. */
+function endWith(response: ServerResponse, pieces: readonly Buffer[], areOwned: boolean): void {
+  response.cork()
+  if (pieces.length > 1 || areOwned) {
+    writeAll(response, pieces, areOwned)
+    response.end()
+  } else response.end(pieces.at(-1))
+}
+
 async function stream(
   parsed: Parsed,
-  sizeBytes: number,
-  batches: AsyncGenerator<readonly Buffer[], void, undefined>,
+  { sizeBytes, batches, areOwned = false }: Extract<BodyToSend, { kind: "stream" }>,
 ): Promise<void> {
   const { response, connection } = parsed
   let sent = 0
@@ -111,7 +127,7 @@ async function stream(
     for await (const pieces of batches) {
       sent += bytesOf(pieces)
       if (sent > sizeBytes) break
-      const isTaken = writeAll(response, pieces)
+      const isTaken = writeAll(response, pieces, areOwned)
       parsed.sentBytes = sent
       if (sent === sizeBytes) response.end()
       else if (!isTaken) {

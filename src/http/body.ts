@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http"
+import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
 import { holdMemory, keepPace, type Parsed, waitsForContinue } from "./connections.ts"
 
@@ -21,28 +22,32 @@ export interface BodyLimit {
 }
 
 /**
- * A request's body as it arrives. When the first piece is requested, it sends `100 Continue` to a client that waits for
- * it. Throws BodyTooLarge before it yields more than `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it
- * asks for the first byte.
+ * A request's body as it arrives, in pieces each of which is valid until the next is requested. When the first piece is
+ * requested, it sends `100 Continue` to a client that waits for it. Throws BodyTooLarge before it yields more than
+ * `bytesMax` bytes, BodyIncomplete, and MemoryExhausted before it asks for the first byte.
  */
 export function requestBody(
   parsed: Parsed,
   limit: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
-  return piecesWithin(
-    parsed,
-    limit,
-    isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES,
-  )
+  const memoryBytes = isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES
+  return piecesWithin(parsed, limit, { memoryBytes, areFreed: true })
 }
 
 /** The memory that a streamed body holds: what arrived and was not requested yet, and what its reader makes of it. */
 const STREAM_BYTES = 128 * 1024
 
+interface Handling {
+  /** What the body may hold. */
+  readonly memoryBytes: number
+  /** Whether the memory of a piece is freed when the next one is asked for. */
+  readonly areFreed: boolean
+}
+
 async function* piecesWithin(
   parsed: Parsed,
   { bytesMax, keepsPace = false }: BodyLimit,
-  memoryBytes: number,
+  { memoryBytes, areFreed }: Handling,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { message, response, connection, declaredBytes: declared } = parsed
   if (declared !== undefined && declared > bytesMax) throw new BodyTooLarge()
@@ -59,6 +64,7 @@ async function* piecesWithin(
       if (arrived > bytesMax) throw new BodyTooLarge()
       if (turns.isSpent()) await turns.next()
       yield bytes
+      if (areFreed) freeMemory(bytes)
     }
   } catch (error) {
     if (error instanceof BodyTooLarge) throw error
@@ -103,7 +109,14 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
       .once("close", resolve)
       .once("error", reject)
   })
-  return pieces.length > 1 ? [Buffer.concat(pieces)] : pieces
+  return pieces.length > 1 ? [joined(pieces)] : pieces
+}
+
+/** One piece of the bytes of all, which are freed. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const whole = Buffer.concat(pieces)
+  pieces.forEach(freeMemory)
+  return whole
 }
 
 /** The whole body. Throws as requestBody does. */
@@ -112,8 +125,10 @@ export async function readWholeBody(parsed: Parsed, limit: BodyLimit): Promise<B
   const isChunked = parsed.message.headers["transfer-encoding"] !== undefined
   const sizeBytes = isChunked ? limit.bytesMax : (parsed.declaredBytes ?? 0)
   // Both the pieces and the whole that is made of them.
-  for await (const chunk of piecesWithin(parsed, limit, 2 * Math.min(sizeBytes, limit.bytesMax)))
+  const memoryBytes = 2 * Math.min(sizeBytes, limit.bytesMax)
+  for await (const chunk of piecesWithin(parsed, limit, { memoryBytes, areFreed: false })) {
     chunks.push(chunk)
+  }
   const [only] = chunks
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
+  return chunks.length === 1 && only !== undefined ? only : joined(chunks)
 }

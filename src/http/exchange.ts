@@ -14,7 +14,7 @@ export interface RequestHead {
 export interface RequestBody {
   /** Content-Length, when the client sent one. */
   readonly declaredBytes: number | undefined
-  /** The body as it arrives. What this throws is documented at `requestBody` in body.ts. */
+  /** The body as it arrives. How long a piece is valid, and what this throws, is documented at `requestBody` in body.ts. */
   readonly chunks: (limit: BodyLimit) => AsyncGenerator<Buffer, void, undefined>
   /** The whole body. Throws as `chunks` does. */
   readonly whole: (limit: BodyLimit) => Promise<Buffer>

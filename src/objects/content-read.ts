@@ -55,8 +55,9 @@ export function readShare(memory: MemoryBudget, content: Content, sizeBytes: num
   const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
   const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
   const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
-  // Sealed bytes, opened bytes, and the previous opened bytes while they are being sent.
-  return { batchSegments, bytes: 3 * batchBytes }
+  // Sealed bytes, opened bytes, the previous opened bytes while they are being sent, and the sealed bytes that come next.
+  const batches = sizeBytes > batchBytes ? 4 : 3
+  return { batchSegments, bytes: batches * batchBytes }
 }
 
 /** One blob to open: a whole content, or a piece of one. */
@@ -160,7 +161,7 @@ async function* readBlob(
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
-          // Positions ascend, so the front is no longer needed once a later read has overwritten it.
+          // Positions ascend: when the front is overwritten, by the read after the next, it is no longer needed.
           const start = BLOB_HEADER_BYTES + position
           const end = start + length
           if (end > front.length) return read(start, length)
@@ -203,8 +204,9 @@ async function* readPieceBlobs(
     while (next <= range.last) {
       try {
         for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
-          yield batch
+          // Whoever takes a batch may free it.
           next += batch.reduce((sum, { length }) => sum + length, 0)
+          yield batch
         }
         if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
       } catch (error) {

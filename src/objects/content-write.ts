@@ -20,6 +20,7 @@ export const INLINE_BYTES_MAX = 16_384
 
 /** Incoming plaintext, with the client's claims about it. */
 export interface Incoming {
+  /** Each is valid until the next is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>
   readonly md5?: Buffer
   readonly crc64?: bigint
@@ -159,7 +160,7 @@ function createSink(
     async append(plaintext) {
       smallBytes += plaintext.length
       if (writer === undefined && smallBytes <= INLINE_BYTES_MAX) {
-        small.push(plaintext)
+        small.push(Buffer.from(plaintext))
         return
       }
       if (writer === undefined) await spill()

@@ -1,4 +1,5 @@
 import { type ByteRange, rangeSizeBytes } from "../base/byte-range.ts"
+import { freedAfterUse } from "../base/free-memory.ts"
 import { releasedWhenGivenUp } from "../base/given-up.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
@@ -27,15 +28,18 @@ export interface OpenedObject {
   readonly body: OpenedBody
 }
 
-export type OpenedBody =
+/** The pieces are the reader's, who may free their memory. */
+export type OpenedBody = { readonly areOwned: true } &
   /** Everything that was requested, verified. */
-  | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
-  /** Throws ObjectDamaged in the middle when a later batch does not open. Must be read to its end, or `return`ed. */
-  | {
-      readonly kind: "stream"
-      readonly sizeBytes: number
-      readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
-    }
+  (
+    | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
+    /** Throws ObjectDamaged in the middle when a later batch does not open. Must be read to its end, or `return`ed. */
+    | {
+        readonly kind: "stream"
+        readonly sizeBytes: number
+        readonly batches: AsyncGenerator<readonly Buffer[], void, undefined>
+      }
+  )
 
 /** An object version as it was read. */
 export interface LoadedVersion extends FoundVersion {
@@ -197,10 +201,11 @@ async function openBody(
   const first = await batches.next()
   const pieces = first.done === true ? [] : first.value
   if (pieces.reduce((sum, { length }) => sum + length, 0) < sizeBytes) {
-    return { kind: "stream", sizeBytes, batches: resume(store, pieces, batches, target) }
+    const rest = resume(store, pieces, batches, target)
+    return { kind: "stream", sizeBytes, batches: rest, areOwned: true }
   }
   await batches.next()
-  return { kind: "pieces", pieces }
+  return { kind: "pieces", pieces, areOwned: true }
 }
 
 /** The first batch, which is already read, and then the others. */
@@ -230,13 +235,10 @@ async function* firstAndRest(
   }
 }
 
-/** The bytes of an opened object, piece by piece. */
+/** The bytes of an opened object, piece by piece. Each is valid until the next is asked for. */
 export async function* chunksOf(body: OpenedBody): AsyncGenerator<Buffer, void, undefined> {
-  if (body.kind === "pieces") {
-    yield* body.pieces
-    return
-  }
-  for await (const pieces of body.batches) yield* pieces
+  if (body.kind === "pieces") yield* freedAfterUse(body.pieces)
+  else for await (const pieces of body.batches) yield* freedAfterUse(pieces)
 }
 
 /** Releases an opened object that is not read to its end. */

@@ -1,3 +1,4 @@
+import { freedAfterUse } from "../base/free-memory.ts"
 import { keeperCaller } from "../identity/caller.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import type { BlobId } from "../storage/blob-store.ts"
@@ -241,7 +242,7 @@ async function digest(store: ObjectStore, sealed: Sealed): Promise<Digests> {
   const digester = createDigester()
   const range = sealed.sizeBytes === 0 ? undefined : { first: 0, last: sealed.sizeBytes - 1 }
   for await (const pieces of readContent(store, sealed, range)) {
-    for (const piece of pieces) digester.update(piece)
+    for (const piece of freedAfterUse(pieces)) digester.update(piece)
   }
   return digester.final()
 }

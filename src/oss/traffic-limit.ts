@@ -71,9 +71,10 @@ export function pacedBody(body: BodyToSend, bytesPerSecond: number | undefined):
       : body.pieces.reduce((sum, { length }) => sum + length, 0)
   if (sizeBytes <= SLICE_BYTES_MAX) return body
   const slowed = pacedBatches(body, bytesPerSecond)
-  if (body.kind === "pieces") return { kind: "stream", sizeBytes, batches: slowed }
+  const { areOwned } = body
+  if (body.kind === "pieces") return { kind: "stream", sizeBytes, batches: slowed, areOwned }
   const batches = releasedWhenGivenUp(slowed, () => body.batches.return())
-  return { kind: "stream", sizeBytes, batches }
+  return { kind: "stream", sizeBytes, batches, areOwned }
 }
 
 async function* pacedBatches(

@@ -15,7 +15,7 @@ import {
 /** A message with random access. */
 export interface MessageSource {
   readonly sizeBytes: number
-  /** Returns exactly `length` bytes from `position`, valid until the next read. */
+  /** Returns exactly `length` bytes from `position`, valid until the second next read. */
   read(position: number, length: number): Promise<Buffer>
 }
 
@@ -47,16 +47,28 @@ export async function* openRange(
   const keys = openMessageKeys(input, await readWhole(source, 0, MESSAGE_HEADER_BYTES))
   const reachesEnd = range.last === sizeBytes - 1
   const lastSegment = reachesEnd ? segmentCount(sizeBytes) - 1 : segmentOf(range.last)
-  for (let first = segmentOf(range.first); first <= lastSegment; first += batchSegments) {
-    const last = Math.min(first + batchSegments - 1, lastSegment)
-    const end = Math.min(segmentStart(last + 1), source.sizeBytes)
+  const readBatch = (first: number): Promise<Buffer> | undefined => {
+    if (first > lastSegment) return undefined
     const start = segmentStart(first)
-    const sealed = await readWhole(source, start, end - start)
+    const afterLast = Math.min(first + batchSegments, lastSegment + 1)
+    const end = Math.min(segmentStart(afterLast), source.sizeBytes)
+    const reading = readWhole(source, start, end - start)
+    // Whoever waits for it fails, if anybody does.
+    reading.catch(() => undefined)
+    return reading
+  }
+  let first = segmentOf(range.first)
+  let reading = readBatch(first)
+  while (reading !== undefined) {
+    const sealed = await reading
+    // Read while this one is opened and sent.
+    reading = readBatch(first + batchSegments)
     const batchStart = first * SEGMENT_BYTES
     const wanted = slicePieces(openBatch(keys, first, sealed), {
       from: Math.max(range.first - batchStart, 0),
       to: Math.max(range.last + 1 - batchStart, 0),
     })
+    first += batchSegments
     if (wanted.length > 0) yield wanted
   }
 }

@@ -35,7 +35,7 @@ export class BlobStoreFull extends Error {
 
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
-  /** Appends the pieces. Resolves when the next call may come. The writer owns the pieces until commit or abort. */
+  /** Appends the pieces, which are the writer's from here on: their memory may be freed. Resolves when the next call may come. */
   write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes every byte and the name durable. Resolves with the size in bytes. */
   commit(): Promise<number>
@@ -47,8 +47,8 @@ export interface BlobWriter {
 export interface BlobReader {
   readonly sizeBytes: number
   /**
-   * Returns exactly `length` bytes from `position`, valid until the next read or close, so call it one at a time.
-   * Throws BlobMissing when the blob ends before.
+   * Returns exactly `length` bytes from `position`, valid until the read after the next begins, or close: one read may be
+   * under way while the bytes of the one before are used. Throws BlobMissing when the blob ends before.
    */
   read(position: number, length: number): Promise<Buffer>
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import { freedAfterUse } from "../../base/free-memory.ts"
 import { keeperCaller } from "../../identity/caller.ts"
 import type { Budget, Job, JobRun } from "../../keeper/job.ts"
 import { SealBroken } from "../../sealing/seal-broken.ts"
@@ -188,7 +189,7 @@ async function joinRun(
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const range = { first: run.offset, last: run.offset + run.sizeBytes - 1 }
     for await (const pieces of readContent(store, sealed, range)) {
-      yield* pieces
+      yield* freedAfterUse(pieces)
       await budget.breathe()
     }
   }

@@ -211,7 +211,8 @@ async function writeBlob(
   chunks: readonly Uint8Array[],
 ): Promise<number> {
   const writer = await store.create(id)
-  for (const chunk of chunks) await writer.write([chunk])
+  // The writer may free what it is given.
+  for (const chunk of chunks) await writer.write([Buffer.from(chunk)])
   return await writer.commit()
 }
 

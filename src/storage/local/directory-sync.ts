@@ -1,4 +1,7 @@
-import { open } from "node:fs/promises"
+import { closeSync, fsync, openSync } from "node:fs"
+import { promisify } from "node:util"
+
+const syncFile = promisify(fsync)
 
 /** Makes the names in a folder durable. Resolves after an fsync that began after the call. */
 export type DirectorySync = (folder: string) => Promise<void>
@@ -36,6 +39,11 @@ export function createDirectorySync(): DirectorySync {
 
 /** One fsync of a folder. */
 export async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, "r")
-  await handle.sync()
+  // An existing folder opens at once: the kernel has it in memory since the store was opened.
+  const file = openSync(folder, "r")
+  try {
+    await syncFile(file)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -109,16 +109,19 @@ const SCENARIOS = {
     const first = await outcomeOf(writeBlob(local, "1"))
     const second = await outcomeOf(writeBlob(local, "2"))
     const reader = await local.blobs.open(blobIdOf("0"))
-    const read = await reader.read(0, reader.sizeBytes)
+    const read = Buffer.from(await reader.read(0, reader.sizeBytes))
+    await reader.close()
     return [first, second, read.equals(Buffer.alloc(100_000, "0")) ? "reads" : "differs"]
   },
   async pieces(local: LocalStore): Promise<string[]> {
     const pieces = ["a", "b"].map((letter) => Buffer.alloc(75_000, letter))
     const writer = await local.blobs.create(blobIdOf("1"))
-    await writer.write(pieces)
+    // The writer may free what it is given.
+    await writer.write(pieces.map((piece) => Buffer.from(piece)))
     const sizeBytes = await writer.commit()
     const reader = await local.blobs.open(blobIdOf("1"))
-    const rest = await reader.read(TAKEN_BYTES, sizeBytes - TAKEN_BYTES)
+    const rest = Buffer.from(await reader.read(TAKEN_BYTES, sizeBytes - TAKEN_BYTES))
+    await reader.close()
     return [rest.equals(Buffer.concat(pieces).subarray(TAKEN_BYTES)) ? "continued" : "differs"]
   },
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream"
 import { assert } from "../../base/assert.ts"
 import { type Clock, systemClock } from "../../base/clock.ts"
+import { freeMemory } from "../../base/free-memory.ts"
 import { type BlobId, BlobMissing, type BlobStore, type QuarantinedBlob } from "../blob-store.ts"
 
 /** Blobs in memory. They end with the process. */
@@ -16,6 +17,7 @@ export function createMemoryBlobStore(clock: Clock = systemClock): BlobStore {
       return Promise.resolve({
         write(pieces) {
           chunks.push(Buffer.concat(pieces))
+          pieces.forEach(freeMemory)
           return Promise.resolve()
         },
         commit() {

@@ -1,0 +1,82 @@
+import type { Mutant } from "./mutant.ts"
+
+const FREE = "src/base/free-memory.test.ts"
+const READER = "src/storage/local/blob-reader.test.ts"
+const FREED = "test/oss/freed-memory.test.ts"
+
+/** Of memory that is freed while somebody still reads it, or not at all. */
+export const MEMORY_MUTANTS: readonly Mutant[] = [
+  {
+    name: "memory: bytes that share their memory are freed with it",
+    file: "src/base/free-memory.ts",
+    find: "byteLength !== buffer.byteLength",
+    replace: "byteLength > buffer.byteLength",
+    tests: [FREE],
+    why: "A part of a buffer would take the rest of it, which others read, away.",
+  },
+  {
+    name: "memory: a piece is freed before it is used",
+    file: "src/base/free-memory.ts",
+    find: "    yield piece\n    freeMemory(piece)\n",
+    replace: "    freeMemory(piece)\n    yield piece\n",
+    tests: [FREE],
+    why: "No object could be copied.",
+  },
+  {
+    name: "memory: an answer's pieces are freed while the kernel reads them",
+    file: "src/http/answer.ts",
+    find: "response.write(last, freeAll)",
+    replace: "response.write(last)\n  setImmediate(freeAll)",
+    tests: [FREED],
+    why: "A slow reader would get bytes of another answer.",
+  },
+  {
+    name: "memory: an answer's pieces are not freed",
+    file: "src/http/answer.ts",
+    find: "pieces.forEach(freeMemory)",
+    replace: "void freeMemory",
+    tests: [FREED],
+    why: "Every mebibyte that is read would be left to the garbage collector.",
+  },
+  {
+    name: "memory: a body's piece is freed before it is read",
+    file: "src/http/body.ts",
+    find: "      yield bytes\n",
+    replace: "      if (areFreed) freeMemory(bytes)\n      yield bytes\n",
+    tests: [FREED],
+    why: "No object could be stored.",
+  },
+  {
+    name: "memory: a small body is kept without a copy",
+    file: "src/objects/content-write.ts",
+    find: "small.push(Buffer.from(plaintext))",
+    replace: "small.push(plaintext)",
+    tests: [FREED],
+    why: "A small object would be refused, since its bytes are gone when they are sealed.",
+  },
+  {
+    name: "memory: what is read ahead takes the memory of what is being opened",
+    file: "src/storage/local/read-memory.ts",
+    find: "const free = lastButOne",
+    replace: "const free = last",
+    tests: [FREED],
+    why: "Long objects would not open.",
+  },
+  {
+    name: "memory: a reader gives its memory back while the kernel fills it",
+    file: "src/storage/local/blob-reader.ts",
+    find: "      await reading\n",
+    replace: "",
+    tests: [READER],
+    why: "A reader that is cut off would write into the memory of another.",
+  },
+  {
+    name: "memory: sealed pieces are freed while they are written",
+    file: "src/storage/local/blob-writer.ts",
+    find: "position = await writeAll(file, pieces, position)",
+    replace:
+      "const all = writeAll(file, pieces, position)\n    pieces.forEach(freeMemory)\n    position = await all",
+    tests: [FREED],
+    why: "An acknowledged object would hold other bytes.",
+  },
+]
