@@ -64,7 +64,9 @@ test("a body's small chunks come joined, in order and whole", async () => {
   const pieces: Buffer[] = []
   const server = await startEchoServer({
     async handle({ body, send }) {
-      for await (const piece of body.chunks({ bytesMax: 1_000_000 })) pieces.push(piece)
+      for await (const piece of body.chunks({ bytesMax: 1_000_000 })) {
+        pieces.push(Buffer.from(piece))
+      }
       await send({ status: 200, headers: [], body: { kind: "none" } })
     },
   })
