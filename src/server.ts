@@ -108,7 +108,7 @@ export async function startServer(
   return {
     doors,
     issueSignInLink: (accessKeyId) => consoleDoor.links.issue(accessKeyId),
-    failed: others.failed,
+    failed: Promise.race([others.failed, data.failed]),
     reload() {
       tls?.reload()
       others.reload()

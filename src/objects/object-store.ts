@@ -6,6 +6,7 @@ import type { BucketKeys } from "../keys/bucket-keys.ts"
 import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
+import { LARGE_DIGESTS_HERE, type LargeDigests } from "./large-digests.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
 import type { Survey } from "./survey.ts"
 import { createUses, type SharedEpochs, type Uses } from "./uses.ts"
@@ -20,6 +21,8 @@ export interface ObjectStoreParts {
   readonly clock: Clock
   readonly log: Log
   readonly survey: Survey
+  /** On this thread when it is left out. */
+  readonly largeDigests?: LargeDigests | undefined
   /** Set when several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
   /** Shared with other stores whose requests come through the same listeners. Defaults to its own budget. */
@@ -44,6 +47,7 @@ export interface ObjectStore extends ObjectStoreParts {
   readonly gatewayId: string
   /** The memory that all requests together may hold. */
   readonly memory: MemoryBudget
+  readonly largeDigests: LargeDigests
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
@@ -61,6 +65,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
   return {
     ...parts,
     gatewayId: gateway?.gatewayId ?? newGatewayId(),
+    largeDigests: parts.largeDigests ?? LARGE_DIGESTS_HERE,
     memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),
