@@ -20,6 +20,7 @@ const SIZES = [64 * 1024, MIB, 64 * MIB]
 /** A round of a cell; a large object takes longer. */
 const MEASURE_MS = Number(process.env["BENCH_MEASURE_MS"] ?? 1500)
 const WARM_UP_MS = 300
+const NAMES_PER_ROUND = 1_000_000
 
 function cells(): Cell[] {
   const common = { server: "osseal", encryption: "KMS" } as const
@@ -126,20 +127,15 @@ async function main(): Promise<void> {
     for (const server of servers) {
       await new OSS({ ...server, endpoint: server.ossEndpoint, bucket: BUCKET }).putBucket(BUCKET)
     }
-    let firstName = 0
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const cell of wanted) {
         const turns = [...servers.keys()]
         for (const index of round % 2 === 0 ? turns : turns.toReversed()) {
           const server = servers[index]
           if (server === undefined) continue
-          const result = await measure(
-            server,
-            generator,
-            cell,
-            cell.operation === "PUT" ? firstName : 0,
-          )
-          if (cell.operation === "PUT") firstName += 100_000
+          // New names in every round; those of the first are read.
+          const firstName = cell.operation === "PUT" ? round * NAMES_PER_ROUND : 0
+          const result = await measure(server, generator, cell, firstName)
           const name = `${nameOf(cell)}${index === 0 ? "" : ", before"}`
           // In the first round V8 compiles.
           if (round > 0) results.set(name, [...(results.get(name) ?? []), result])
