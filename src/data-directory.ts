@@ -35,6 +35,7 @@ import {
   type ObjectStore,
   REQUEST_MEMORY_BYTES,
 } from "./objects/object-store.ts"
+import type { LargeDigests } from "./objects/large-digests.ts"
 import type { Survey } from "./objects/survey.ts"
 import { newSharedEpochs } from "./objects/uses.ts"
 import { rootKeyFromSecret, type RootKey } from "./sealing/root-key.ts"
@@ -56,6 +57,7 @@ import { createMemoryBlobStore } from "./storage/memory/blob-store.ts"
 import { createMemoryMetadataStore } from "./storage/memory/metadata-store.ts"
 import type { MetadataStore, StoreKey } from "./storage/metadata-store.ts"
 import { createSealedMetadataStore } from "./storage/sealed-metadata-store.ts"
+import { createThreadedDigests } from "./threaded-digests.ts"
 import { createThreadedSurvey } from "./threaded-survey.ts"
 
 /** Everything that is stored, opened. */
@@ -75,8 +77,12 @@ export interface OpenedData {
   writeRefusals(): readonly WriteRefusal[]
   /** undefined in memory. */
   readonly directory: OpenedDirectory | undefined
+  /** Resolves with a reason when a thread that it needs has ended; never as long as all is well. */
+  readonly failed: Promise<string>
   close(): Promise<void>
 }
+
+const NEVER = new Promise<never>(() => undefined)
 
 /** Facts about a data directory other than its rows and blobs. */
 interface OpenedDirectory {
@@ -188,7 +194,8 @@ export async function openDataDirectory(
     const place = { gatewayId: newGatewayId(), epochs: newSharedEpochs(gateways), index: 0 }
     const shared = { ...surroundings, ...shareOf(gateways) }
     const survey = createThreadedSurvey(directory, root.secret)
-    const engines = { ...local, rootKey: root.rootKey, survey }
+    const digests = createThreadedDigests()
+    const engines = { ...local, rootKey: root.rootKey, survey, largeDigests: digests }
     const data = await assemble(engines, shared, { gateway: place })
     let handed = 0
     const handOver = (): DataHandover => {
@@ -202,8 +209,9 @@ export async function openDataDirectory(
       directory: openedDirectory(directory, how, { local, root }),
       handOver,
       writeRefusals: local.writeRefusals,
+      failed: digests.failed,
       async close() {
-        await survey.rest()
+        await Promise.all([survey.rest(), digests.close()])
         await local.close()
       },
     }
@@ -229,10 +237,15 @@ export async function joinDataDirectory(
   const local = await joinLocalStore(handover, surroundings)
   const rootKey = rootKeyFromSecret(secret)
   const shared = { ...surroundings, ...shareOf(gateways) }
-  const data = await assemble({ ...local, rootKey }, shared, { gateway })
-  const { writeRefusals, close } = local
+  const digests = createThreadedDigests()
+  const engines = { ...local, rootKey, largeDigests: digests }
+  const data = await assemble(engines, shared, { gateway })
   const nothing = { root: undefined, directory: undefined, handOver: undefined }
-  return { ...data, ...nothing, writeRefusals, close }
+  const close = async (): Promise<void> => {
+    await digests.close()
+    await local.close()
+  }
+  return { ...data, ...nothing, writeRefusals: local.writeRefusals, failed: digests.failed, close }
 }
 
 /**
@@ -258,7 +271,8 @@ export async function openDataDirectoryReadOnly(
     const data = await assemble({ ...local, rootKey: root.rootKey }, surroundings)
     const opened = openedDirectory(directory, how, { local, root })
     const { writeRefusals, close } = local
-    return { ...data, root, directory: opened, handOver: undefined, writeRefusals, close }
+    const nothing = { handOver: undefined, failed: NEVER }
+    return { ...data, ...nothing, root, directory: opened, writeRefusals, close }
   } catch (error) {
     await local.close()
     throw error
@@ -320,12 +334,18 @@ export async function openMemory(
     directory: undefined,
     handOver: undefined,
     writeRefusals: () => [],
+    failed: NEVER,
   }
   return { ...data, ...nothing, close: () => Promise.resolve() }
 }
 
+interface OwnThreads {
+  readonly survey?: Survey
+  readonly largeDigests?: LargeDigests
+}
+
 async function assemble(
-  { metadata: store, blobs, rootKey, survey }: MemoryEngines & { readonly survey?: Survey },
+  { metadata: store, blobs, rootKey, survey, largeDigests }: MemoryEngines & OwnThreads,
   { region, clock, log, memory, clockWitness, kms = "on", ...given }: MemorySurroundings,
   fixed: { readonly accountId?: string; readonly gateway?: GatewayPlace } = {},
 ): Promise<Pick<OpenedData, "accountId" | "metadata" | "store" | "keyService" | "lastUses">> {
@@ -354,6 +374,7 @@ async function assemble(
     log,
     memory,
     damage,
+    largeDigests,
     gateway: fixed.gateway,
     bucketKeys: bucketDataKeys,
     dataKeys: { service: bucketDataKeys, kms: createKmsDataKeys(keyService) },

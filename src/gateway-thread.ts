@@ -25,6 +25,7 @@ async function start(
   const { region, kms } = config
   const surroundings = { region, kms, clock: systemClock, log, lastUses, damage }
   const data = await joinDataDirectory(handover, surroundings)
+  void data.failed.then(endThread)
   const tls = config.tls && openPairFiles(config.tls, { log })
   const accessKeys =
     accessKey === undefined
@@ -61,6 +62,11 @@ async function start(
     await data.close()
     port.close()
   }
+}
+
+/** A gateway thread that ends by itself ends the process. */
+function endThread(reason: string): never {
+  throw new Error(reason)
 }
 
 if (parentPort !== null) await start(parentPort, workerData as GatewayData)

@@ -112,7 +112,7 @@ export async function startServer(
   return {
     doors,
     issueSignInLink: (accessKeyId) => consoleDoor.links.issue(accessKeyId),
-    failed: others.failed,
+    failed: Promise.race([others.failed, data.failed]),
     jobs: () => keeper.jobs(),
     reload() {
       tls?.reload()

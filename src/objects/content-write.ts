@@ -18,10 +18,15 @@ import { translateRefusal } from "./store-refusal.ts"
 /** Objects and parts up to this size live in the metadata store, in the same commit as their row. */
 export const INLINE_BYTES_MAX = 16_384
 
+/** From this announced size on a plaintext is digested by `largeDigests`: below, waiting for it would take longer. */
+const LARGE_BYTES = 256 * 1024
+
 /** Incoming plaintext, with the client's claims about it. */
 export interface Incoming {
   /** Each is valid until the next is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>
+  /** How long the client said that it is. */
+  readonly announcedBytes?: number
   readonly md5?: Buffer
   readonly crc64?: bigint
   readonly bytesMax: number
@@ -63,6 +68,8 @@ export async function writeContent(
 ): Promise<WrittenContent> {
   const blobId = newBlobId(store.clock.nowMs())
   const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
+  const isLarge = (incoming.announcedBytes ?? 0) >= LARGE_BYTES
+  const large = isLarge ? store.largeDigests.begin() : undefined
   const digester = createDigester()
   const ofSealed = createCrc64Digester()
   const sink = createSink(store, header, dataKey, ofSealed)
@@ -79,14 +86,16 @@ export async function writeContent(
     for await (const chunk of incoming.chunks) {
       sizeBytes += chunk.length
       if (sizeBytes > incoming.bytesMax) throw new RuleBroken("TooLarge")
-      digester.update(chunk)
+      if (large === undefined) digester.update(chunk)
+      else await large.update(chunk)
       await translateRefusal(() => sink.append(chunk))
     }
-    const digests = digester.final()
+    const digests = large === undefined ? digester.final() : await large.final()
     checkClaims(digests, incoming)
     const inline = await translateRefusal(() => sink.finish(digests.crc64))
     return { blobId, suite, digests, inline, keep, discard }
   } catch (error) {
+    large?.drop()
     await discard()
     throw error
   }

@@ -7,6 +7,7 @@ import type { BucketKeys } from "../keys/bucket-keys.ts"
 import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
+import { LARGE_DIGESTS_HERE, type LargeDigests } from "./large-digests.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
 import type { Survey } from "./survey.ts"
 import { createUses, type SharedEpochs, type Uses } from "./uses.ts"
@@ -21,6 +22,8 @@ export interface ObjectStoreParts {
   readonly clock: Clock
   readonly log: Log
   readonly survey: Survey
+  /** On this thread when it is left out. */
+  readonly largeDigests?: LargeDigests | undefined
   /** Set when several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
   /** Shared with other stores whose requests come through the same listeners. Defaults to its own budget. */
@@ -48,6 +51,7 @@ export interface ObjectStore extends ObjectStoreParts {
   /** The memory that all requests together may hold. */
   readonly memory: MemoryBudget
   readonly damage: DamageNotes
+  readonly largeDigests: LargeDigests
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
@@ -66,6 +70,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
     ...parts,
     gatewayId: gateway?.gatewayId ?? newGatewayId(),
     damage: parts.damage ?? createDamageNotes(),
+    largeDigests: parts.largeDigests ?? LARGE_DIGESTS_HERE,
     memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),

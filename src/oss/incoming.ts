@@ -19,6 +19,7 @@ export function readIncoming({ request, body }: Pick<Call, "request" | "body">):
   return {
     chunks: pacedAsAsked(request, body.chunks),
     bytesMax: UPLOAD_BYTES_MAX,
+    ...(body.declaredBytes === undefined ? {} : { announcedBytes: body.declaredBytes }),
     ...(md5 === undefined ? {} : { md5 }),
     ...(crc64 === undefined ? {} : { crc64 }),
   }

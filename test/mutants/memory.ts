@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts"
 
 const FREE = "src/base/free-memory.test.ts"
+const DIGESTS = "src/threaded-digests.test.ts"
 const READER = "src/storage/local/blob-reader.test.ts"
 const FREED = "test/oss/freed-memory.test.ts"
 
@@ -69,6 +70,30 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     replace: "",
     tests: [READER],
     why: "A reader that is cut off would write into the memory of another.",
+  },
+  {
+    name: "memory: a digest's slot is filled while the digest thread reads it",
+    file: "src/threaded-digests.ts",
+    find: "if (((filled - emptied) | 0) < SLOTS) break",
+    replace: "if (((filled - emptied) | 0) < 2 * SLOTS) break",
+    tests: [DIGESTS],
+    why: "Uploads of others would get an error, since their digests are those of other bytes.",
+  },
+  {
+    name: "memory: the end of the digest thread is not told",
+    file: "src/threaded-digests.ts",
+    find: "onFailed(`the digest",
+    replace: "void (`the digest",
+    tests: [DIGESTS],
+    why: "A server that can store nothing large would go on.",
+  },
+  {
+    name: "memory: a waiting upload does not learn that the digest thread has ended",
+    file: "src/threaded-digests.ts",
+    find: "for (const { reject } of waiting.values()) reject(failure)",
+    replace: "",
+    tests: [DIGESTS],
+    why: "Its request would be held until the client gives up.",
   },
   {
     name: "memory: sealed pieces are freed while they are written",
