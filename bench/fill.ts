@@ -1,4 +1,5 @@
-// Fills a data directory with objects through the store's own rules, without HTTP: DIRECTORY, how many, bytes of each.
+// Fills a data directory with objects through the store's own rules, without HTTP: DIRECTORY, how many, bytes of each, in how many
+// folders.
 // Goes on where it stopped. What a server does with a great many objects is measured on such a directory (many.ts).
 import pino from "pino"
 import { systemClock } from "../src/base/clock.ts"
@@ -16,7 +17,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes
 }
 
-const [directory = "", count = "0", sizeBytes = "1"] = process.argv.slice(2)
+const [directory = "", count = "0", sizeBytes = "1", folders = "100"] = process.argv.slice(2)
 const log = pino({ level: "warn" })
 const unlock = { kind: "key-file", path: undefined } as const
 const data = await openDataDirectory(directory, unlock, {
@@ -45,7 +46,7 @@ next = Math.max(next - AT_ONCE, 0)
 
 async function fill(): Promise<void> {
   while (next < Number(count)) {
-    const objectKey = parseObjectKey(`folder-${next % 100}/object-${next}`)
+    const objectKey = parseObjectKey(`folder-${next % Number(folders)}/object-${next}`)
     next += 1
     await putObject(
       store,
