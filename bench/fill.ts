@@ -1,6 +1,6 @@
 // Fills a data directory with objects through the store's own rules, without HTTP. Arguments: DIRECTORY, the number of
-// objects, bytes of each. Continues where it stopped. Used to measure what a server does with a great many objects
-// (many.ts).
+// objects, bytes of each, and the number of folders. Continues where it stopped. Used to measure what a server does with a
+// great many objects (many.ts).
 import pino from "pino"
 import { systemClock } from "../src/base/clock.ts"
 import { openDataDirectory } from "../src/data-directory.ts"
@@ -17,7 +17,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes
 }
 
-const [directory = "", count = "0", sizeBytes = "1"] = process.argv.slice(2)
+const [directory = "", count = "0", sizeBytes = "1", folders = "100"] = process.argv.slice(2)
 const log = pino({ level: "warn" })
 const unlock = { kind: "key-file", path: undefined } as const
 const data = await openDataDirectory(directory, unlock, {
@@ -46,7 +46,7 @@ next = Math.max(next - AT_ONCE, 0)
 
 async function fill(): Promise<void> {
   while (next < Number(count)) {
-    const objectKey = parseObjectKey(nameInFolder(next))
+    const objectKey = parseObjectKey(nameInFolder(next, Number(folders)))
     next += 1
     await putObject(
       store,

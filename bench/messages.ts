@@ -50,6 +50,6 @@ export interface LoadResult {
 export const FILLED_BUCKET = "filled-bucket"
 export const FOLDERS = 100
 
-export function nameInFolder(index: number): string {
-  return `folder-${index % FOLDERS}/object-${index}`
+export function nameInFolder(index: number, folders: number = FOLDERS): string {
+  return `folder-${index % folders}/object-${index}`
 }

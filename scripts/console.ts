@@ -1,5 +1,5 @@
 // `npm run console`: the console with hot reload in front of a running server. `-- build` builds the files that the
-// package ships; `-- client` generates the types of its client.
+// package ships; `-- measure` prints what the console costs; `-- client` generates the types of its client.
 import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { createServer } from "vite"
@@ -11,6 +11,7 @@ const HELP = `npm run console [-- options]            serves console/ with hot r
   --port N       where to listen (9403)
 npm run console -- build [--to FOLDER]   builds it (into dist/console)
 npm run console -- screenshots           takes the pictures of docs/console
+npm run console -- measure [--objects N] prints its sizes, and how fast it is with N objects (1000000)
 npm run console -- client                generates console/src/api/schema.ts from the OpenAPI document
 `
 
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     server: { type: "string", default: "http://127.0.0.1:9402" },
     port: { type: "string", default: "9403" },
     to: { type: "string", default: CONSOLE_FOLDER },
+    objects: { type: "string", default: "1000000" },
     help: { type: "boolean", default: false },
   },
 })
@@ -45,6 +47,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   build: async () => await buildConsole(values.to),
   // Imported only here: it needs a browser.
   screenshots: async () => (await import("./console-screenshots.ts")).takeScreenshots(),
+  measure: async () =>
+    await (await import("./console-measure.ts")).measureConsole(Number(values.objects)),
   client: async () => writeFileSync(CLIENT_FILE, await clientText()),
 }
 

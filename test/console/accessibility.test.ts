@@ -27,11 +27,10 @@ interface Finding {
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
-/** What axe considers serious or worse on the current page. */
-async function seriousFindings(page: Page): Promise<string[]> {
+/** What axe considers serious or worse on the current page, or within what the selector finds. */
+async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
   const findings = await page.evaluate<readonly Finding[]>(`(async () => {
-    if (window.axe === undefined) { ${AXE} }
-    const { violations } = await axe.run(document, {
+    const { violations } = await axe.run(${JSON.stringify(within)}, {
       resultTypes: ["violations"],
       runOnly: ${JSON.stringify(RULES)},
     })
@@ -106,13 +105,15 @@ interface Looked {
   /** A page's name, and a dialog's. */
   readonly name: string
   readonly found: string[]
+  /** A selector; the page when it is left out. */
+  readonly within?: string
 }
 
 /** What is wrong with what is shown, by day and by night, and at every width. */
-async function look(page: Page, { name, found }: Looked): Promise<void> {
+async function look(page: Page, { name, found, within }: Looked): Promise<void> {
   for (const mode of ["light", "dark"] as const) {
     await setMode(page, mode)
-    for (const each of await seriousFindings(page)) found.push(`${name}, ${mode}: ${each}`)
+    for (const each of await seriousFindings(page, within)) found.push(`${name}, ${mode}: ${each}`)
   }
   for (const width of WIDTHS) {
     const tooMuch = await overflow(page, width)
@@ -140,6 +141,7 @@ describe("accessibility", () => {
 
   test("axe finds nothing serious on the sign-in page", async () => {
     const { page, context } = await openWindow(browser, server, { reducedMotion: "reduce" })
+    await context.addInitScript({ content: AXE })
     await page.goto("/")
     await page.locator("h1").waitFor()
     assert.deepEqual(await seriousFindings(page), [])
@@ -164,6 +166,7 @@ describe("accessibility", () => {
 
     test(`axe finds nothing serious on any page in ${locale}, light and dark, nor is one too wide`, async () => {
       const { page, context, complaints } = await openSigned()
+      await context.addInitScript({ content: AXE })
       await page.goto("/")
       await page.locator("h1").waitFor()
       const found: string[] = []
@@ -177,14 +180,18 @@ describe("accessibility", () => {
 
     test(`nor in any dialog in ${locale}`, async () => {
       const { page, context, complaints } = await openSigned()
+      await context.addInitScript({ content: AXE })
+      await page.goto("/")
+      await page.locator("h1").waitFor()
       const found: string[] = []
       for (const [name, [on, openDialog]] of Object.entries(DIALOGS)) {
-        await page.goto(paths[on] ?? "")
-        await waitUntil(page, NO_SKELETONS)
+        await open(page, paths[on] ?? "")
         await openDialog(page, texts)
         await page.getByRole("dialog").waitFor()
         await waitUntil(page, "document.getAnimations().length === 0")
-        await look(page, { name: `${on}, ${name}`, found })
+        await look(page, { name: `${on}, ${name}`, found, within: "[role=dialog]" })
+        await page.keyboard.press("Escape")
+        await page.getByRole("dialog").waitFor({ state: "detached" })
       }
       await context.close()
       assert.deepEqual([...found, ...complaints], [])
@@ -201,6 +208,7 @@ describe("accessibility", () => {
       for (const locale of ["en-US", "zh-CN"]) {
         const options = { locale, reducedMotion: "reduce", storageState: signedIn } as const
         const { page, context } = await openWindow(browser, empty, options)
+        await context.addInitScript({ content: AXE })
         await page.goto("/")
         await page.locator("h1").waitFor()
         for (const path of EMPTY) {

@@ -2,10 +2,15 @@
 // server whose key service is not activated.
 import assert from "node:assert/strict"
 import { after, afterEach, before, describe, test } from "node:test"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import type { Browser } from "playwright-core"
+import { createKmsClient } from "../../src/cli/kms-client.ts"
 import { aliOss, TEST_ACCESS_KEY } from "../oss/running-server.ts"
 import {
   goTo,
+  NO_SKELETONS,
   openWindow,
   signIn,
   startChromium,
@@ -105,6 +110,8 @@ describe("languages and colours", () => {
   })
 })
 
+const FOCUS_IN_DIALOG = `document.activeElement.closest("[role=dialog]") !== null`
+
 describe("the keyboard", () => {
   test("a key can be created entirely without a mouse", async () => {
     const { page } = await openWindow(browser, server)
@@ -126,6 +133,76 @@ describe("the keyboard", () => {
     const heading = page.getByRole("heading", { name: "by-keyboard", level: 1 })
     await heading.waitFor()
     await page.getByRole("dialog").waitFor({ state: "detached" })
+  })
+
+  test("a key lives and dies, and a file is uploaded, without a mouse", async () => {
+    const { page } = await openWindow(browser, server)
+    const { keyboard } = page
+    await signIn(page)
+    const find = async (text: string): Promise<void> => {
+      await keyboard.press("Control+k")
+      await page.getByRole("combobox", { name: "Find or do" }).waitFor()
+      await keyboard.type(text)
+      await page.getByRole("option").first().waitFor()
+      await keyboard.press("Enter")
+    }
+    /** Goes from stop to stop until the one of that name, as somebody without a mouse does. */
+    const tabTo = async (name: string): Promise<void> => {
+      const named = `(document.activeElement.ariaLabel ?? document.activeElement.textContent)`
+      for (let stop = 0; stop < 60; stop += 1) {
+        await keyboard.press("Tab")
+        if ((await page.evaluate(`${named} === ${JSON.stringify(name)}`)) === true) return
+      }
+      throw new Error(`no stop is called ${name}`)
+    }
+    await find("create a key")
+    await page.getByRole("dialog").getByLabel("Alias").waitFor()
+    await keyboard.type("mouseless")
+    await keyboard.press("Enter")
+    await page.getByRole("heading", { name: "mouseless", level: 1 }).waitFor()
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    await tabTo("Disable…")
+    await keyboard.press("Enter")
+    await page.getByLabel("Type mouseless to confirm").waitFor()
+    await waitUntil(page, FOCUS_IN_DIALOG)
+    await page.getByLabel("Type mouseless to confirm").focus()
+    await keyboard.type("mouseless")
+    await keyboard.press("Enter")
+    await page.getByText("This key is disabled").waitFor()
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    await tabTo("Enable")
+    await keyboard.press("Enter")
+    await page.getByText("The key is enabled.").waitFor()
+    await tabTo("Schedule deletion…")
+    await keyboard.press("Enter")
+    await page.getByLabel("Type mouseless to confirm").waitFor()
+    await page.getByLabel("Type mouseless to confirm").focus()
+    await keyboard.type("mouseless")
+    await keyboard.press("Enter")
+    await page.getByText(/days .* left/).waitFor()
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    await tabTo("Cancel deletion")
+    await keyboard.press("Enter")
+    await page.getByText("The deletion is cancelled.").waitFor()
+
+    await aliOss(server).putBucket("mouseless")
+    await page.goto("/buckets/mouseless")
+    await page.getByText("Nothing here yet").waitFor()
+    const chooser = page.waitForEvent("filechooser")
+    await tabTo("Upload files")
+    await keyboard.press("Enter")
+    const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") }
+    await (await chooser).setFiles([file])
+    await page.getByRole("dialog").waitFor()
+    await waitUntil(page, `document.activeElement.textContent === "Upload"`)
+    await keyboard.press("Enter")
+    await page.getByText("1 file stored").waitFor()
+    await page.getByRole("link", { name: "a.txt" }).waitFor()
+    await tabTo("Actions for a.txt")
+    await keyboard.press("Enter")
+    await page.getByRole("menuitem", { name: "Details" }).waitFor()
+    await keyboard.press("Escape")
+    await waitUntil(page, `document.activeElement.ariaLabel === "Actions for a.txt"`)
   })
 
   test("a page that opens has the focus on its title, and the first stop skips to the content", async () => {
@@ -155,30 +232,87 @@ describe("the keyboard", () => {
   })
 })
 
-const HOSTILE = `<img src=x onerror="document.title='taken over'">`
+/** Each leaves a mark on the page where it is more than text. */
+const HOSTILE = [
+  `<img src=x onerror="window.taken=1">`,
+  `"><svg onload="window.taken=1">`,
+  `'-(window.taken=1)-'`,
+  `</script><script>window.taken=1</script>`,
+  `javascript:window.taken=1`,
+  "{{window.taken=1}}${window.taken=1}",
+  `<a href="javascript:window.taken=1">a</a>`,
+  `\u202Etxt.exe<style>*{display:none}</style>`,
+]
+
+const PLACES = ["", "/versions", "/uploads"]
 
 describe("hostile names", () => {
-  test("no name, metadata, description or alias becomes part of the page", async () => {
+  test("no name, metadata or description becomes part of a page", async () => {
     const { page, complaints } = await openWindow(browser, server)
     const client = aliOss(server)
     await client.putBucket("hostile")
     client.useBucket("hostile")
-    const objectKey = `${HOSTILE}.txt`
-    await client.put(objectKey, Buffer.from("<script>document.title='taken over'</script>"), {
-      headers: { "Content-Type": "text/html", "x-oss-meta-note": HOSTILE },
-    })
+    const kms = createKmsClient(server.kmsEndpoint, TEST_ACCESS_KEY)
+    const ids: string[] = []
+    for (const text of HOSTILE) {
+      const ascii = text.replaceAll(/[^ -~]/g, "")
+      const headers = { "Content-Type": "text/html", "x-oss-meta-note": ascii }
+      await client.put(`${text}.txt`, Buffer.from(text), { headers })
+      await client.initMultipartUpload(`${text}.iso`, {})
+      const made = await kms.call("CreateKey", { Description: text })
+      ids.push((made["KeyMetadata"] as { KeyId: string }).KeyId)
+      // What a request named stands in the list of recent operations.
+      await kms.call("DescribeKey", { KeyId: text }).catch(() => undefined)
+    }
     await signIn(page)
-    await page.goto("/buckets/hostile")
-    await page.getByRole("link", { name: objectKey }).click()
-    await page.getByText(HOSTILE, { exact: true }).first().waitFor()
-    await page.goto("/keys?create=1")
-    await page.getByRole("dialog").getByLabel("Alias").fill("hostile")
-    await page.getByRole("dialog").getByLabel("Description").fill(HOSTILE)
-    await page.getByRole("dialog").getByRole("button", { name: "Create a key" }).click()
-    await page.getByText(HOSTILE).waitFor()
-    assert.equal(await page.locator("img[src=x]").count(), 0)
-    assert.ok(!(await page.title()).startsWith("taken over"))
+    const visit = async (where: string): Promise<void> => {
+      await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(where)})`)
+      await page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
+      await waitUntil(page, NO_SKELETONS)
+      assert.equal(await page.evaluate("window.taken"), undefined, where)
+      assert.equal(await page.locator("img[src=x], a[href^=javascript], main style").count(), 0)
+    }
+    for (const place of PLACES) {
+      await visit(`/buckets/hostile${place}`)
+    }
+    for (const text of HOSTILE) {
+      const name = encodeURIComponent(`${text}.txt`)
+      for (const address of [
+        `/buckets/hostile/object?name=${name}`,
+        `/buckets/hostile/stored?name=${name}`,
+        `/buckets/hostile?prefix=${name}%2F`,
+        // The server takes what has a dot for the name of a file.
+        `/keys/${encodeURIComponent(text.replaceAll(/[./]/g, ""))}`,
+      ]) {
+        await visit(address)
+      }
+    }
+    for (const address of ["/activity", "/keys", ...ids.map((id) => `/keys/${id}`)]) {
+      await visit(address)
+    }
+    await page
+      .getByText(HOSTILE.at(-1) ?? "")
+      .first()
+      .waitFor()
     assert.deepEqual(complaints, [])
+  })
+
+  test("no page of another origin shows the console in a frame", async () => {
+    const { page } = await openWindow(browser, server)
+    await signIn(page)
+    const other = createServer((_request, answer) => {
+      answer.setHeader("content-type", "text/html")
+      answer.end(`<iframe src="${server.origin}/keys"></iframe>`)
+    }).listen(0, "127.0.0.1")
+    await once(other, "listening")
+    const { port } = other.address() as AddressInfo
+    const refused = page.waitForEvent("console", (message) =>
+      /frame-ancestors|X-Frame-Options/i.test(message.text()),
+    )
+    await page.goto(`http://127.0.0.1:${port}/`)
+    await refused
+    assert.equal(await page.frameLocator("iframe").locator("h1").count(), 0)
+    other.close()
   })
 })
 

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core"
 import { IconLock, IconLockOpen2 } from "@tabler/icons-react"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
@@ -36,16 +35,14 @@ export function EncryptionBadge(props: EncryptionBadgeProps): ReactNode {
   const tone = encryption === "KMS" ? "accent" : encryption === "none" ? "neutral" : "good"
   const name = t(`parts.encryption.${encryption}`)
   return (
-    <Tooltip label={t(`parts.encryptionHint.${encryption}`)}>
-      <span>
-        <Chip
-          tone={tone}
-          icon={<Icon size={12} aria-hidden />}
-          href={cmkId === null ? undefined : keyPath(cmkId)}
-        >
-          {label === undefined ? name : `${name} · ${label}`}
-        </Chip>
-      </span>
-    </Tooltip>
+    <span title={t(`parts.encryptionHint.${encryption}`)}>
+      <Chip
+        tone={tone}
+        icon={<Icon size={12} aria-hidden />}
+        href={cmkId === null ? undefined : keyPath(cmkId)}
+      >
+        {label === undefined ? name : `${name} · ${label}`}
+      </Chip>
+    </span>
   )
 }

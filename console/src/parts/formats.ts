@@ -2,6 +2,33 @@ import { currentLanguage } from "../i18n/language.ts"
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const
 
+/** What `make` makes for each language and option, made once: it takes longer than a whole line of a list. */
+function madeOnce<Option, Formatter>(
+  make: (language: string, option: Option) => Formatter,
+): (option: Option) => Formatter {
+  const made = new Map<string, Formatter>()
+  return (option) => {
+    const language = currentLanguage()
+    const name = `${language} ${String(option)}`
+    const formatter = made.get(name) ?? make(language, option)
+    made.set(name, formatter)
+    return formatter
+  }
+}
+
+const numbers = madeOnce(
+  (language, digits: number) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }),
+)
+
+const times = madeOnce(
+  (language, style: "medium") =>
+    new Intl.DateTimeFormat(language, { dateStyle: style, timeStyle: style }),
+)
+
+const distances = madeOnce(
+  (language, numeric: "auto") => new Intl.RelativeTimeFormat(language, { numeric }),
+)
+
 /** A size as people read it: `1.4 MiB`; bytes below 1 KiB are exact. */
 export function formatSize(sizeBytes: number): string {
   let value = sizeBytes
@@ -16,15 +43,12 @@ export function formatSize(sizeBytes: number): string {
 
 /** A number in the user's language. */
 export function formatNumber(value: number, digits = 0): string {
-  return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits }).format(value)
+  return numbers(digits).format(value)
 }
 
 /** A time in the local zone, to the second. */
 export function formatTime(iso: string): string {
-  return new Intl.DateTimeFormat(currentLanguage(), {
-    dateStyle: "medium",
-    timeStyle: "medium",
-  }).format(new Date(iso))
+  return times("medium").format(new Date(iso))
 }
 
 /** The same time in UTC: `2026-11-29 08:50:00 UTC`. */
@@ -42,7 +66,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** The distance of a time from now: `in 12 days`, `3 minutes ago`. */
 export function formatDistance(iso: string): string {
   const seconds = Math.round((new Date(iso).getTime() - Date.now()) / 1000)
-  const relative = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: "auto" })
+  const relative = distances("auto")
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   }

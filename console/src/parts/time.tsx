@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core"
 import type { ReactNode } from "react"
 import { formatDistance, formatTime, formatUtc } from "./formats.ts"
 
@@ -12,8 +11,9 @@ interface TimeProps {
 export function Time({ at, relative = false }: TimeProps): ReactNode {
   const hint = relative ? `${formatTime(at)} · ${formatUtc(at)}` : formatUtc(at)
   return (
-    <Tooltip label={hint}>
-      <time dateTime={at}>{relative ? formatDistance(at) : formatTime(at)}</time>
-    </Tooltip>
+    // The browser's own hint: lists have hundreds of moments, and a component's hint costs more than the rest of a line.
+    <time dateTime={at} title={hint}>
+      {relative ? formatDistance(at) : formatTime(at)}
+    </time>
   )
 }

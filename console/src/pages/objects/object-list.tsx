@@ -16,7 +16,7 @@ import classes from "./object-list.module.css"
 
 const ROW_PX = 34
 /** The next page is requested this many lines before the end. */
-const AHEAD = 100
+const AHEAD = 400
 
 interface RowProps {
   readonly bucket: string
@@ -134,7 +134,7 @@ export function ObjectList(props: ObjectListProps): ReactNode {
     count: hasMore ? entries.length + 1 : entries.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 8,
   })
   const lines = virtual.getVirtualItems()
   const last = lines.at(-1)?.index ?? 0

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core"
 import { IconDots } from "@tabler/icons-react"
-import { useState, type ReactNode } from "react"
+import { useRef, useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useLocation } from "wouter"
 import type { ListedObject, ListedVersion } from "../../api/queries.ts"
@@ -17,8 +17,27 @@ interface ObjectMenuProps {
   readonly selection: Selection
 }
 
-/** What can be done with one object of a list. */
-export function ObjectMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
+/** What can be done with one object of a list; a button alone until it is pressed, since lists have many. */
+export function ObjectMenu(props: ObjectMenuProps): ReactNode {
+  const { t } = useTranslation()
+  const [isUsed, setUsed] = useState(false)
+  if (isUsed) return <OpenedMenu {...props} />
+  return (
+    <ActionIcon
+      size="sm"
+      aria-label={t("objects.actionsOf", { name: props.entry.objectKey })}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setUsed(true)}
+    >
+      <IconDots size={16} />
+    </ActionIcon>
+  )
+}
+
+/** Open at first. */
+function OpenedMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
+  const target = useRef<HTMLButtonElement>(null)
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const [dialog, setDialog] = useState<"share" | "copy">()
@@ -27,9 +46,18 @@ export function ObjectMenu({ bucket, entry, selection }: ObjectMenuProps): React
   const close = (): void => setDialog(undefined)
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu
+        position="bottom-end"
+        defaultOpened
+        // The button that opened it first is another one.
+        onClose={() => target.current?.focus()}
+      >
         <Menu.Target>
-          <ActionIcon size="sm" aria-label={t("objects.actionsOf", { name: entry.objectKey })}>
+          <ActionIcon
+            ref={target}
+            size="sm"
+            aria-label={t("objects.actionsOf", { name: entry.objectKey })}
+          >
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>

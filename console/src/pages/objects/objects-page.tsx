@@ -2,7 +2,15 @@ import { Button, Skeleton, Switch, TextInput } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { IconFolderUp, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react"
-import { Fragment, useRef, useState, type DragEvent, type ReactNode, type RefObject } from "react"
+import {
+  Fragment,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type ReactNode,
+  type RefObject,
+} from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useParams, useSearchParams } from "wouter"
 import { objectsQuery, versionsQuery } from "../../api/queries.ts"
@@ -21,6 +29,8 @@ import { useSelection, type Selection } from "./selection.ts"
 import { UploadDialog } from "./upload-dialog.tsx"
 import classes from "./object-list.module.css"
 
+const NONE: readonly Entry[] = []
+
 interface Listing {
   readonly entries: readonly Entry[] | undefined
   readonly error: unknown
@@ -36,10 +46,10 @@ function useListing(bucket: string, prefix: string, showsVersions: boolean): Lis
     enabled: showsVersions,
   })
   const shown = showsVersions ? versions : objects
+  const pages: readonly { readonly items: readonly Entry[] }[] | undefined = shown.data?.pages
+  const entries = useMemo(() => pages?.flatMap((page) => page.items), [pages])
   return {
-    entries: showsVersions
-      ? versions.data?.pages.flatMap((page) => page.items)
-      : objects.data?.pages.flatMap((page) => page.items),
+    entries,
     error: shown.error,
     hasMore: shown.hasNextPage,
     more: () => {
@@ -185,7 +195,7 @@ function Browser({ bucket, folder, onFiles }: BrowserProps): ReactNode {
   const { isDropping, handlers } = useDrop(onFiles)
   const [doomed, setDoomed] = useState<readonly NamedEntry[]>()
   const listing = useListing(bucket, `${folder}${start}`, showsVersions)
-  const selection = useSelection(listing.entries ?? [], setDoomed)
+  const selection = useSelection(listing.entries ?? NONE, setDoomed)
   return (
     <div className={classes["frame"]} data-dropping={isDropping || undefined} {...handlers}>
       {isDropping && (
