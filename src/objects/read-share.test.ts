@@ -42,7 +42,7 @@ describe("the memory that reads hold", () => {
     memory.add(6_000_000)
     const { body } = await openObject(store, target, CURRENT, () => undefined)
     assert(body.kind === "stream")
-    assert.equal(memory.freeBytes(), 4_000_000 - 3 * 64 * 1024)
+    assert.equal(memory.freeBytes(), 4_000_000 - 4 * 64 * 1024)
     await body.batches.return()
     assert.equal(memory.freeBytes(), 4_000_000)
   })
