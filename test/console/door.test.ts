@@ -198,7 +198,7 @@ describe("the console's files", () => {
     const { status, body } = files.answer({ path: "/", headers: new Map() }, [])
     const text = body.kind === "pieces" ? Buffer.concat(body.pieces).toString() : ""
     assert.equal(status, 404)
-    assert.match(text, /^This server has no console files: .*
+    assert.match(text, /^This server has no console files: .*\n$/)
   })
 })
 
