@@ -102,7 +102,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
   {
     name: "oss: an unknown access key is let in by the stand-in secret",
     file: "src/oss/auth/authenticate.ts",
-    find: "if (isSame(expected.signature, claim.signature) && accessKey !== undefined) {\n      return { principal: accessKey.principal, reading }",
+    find: "if (isSame(expected.signature, claim.signature) && accessKey !== undefined) {\n      return { principal: accessKey.principal, accessKeyId: claim.accessKeyId, reading }",
     replace:
       "if (isSame(expected.signature, claim.signature)) {\n      return { principal: accessKey?.principal ?? ANONYMOUS, reading }",
     tests: [REFUSALS],
