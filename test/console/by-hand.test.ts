@@ -141,7 +141,7 @@ describe("the keyboard", () => {
     await signIn(page)
     const find = async (text: string): Promise<void> => {
       await keyboard.press("Control+k")
-      await page.getByRole("combobox", { name: "Find or do" }).waitFor()
+      await page.getByRole("combobox", { name: "Search and actions" }).waitFor()
       await keyboard.type(text)
       await page.getByRole("option").first().waitFor()
       await keyboard.press("Enter")
