@@ -4,15 +4,15 @@ import { type Clock, monotonicClock } from "./clock.ts"
 const SHARE_MS = 4
 
 /**
- * Shares out the turns of a thread's event loop: of a thousand things that come at once each turn does as many as have time
- * in it, so that they hold up nothing else for long.
+ * Shares out the turns of a thread's event loop. If a thousand tasks arrive at once, each turn does as many as fit into its
+ * time, so that nothing else is delayed for long.
  */
 export interface Turns {
-  /** Whether this turn's share is used up: whoever has more than a little to do awaits `next` first. */
+  /** Whether this turn's share is used up. A caller with more than a little to do awaits `next` first. */
   isSpent(): boolean
   /** Resolves in a later turn, in the order of asking, when there is time left in it. */
   next(): Promise<void>
-  /** Begins at once, or when this turn is spent in a later one, as `next` resolves. */
+  /** Begins at once, or in a later turn if this one is used up, as `next` resolves. */
   begin(work: () => void): void
 }
 
@@ -72,9 +72,9 @@ export function createTurns(clock: Clock): Turns {
   }
 }
 
-/** Resolves when what was begun has nothing left to do at once. */
+/** Resolves when nothing that was begun can continue without waiting. */
 async function settled(): Promise<void> {
-  // A tick that is asked for in a promise's reaction comes after all other reactions.
+  // A tick requested in a promise's reaction comes after all other reactions.
   await Promise.resolve()
   await new Promise<void>((resolve) => process.nextTick(resolve))
 }

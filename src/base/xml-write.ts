@@ -59,7 +59,7 @@ export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
 
-/** A text as it stands in a document. */
+/** Escapes a text for a document. */
 export function escapeText(text: string, substitute: Substitute = encodeCharacter): string {
   if (text.search(ESCAPED) === -1) return text
   return text.replace(ESCAPED, (character) => ESCAPES[character] ?? substitute(character))

@@ -28,7 +28,7 @@ const SESSIONS_MAX = 500
 /** A session as its row holds it, under the hash of its token. */
 export interface SessionRecord {
   readonly accessKeyId: string
-  /** Tells the secret that signed in from another one under the same id. */
+  /** Distinguishes the secret that signed in from another one under the same id. */
   readonly secretDigest: string
   readonly createdMs: number
   readonly expiresMs: number
@@ -194,7 +194,7 @@ async function storeSession(
   ])
 }
 
-/** One that was ended meanwhile stays ended. */
+/** A session that was ended in the meantime stays ended. */
 async function replaceSession(
   parts: Parts,
   tokenHash: string,

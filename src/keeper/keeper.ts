@@ -106,7 +106,7 @@ interface Watched extends Parts {
   readonly note: (name: string, change: Partial<JobStatus>) => void
 }
 
-/** Takes the lease, whoever held it. */
+/** Takes the lease, regardless of who held it. */
 export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promise<Guard> {
   const holder = randomBytes(16).toString("hex")
   await commitProposal({ metadata, clock }, () => ({

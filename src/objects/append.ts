@@ -179,7 +179,7 @@ async function commitAppend(
     const { content } = record
     if (content.kind !== "pieces") throw new RuleBroken("NotAppendable")
     checkObjectRight(target.caller, bucket, record, "write")
-    // Whoever may append may not publish what others wrote.
+    // A caller who may append may not publish what others wrote.
     if (acl !== undefined && acl !== record.acl) checkBucketRight(target.caller, bucket, "own")
     const pieces = [
       { crc64: BigInt(record.crc64), sizeBytes: position },

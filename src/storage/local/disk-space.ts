@@ -8,11 +8,11 @@ const REMEMBERED_MS = 250
 
 export interface DiskSize {
   readonly totalBytes: number
-  /** For who is not the superuser. */
+  /** The space available to a user other than the superuser. */
   readonly freeBytes: number
 }
 
-/** Of the file system that a directory lies in. */
+/** Measures the file system that holds a directory. */
 export function diskSize(directory: string): DiskSize {
   const { blocks, bavail, bsize } = statfsSync(directory)
   return { totalBytes: blocks * bsize, freeBytes: bavail * bsize }

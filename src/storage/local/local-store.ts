@@ -139,7 +139,7 @@ export async function joinLocalStore(
   }
 }
 
-/** Whether writes are taken, and what is told of those that are refused. */
+/** Whether writes are accepted, and the error for those that are refused. */
 function watchWritable({
   directory,
   readOnlyFlag,
