@@ -5,7 +5,7 @@ const DIGESTS = "src/threaded-digests.test.ts"
 const READER = "src/storage/local/blob-reader.test.ts"
 const FREED = "test/oss/freed-memory.test.ts"
 
-/** Of memory that is freed while somebody still reads it, or not at all. */
+/** Faults that free memory while somebody still reads it, or that do not free it at all. */
 export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: "memory: bytes that share their memory are freed with it",
