@@ -191,7 +191,7 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
     await readNothing(consolePort, 1000, head(`GET ${await scriptPath(consolePort)}`)),
   "2,000 pipelined GETs of the console, never read": async ({ consolePort }) =>
     await readNothing(consolePort, 1, head(`GET ${await scriptPath(consolePort)}`).repeat(2000)),
-  "blank lines at the console's door": ({ consolePort }) =>
+  "blank lines to the console's port": ({ consolePort }) =>
     flood(consolePort, head("GET /"), Buffer.from("\r\n".repeat(32_768))),
   "guesses of 5,000 access keys at the console": (target) =>
     signInOften(target, 5000, (number) => `guess-${number}-${"a".repeat(100)}`, "guess"),

@@ -147,7 +147,10 @@ function endBroken(connection: Connection, error: NodeJS.ErrnoException): void {
   }
 }
 
-/** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */
+/**
+ * Ends a connection that sends something other than HTTP after complete requests. These are answered first; otherwise the
+ * client would take the refusal for one of their responses.
+ */
 function endAfterWhole(connection: Connection, current: Parsed): void {
   const { waiting } = connection
   connection.isLast = true

@@ -1,11 +1,11 @@
 import type { CmkId } from "./cmk.ts"
 
-/** When CMKs were used last: to encrypt, to decrypt, or for an object that is read or written. */
+/** When each CMK was last used: to encrypt, to decrypt, or for an object that was read or written. */
 export interface LastUses {
   note(cmkId: CmkId, atMs: number): void
   /** undefined when no use is known. */
   of(cmkId: CmkId): number | undefined
-  /** Uses before that are not known. */
+  /** The time from which uses are known. */
   readonly sinceMs: number
   /** The uses that are at least `byMs` later than the stored use of their CMK, and all uses of CMKs without a stored use. */
   unstored(byMs: number): readonly StoredUse[]

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs"
 
 /** Kept free, so that deletions and the log have room when all other writes are refused. */
 export const RESERVED_BYTES: number = 64 * 1024 * 1024
-/** Why a write is refused that would leave less. */
+/** The reason for refusing a write that would leave less. */
 export const NEARLY_FULL = "the disk has no more than the 64 MiB that are kept free"
 const REMEMBERED_MS = 250
 
@@ -18,7 +18,7 @@ export function diskSize(directory: string): DiskSize {
   return { totalBytes: blocks * bsize, freeBytes: bavail * bsize }
 }
 
-/** Whether there is room for new data in a directory's file system. Asked often, looked at four times a second. */
+/** Whether a directory's file system has room for new data. Callers may ask often: the disk is checked four times a second. */
 export function createDiskSpace(directory: string): () => boolean {
   let lookedMs = -Infinity
   let hasRoom = true
