@@ -2,7 +2,7 @@
 export type XmlElement = readonly [name: string, content: XmlContent | undefined]
 export type XmlContent = string | number | boolean | readonly XmlElement[] | Markup
 
-/** Content that was written before, each text in it by `escapeText`: for what a document has a thousand of. */
+/** Finished markup, whose texts were escaped by `escapeText`. For elements that a document has by the thousand. */
 export interface Markup {
   readonly markup: string
 }

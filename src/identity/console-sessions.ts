@@ -59,7 +59,7 @@ export const sessionCodec: RecordCodec<SessionRecord> = recordCodec({
   },
 })
 
-/** A session that holds now. */
+/** A session that is valid now. */
 export interface Session extends SessionRecord {
   readonly accessKey: AccessKey
   /** Names the row; of the token only this hash is kept. */
@@ -231,7 +231,7 @@ async function commitSessions(
 
 const REFUSALS = [StoreReadOnly, StoreFull, CommitContended, OutcomeUnknown] as const
 
-/** A session could not be changed now; what it was it may still be. */
+/** A session could not be changed now. It may still be in its previous state. */
 export class SessionsUnavailable extends Error {
   override name = "SessionsUnavailable"
 }

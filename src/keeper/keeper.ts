@@ -111,7 +111,7 @@ export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promis
   const holder = randomBytes(16).toString("hex")
   await commitProposal({ metadata, clock }, () => ({
     writes: [{ key: LEASE_ROW, value: leaseCodec.encode({ holder }), expect: "any" }],
-    // The jobs are what frees space.
+    // The jobs free space, so they need the lease on a full disk too.
     isRelease: true,
     result: undefined,
   }))

@@ -63,7 +63,7 @@ export async function completeUpload(
   const current = await reloadUpload(store, opened)
   selectParts(await loadParts(store, placeOf(current)), wanted)
   if (options.forbidOverwrite) await checkAbsent(store, current)
-  // As long as this use runs the mark is not taken back.
+  // The mark is not removed while this use is in progress.
   const ended = store.uses.begin()
   try {
     return await completeMarked(store, await markUpload(store, current), wanted, options)
@@ -163,7 +163,7 @@ type Joined = Pick<ObjectVersion, "sizeBytes" | "etag" | "crc64">
 
 const JOINED_AT_ONCE = 500
 
-/** What ten thousand parts come to takes longer than others should wait. */
+/** Joining ten thousand parts takes longer than other requests should wait, so it pauses in between. */
 async function joinParts(parts: readonly PartRecord[]): Promise<Joined> {
   const joined: { crc64: bigint; sizeBytes: number }[] = []
   for (let start = 0; start < parts.length; start += JOINED_AT_ONCE) {

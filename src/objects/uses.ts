@@ -1,6 +1,6 @@
 /**
- * The reads and writes in progress, on all gateways, in the order in which they began. A use may still hold something
- * that no row names any more. Once all uses that began before have ended, nobody can hold it.
+ * The reads and writes in progress on all gateways, in the order in which they began. A use may still hold bytes that no row
+ * names any more. Once all earlier uses have ended, nobody can hold them.
  */
 export interface Uses {
   /** Begins a use. Call the returned function once to end it. */

@@ -22,7 +22,7 @@ export interface NewObject {
   readonly encryption: EncryptionChoice | undefined
   /** Refuse with ObjectExists when the name is taken. */
   readonly forbidOverwrite: boolean
-  /** The ACL read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
+  /** The ACL of the replaced object, which the new one keeps. Throws Unavailable if it has changed since it was read. */
   readonly keptAcl?: ObjectAcl
   /** The version to replace. Throws ConditionFailed unless it is still the newest one and has the same ACL. */
   readonly replaced?: ObjectVersion

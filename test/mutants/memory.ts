@@ -56,7 +56,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "A small object would be refused, since its bytes are gone when they are sealed.",
   },
   {
-    name: "memory: what is read ahead takes the memory of what is being opened",
+    name: "memory: the batch read ahead overwrites the batch being opened",
     file: "src/storage/local/read-memory.ts",
     find: "const free = lastButOne",
     replace: "const free = last",
@@ -80,7 +80,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "Uploads of others would get an error, since their digests are those of other bytes.",
   },
   {
-    name: "memory: the end of the digest thread is not told",
+    name: "memory: the end of the digest thread is not reported",
     file: "src/threaded-digests.ts",
     find: "onFailed(`the digest",
     replace: "void (`the digest",

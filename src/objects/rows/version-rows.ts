@@ -320,7 +320,10 @@ export function freedOf(record: VersionRecord): readonly Freed[] {
   }
 }
 
-/** What a commit displaced unread. It is unknown what a row that does not open named, so that stays. */
+/**
+ * Returns what to free for rows that a commit replaced unread. What a row that does not open names is unknown, so nothing is
+ * freed for it.
+ */
 export function freedOfDisplaced(displaced: readonly Displaced[] | "unknown"): readonly Freed[] {
   if (displaced === "unknown") return []
   return displaced.flatMap((each) =>

@@ -8,7 +8,7 @@ export type DirectorySync = (folder: string) => Promise<void>
 
 interface Folder {
   running: Promise<void>
-  /** The fsync that begins when the running one ends, for everyone who called meanwhile. */
+  /** The fsync that begins when the running one ends, for all callers since that one began. */
   next: Promise<void> | undefined
 }
 
