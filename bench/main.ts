@@ -33,8 +33,8 @@ const HELP = `npm run bench [-- OPTIONS] [CELLS]
 Measures a durable server on a fresh data directory. Every cell is measured several times, interleaved with the others, and the
 medians are printed. A first round is not counted: in it V8 compiles the code of the cells. Besides rates and latencies it
 prints the processor time per request (Linux) of the first gateway's thread, of the whole server and of the client, and the
-server's peak memory. Cells that are compared take turns at going first. With CELLS, measures only the
-cells whose names contain it, such as "PUT 4 KiB" or "AES256, 32 conn". Results of all cells go to bench/results/DATE.json.
+server's peak memory. Cells that are compared take turns at going first. With CELLS, measures only the cells whose names
+contain it, such as "PUT 4 KiB" or "AES256, 32 conn". A run of all cells is written to bench/results/DATE.json.
 
   --rounds N         counted rounds (default 5)
   --measure-ms N     time for each cell in a counted round (default 1000)

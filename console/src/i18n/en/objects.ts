@@ -110,6 +110,6 @@ export const metadata = {
   add: "Add metadata",
   remove: "Remove metadata {{number}}",
   wrongName: "Only lower-case letters, digits and hyphens.",
-  repeated: "This name is already used.",
+  repeated: "This name is used twice.",
   wrongValue: "Only printable ASCII characters.",
 }
