@@ -5,13 +5,13 @@ export const MIB: number = 1024 * KIB
 
 const ENCRYPTIONS = ["unmarked", "AES256", "KMS"] as const
 
-/** The number of objects in the bucket that lists read, unless another one is filled. */
+/** The number of objects in the bucket that lists read, unless another number is given. */
 export const LISTED_OBJECTS = 10_000
 
 export const MULTIPART_BYTES: number = 256 * MIB
 const MULTIPART_CONNECTIONS = 4
 
-/** Beside those of the store: what the machine does at all. */
+/** Cells of the bare server, besides those of the store: what the machine can do at most. */
 const BARE: readonly (readonly [operation: Operation, size: number])[] = [
   ["PUT", 4 * KIB],
   ["GET", 4 * KIB],
@@ -20,8 +20,8 @@ const BARE: readonly (readonly [operation: Operation, size: number])[] = [
 ]
 
 /**
- * Every cell, in groups that are compared with each other: they differ in the encryption or the version only. PUT comes
- * before GET, which reads what it wrote. `listed`: the sizes of the buckets that are listed.
+ * Returns all cells, in groups that are compared with each other. The cells of a group differ only in encryption or version.
+ * PUT comes before GET, which reads what it wrote. `listed`: the sizes of the buckets to list.
  */
 export function cellGroups(listed: readonly number[], isCompared: boolean): Cell[][] {
   const groups: Cell[][] = []
@@ -63,7 +63,7 @@ function withBefore(group: readonly Cell[]): Cell[] {
   )
 }
 
-/** Another one goes first in each round, so that none always follows a change of what is done. */
+/** Each round starts with another cell, so that no cell always runs right after a change of operation. */
 export function takeTurns(group: readonly Cell[], round: number): Cell[] {
   const first = group.length === 0 ? 0 : round % group.length
   return [...group.slice(first), ...group.slice(0, first)]
@@ -73,12 +73,12 @@ export function isList({ operation }: Cell): boolean {
   return operation === "LIST" || operation === "PREFIXES"
 }
 
-/** A request takes so long that requests are counted and not the time. */
+/** Whether requests take so long that a fixed number is measured, and not a fixed time. */
 export function isCounted({ size, operation }: Cell): boolean {
   return size >= 16 * MIB && operation !== "LIST" && operation !== "PREFIXES"
 }
 
-/** The operation that writes what a cell reads. */
+/** The operation that writes the objects that a cell reads. */
 export function writerOf({ operation }: Cell): Operation | undefined {
   if (operation === "GET" || operation === "HEAD") return "PUT"
   return operation === "DOWNLOAD" ? "UPLOAD" : undefined

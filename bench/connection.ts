@@ -3,10 +3,10 @@ import { connect, type Socket } from "node:net"
 import type { Request } from "./requests.ts"
 
 export interface Answer {
-  /** 0: the connection broke. */
+  /** 0 if the connection broke. */
   readonly status: number
   readonly head: string
-  /** Only what came in the same packet as the head: the answers that are read are short. */
+  /** Only the bytes in the same packet as the head. The responses whose text is read are short. */
   readonly text: string
 }
 
@@ -15,7 +15,7 @@ interface Waiting {
   readonly resolve: (answer: Answer) => void
 }
 
-/** One keep-alive connection: one request at a time. */
+/** A keep-alive connection that sends one request at a time. */
 export class Connection {
   readonly #socket: Socket
   #waiting: Waiting | undefined

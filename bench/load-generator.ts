@@ -6,7 +6,7 @@ import type { LoadOrder, LoadResult } from "./messages.ts"
 import { moveInParts } from "./multipart.ts"
 import { requestCount, requestOf } from "./requests.ts"
 
-/** What was sent and counted so far. */
+/** The numbers of requests sent and counted so far. */
 interface Counted {
   sent: number
   readonly latenciesMs: number[]
@@ -57,7 +57,7 @@ interface Timing {
   readonly requestsMax: number
 }
 
-/** Sends requests over one connection, until the time or the requests are over. */
+/** Sends requests over one connection until the time is over or all requests are sent. */
 async function drive(
   connection: Connection,
   send: (connection: Connection, index: number) => Promise<number>,

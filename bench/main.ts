@@ -1,4 +1,4 @@
-// Measures a durable server on a fresh data directory; the text below says how.
+// Measures a durable server on a fresh data directory. The help text below explains how.
 import { type ChildProcess, fork, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -30,20 +30,20 @@ import { printScaling, printTable, type Round, summarize, writeResults } from ".
 
 const HELP = `npm run bench [-- OPTIONS] [CELLS]
 
-Measures a durable server on a fresh data directory: every cell several times, interleaved, and the medians of them, after
-one round that is not counted, in which V8 compiles what the cells run. Beside rates and latencies it prints the processor
-time of the first gateway's thread, of the whole server and of the client for each request (Linux), and the most memory
-that the server held. Cells that are compared take turns in going first. Measures only the cells whose names contain CELLS,
-such as "PUT 4 KiB" or "AES256, 32 conn". A run of all cells is written to bench/results/DATE.json.
+Measures a durable server on a fresh data directory. Every cell is measured several times, interleaved with the others, and the
+medians are printed. A first round is not counted: in it V8 compiles the code of the cells. Besides rates and latencies it
+prints the processor time per request (Linux) of the first gateway's thread, of the whole server and of the client, and the
+server's peak memory. Cells that are compared take turns at going first. With CELLS, measures only the cells whose names
+contain it, such as "PUT 4 KiB" or "AES256, 32 conn". A run of all cells is written to bench/results/DATE.json.
 
-  --rounds N         rounds that are counted (default 5)
-  --measure-ms N     how long a cell is measured in each round (default 1000)
-  --first-ms N       how long in the round that is not counted (default 3000)
+  --rounds N         counted rounds (default 5)
+  --measure-ms N     time for each cell in a counted round (default 1000)
+  --first-ms N       time for each cell in the round that is not counted (default 3000)
   --gateways N       gateway threads (default: one)
-  --against FOLDER   measures a checkout of another version as well, in turns; its dependencies must be installed
-  --listed N         also lists a bucket of N objects, which is filled first (about 5,000 a second)
-  --processors LIST  instead: runs the server on so many processors, one count after the other ("1,2"), and prints how it
-                     scales; the client gets the others, if there are any (needs taskset)
+  --against FOLDER   also measures another checkout, in turns; its dependencies must be installed
+  --listed N         also lists a bucket of N objects, which is filled first (about 5,000 objects a second)
+  --processors LIST  instead of the above, runs the server on each of these numbers of processors ("1,2") and prints how it
+                     scales; the client gets the other processors, if there are any (needs taskset)
   --help             this text
 `
 
@@ -63,7 +63,7 @@ const { values, positionals } = parseArgs({
 
 const WARM_UP_MS = 300
 const BUCKET = "bench-bucket"
-/** Requests that take so long that they are counted: at least this many, and one for each connection. */
+/** The number of requests in cells with a fixed number: at least this many, and at least one for each connection. */
 const COUNTED_MIN = 3
 
 const settings = {
@@ -75,7 +75,7 @@ const settings = {
 
 interface Bench {
   readonly server: ServerProcess
-  /** Of the other version, if there is one. */
+  /** The version to compare with, if there is one. */
   readonly before: ServerProcess | undefined
   readonly generator: ChildProcess
   readonly bare: ChildProcess
@@ -126,7 +126,7 @@ function loadOf(bench: Bench, cell: Cell, measureMs: number): LoadOrder {
   }
 }
 
-/** An object in parts uses all connections at once. */
+/** An object in parts uses all connections at the same time. */
 function countOf({ operation, connections }: Cell): number {
   return operation === "UPLOAD" || operation === "DOWNLOAD" ? 0 : connections
 }
@@ -150,7 +150,7 @@ async function measureCell(bench: Bench, cell: Cell, measureMs: number): Promise
   }
 }
 
-/** Writes what is then deleted. Returns how many objects those are. */
+/** Writes the objects that are deleted afterwards. Returns their number. */
 async function writeDoomed({ generator }: Bench, load: LoadOrder): Promise<number> {
   const { requestsInAll } = await order(generator, {
     ...load,
@@ -160,7 +160,7 @@ async function writeDoomed({ generator }: Bench, load: LoadOrder): Promise<numbe
   return requestsInAll
 }
 
-/** What the cells read but do not write themselves. */
+/** Writes the objects that the cells read but do not write themselves. */
 async function writeWhatIsRead(bench: Bench, cells: readonly Cell[]): Promise<void> {
   for (const cell of cells) {
     const operation = writerOf(cell)
@@ -192,7 +192,7 @@ async function measureAll(bench: Bench, groups: readonly Cell[][]): Promise<Map<
   return results
 }
 
-/** Objects to list, 32 at a time. */
+/** Writes the objects to list, 32 at a time. */
 async function prepareBucket(server: ServerProcess): Promise<void> {
   const oss = new OSS({ ...server, endpoint: server.ossEndpoint, bucket: BUCKET, timeout: 60_000 })
   await oss.putBucket(BUCKET)
@@ -215,7 +215,7 @@ async function fill(directory: string, count: string): Promise<void> {
 interface Setup {
   readonly groups: readonly Cell[][]
   readonly args: readonly string[]
-  /** Processors of the server and of the client. */
+  /** The processors of the server and of the client. */
   readonly pinned?: { readonly server: string; readonly client: string }
 }
 
@@ -283,7 +283,7 @@ async function main(): Promise<void> {
   if (found.some(({ failures }) => failures > 0)) process.exitCode = 1
 }
 
-/** The server decides by the processors that it has how many gateways it starts. */
+/** The number of processors decides how many gateways the server starts. */
 async function measureScaling(groups: readonly Cell[][], counts: readonly number[]): Promise<void> {
   const last = availableParallelism() - 1
   const byProcessors = new Map<number, ReturnType<typeof summarize>[]>()

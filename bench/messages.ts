@@ -3,15 +3,15 @@ export interface Cell {
   /** bare: a node:http server that stores nothing (bare-server.ts). before: osseal of another checkout. */
   readonly server: "osseal" | "before" | "bare"
   readonly operation: Operation
-  /** Of an object; for lists the number of objects in the bucket. */
+  /** The size of an object in bytes; for lists, the number of objects in the bucket. */
   readonly size: number
   readonly encryption: "unmarked" | "AES256" | "KMS"
   readonly connections: number
 }
 
 /**
- * UPLOAD and DOWNLOAD move one object in parts, over all connections at once. PREFIXES is a list with a delimiter, which
- * skips what lies under each prefix.
+ * UPLOAD and DOWNLOAD move one object in parts, over all connections at the same time. PREFIXES is a list with a delimiter,
+ * which skips the objects under each prefix.
  */
 export type Operation =
   "PUT" | "GET" | "HEAD" | "DELETE" | "UPLOAD" | "DOWNLOAD" | "LIST" | "PREFIXES"
@@ -28,12 +28,12 @@ export interface LoadOrder {
   readonly firstName: number
   readonly warmUpMs: number
   readonly measureMs: number
-  /** Ends after this many requests, however long they take. Without a warm-up. */
+  /** Ends after this many requests, however long they take, without a warm-up. */
   readonly requests?: number
 }
 
 export interface LoadResult {
-  /** Within the time that is measured. */
+  /** Requests that ended within the measured time. */
   readonly requests: number
   /** Including those of the warm-up. */
   readonly requestsInAll: number

@@ -7,8 +7,8 @@ const PART_BYTES = 16 * 1024 * 1024
 type Send = (connection: Connection, wanted: Wanted) => Promise<Answer>
 
 /**
- * Moves one object in parts over all connections at once. Returns the number of failures. The first and the last request
- * of an upload are in its time.
+ * Moves one object in parts, over all connections at the same time. Returns the number of failures. The time includes the first
+ * and the last request of an upload.
  */
 export async function moveInParts(
   order: LoadOrder,
@@ -57,7 +57,7 @@ export async function moveInParts(
   return failures
 }
 
-/** The answer for each part; each connection takes the next one when it is free. */
+/** Returns the answer for each part. Each connection takes the next part when it is free. */
 async function share(
   parts: readonly number[],
   connections: readonly Connection[],

@@ -1,11 +1,11 @@
-// What Linux tells of a process's processor time and memory; undefined elsewhere.
+// Processor time and memory of a process, as Linux reports them; undefined on other systems.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 
 /** Microseconds of processor time since the start. */
 export interface ProcessorTime {
-  /** Of the main thread, which is the first gateway. */
+  /** The main thread, which is the first gateway. */
   readonly gatewayUs: number
-  /** Of all threads that run. */
+  /** All threads that are running. */
   readonly processUs: number
 }
 
@@ -24,12 +24,12 @@ function threadUs(pid: number, tid: string): number {
   return Number(ns) / 1000
 }
 
-/** From here on `peakMemoryMiB` tells the most that the process holds. */
+/** Resets the peak: afterwards `peakMemoryMiB` returns the highest value since this call. */
 export function forgetPeakMemory(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, "5")
   } catch {
-    // Then the peak is the one since the start.
+    // Without the reset, the peak is the one since the start.
   }
 }
 

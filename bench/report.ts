@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { isList, nameOf } from "./cells.ts"
 import type { Cell, LoadResult } from "./messages.ts"
 
-/** What one cell came to in one round. */
+/** The result of one cell in one round. */
 export interface Round extends LoadResult {
   /** Processor time of the first gateway's thread, and of all threads, for each request; undefined without /proc. */
   readonly gatewayUs: number | undefined
@@ -22,7 +22,7 @@ interface Summary {
   readonly gatewayUs: number | undefined
   readonly serverUs: number | undefined
   readonly clientUs: number
-  /** The most of all rounds. */
+  /** The highest value of all rounds. */
   readonly peakMiB: number | undefined
   readonly rounds: readonly number[]
   readonly failures: number
@@ -96,7 +96,7 @@ function column(text: string): string {
   return text.padStart(12)
 }
 
-/** How many times as fast each cell is as with the fewest processors. */
+/** Prints how many times faster each cell is than with the fewest processors. */
 export function printScaling(byProcessors: ReadonlyMap<number, readonly Summary[]>): void {
   const counts = [...byProcessors.keys()]
   const [fewest = 1] = counts

@@ -1,4 +1,4 @@
-// Prepared requests: as little as possible of what is measured goes into the client.
+// Requests are prepared in advance, so that the client takes as little of the measured time as possible.
 import { percentEncode } from "../src/base/percent-encode.ts"
 import { signV1, stringToSignV1 } from "../src/oss/auth/signature-v1.ts"
 import type { QueryParameter } from "../src/oss/request.ts"
@@ -11,11 +11,11 @@ export interface Request {
 
 export interface Wanted {
   readonly method: "PUT" | "GET" | "HEAD" | "DELETE" | "POST"
-  /** "": the bucket. */
+  /** "" for the bucket. */
   readonly objectKey: string
   readonly headers?: ReadonlyMap<string, string>
   readonly query?: readonly QueryParameter[]
-  /** Not part of what a V1 signature covers. */
+  /** A V1 signature does not cover it. */
   readonly range?: { readonly first: number; readonly last: number }
   readonly body?: Buffer
 }
@@ -59,7 +59,7 @@ export function encryptionHeaders({ encryption }: Cell): Map<string, string> {
 
 const bodies = new Map<string, Buffer>()
 
-/** One of 26 bodies, each made once. */
+/** Returns one of 26 bodies. Each is made once. */
 export function bodyOf(sizeBytes: number, index: number): Buffer {
   const letter = 0x61 + (index % 26)
   const name = `${sizeBytes} ${letter}`
@@ -68,7 +68,7 @@ export function bodyOf(sizeBytes: number, index: number): Buffer {
   return body
 }
 
-/** The request of a cell with this number. Small objects are written under new names. */
+/** Returns the request of a cell with this number. Each write of a small object uses a new name. */
 export function requestOf(order: LoadOrder, index: number): Request {
   const { cell, firstName } = order
   const { operation, size } = cell
@@ -101,7 +101,7 @@ function objectName({ size, encryption }: Cell, index: number): string {
   return `${size}/${encryption}/${index}`
 }
 
-/** Pages begin at different folders. */
+/** Pages start at different folders. */
 function listQuery(operation: "LIST" | "PREFIXES", index: number): QueryParameter[] {
   const maxKeys = { name: "max-keys", value: "1000" }
   if (operation === "PREFIXES") return [maxKeys, { name: "delimiter", value: "/" }]
@@ -109,9 +109,9 @@ function listQuery(operation: "LIST" | "PREFIXES", index: number): QueryParamete
 }
 
 const SMALL_BYTES = 100_000
-/** The names that reads of small objects go through. */
+/** The number of names that reads of small objects use in turn. */
 const READ_NAMES = 128
-/** Large objects overwrite so few names that the disk does not fill, and that each is written before it is read. */
+/** Large objects are written under few names, so that the disk does not fill and every name is written before it is read. */
 const LARGE_NAMES = 24
 const HUGE_NAMES = 6
 
@@ -120,12 +120,12 @@ export function readNames({ size }: Cell): number {
   return size > BODIES_BYTES ? HUGE_NAMES : LARGE_NAMES
 }
 
-/** Larger bodies are the same one, so that they fit into memory. */
+/** Larger bodies are all the same, so that they fit into memory. */
 const BODIES_BYTES = 4 * 1024 * 1024
-/** Enough that no name comes twice. */
+/** An upper bound, so that no name is used twice. */
 const REQUESTS_PER_SECOND_MAX = 16_000
 
-/** How many requests a cell goes through before it begins again. */
+/** The number of requests that a cell sends before it starts again with the first. */
 export function requestCount({ cell, warmUpMs, measureMs, requests }: LoadOrder): number {
   if (cell.operation === "LIST") return FOLDERS
   if (cell.operation === "PREFIXES") return 1

@@ -1,5 +1,6 @@
-// What the console costs: the sizes of its files, the time to its first paint, an upload beside one of an SDK, the scrolling of a
-// bucket with many objects, and the memory of a server with a hundred open consoles. `npm run console -- measure [--objects N]`.
+// What the console costs: the sizes of its files, the time to first paint, an upload compared with one of an SDK, the scrolling
+// of a bucket with many objects, and the memory of a server with a hundred open consoles. `npm run console -- measure
+// [--objects N]`.
 import { execFile } from "node:child_process"
 import { createHmac, randomBytes } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
@@ -21,7 +22,7 @@ const UPLOAD_BYTES = 400 * 1024 ** 2
 const PAINTS = 9
 const CONSOLES = 100
 const CONSOLES_MS = 30_000
-/** As the overview page reads again. */
+/** The interval at which the overview page refreshes. */
 const LIVE_MS = 5000
 const SCROLL_MS = 15_000
 const MIB = 1024 ** 2
@@ -34,7 +35,7 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0
 }
 
-/** Seconds of processor time of a process. */
+/** Processor time of a process, in seconds. */
 function processorSeconds(pid: number | undefined): number {
   const fields = (readFileSync(`/proc/${pid ?? 0}/stat`, "utf8").split(") ")[1] ?? "").split(" ")
   return (Number(fields[11]) + Number(fields[12])) / 100
@@ -69,7 +70,7 @@ async function signIn(page: Page, server: ServerProcess): Promise<void> {
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
 }
 
-/** Of browsers that have nothing of it yet. */
+/** Measures first paint in browsers with nothing cached. */
 async function measurePaint(browser: Browser, baseURL: string): Promise<void> {
   const paints: number[] = []
   for (let count = 0; count < PAINTS; count += 1) {
@@ -134,7 +135,7 @@ interface Scrolled {
   readonly loaded: string
 }
 
-/** As fast as the list grows, for some seconds. */
+/** Scrolls as fast as the list grows, for some seconds. */
 async function measureScroll(page: Page, objects: number): Promise<void> {
   await page.goto(`/buckets/${FILLED_BUCKET}?prefix=folder-0%2F`)
   await page
@@ -170,7 +171,7 @@ async function measureScroll(page: Page, objects: number): Promise<void> {
   )
 }
 
-/** The cookie of a session. */
+/** Signs in, and returns the session's cookie. */
 async function openSession(baseURL: string, server: ServerProcess): Promise<string> {
   const post = async (path: string, body: unknown): Promise<Response> => {
     const headers = { "content-type": "application/json" }
@@ -220,7 +221,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Prints all of it. */
+/** Prints all measurements. */
 export async function measureConsole(objects: number): Promise<void> {
   if (!existsSync(join(CONSOLE_FOLDER, "index.html"))) {
     throw new Error("there is no console in dist; run npm run console -- build first")

@@ -1,5 +1,6 @@
-// What a newcomer does in the first hour, timed: from a clone and from the packed package, start without and with TLS, a
-// first encrypted object with three clients, stop. Prints a line for each step; exits with 1 when one of them fails.
+// Does what a newcomer does in the first hour, and times it: starts from a clone and from the packed package, with and without
+// TLS, stores a first encrypted object with three clients, and stops. Prints a line for each step. Exits with 1 if a step
+// fails.
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"
@@ -13,10 +14,10 @@ const PROGRAMS = join(ROOT, "test", "first-hour")
 const STEP_MS_MAX = 10 * 60_000
 const READY_MS_MAX = 5 * 60_000
 
-/** Settings of the person who runs this would change what is tried. */
+/** Removed from the environment, because the settings of the person who runs this would change the result. */
 const NOT_INHERITED = /^(OSSEAL|OSS|ALICLOUD|ALIBABA|ALIYUN|npm_)/i
 
-/** This Node comes first, so that npm, npx and the program run on it. */
+/** This Node comes first in PATH, so that npm, npx and the program run on it. */
 const ENVIRONMENT: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name))),
   PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
@@ -24,7 +25,7 @@ const ENVIRONMENT: NodeJS.ProcessEnv = {
 
 let failures = 0
 
-/** Runs a step and prints its line; undefined when it failed. */
+/** Runs a step and prints its line. Returns undefined if it failed. */
 async function step<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
   const startedMs = performance.now()
   const [value, problem] = await run().then(
@@ -48,7 +49,7 @@ interface Command {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Runs a program to its end. Throws an Error with the end of its output when that is not 0. */
+/** Runs a program to its end. If its exit code is not 0, throws an Error with the end of its output. */
 async function run({ program, args, cwd, env }: Command): Promise<void> {
   const child = spawn(program, args, {
     cwd,
@@ -66,7 +67,7 @@ async function run({ program, args, cwd, env }: Command): Promise<void> {
   throw new Error(`${program} ${args.join(" ")} ended with ${code ?? "a signal"}\n${end}`)
 }
 
-/** A client that is installed: how its program is run. */
+/** An installed client, and how its program is run. */
 interface Client {
   readonly name: string
   readonly command: Command
@@ -114,12 +115,12 @@ async function installGo(cwd: string): Promise<Command> {
   return { program: join(cwd, "client"), args: [], cwd }
 }
 
-/** A way to have the program: how it is called, and how it is told to stop. */
+/** A way to get the program: how it is called, and how it is stopped. */
 interface Origin {
   readonly name: string
   readonly cwd: string
   readonly command: readonly [program: string, ...args: string[]]
-  /** npm passes signals on; npx does not always, so the server itself is told. */
+  /** npm passes signals on. npx does not always, so the signal goes to the server itself. */
   readonly isSignalPassedOn: boolean
 }
 
@@ -132,7 +133,7 @@ async function fromClone(folder: string): Promise<Origin | undefined> {
   const version = ["run", "--silent", "osseal", "--", "--version"]
   const installed =
     cloned &&
-    (await step("npm run osseal -- --version, which installs", async () => {
+    (await step("npm run osseal -- --version, including the installation", async () => {
       await run({ program: "npm", args: version, cwd })
       return true
     }))
@@ -153,7 +154,7 @@ async function fromPackage(folder: string): Promise<Origin | undefined> {
     return join(folder, name)
   })
   if (tarball === undefined) return undefined
-  const installed = await step("npm install of it in an empty folder", async () => {
+  const installed = await step("npm install of the package in an empty folder", async () => {
     await run({ program: "npm", args: ["install", "--no-audit", "--no-fund", tarball], cwd })
     return true
   })
@@ -161,7 +162,7 @@ async function fromPackage(folder: string): Promise<Origin | undefined> {
   return { name: "package", cwd, command: ["npx", "osseal"], isSignalPassedOn: false }
 }
 
-/** The file of --ready-file. */
+/** The contents of the --ready-file. */
 interface Ready {
   readonly pid: number
   readonly ossEndpoint: string
@@ -194,7 +195,7 @@ async function start(origin: Origin, folder: string, isTls: boolean): Promise<Ru
   while (!existsSync(readyFile)) {
     if (child.exitCode !== null || performance.now() > untilMs) {
       child.kill("SIGTERM")
-      throw new Error(`it is not ready\n${Buffer.concat(errors).toString()}`)
+      throw new Error(`the server is not ready\n${Buffer.concat(errors).toString()}`)
     }
     await sleep(10)
   }
@@ -205,10 +206,10 @@ async function stop({ child, ready }: Running, { isSignalPassedOn }: Origin): Pr
   const exited = once(child, "exit")
   process.kill((isSignalPassedOn ? child.pid : undefined) ?? ready.pid, "SIGTERM")
   const [code] = (await exited) as [number | null]
-  if (code !== 0) throw new Error(`it ended with ${code ?? "a signal"}`)
+  if (code !== 0) throw new Error(`the server ended with ${code ?? "a signal"}`)
 }
 
-/** A client's first encrypted object: makes a bucket, seals under the default CMK, reads and compares. */
+/** Stores a client's first encrypted object: creates a bucket, writes under the default CMK, reads and compares. */
 async function store(client: Client, { ready }: Running, isTls: boolean): Promise<void> {
   const { region, accessKeyId, accessKeySecret, caFile } = ready
   const endpoint = isTls ? ready.ossTlsEndpoint : ready.ossEndpoint

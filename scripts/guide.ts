@@ -25,7 +25,7 @@ import { readSnippets, type Snippet } from "../test/guide/snippets.ts"
 const CLIENTS_FOLDER = join(import.meta.dirname, "..", ".clients")
 const PROGRAM_MS_MAX = 5 * 60_000
 
-/** The languages of the console's page Try it, by the names of the ecosystems. */
+/** The languages of the console's page Try it, by the names of their ecosystems. */
 const SAMPLED: Readonly<Record<string, SampleLanguage>> = {
   python: "Python",
   go: "Go",
@@ -41,7 +41,7 @@ output stays in .clients/guide-LANGUAGE.log. A language is skipped, with the rea
 its clients cannot be installed.
 `
 
-/** Runs what the console shows in that language. Prints a line, and what went wrong. */
+/** Runs the console's code samples in that language. Prints a line, and the error if one fails. */
 async function runSamples(
   language: string,
   server: GuideServer,

@@ -114,7 +114,7 @@ const LONG = "Content-Length: 60000"
 
 const JSON_BODY = "Content-Type: application/json"
 
-/** The console's largest file that every visitor is given. */
+/** Returns the path of the largest file that the console serves to every visitor. */
 async function scriptPath(port: number): Promise<string> {
   const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
   return /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? "/"
@@ -129,7 +129,7 @@ async function post(port: number, path: string, body: unknown): Promise<Record<s
   return (await answer.json()) as Record<string, string>
 }
 
-/** Signs in with a proof by that secret, as often as that; each time under the id that `nameOf` says. */
+/** Signs in `count` times with a proof by that secret, each time under the id that `nameOf` returns. */
 async function signInOften(
   { consolePort }: Target,
   count: number,
@@ -191,7 +191,7 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
     await readNothing(consolePort, 1000, head(`GET ${await scriptPath(consolePort)}`)),
   "2,000 pipelined GETs of the console, never read": async ({ consolePort }) =>
     await readNothing(consolePort, 1, head(`GET ${await scriptPath(consolePort)}`).repeat(2000)),
-  "blank lines at the console's door": ({ consolePort }) =>
+  "blank lines to the console's port": ({ consolePort }) =>
     flood(consolePort, head("GET /"), Buffer.from("\r\n".repeat(32_768))),
   "guesses of 5,000 access keys at the console": (target) =>
     signInOften(target, 5000, (number) => `guess-${number}-${"a".repeat(100)}`, "guess"),

@@ -87,7 +87,7 @@ function accessKeyOf({ accessKeyId, accessKeySecret }: ServerProcess): OSS.Optio
   return { accessKeyId, accessKeySecret, region: "oss-cn-hangzhou" }
 }
 
-/** One that nobody uses now. */
+/** Returns a port that is not in use. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")

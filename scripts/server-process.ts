@@ -85,7 +85,7 @@ interface StartOptions {
   readonly root?: string
   /** A module that is loaded before the server, and may exchange messages with its parent. */
   readonly preload?: string
-  /** The processors that it may use, as `taskset --cpu-list` takes them (Linux); all by default. */
+  /** The processors that the server may use, in the form of `taskset --cpu-list` (Linux). Defaults to all. */
   readonly processors?: string
 }
 

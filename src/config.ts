@@ -132,7 +132,7 @@ export function checkVariableNames(environment: Environment): void {
   throw new ConfigError(`${wrong}: there are ${known.join(", ")}`)
 }
 
-/** Of kept data, which `dev` has none of. */
+/** Variables about stored data, of which `dev` has none. */
 const NAMES_OF_KEPT_DATA = [
   "OSSEAL_DATA",
   "OSSEAL_UNLOCK_KEY",
@@ -142,12 +142,12 @@ const NAMES_OF_KEPT_DATA = [
   "OSSEAL_RECOVERY_CODE_FILE",
 ]
 
-/** Throws ConfigError for a variable about kept data: who sets it expects that something is kept. */
+/** Throws ConfigError if a variable about stored data is set: whoever sets it expects data to be stored. */
 export function checkNothingKept(environment: Environment): void {
   const found = NAMES_OF_KEPT_DATA.find((name) => environment[name] !== undefined)
   if (found === undefined) return
   throw new ConfigError(
-    `${found} is set, but dev keeps everything in memory and its root key with it; unset it, or start osseal server DIR`,
+    `${found} is set, but dev keeps everything in memory, including its root key; unset it, or start osseal server DIR`,
   )
 }
 

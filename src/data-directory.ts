@@ -77,7 +77,7 @@ export interface OpenedData {
   writeRefusals(): readonly WriteRefusal[]
   /** undefined in memory. */
   readonly directory: OpenedDirectory | undefined
-  /** Resolves with a reason when a thread that it needs has ended; never as long as all is well. */
+  /** Resolves with a reason when a thread that the directory needs has ended. Otherwise it stays pending. */
   readonly failed: Promise<string>
   close(): Promise<void>
 }
@@ -121,7 +121,7 @@ interface MemorySurroundings extends Surroundings {
   readonly clockWitness?: ClockWitness
   /** The budget of this process; in memory, a budget of its own when omitted. */
   readonly lastUses?: LastUses
-  /** What hears of damage; of its own when it is left out. */
+  /** Receives reports of damage. If it is left out, the directory creates its own. */
   readonly damage?: DamageNotes
 }
 

@@ -1,12 +1,13 @@
-// What a gateway and its digest thread share: slots that the gateway fills in turn and the thread empties in the same order.
+// The memory that a gateway and its digest thread share: slots that the gateway fills in turn, and that the thread empties in
+// the same order.
 
-/** A piece of a body as it arrives fits in. */
+/** Large enough for a piece of a body as it arrives. */
 export const SLOT_BYTES = 65_536
-/** A mebibyte in all. A power of two, so that numbers of slots may overflow. */
+/** One mebibyte in all. A power of two, so that slot numbers may overflow. */
 export const SLOTS = 16
 
 export interface DigestRing {
-  /** How many slots were filled and emptied, modulo 2^32; then for each slot its stream and its step. */
+  /** The numbers of slots filled and emptied, modulo 2^32; then the stream and the step of each slot. */
   readonly words: SharedArrayBuffer
   readonly bytes: SharedArrayBuffer
 }
@@ -15,11 +16,11 @@ export const FILLED = 0
 export const EMPTIED = 1
 const HEADERS_START = 2
 
-/** A step that is not negative is a number of bytes to be digested. */
+/** A non-negative step is the number of bytes to digest. */
 export const STEP_FINAL = -1
 export const STEP_DROP = -2
 
-/** To the gateway, for each STEP_FINAL. */
+/** Sent to the gateway for each STEP_FINAL. */
 export interface DigestAnswer {
   readonly stream: number
   readonly sizeBytes: number
@@ -34,12 +35,12 @@ export function newDigestRing(): DigestRing {
   }
 }
 
-/** Where a slot's stream stands in the words; its step follows. `count` is the number of slots before it. */
+/** The index of a slot's stream in the words; its step follows. `count` is the number of slots before it. */
 export function headerOf(count: number): number {
   return HEADERS_START + 2 * (count & (SLOTS - 1))
 }
 
-/** Where a slot's bytes start. */
+/** The offset of a slot's bytes. */
 export function startOf(count: number): number {
   return (count & (SLOTS - 1)) * SLOT_BYTES
 }

@@ -1,5 +1,5 @@
-// The digest thread of a gateway: empties the ring that it shares with it, and tells the digests of each stream at its end. It
-// runs until it is terminated.
+// The digest thread of a gateway. It empties the ring that they share, and sends the digests of each stream at its end. It runs
+// until it is terminated.
 import { parentPort, workerData } from "node:worker_threads"
 import {
   type DigestAnswer,

@@ -23,7 +23,7 @@ const REQUEST: RecentRequest = {
 
 const CMK = "7906979c-8e06-46a2-be2d-68e3ccbc40d4" as CmkId
 
-test("a report adds every request, the latest use of a CMK and what is damaged, and is told once", () => {
+test("a report contains every request, the latest use of each CMK and all damage, and is sent once", () => {
   const clock = fakeClock(0)
   const traffic = createTraffic(clock)
   const lastUses = createLastUses(0)

@@ -23,7 +23,7 @@ export interface Reporting {
   take(): GatewayReport | undefined
 }
 
-/** Of one report. */
+/** Limits of one report. */
 const DAMAGED_MAX = 1000
 const REQUESTS_MAX = 1000
 

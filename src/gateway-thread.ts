@@ -64,7 +64,7 @@ async function start(
   }
 }
 
-/** A gateway thread that ends by itself ends the process. */
+/** Ends the process when a gateway thread ends by itself. */
 function endThread(reason: string): never {
   throw new Error(reason)
 }

@@ -44,7 +44,7 @@ export interface RunningServer {
   readonly failed: Promise<string>
   /** Checks the certificate's files at once. */
   reload(): void
-  /** How the background jobs of this process go. */
+  /** The status of the background jobs of this process. */
   jobs(): readonly JobStatus[]
   /** A token that signs in to the console once, for that access key. */
   issueSignInLink(accessKeyId: string): string
@@ -180,7 +180,7 @@ export function startBackgroundWork({ keyService, store }: OpenedData, log: Log)
   ])
 }
 
-/** Nothing but the hour of a last use is lost where it fails. */
+/** If this fails, only the last hour of uses is lost. */
 async function storeUsesAtStop({ keyService, store }: OpenedData, log: Log): Promise<void> {
   try {
     await keyService.storeLastUses(keeperCaller(store.clock.nowMs()), { isLast: true })
@@ -218,7 +218,7 @@ interface Handlers {
   readonly console?: HttpHandler
 }
 
-/** Where what was done is noted. */
+/** Where completed requests are noted. */
 type HandlerRequests = Pick<RecentRequests, "add">
 
 interface HandlerParts {

@@ -6,7 +6,7 @@ import { createDigester, type Digests } from "./objects/digests.ts"
 import type { LargeDigests } from "./objects/large-digests.ts"
 import { createThreadedDigests } from "./threaded-digests.ts"
 
-/** A fault of the ring makes its users wait for ever. */
+/** A defect of the ring would make its users wait forever. */
 const LIMIT = { timeout: 10_000 }
 
 const digests = createThreadedDigests()
@@ -18,7 +18,7 @@ function expectedOf(bytes: Buffer): Digests {
   return digester.final()
 }
 
-/** In pieces of several sizes, whose memory gets other bytes as soon as they were taken. */
+/** Sends pieces of several sizes. Their memory is overwritten as soon as they were taken. */
 async function digest(place: LargeDigests, bytes: Buffer): Promise<Digests> {
   const digester = place.begin()
   for (let at = 0, length = 1; at < bytes.length; at += length, length = (length * 7) % 200_003) {
@@ -29,15 +29,15 @@ async function digest(place: LargeDigests, bytes: Buffer): Promise<Digests> {
   return await digester.final()
 }
 
-test("many plaintexts at once have the digests that they have one by one", LIMIT, async () => {
+test("many plaintexts at the same time have the same digests as one by one", LIMIT, async () => {
   const sizes = [0, 1, 65_535, 65_536, 65_537, 300_000, 3_000_001]
-  // Together more than the ring holds, so that all wait for room in it.
+  // Together larger than the ring, so that all of them wait for space in it.
   const plaintexts = [...sizes, ...Array<number>(60).fill(400_000)].map(randomBytes)
   const found = await Promise.all(plaintexts.map((bytes) => digest(digests, bytes)))
   assert.deepEqual(found, plaintexts.map(expectedOf))
 })
 
-test("a plaintext that is dropped leaves the others as they are", LIMIT, async () => {
+test("dropping a plaintext does not affect others", LIMIT, async () => {
   const dropped = digests.begin()
   await dropped.update(randomBytes(1000))
   const bytes = randomBytes(500_000)
@@ -46,11 +46,11 @@ test("a plaintext that is dropped leaves the others as they are", LIMIT, async (
   assert.deepEqual(await other, expectedOf(bytes))
 })
 
-test("what the thread has not come to waits, and more of it is not taken", LIMIT, async () => {
+test("when the ring is full, further bytes wait for the thread", LIMIT, async () => {
   const own = createThreadedDigests()
   const digester = own.begin()
   const ring = Buffer.alloc(SLOTS * SLOT_BYTES, 1)
-  // The thread has not even started.
+  // The thread has not started yet.
   await digester.update(ring)
   const more = Buffer.alloc(SLOT_BYTES, 2)
   let isTaken = false
@@ -63,7 +63,7 @@ test("what the thread has not come to waits, and more of it is not taken", LIMIT
 })
 
 test(
-  "when the thread ends by itself, everything that needs it fails, and a reason is told",
+  "when the thread ends by itself, everything that needs it fails with a reason",
   LIMIT,
   async () => {
     const broken = createThreadedDigests(new URL(`data:text/javascript,throw new Error("broken")`))

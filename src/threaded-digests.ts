@@ -15,21 +15,21 @@ import {
 import type { Digests } from "./objects/digests.ts"
 import type { LargeDigests } from "./objects/large-digests.ts"
 
-// MD5 and CRC-64 of a mebibyte take 1.6 ms: more than half of the time in which a gateway receives, seals and writes it. A copy
-// into shared memory takes 0.1.
+// MD5 and CRC-64 of a mebibyte take 1.6 ms: more than half of the time that a gateway spends to receive, seal and write it. A
+// copy into shared memory takes 0.1 ms.
 
-/** The digests of large plaintexts on a thread of its own, which starts with the first of them. */
+/** Digests large plaintexts on a separate thread, which starts with the first of them. */
 export interface ThreadedDigests extends LargeDigests {
-  /** Resolves with a reason when the thread has ended by itself: then nothing large can be stored any more. */
+  /** Resolves with a reason when the thread has ended by itself. From then on no large plaintext can be stored. */
   readonly failed: Promise<string>
-  /** Ends the thread. Nothing may be under way. */
+  /** Ends the thread. No digest may be in progress. */
   close(): Promise<void>
 }
 
-/** It is .ts in the source and .js in the published package. */
+/** The file is .ts in the source and .js in the published package. */
 const FILE = new URL(`./digest-thread${extname(import.meta.filename)}`, import.meta.url)
 
-/** `file` is what the thread runs; another one in tests. */
+/** `file` is the program of the thread. Tests pass another one. */
 export function createThreadedDigests(file: URL = FILE): ThreadedDigests {
   const failed = Promise.withResolvers<string>()
   let thread: DigestThread | undefined
@@ -61,10 +61,10 @@ export function createThreadedDigests(file: URL = FILE): ThreadedDigests {
 }
 
 interface DigestThread {
-  /** These resolve when the step is in the ring. They throw when the thread has ended. */
+  /** Both resolve when the step is in the ring. They throw if the thread has ended. */
   push(stream: number, step: number): Promise<void>
   pushBytes(stream: number, bytes: Uint8Array): Promise<void>
-  /** Resolves when the stream's end was taken. */
+  /** Resolves when the thread has processed the end of the stream. */
   answerTo(stream: number): Promise<Digests>
   end(): Promise<void>
 }
@@ -100,7 +100,7 @@ function startThread(file: URL, onFailed: (reason: string) => void): DigestThrea
       if (((filled - emptied) | 0) < SLOTS) break
       await Atomics.waitAsync(words, EMPTIED, emptied).value
     }
-    // Others may have waited too: whoever sees a free slot takes it at once.
+    // Several callers may be waiting. The first to see a free slot takes it immediately.
     const header = headerOf(filled)
     words[header] = stream
     words[header + 1] = step
@@ -120,7 +120,7 @@ function startThread(file: URL, onFailed: (reason: string) => void): DigestThrea
     },
     answerTo(stream) {
       const answer = Promise.withResolvers<Digests>()
-      // Whoever waits for it fails, if anybody does.
+      // The caller that awaits the answer gets its error.
       answer.promise.catch(() => undefined)
       waiting.set(stream, answer)
       return answer.promise

@@ -83,7 +83,7 @@ describe("settings that would be ignored", () => {
     }
   })
 
-  test("dev, which keeps nothing, refuses what would unlock or name kept data", async () => {
+  test("dev, which stores nothing, refuses variables that unlock or name stored data", async () => {
     for (const name of [
       "OSSEAL_PASSPHRASE",
       "OSSEAL_PASSPHRASE_FILE",

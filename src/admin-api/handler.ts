@@ -171,7 +171,7 @@ function jsonAnswer(
   }
 }
 
-/** The list of what was done leaves out what did nothing: reads that succeed, and pages that ask who is signed in. */
+/** Recent operations leave out requests that did nothing: reads that succeed, and pages that ask who is signed in. */
 function record(
   door: AdminDoor,
   observed: Observed,

@@ -98,7 +98,7 @@ export function fieldsOfChoice(choice: EncryptionChoice): ChoiceFields {
   return { method: "KMS", dataEncryption, ...(cmk === undefined ? {} : { cmk }) }
 }
 
-/** The choice that a stored version came of, so that a copy is encrypted alike. */
+/** The choice that produced a stored version, so that a copy is encrypted the same way. */
 export function choiceOfStored({
   method,
   suite,

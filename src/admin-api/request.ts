@@ -20,7 +20,7 @@ export interface AdminRequest {
   readonly port: string
 }
 
-/** It becomes part of policies and addresses, so it is nothing but a name or an address, and a port. */
+/** The host becomes part of policies and addresses, so only a name or an address, with an optional port, is accepted. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
 const PARAMETER_COUNT_MAX = 50
@@ -39,7 +39,8 @@ export function readRequest(exchange: Exchange, consoleOrigins: readonly string[
   }
   const [path, query] = splitOnce(target, "?")
   const host = headers.get("host") ?? ""
-  if (host !== "" && !HOST.test(host)) throw new AdminError("InvalidRequest", "The host is none.")
+  if (host !== "" && !HOST.test(host))
+    throw new AdminError("InvalidRequest", "The Host header is not a valid host.")
   const { own, isForeign } = ownOrigin(headers.get("origin"), host, consoleOrigins)
   if (isForeign && method !== "GET" && method !== "HEAD") {
     throw new AdminError("CsrfTokenInvalid", "The request comes from a page of another origin.")

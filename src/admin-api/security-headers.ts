@@ -41,7 +41,7 @@ export function pageHeaders(ossEndpoint: string): Headers {
  * the origin.
  */
 export function previewHeaders(contentType: string): Headers {
-  // Chromium's viewer is a plug-in of the answer itself, so the policy of the answer must let it in.
+  // Chromium's PDF viewer is a plug-in of the response itself, so the response's policy must allow it.
   const isPdf = contentType === "application/pdf"
   const policy = [
     ...(isPdf ? [] : ["sandbox"]),

@@ -9,14 +9,14 @@ import {
 import { AdminError } from "./errors.ts"
 import { named } from "./schemas/named.ts"
 
-/** How a client that encrypts for itself does so: an object whose copy lost it could not be deciphered any more. */
+/** Metadata of client-side encryption. A copy without it could not be decrypted any more. */
 const CLIENT_ENCRYPTION_PREFIX = `${META_PREFIX}client-side-encryption-`
 
 const NAME = /^[a-z0-9-]{1,75}$/
 const PRINTABLE = /^[ -~]*$/
 const COUNT_MAX = 60
 
-/** By name, in lower case. */
+/** By header name, in lower case. */
 export const headerChange: z.ZodType<Readonly<Record<string, string>>> = named(
   "HeaderChange",
   z
@@ -30,8 +30,8 @@ function refused(message: string): AdminError {
 }
 
 /**
- * The headers of an object that has `before`, when they are replaced by `change`. Those of a client that encrypts for itself
- * stay. Throws AdminError InvalidRequest.
+ * Returns the headers of an object that has `before`, after `change` replaces them. Metadata of client-side encryption is kept.
+ * Throws AdminError InvalidRequest.
  */
 export function changedHeaders(
   before: StoredHeaders,

@@ -36,7 +36,7 @@ export function dateOf(ms: number): Date {
  */
 export function isoTime(ms: number): string {
   const day = Math.floor(ms / DAY_MS)
-  // A list page tells a thousand moments, most of them of one day.
+  // A list page formats a thousand times, most of them from one day.
   if (lastDay.day !== day)
     lastDay = { day, text: new Date(day * DAY_MS).toISOString().replace(/T.*/, "T") }
   const second = Math.floor((ms - day * DAY_MS) / 1000)

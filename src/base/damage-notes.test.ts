@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { createDamageNotes } from "./damage-notes.ts"
 
-test("what is found again counts once, and a survey's count stays until the next one ends", () => {
+test("damage that is found again counts once, and a survey's count stays until the next survey ends", () => {
   const damage = createDamageNotes()
   damage.note("row 1")
   damage.note("row 1")

@@ -1,16 +1,16 @@
-/** What was found to be damaged since the start: rows and objects, each counted once, and what a survey counted. */
+/** The damage found since the start: rows and objects, each counted once, and the count of the last survey. */
 export interface DamageNotes {
   /** Notes a damaged row or object by its name. */
   note(name: string): void
-  /** A survey of all rows begins. What the one before counted stays until this one has counted more, or ends. */
+  /** Starts a survey of all rows. The previous survey's count stays until this one exceeds it or ends. */
   beginSurvey(): void
   noteSurveyed(rows: number): void
   endSurvey(): void
-  /** How many are known. */
+  /** The number of known damaged rows and objects. */
   count(): number
 }
 
-/** About 1 MB. */
+/** Bounds the memory of the names to about 1 MB. */
 const NAMED_MAX = 10_000
 
 export function createDamageNotes(): DamageNotes {
@@ -30,7 +30,7 @@ export function createDamageNotes(): DamageNotes {
     endSurvey() {
       before = surveyed
     },
-    // A survey and a request may have found the same row.
+    // A survey and a request may have found the same row, so the counts are not added.
     count: () => Math.max(names.size, before, surveyed),
   }
 }

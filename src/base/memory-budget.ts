@@ -18,7 +18,7 @@ export interface MemoryBudget {
    * budget.
    */
   take(bytes: number): Promise<void>
-  /** Gives back what was added or taken. */
+  /** Returns bytes that were added or taken. */
   give(bytes: number): void
 }
 

@@ -1,18 +1,20 @@
 import { type Clock, monotonicClock } from "./clock.ts"
 
-/** What comes together in one turn of the event loop has this share of it, and what waited from before has another. */
+/**
+ * The share of a turn of the event loop for tasks that arrive in it. Tasks that waited from earlier turns get another share.
+ */
 const SHARE_MS = 4
 
 /**
- * Shares out the turns of a thread's event loop: of a thousand things that come at once each turn does as many as have time
- * in it, so that they hold up nothing else for long.
+ * Shares out the turns of a thread's event loop. If a thousand tasks arrive at once, each turn does as many as fit into its
+ * time, so that nothing else is delayed for long.
  */
 export interface Turns {
-  /** Whether this turn's share is used up: whoever has more than a little to do awaits `next` first. */
+  /** Whether this turn's share is used up. A caller with more than a little to do awaits `next` first. */
   isSpent(): boolean
-  /** Resolves in a later turn, in the order of asking, when there is time left in it. */
+  /** Resolves in a later turn that has time left, in the order of the calls. */
   next(): Promise<void>
-  /** Begins at once, or when this turn is spent in a later one, as `next` resolves. */
+  /** Begins at once, or in a later turn if this one is used up, as `next` resolves. */
   begin(work: () => void): void
 }
 
@@ -49,7 +51,7 @@ export function createTurns(clock: Clock): Turns {
     if (waiting.length > 0) awaitEnd()
   }
 
-  /** Begins what has time, and returns how many those were. */
+  /** Starts the tasks that there is time for, and returns their number. */
   const beginWaiting = async (): Promise<number> => {
     sinceMs = clock.nowMs()
     let begun = 0
@@ -72,12 +74,12 @@ export function createTurns(clock: Clock): Turns {
   }
 }
 
-/** Resolves when what was begun has nothing left to do at once. */
+/** Resolves when nothing that was begun can continue without waiting. */
 async function settled(): Promise<void> {
-  // A tick that is asked for in a promise's reaction comes after all other reactions.
+  // A tick requested in a promise's reaction comes after all other reactions.
   await Promise.resolve()
   await new Promise<void>((resolve) => process.nextTick(resolve))
 }
 
-/** Those of this thread. */
+/** The turns of this thread. */
 export const turns: Turns = createTurns(monotonicClock)

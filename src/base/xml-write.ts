@@ -2,7 +2,7 @@
 export type XmlElement = readonly [name: string, content: XmlContent | undefined]
 export type XmlContent = string | number | boolean | readonly XmlElement[] | Markup
 
-/** Content that was written before, each text in it by `escapeText`: for what a document has a thousand of. */
+/** Finished markup, whose texts were escaped by `escapeText`. For elements that a document has by the thousand. */
 export interface Markup {
   readonly markup: string
 }
@@ -59,7 +59,7 @@ export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
 
-/** A text as it stands in a document. */
+/** Escapes a text for a document. */
 export function escapeText(text: string, substitute: Substitute = encodeCharacter): string {
   if (text.search(ESCAPED) === -1) return text
   return text.replace(ESCAPED, (character) => ESCAPES[character] ?? substitute(character))

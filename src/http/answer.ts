@@ -3,7 +3,7 @@ import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
 import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
 
-/** Whether nobody else has the pieces: their memory is freed when they were sent. */
+/** Whether nobody else has the pieces. If so, their memory is freed after they are sent. */
 interface Ownership {
   readonly areOwned?: boolean | undefined
 }
@@ -99,7 +99,7 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[], areOwned:
   let isTaken = true
   for (const piece of pieces.slice(0, -1)) response.write(piece)
   const last = pieces.at(-1)
-  // The kernel has read them by then; after an error it may still read them.
+  // The kernel has read the pieces by then. After an error it may still read them.
   const freeAll = (error: Error | null | undefined): void => {
     if (areOwned && (error ?? undefined) === undefined) pieces.forEach(freeMemory)
   }
@@ -108,7 +108,7 @@ function writeAll(response: ServerResponse, pieces: readonly Buffer[], areOwned:
   return isTaken
 }
 
-/** Pieces and the end of the answer, in one call. */
+/** Sends pieces and ends the response in one call. */
 function endWith(response: ServerResponse, pieces: readonly Buffer[], areOwned: boolean): void {
   response.cork()
   if (pieces.length > 1 || areOwned) {
@@ -157,7 +157,7 @@ async function drained(response: ServerResponse): Promise<void> {
     }
     response.on("drain", done).on("close", done)
   })
-  // Clients go away by the thousand, all in one turn.
+  // Thousands of clients may disconnect in one turn.
   if (turns.isSpent()) await turns.next()
 }
 
@@ -176,7 +176,7 @@ function hasNoBody({ method }: IncomingMessage): boolean {
 function linger(message: IncomingMessage, response: ServerResponse, unread: number): Promise<void> {
   if (message.destroyed || response.destroyed) return Promise.resolve()
   const { socket } = message
-  // Of the connection, not of the body: it may come in chunks of one byte.
+  // Counted on the connection, not the body, which may arrive in chunks of one byte.
   const untilBytes = socket.bytesRead + LINGER_BYTES_MAX
   return new Promise((resolve) => {
     const onData = (): void => {

@@ -60,7 +60,7 @@ function bytesFrom(first: number, length: number): Buffer {
   return Buffer.from(Array.from({ length }, (_, index) => (first + index) % 251))
 }
 
-test("a body's small chunks come joined, in order and whole", async () => {
+test("small chunks of a body are joined, in order and without loss", async () => {
   const pieces: Buffer[] = []
   const server = await startEchoServer({
     async handle({ body, send }) {

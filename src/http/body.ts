@@ -38,9 +38,9 @@ export function requestBody(
 const STREAM_BYTES = 128 * 1024
 
 interface Handling {
-  /** What the body may hold. */
+  /** The memory that the body may occupy. */
   readonly memoryBytes: number
-  /** Whether the memory of a piece is freed when the next one is asked for. */
+  /** Whether the memory of a piece is freed when the next one is requested. */
   readonly areFreed: boolean
 }
 
@@ -112,7 +112,7 @@ async function gather(message: IncomingMessage): Promise<Buffer[]> {
   return pieces.length > 1 ? [joined(pieces)] : pieces
 }
 
-/** One piece of the bytes of all, which are freed. */
+/** Joins the pieces into one and frees them. */
 function joined(pieces: readonly Buffer[]): Buffer {
   const whole = Buffer.concat(pieces)
   pieces.forEach(freeMemory)

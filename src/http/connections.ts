@@ -169,21 +169,27 @@ export function createConnections(limits: ConnectionLimits): Connections {
   }
 }
 
-/** Node destroys each request of a connection that closes, with an error of its own: a thousand would hold up all others. */
+/**
+ * When a connection closes, Node destroys each of its requests with a separate error. A thousand of these would delay all other
+ * requests.
+ */
 function forget({ message, response }: Parsed): void {
   message.destroy = () => message
   response.destroy = () => response
 }
 
-/** Takes the parser off what still arrives, which would otherwise become requests without end. Nobody reads it then. */
+/**
+ * Detaches the parser from the socket. Otherwise bytes that still arrive would become requests without end. Nobody reads them
+ * afterwards.
+ */
 function stopParsing(connection: Connection): void {
   const { socket } = connection
   if (connection.isUnread) return
   connection.isUnread = true
-  // Not from within the parser.
+  // Deferred, because the parser may be running.
   process.nextTick(() => {
     const ignore = (): void => undefined
-    // Takes the socket from the parser's own reading of it.
+    // Stops the parser from reading the socket directly.
     socket.on("data", ignore).off("data", ignore)
     for (const [event, listener] of connection.parserListeners) {
       if (event === "data") socket.off(event, listener)
@@ -209,7 +215,7 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
   }
 }
 
-/** Whether the client waits for `100 Continue`, which HTTP/1.0 does not know. */
+/** Whether the client waits for `100 Continue`. HTTP/1.0 does not have this response. */
 export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return httpVersion !== "1.0" && headers.expect?.trim().toLowerCase() === "100-continue"
 }

@@ -42,7 +42,7 @@ test("one that does not accept every request is live, is not ready, and says why
   }
 })
 
-test("HEAD has the status alone, and what is no such target is the door's", async () => {
+test("HEAD returns only the status, and other targets are passed on", async () => {
   assert.deepEqual(await ask("/-/health/ready", ["read-only"], "HEAD"), {
     status: "HTTP/1.1 503",
     body: "",

@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts"
 import type { HttpHandler } from "./server.ts"
 
-/** Why a server does not take every request now. docs/guide/health.md tells what to do about each. */
+/** Why a server does not take every request now. docs/guide/health.md says what to do about each reason. */
 export type HealthReason = "draining" | "full" | "read-only"
 
 type HealthCheck = "live" | "ready"

@@ -64,7 +64,7 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
   server.on("checkContinue", onRequest)
   server.on("checkExpectation", onRequest)
   server.on("connect", (message) => {
-    // Its parser is gone.
+    // Node has removed the parser from this socket.
     const connection = connections.of(message.socket)
     if (connection !== undefined) endBroken(connection, CONNECT)
   })
@@ -86,7 +86,7 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
       leaveParser(connection)
       parse(connection, packet)
     } else {
-      // Clients go away by the thousand, all in one turn.
+      // Thousands of clients may disconnect in one turn.
       turns.begin(() => endBroken(connection, error))
     }
   })
@@ -99,10 +99,13 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
   }
 }
 
-/** Why a request that the parser takes is not to be answered as if it had asked for less. */
+/**
+ * The status for a request that parses but asks for something that is not supported. Answering it normally would ignore what it
+ * asks for.
+ */
 function refusalOf({ headers }: IncomingMessage): number | undefined {
   const coding = headers["transfer-encoding"]
-  // The bytes would be kept as they were coded.
+  // The bytes would be stored in their encoded form.
   if (coding !== undefined && !/^chunked$/i.test(coding.trim())) return 501
   const { expect } = headers
   if (expect !== undefined && !/^(100-continue)?$/i.test(expect.trim())) return 417
@@ -127,13 +130,13 @@ function parsedOf(
   return { ...request, ...counted, declaredBytes, isEnded: false, onEnded: undefined }
 }
 
-/** Ends a connection whose parser has stopped: its client sent what is no HTTP, or went away. */
+/** Ends a connection whose parser has stopped because the client sent something other than HTTP, or disconnected. */
 function endBroken(connection: Connection, error: NodeJS.ErrnoException): void {
   const { current, socket, waiting } = connection
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy()
   } else if (current?.message.complete === true && connection.isLast) {
-    // What follows the last request of a connection is not looked at.
+    // Whatever follows the last request of a connection is ignored.
   } else if (isAnswering(connection)) {
     socket.destroy()
   } else if (current !== undefined && (current.message.complete || waiting.length > 0)) {
@@ -144,7 +147,10 @@ function endBroken(connection: Connection, error: NodeJS.ErrnoException): void {
   }
 }
 
-/** What is no HTTP came behind whole requests: these are answered, for else a client would take the refusal for theirs. */
+/**
+ * Ends a connection that sends something other than HTTP after complete requests. These are answered first; otherwise the
+ * client would take the refusal for one of their responses.
+ */
 function endAfterWhole(connection: Connection, current: Parsed): void {
   const { waiting } = connection
   connection.isLast = true

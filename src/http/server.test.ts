@@ -46,7 +46,7 @@ describe("what is not HTTP gets a plain error status, and its connection is clos
     })
   }
 
-  describe("a request that asks for what no door does is refused, and nothing of it is done", () => {
+  describe("a request for something that no listener supports is refused, and nothing is done", () => {
     const cases: [title: string, packet: string, status: string][] = [
       [
         "a coding before chunked",
@@ -70,7 +70,7 @@ describe("what is not HTTP gets a plain error status, and its connection is clos
     }
   })
 
-  test("a client of HTTP/1.0 is never told to continue", async () => {
+  test("an HTTP/1.0 client never gets 100 Continue", async () => {
     const server = await startEchoServer({})
     const expecting = "PUT /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
     const answer = await sendPackets(server.port, [expecting, "b"])

@@ -3,12 +3,15 @@ import type { IncomingMessage } from "node:http"
 /** Chunks below this size are joined with those that follow them. */
 const SMALL_BYTES = 512
 const BLOCK_BYTES = 16 * 1024
-/** With more chunks in one turn of the event loop the socket is not read on in it: the parser calls for each of them. */
+/**
+ * After this many chunks in one turn of the event loop, reading pauses until the next turn: the parser makes one call for each
+ * chunk.
+ */
 const CHUNKS_PER_TURN = 2000
 
 /**
- * Joins the small chunks of a body that arrive in one turn of the event loop. Node makes a Buffer of each chunk, which for a
- * chunk of one byte takes some hundred bytes: a body within its limits would take hundreds of times the memory that is
+ * Joins the small chunks of a body that arrive in one turn of the event loop. Node creates a Buffer for each chunk. For a chunk
+ * of one byte this takes a few hundred bytes, so a body within its limits would take hundreds of times the memory that is
  * counted.
  */
 export function joinSmallChunks(message: IncomingMessage): void {
@@ -46,7 +49,7 @@ export function joinSmallChunks(message: IncomingMessage): void {
     usedBytes += chunk.copy(block, usedBytes)
   }
 
-  // Told by whoever calls it: false stops the reading of the socket until a later push is taken.
+  // The caller obeys the result: false pauses the socket until a later push returns true.
   message.push = (chunk: Buffer | null): boolean => {
     if (chunk === null) {
       flush()

@@ -14,9 +14,9 @@ export interface CertificatePair {
 /** Where the listeners' certificate comes from. */
 export interface SecureContextSource {
   current(): CertificatePair
-  /** Calls `use` with every later pair, until the function that it returns is called. */
+  /** Calls `use` with every later pair, until the returned function is called. */
   subscribe(use: (pair: CertificatePair) => void): () => void
-  /** Looks at once whether there is another pair. One that cannot be used is logged, and the pair before it stays. */
+  /** Checks at once for another pair. A pair that cannot be used is logged, and the previous one stays in use. */
   reload(): void
   close(): void
 }
@@ -123,7 +123,7 @@ export function createTlsListener(
   const listener = createServer({ ...sockets, ...options, ...source.current() }, onSocket)
   listener.on("listening", () => {
     const use = (pair: CertificatePair): void => listener.setSecureContext({ ...options, ...pair })
-    // It may have changed since the listener was made.
+    // The pair may have changed since the listener was created.
     use(source.current())
     listener.once("close", source.subscribe(use))
   })

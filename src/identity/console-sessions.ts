@@ -28,7 +28,7 @@ const SESSIONS_MAX = 500
 /** A session as its row holds it, under the hash of its token. */
 export interface SessionRecord {
   readonly accessKeyId: string
-  /** Tells the secret that signed in from another one under the same id. */
+  /** Distinguishes the secret that signed in from another one under the same id. */
   readonly secretDigest: string
   readonly createdMs: number
   readonly expiresMs: number
@@ -59,7 +59,7 @@ export const sessionCodec: RecordCodec<SessionRecord> = recordCodec({
   },
 })
 
-/** A session that holds now. */
+/** A session that is valid now. */
 export interface Session extends SessionRecord {
   readonly accessKey: AccessKey
   /** Names the row; of the token only this hash is kept. */
@@ -194,7 +194,7 @@ async function storeSession(
   ])
 }
 
-/** One that was ended meanwhile stays ended. */
+/** A session that was ended in the meantime stays ended. */
 async function replaceSession(
   parts: Parts,
   tokenHash: string,
@@ -231,7 +231,7 @@ async function commitSessions(
 
 const REFUSALS = [StoreReadOnly, StoreFull, CommitContended, OutcomeUnknown] as const
 
-/** A session could not be changed now; what it was it may still be. */
+/** A session could not be changed now. It may still be in its previous state. */
 export class SessionsUnavailable extends Error {
   override name = "SessionsUnavailable"
 }

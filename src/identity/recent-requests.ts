@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts"
 
-/** One operation of the key service's API, of administration, or one that changes a bucket; and what came of it. */
+/** One operation of the key service's API or of administration, or one that changes a bucket, with its outcome. */
 export interface RecentRequest {
   readonly requestId: string
   readonly atMs: number
@@ -44,7 +44,7 @@ export interface RecentRequests {
 }
 
 export function createRecentRequests(clock: Clock): RecentRequests {
-  /** The request numbered n stands at n modulo `KEPT_MAX`. */
+  /** The request with number n is at index n modulo `KEPT_MAX`. */
   const ring: RecentRequest[] = []
   let added = 0
   return {

@@ -106,12 +106,12 @@ interface Watched extends Parts {
   readonly note: (name: string, change: Partial<JobStatus>) => void
 }
 
-/** Takes the lease, whoever held it. */
+/** Takes the lease, regardless of who held it. */
 export async function takeLease({ metadata, clock }: Omit<Parts, "log">): Promise<Guard> {
   const holder = randomBytes(16).toString("hex")
   await commitProposal({ metadata, clock }, () => ({
     writes: [{ key: LEASE_ROW, value: leaseCodec.encode({ holder }), expect: "any" }],
-    // The jobs are what frees space.
+    // The jobs free space, so they need the lease on a full disk too.
     isRelease: true,
     result: undefined,
   }))

@@ -39,7 +39,7 @@ test("the string to sign is returned if it has at most 32 KiB", async (t) => {
   assert(answer.body.length < 1000)
 })
 
-test("the body of a sender who names no access key that exists must come at a pace, and another's need not", async (t) => {
+test("the body of a sender who names no existing access key must arrive at a minimum rate, and another's need not", async (t) => {
   const clock = fakeClock(0)
   const door = await openKmsDoor(t, fakeClock(START_MS), clock)
   const begin = async (accessKeyId: string): Promise<Socket> => {
@@ -52,7 +52,7 @@ test("the body of a sender who names no access key that exists must come at a pa
   }
   const known = await begin(ACCESS_KEY_ID)
   const unknown = await begin("nobody")
-  // Looks are by the real time, and what they see is by the clock.
+  // The checks run by the real time, and what they check depends on the fake clock.
   for (let looks = 0; looks < 50 && !unknown.destroyed; looks += 1) {
     await sleep(100)
     clock.advance(1000)

@@ -21,15 +21,15 @@ import { type Ask, checkAllowed, type KmsAction } from "./permission.ts"
 import { storeLastUses } from "./stored-uses.ts"
 
 /**
- * CMKs, their states and what is encrypted under them, for one account in one region.
+ * Holds CMKs, their states and what is encrypted under them, for one account in one region.
  *
- * While the account has not activated the key service (activation.ts), every method throws KmsError ServiceNotEnabled, but
- * for the first four and for the destruction of CMKs whose time has come.
+ * While the account has not activated the key service (activation.ts), every method throws KmsError ServiceNotEnabled, except
+ * the first four and the destruction of CMKs whose time has come.
  *
- * Every method asks whether its caller may do that, once it is known with which CMK and before anything is told of the
- * CMK's state. `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, take its alias too. Every
- * call reads the state of the CMK from the store, so a change on any thread or gateway counts for every call started after
- * it. All methods throw KmsError; unwrapDataKey throws SealBroken too. What the store throws passes through.
+ * Every method checks whether its caller is allowed, once the CMK is known and before anything about its state is revealed.
+ * `named` is the id or ARN of a CMK; the operations that use a CMK, and describeCmk, accept its alias too. Every call reads the
+ * state of the CMK from the store, so a change on any thread or gateway counts for every call that starts after it. All methods
+ * throw KmsError; unwrapDataKey also throws SealBroken. Errors of the store pass through.
  */
 export interface KeyService {
   accountStatus(caller: Caller): Promise<AccountStatus>

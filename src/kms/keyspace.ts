@@ -30,7 +30,7 @@ export function aliasOfCmkRow(cmkId: CmkId, aliasName: AliasName): StoreKey {
   return rowKey("aliasOfCmk", cmkId, aliasName)
 }
 
-/** cmkLastUse / CMK id: when it was used, up to an hour ago. */
+/** cmkLastUse / CMK id: the time of its last use, which may be up to an hour too early. */
 export function lastUseRow(cmkId: CmkId): StoreKey {
   return rowKey("cmkLastUse", cmkId)
 }

@@ -1,15 +1,15 @@
 import type { CmkId } from "./cmk.ts"
 
-/** When CMKs were used last: to encrypt, to decrypt, or for an object that is read or written. */
+/** When each CMK was last used: to encrypt, to decrypt, or for an object that was read or written. */
 export interface LastUses {
   note(cmkId: CmkId, atMs: number): void
   /** undefined when no use is known. */
   of(cmkId: CmkId): number | undefined
-  /** Uses before that are not known. */
+  /** The time from which uses are known. */
   readonly sinceMs: number
-  /** The uses that are that much later than what is stored of the CMK, and those of CMKs of which nothing is. */
+  /** The uses that are at least `byMs` later than the stored use of their CMK, and all uses of CMKs without a stored use. */
   unstored(byMs: number): readonly StoredUse[]
-  /** Says that the use is stored, or that its CMK is gone. */
+  /** Notes that the use is stored, or that its CMK no longer exists. */
   markStored(use: StoredUse): void
 }
 
@@ -21,11 +21,11 @@ export interface StoredUse {
 /** About 10 MB. */
 const REMEMBERED_MAX = 100_000
 
-/** In memory: a use costs no commit. What a process before stored of them is in `stored` (stored-uses.ts). */
+/** Kept in memory, so that a use costs no commit. `stored` is what an earlier process stored (stored-uses.ts). */
 export function createLastUses(sinceMs: number, stored: readonly StoredUse[] = []): LastUses {
   const storedMs = new Map(stored.map(({ cmkId, atMs }) => [cmkId, atMs]))
   const lastMs = new Map(storedMs)
-  /** Those that were used since they were stored, so that a look at them costs nothing for the others. */
+  /** CMKs used since their last use was stored. Looking for unstored uses costs nothing for all others. */
   const changed = new Set<CmkId>()
   return {
     sinceMs,

@@ -27,7 +27,7 @@ export type KmsAction =
   | "kms:UpdateKeyDescription"
   /** No action of the API: what the keeper does with CMKs whose deletion is due. */
   | "kms:DestroyKeys"
-  /** No action of the API either: the keeper stores when CMKs were used. */
+  /** Not an action of the API either: the keeper stores the last uses of CMKs. */
   | "kms:StoreLastUses"
 
 /** The caller of an operation, and its action. */

@@ -3,7 +3,7 @@ import { keeperCaller } from "../identity/caller.ts"
 import type { Job } from "../keeper/job.ts"
 import type { KeyService } from "./key-service.ts"
 
-/** Looks every minute for CMKs that were used; each is stored at once the first time, and then once an hour. */
+/** Looks for used CMKs every minute. The first use of a CMK is stored at once, later ones at most once an hour. */
 export function storeLastUsesJob(keyService: Pick<KeyService, "storeLastUses">, clock: Clock): Job {
   return {
     name: "store-last-uses",

@@ -1,4 +1,4 @@
-// When CMKs were used last outlives the process, at a commit an hour for a CMK however often it is used.
+// The last uses of CMKs outlive the process, at the cost of one commit an hour for each CMK, however often it is used.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
@@ -21,13 +21,13 @@ const HOUR_MS = 3_600_000
 interface Opened {
   readonly fixture: KeyServiceFixture
   readonly keyService: KeyService
-  /** At the fixture's time. */
+  /** Uses the CMK at the fixture's time. */
   readonly use: (cmkId: CmkId) => Promise<unknown>
   readonly store: (isLast?: boolean) => Promise<number>
   readonly lastUse: (cmkId: CmkId) => Promise<number | undefined>
 }
 
-/** A process on the fixture's store. */
+/** Opens the fixture's store as a new process does. */
 async function open(fixture: KeyServiceFixture): Promise<Opened> {
   const keyService = createKeyService({ ...fixture, lastUses: await loadLastUses(fixture) })
   return {
@@ -45,7 +45,7 @@ async function open(fixture: KeyServiceFixture): Promise<Opened> {
 const newCmk = async ({ keyService }: Opened): Promise<CmkId> =>
   (await keyService.createCmk(OWNER, { description: "" })).cmkId
 
-test("the first use is stored at once, further ones when an hour has passed", async () => {
+test("the first use is stored at once, later ones after an hour", async () => {
   const first = await open(openKeyService())
   const cmkId = await newCmk(first)
   await newCmk(first)
@@ -63,7 +63,7 @@ test("the first use is stored at once, further ones when an hour has passed", as
   assert.equal(await first.store(), 0)
 })
 
-test("a start knows what was stored, and since when uses are known", async () => {
+test("a start reads the stored uses and the time from which uses are known", async () => {
   const first = await open(openKeyService())
   const { fixture } = first
   const cmkId = await newCmk(first)
@@ -83,7 +83,7 @@ test("a start knows what was stored, and since when uses are known", async () =>
   assert.equal(await afterStop.store(true), 0)
 })
 
-test("a thousand CMKs are stored, and what is gone with its CMK is not", async () => {
+test("the uses of a thousand CMKs are stored, and those of destroyed CMKs are not", async () => {
   const first = await open(openKeyService())
   const { fixture, keyService } = first
   const ids: CmkId[] = []
@@ -108,7 +108,7 @@ test("a thousand CMKs are stored, and what is gone with its CMK is not", async (
   assert.notEqual(other, undefined)
 })
 
-test("a row that does not open is taken for none, and keeps no other CMK from its row", async () => {
+test("a row that does not open counts as missing, and does not prevent other CMKs from getting a row", async () => {
   const first = await open(openKeyService())
   const { fixture } = first
   const [damaged, sound] = [await newCmk(first), await newCmk(first)]
@@ -128,7 +128,7 @@ test("a row that does not open is taken for none, and keeps no other CMK from it
   assert.equal(lastUses.of(sound), START_MS + HOUR_MS)
 })
 
-/** What a start knows after a process that was told of uses of both has stored them. */
+/** Returns what a start knows after an earlier process has stored uses of both CMKs. */
 async function usedBoth(fixture: KeyServiceFixture, ...ids: readonly CmkId[]) {
   const lastUses = await loadLastUses(fixture)
   for (const cmkId of ids) lastUses.note(cmkId, fixture.clock.nowMs())

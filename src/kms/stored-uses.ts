@@ -13,10 +13,10 @@ import { scanOpening } from "./scan-opening.ts"
 /** How much too early the last use of a CMK may be after the process was killed. */
 const STALE_MS = 3_600_000
 
-/** Each use is a guard and a write; a commit has at most 16 guards. */
+/** Each use needs a guard and a write, and a commit has at most 16 guards. */
 const STORED_AT_ONCE = 16
 
-/** The time from which uses are known. */
+/** Stores the time from which uses are known. */
 const SINCE_ROW: StoreKey = rowKey("settings", "last-uses")
 
 export const lastUsesSinceCodec: RecordCodec<{ readonly sinceMs: number }> = recordCodec({
@@ -38,7 +38,7 @@ interface Parts {
   readonly clock: Clock
 }
 
-/** What is stored of uses. A row that does not open counts as missing. Changes nothing. */
+/** Reads the stored uses. A row that does not open counts as missing. Writes nothing. */
 export async function loadLastUses(parts: Parts & { readonly log: Log }): Promise<LastUses> {
   const { sinceMs = parts.clock.nowMs() } = await readSince(parts)
   const rows = await scanOpening(parts, "last use", lastUseBounds())
@@ -49,8 +49,8 @@ export async function loadLastUses(parts: Parts & { readonly log: Log }): Promis
 }
 
 /**
- * Stores when CMKs were used, those alone whose stored use is an hour old, or with `isLast` every one. Leaves out CMKs that are
- * gone. Returns how many were stored. Throws KmsError Unavailable.
+ * Stores the last uses of CMKs whose stored use is at least an hour old, or, with `isLast`, of all CMKs. Skips CMKs that no
+ * longer exist. Returns the number of uses stored. Throws KmsError Unavailable.
  */
 export async function storeLastUses(
   parts: Parts & { readonly lastUses: LastUses },
@@ -91,7 +91,7 @@ async function readSince({
     : { version }
 }
 
-/** A CMK whose row does not open keeps no other from its row. */
+/** A row that does not open does not prevent the last uses of other CMKs from being stored. */
 async function storeSome(parts: Parts, uses: readonly StoredUse[]): Promise<void> {
   try {
     await storeTogether(parts, uses)

@@ -25,9 +25,9 @@ import { blobWrite, etagOfMd5 } from "./write.ts"
 export interface NewAppend {
   /** Where the new bytes begin: the current size of the object. */
   readonly position: number
-  /** For the append that makes the object; of later ones only an ACL that they name counts. */
+  /** Applies to the append that creates the object. From later appends, only a named ACL counts. */
   readonly attributes: ObjectAttributes
-  /** The ACL that the object is to have from this append on; by default the one that it has. */
+  /** The object's ACL from this append on. Defaults to its present ACL. */
   readonly acl?: ObjectAcl | undefined
   readonly encryption: EncryptionChoice | undefined
   readonly incoming: Incoming
@@ -36,7 +36,7 @@ export interface NewAppend {
 /** The largest appendable object. Source: the service's page of AppendObject. */
 const APPENDED_BYTES_MAX = 5 * 1024 ** 3
 
-/** The append names another position than the object's size. `position` is where the next append must begin. */
+/** The append names a position other than the object's size. `position` is where the next append must begin. */
 export class PositionMissed extends RuleBroken {
   readonly position: number
   constructor(position: number) {
@@ -171,7 +171,7 @@ async function commitAppend(
   const { result } = await commitChange(store, async ({ isFirst }) => {
     const bucket = isFirst ? target.bucket : await reloadBucket(store, target.bucket)
     const found = await findAppendable(store, { ...target, bucket }, position)
-    // The object was deleted meanwhile, possibly created again: the new bytes are sealed under the old object's data
+    // The object was deleted in the meantime, and possibly created again. The new bytes are sealed under the old object's data
     // key.
     const isSame = found?.record.encryption.dataKeyId === opened.encryption.dataKeyId
     if (!isSame) throw new PositionMissed(0)
@@ -179,7 +179,7 @@ async function commitAppend(
     const { content } = record
     if (content.kind !== "pieces") throw new RuleBroken("NotAppendable")
     checkObjectRight(target.caller, bucket, record, "write")
-    // Whoever may append may not publish what others wrote.
+    // A caller who may append may not publish what others wrote.
     if (acl !== undefined && acl !== record.acl) checkBucketRight(target.caller, bucket, "own")
     const pieces = [
       { crc64: BigInt(record.crc64), sizeBytes: position },

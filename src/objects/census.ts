@@ -8,7 +8,7 @@ export interface CensusSum {
   readonly sizeBytes: number
 }
 
-/** What lies in a bucket, or in all of them. */
+/** What a bucket contains, or all buckets together. */
 export interface Census {
   /** Newest versions. */
   readonly objectCount: number

@@ -38,7 +38,7 @@ function flipBit(bytes: Uint8Array): void {
   bytes[0] = (bytes[0] ?? 0) ^ 1
 }
 
-/** The source uses its buffer for the next bytes when it is asked for them. `arrived` is what it gave. */
+/** A source that fills its buffer with the next bytes when they are requested. `arrived` collects what it yielded. */
 function reused(sizeBytes: number): { incoming: Incoming; arrived: Buffer[] } {
   const arrived: Buffer[] = []
   // eslint-disable-next-line @typescript-eslint/require-await -- bytes come asynchronously, these at once
@@ -86,7 +86,7 @@ const WRITES: Readonly<Record<string, Write>> = {
 }
 
 for (const [name, write] of Object.entries(WRITES)) {
-  test(`${name} whose source uses its buffer again stores what arrived`, async () => {
+  test(`${name} whose source reuses its buffer stores what arrived`, async () => {
     const { store } = await open()
     const { incoming, arrived } = reused(500)
     await write(store, incoming, store)

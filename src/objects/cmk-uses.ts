@@ -32,7 +32,7 @@ export interface CmkUses {
   readonly defaultOf: readonly BucketName[]
 }
 
-/** What lies under all CMKs, and the buckets whose default is one. */
+/** What is stored under all CMKs, and the buckets that use a CMK by default. */
 export interface AllCmkUses {
   readonly uses: readonly KeyVersionUse[]
   /** `cmk` is an id, an ARN or an alias; undefined is the default CMK. */

@@ -47,10 +47,11 @@ export interface CompleteOptions {
 }
 
 /**
- * Makes an object of an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and
- * wait; the version, its pages and the end of the upload are one commit. After a crash in between whoever meets the mark
- * takes it back, or the keeper does. No operation of the key service. Throws PartMissing, PartsNotAscending, PartTooSmall, UploadNotFound,
- * ObjectExists, or by rights and the state of the key; the upload is open again then.
+ * Makes an object from an upload's parts: mark, scan, commit. The mark on the upload's row makes a late part conflict and wait.
+ * The version, its pages and the end of the upload are one commit. After a crash in between, the mark is removed by the next
+ * caller that meets it, or by the keeper. Needs no operation of the key service. Throws PartMissing, PartsNotAscending,
+ * PartTooSmall, UploadNotFound, ObjectExists, and the errors of permissions and of the key's state. After an error the upload
+ * is open again.
  */
 export async function completeUpload(
   store: ObjectStore,
@@ -62,7 +63,7 @@ export async function completeUpload(
   const current = await reloadUpload(store, opened)
   selectParts(await loadParts(store, placeOf(current)), wanted)
   if (options.forbidOverwrite) await checkAbsent(store, current)
-  // As long as this use runs the mark is not taken back.
+  // The mark is not removed while this use is in progress.
   const ended = store.uses.begin()
   try {
     return await completeMarked(store, await markUpload(store, current), wanted, options)
@@ -162,7 +163,7 @@ type Joined = Pick<ObjectVersion, "sizeBytes" | "etag" | "crc64">
 
 const JOINED_AT_ONCE = 500
 
-/** What ten thousand parts come to takes longer than others should wait. */
+/** Joining ten thousand parts takes longer than other requests should wait, so it pauses in between. */
 async function joinParts(parts: readonly PartRecord[]): Promise<Joined> {
   const joined: { crc64: bigint; sizeBytes: number }[] = []
   for (let start = 0; start < parts.length; start += JOINED_AT_ONCE) {
@@ -241,7 +242,7 @@ async function commitCompletion(
   })
 }
 
-/** Throws when an Abort has ended the upload meanwhile, or the keeper has removed the mark. */
+/** Throws if an Abort has ended the upload in the meantime, or the keeper has removed the mark. */
 async function checkStillMarked(store: ObjectStore, marked: Upload): Promise<void> {
   const current = await loadUpload(store, marked, marked.uploadId)
   if (current.version === marked.version) return

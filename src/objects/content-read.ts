@@ -55,7 +55,7 @@ export function readShare(memory: MemoryBudget, content: Content, sizeBytes: num
   const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
   const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
   const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
-  // Sealed bytes, opened bytes, the previous opened bytes while they are being sent, and the sealed bytes that come next.
+  // The sealed bytes, the opened bytes, the previous opened bytes while they are sent, and the next sealed bytes.
   const batches = sizeBytes > batchBytes ? 4 : 3
   return { batchSegments, bytes: batches * batchBytes }
 }
@@ -161,7 +161,7 @@ async function* readBlob(
       source: {
         sizeBytes: reader.sizeBytes - BLOB_HEADER_BYTES,
         read(position, length) {
-          // Positions ascend: when the front is overwritten, by the read after the next, it is no longer needed.
+          // Positions ascend, and the read after the next one overwrites the front, which is no longer needed by then.
           const start = BLOB_HEADER_BYTES + position
           const end = start + length
           if (end > front.length) return read(start, length)
@@ -187,8 +187,8 @@ function frontBytes(blobBytes: number, range: ByteRange, batchSegments: number):
 }
 
 /**
- * Small pieces may be joined meanwhile. When a piece is missing, the pages are read again from there; only a piece that
- * is missing again is lost.
+ * Small pieces may be joined in the meantime. If a piece is missing, the pages are read again from there. Only a piece that is
+ * missing again is lost.
  */
 async function* readPieceBlobs(
   store: ObjectStore,
@@ -204,7 +204,7 @@ async function* readPieceBlobs(
     while (next <= range.last) {
       try {
         for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
-          // Whoever takes a batch may free it.
+          // Counted before the yield, because the consumer of a batch may free it.
           next += batch.reduce((sum, { length }) => sum + length, 0)
           yield batch
         }

@@ -18,14 +18,16 @@ import { translateRefusal } from "./store-refusal.ts"
 /** Objects and parts up to this size live in the metadata store, in the same commit as their row. */
 export const INLINE_BYTES_MAX = 16_384
 
-/** From this announced size on a plaintext is digested by `largeDigests`: below, waiting for it would take longer. */
+/**
+ * Plaintexts of this announced size or more are digested by `largeDigests`. For smaller ones, waiting for it would take longer.
+ */
 const LARGE_BYTES = 256 * 1024
 
 /** Incoming plaintext, with the client's claims about it. */
 export interface Incoming {
-  /** Each is valid until the next is asked for. */
+  /** Each chunk is valid until the next one is requested. */
   readonly chunks: AsyncIterable<Uint8Array>
-  /** How long the client said that it is. */
+  /** The size that the client announced. */
   readonly announcedBytes?: number
   readonly md5?: Buffer
   readonly crc64?: bigint

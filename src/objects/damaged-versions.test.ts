@@ -135,7 +135,7 @@ test("an older version that does not open can be deleted, with its bytes", async
   assert.deepEqual(await read(kept), BYTES[1])
 })
 
-test("a sweep counts the damaged rows that nobody reads", async () => {
+test("a sweep counts damaged rows that no request reads", async () => {
   const kept = await open(2)
   const [first] = kept.versions
   assert.ok(first?.content.kind === "blob")

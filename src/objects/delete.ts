@@ -149,7 +149,7 @@ async function findDoomed(
   }
 }
 
-/** It is unknown what the damaged row names. The sweep finds out that nobody names it. */
+/** What the damaged row names is unknown, so nothing is freed here. The sweep finds the bytes that nothing names afterwards. */
 async function planDamagedRemoval(
   store: ObjectStore,
   bucket: Bucket,
@@ -208,8 +208,8 @@ async function planOnlyDeletion(
     return { writes, freed: freedOf(found.record), deletion }
   } catch (error) {
     if (!(error instanceof SealBroken) || !isOwner(caller, bucket)) throw error
-    // It is unknown what the row names; the sweep finds out that nobody names it. The bucket's owner can clear the
-    // name.
+    // What the row names is unknown, so nothing is freed here. The sweep finds the bytes that nothing names afterwards. The
+    // bucket's owner can clear the name.
     const { instanceId } = bucket.record
     const rows = [currentRow(instanceId, objectKey), inlineRowOf(bucket, objectKey, "null")]
     const writes = rows.map((key): Write => ({ key, value: null, expect: "any" }))

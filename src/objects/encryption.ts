@@ -121,7 +121,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof DigestDiffers ? "has another CRC-64" : "is missing or too short"
 }
 
-/** Adds the object's name to the error of a broken seal, and notes it. */
+/** Adds the object's name to the error of a broken seal, and notes the damage. */
 export function damaged(
   store: Pick<ObjectStore, "damage">,
   { bucket, objectKey }: Pick<Target, "bucket" | "objectKey">,

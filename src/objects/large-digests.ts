@@ -1,20 +1,20 @@
 import { createDigester, type Digests } from "./digests.ts"
 
-/** Digests one large plaintext, maybe on another thread. `final` or `drop` ends it. */
+/** Digests one large plaintext, possibly on another thread. End it with `final` or `drop`. */
 export interface LargeDigester {
-  /** Takes the bytes, which may change when it resolves. */
+  /** Takes the bytes. They may change once the promise resolves. */
   update(bytes: Uint8Array): Promise<void>
   final(): Promise<Digests>
-  /** The digests are not asked for. */
+  /** Ends without computing digests. */
   drop(): void
 }
 
-/** Where the plaintexts of large objects and parts are digested. */
+/** Digests the plaintexts of large objects and parts. */
 export interface LargeDigests {
   begin(): LargeDigester
 }
 
-/** On the caller's thread. */
+/** Digests on the caller's thread. */
 export const LARGE_DIGESTS_HERE: LargeDigests = {
   begin() {
     const digester = createDigester()

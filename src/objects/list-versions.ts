@@ -104,8 +104,8 @@ async function readPage(
 const NAMES_PER_GET = STORE_LIMITS.getKeysMax / 2
 
 /**
- * Where the first name begins whose newest version has changed since the page saw it. A version that moves between the
- * families takes or leaves that place, so it may have been seen twice or not at all. A row that does not open counts as
+ * Returns where the first name begins whose newest version has changed since the page was read. A version that moves between
+ * the families enters or leaves that place, so it may have been read twice or not at all. A row that does not open counts as
  * unchanged.
  */
 async function firstChange(

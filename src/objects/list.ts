@@ -39,7 +39,7 @@ export function listObjects(
   return listDecoded(store, bucket, options, decodeListed)
 }
 
-/** The same with all that is recorded of the objects. */
+/** The same with the whole records of the objects. */
 export function listWholeObjects(
   store: ObjectStore,
   bucket: Bucket,

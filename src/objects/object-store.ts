@@ -22,13 +22,13 @@ export interface ObjectStoreParts {
   readonly clock: Clock
   readonly log: Log
   readonly survey: Survey
-  /** On this thread when it is left out. */
+  /** Defaults to digesting on this thread. */
   readonly largeDigests?: LargeDigests | undefined
   /** Set when several gateways share one process. */
   readonly gateway?: GatewayPlace | undefined
   /** Shared with other stores whose requests come through the same listeners. Defaults to its own budget. */
   readonly memory?: MemoryBudget | undefined
-  /** What hears of damaged objects and rows. Defaults to its own. */
+  /** Receives reports of damaged objects and rows. By default the store creates its own. */
   readonly damage?: DamageNotes | undefined
 }
 

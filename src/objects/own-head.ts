@@ -21,8 +21,8 @@ export interface OwnHead {
 }
 
 /**
- * The head, for a caller that replaces it. The bucket's owner may replace one that does not open, by the version of its
- * row. For other callers it throws SealBroken, because their rights are unknown.
+ * Returns the head, for a caller that replaces it. If the head does not open, the bucket's owner may replace it by the version
+ * of its row. For other callers this throws SealBroken, because their rights are unknown.
  */
 export async function readOwnHead(
   store: ObjectStore,

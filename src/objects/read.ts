@@ -28,12 +28,12 @@ export interface OpenedObject {
   readonly body: OpenedBody
 }
 
-/** The pieces are the reader's, who may free their memory. */
+/** The reader owns the pieces and may free their memory. */
 export type OpenedBody = { readonly areOwned: true } &
   /** Everything that was requested, verified. */
   (
     | { readonly kind: "pieces"; readonly pieces: readonly Buffer[] }
-    /** Throws ObjectDamaged in the middle when a later batch does not open. Must be read to its end, or `return`ed. */
+    /** Throws ObjectDamaged in mid-stream if a later batch does not open. Read it to its end, or call `return`. */
     | {
         readonly kind: "stream"
         readonly sizeBytes: number
@@ -235,7 +235,7 @@ async function* firstAndRest(
   }
 }
 
-/** The bytes of an opened object, piece by piece. Each is valid until the next is asked for. */
+/** Yields the bytes of an opened object in pieces. Each piece is valid until the next one is requested. */
 export async function* chunksOf(body: OpenedBody): AsyncGenerator<Buffer, void, undefined> {
   if (body.kind === "pieces") yield* freedAfterUse(body.pieces)
   else for await (const pieces of body.batches) yield* freedAfterUse(pieces)

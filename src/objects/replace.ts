@@ -27,8 +27,8 @@ import type { Target } from "./target.ts"
 /** A new version that becomes the newest. */
 export interface Replacement {
   /**
-   * Returns why the name is refused as it is: `taken` is its newest version, unless that is none or a delete marker. undefined,
-   * as the member or as its result, means that it is not refused.
+   * Decides whether the name is refused as it is, and returns the reason. `taken` is the newest version; it is undefined if
+   * there is none or it is a delete marker. Without this function, or if it returns undefined, the name is not refused.
    */
   readonly refuseTaken: RefuseTaken | undefined
   /** Returns the record and its rows, for the identity that the version gets. Called at every attempt. */

@@ -1,4 +1,4 @@
-// A write that names the version that it replaces is refused when that one is not the newest any more, by whatever overtook it.
+// A write that names the version it replaces is refused if that version is no longer the newest, whatever came first.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
@@ -25,7 +25,7 @@ async function* once(text: string): AsyncGenerator<Buffer> {
 
 for (const versioning of ["never", "enabled", "suspended"] as const) {
   for (const rival of ["writes", "deletes"] as const) {
-    test(`one that somebody ${rival} meanwhile is not replaced where versions are ${versioning}`, async () => {
+    test(`a version is not replaced if somebody ${rival} the object first, where versions are ${versioning}`, async () => {
       const fixture = openStore()
       const { store } = fixture
       await openBucket(store, versioning)

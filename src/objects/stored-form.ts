@@ -23,7 +23,7 @@ export interface StoredForm {
   readonly segmentBytes: number
 }
 
-/** How the bytes of a version lie in the stores. Opens nothing. */
+/** How the bytes of a version are stored. Opens nothing. */
 export async function describeStoredForm(
   store: ObjectStore,
   { content, sizeBytes }: ObjectVersion,

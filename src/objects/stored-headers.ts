@@ -1,4 +1,4 @@
-/** Headers that a client stores with an object and gets back, beside those with META_PREFIX. */
+/** Headers that a client stores with an object and gets back, besides those with META_PREFIX. */
 export const STORED_HEADERS = [
   "cache-control",
   "content-disposition",
@@ -10,7 +10,7 @@ export const STORED_HEADERS = [
 
 export const META_PREFIX = "x-oss-meta-"
 
-/** Of names and values of metadata together. Source: the service's page "PutObject". */
+/** The limit for the names and values of metadata together. Source: the service's page "PutObject". */
 export const META_BYTES_MAX: number = 8 * 1024
 
 /** Whether a header of that name, in lower case, is stored with an object. */
@@ -18,7 +18,7 @@ export function isStoredHeader(name: string): boolean {
   return name.startsWith(META_PREFIX) || STORED_HEADERS.some((each) => each === name)
 }
 
-/** Of names and values together. */
+/** The size of names and values together. */
 export function metadataBytes(headers: Iterable<readonly [name: string, value: string]>): number {
   let bytes = 0
   for (const [name, value] of headers) {

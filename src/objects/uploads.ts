@@ -49,7 +49,7 @@ export interface NewUpload {
 /** How long a request waits for a Complete that is gathering the parts of its upload. */
 const COMPLETING_WAITS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
-/** After so long the gateway of another's mark is taken to be gone, as after a crash: gathering parts takes less. */
+/** After this time the gateway that set a mark counts as crashed: gathering parts takes less. */
 const GONE_MS = 800
 
 /** Begins an upload: its encryption, with one data key for all its parts, is chosen here once. */
@@ -124,8 +124,8 @@ export async function loadUpload(
 }
 
 /**
- * The upload as it is now. One that is being completed is waited for: it ends then, or is open again. The mark of
- * a process that is gone is taken back. Throws UploadNotFound, Unavailable.
+ * Returns the upload in its present state. If it is being completed, waits until it has ended or is open again. Removes the
+ * mark of a process that has ended. Throws UploadNotFound, Unavailable.
  */
 export async function reloadUpload(store: ObjectStore, upload: Upload): Promise<Upload> {
   let waitedMs = 0
@@ -155,7 +155,7 @@ async function takeMarkBack(store: ObjectStore, marked: Upload): Promise<void> {
   })
 }
 
-/** The same, but never throws: who meets the mark, or the keeper, comes after it. */
+/** The same, but never throws: the next caller who meets the mark, or the keeper, removes it. */
 export async function unmarkUpload(store: ObjectStore, marked: Upload): Promise<void> {
   try {
     await takeMarkBack(store, marked)

@@ -1,6 +1,6 @@
 /**
- * The reads and writes in progress, on all gateways, in the order in which they began. A use may still hold something
- * that no row names any more. Once all uses that began before have ended, nobody can hold it.
+ * The reads and writes in progress on all gateways, in the order in which they began. A use may still hold bytes that no row
+ * names any more. Once all earlier uses have ended, nobody can hold them.
  */
 export interface Uses {
   /** Begins a use. Call the returned function once to end it. */
@@ -64,8 +64,8 @@ export function createUses(shared: SharedEpochs = newSharedEpochs(1), gateway = 
       const epoch = Atomics.load(epochs, CURRENT)
       const count = running.get(epoch) ?? 0
       running.set(epoch, count + 1)
-      // What this use will look at, it looks at afterwards: who takes a name away and then looks here sees this use, or this
-      // use sees that the name is gone.
+      // This use reads names only after it is published. A caller who removes a name and then checks here either sees this use,
+      // or this use sees that the name is gone.
       if (running.size === 1 && count === 0) publish()
       return () => end(epoch)
     },

@@ -64,9 +64,8 @@ interface Run {
 }
 
 /**
- * Reads every row and opens every byte of every object and part, and compares sizes and digests with what was recorded, and
- * what was read with what the store has counted.
- * Changes nothing. Nobody writes meanwhile.
+ * Reads every row and opens every byte of every object and part. Compares sizes and digests with the records, and the rows with
+ * the sums that the store keeps. Changes nothing. Nobody else may write at the same time.
  */
 export async function verifyStore(
   store: ObjectStore,

@@ -22,9 +22,9 @@ export interface NewObject {
   readonly encryption: EncryptionChoice | undefined
   /** Refuse with ObjectExists when the name is taken. */
   readonly forbidOverwrite: boolean
-  /** The ACL read from the object that is replaced, to be kept. Throws Unavailable when it changed since. */
+  /** The ACL of the replaced object, which the new one keeps. Throws Unavailable if it has changed since it was read. */
   readonly keptAcl?: ObjectAcl
-  /** The version that must still be the newest one, with the ACL that it had. Throws ConditionFailed. */
+  /** The version to replace. Throws ConditionFailed unless it is still the newest one and has the same ACL. */
   readonly replaced?: ObjectVersion
   readonly incoming: Incoming
 }
@@ -109,7 +109,7 @@ function refusalOf(
       : new RuleBroken("Unavailable", {}, "Another request has changed this object's ACL.")
 }
 
-/** Whether it is the version that was read: nothing has been written since, and nobody has changed its ACL. */
+/** Whether `taken` is the version that was read: nothing was written since, and its ACL is unchanged. */
 function isSame(taken: ObjectVersion | undefined, read: ObjectVersion): boolean {
   return (
     taken?.order === read.order &&

@@ -25,9 +25,9 @@ export function readAttributes(
 }
 
 /**
- * The ACL of a new object. Terraform's backend sends `x-oss-acl`, the bucket's header, with each PUT of a state, and Go v1's
- * suite sends it with any object: the service ignores it. Here "private" is done; any other ACL is ignored, which
- * publishes nothing. Throws InvalidArgument for a value that is none.
+ * Reads the ACL of a new object. Terraform's backend sends `x-oss-acl`, a header for buckets, with each PUT of a state, and Go
+ * v1's suite sends it with any object. The service ignores it. This server applies "private" and ignores any other ACL, which
+ * publishes nothing. Throws InvalidArgument for a value that is not an ACL.
  */
 function readAclOfNew(headers: OssRequest["headers"]): ObjectAcl {
   const ofBucket = readObjectAcl(headers.get("x-oss-acl"), "x-oss-acl")
@@ -48,7 +48,7 @@ function readStoredHeaders({ headers }: OssRequest): Record<string, string> {
   return { "content-type": "application/octet-stream", ...stored }
 }
 
-/** An empty value is as if absent. Throws InvalidArgument for a value that is none. */
+/** An empty value counts as absent. Throws InvalidArgument for a value that is not an ACL. */
 export function readObjectAcl(value: string | undefined, name = "x-oss-object-acl"): ObjectAcl {
   if (value === undefined || value === "") return "default"
   const acl = OBJECT_ACLS.find((each) => each === value)

@@ -96,7 +96,7 @@ export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise
   }
 }
 
-/** Of these the console's list of recent operations tells. */
+/** The operations that appear in the console's list of recent operations. */
 const ADMINISTRATION: ReadonlySet<OperationName | undefined> = new Set<OperationName>([
   "PutBucket",
   "DeleteBucket",

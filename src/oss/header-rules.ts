@@ -104,7 +104,7 @@ const METHODS_OF_READS: ReadonlySet<string> = new Set(["GET", "HEAD"])
  */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
 
-/** Whoever pays, nobody is charged. */
+/** Accepted values. Nobody is charged in either case. */
 const PAYERS = ["requester", "bucketowner"]
 
 /**

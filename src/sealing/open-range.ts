@@ -15,7 +15,7 @@ import {
 /** A message with random access. */
 export interface MessageSource {
   readonly sizeBytes: number
-  /** Returns exactly `length` bytes from `position`, valid until the second next read. */
+  /** Returns exactly `length` bytes from `position`, valid until the read after the next one begins. */
   read(position: number, length: number): Promise<Buffer>
 }
 
@@ -53,7 +53,7 @@ export async function* openRange(
     const afterLast = Math.min(first + batchSegments, lastSegment + 1)
     const end = Math.min(segmentStart(afterLast), source.sizeBytes)
     const reading = readWhole(source, start, end - start)
-    // Whoever waits for it fails, if anybody does.
+    // The consumer that awaits the read gets its error.
     reading.catch(() => undefined)
     return reading
   }
@@ -61,7 +61,7 @@ export async function* openRange(
   let reading = readBatch(first)
   while (reading !== undefined) {
     const sealed = await reading
-    // Read while this one is opened and sent.
+    // The next batch is read while this one is opened and sent.
     reading = readBatch(first + batchSegments)
     const batchStart = first * SEGMENT_BYTES
     const wanted = slicePieces(openBatch(keys, first, sealed), {

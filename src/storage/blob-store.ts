@@ -35,7 +35,10 @@ export class BlobStoreFull extends Error {
 
 /** A blob being written. Exactly one of `commit` and `abort` ends it. */
 export interface BlobWriter {
-  /** Appends the pieces, which are the writer's from here on: their memory may be freed. Resolves when the next call may come. */
+  /**
+   * Appends the pieces. They belong to the writer from then on, which may free their memory. Resolves when the next call may be
+   * made.
+   */
   write(pieces: readonly Uint8Array[]): Promise<void>
   /** Makes every byte and the name durable. Resolves with the size in bytes. */
   commit(): Promise<number>
@@ -47,8 +50,8 @@ export interface BlobWriter {
 export interface BlobReader {
   readonly sizeBytes: number
   /**
-   * Returns exactly `length` bytes from `position`, valid until the read after the next begins, or close: one read may be
-   * under way while the bytes of the one before are used. Throws BlobMissing when the blob ends before.
+   * Returns exactly `length` bytes from `position`, valid until the read after the next one begins, or until close. One read
+   * may be in progress while the bytes of the previous one are used. Throws BlobMissing if the blob ends earlier.
    */
   read(position: number, length: number): Promise<Buffer>
   close(): Promise<void>

@@ -84,7 +84,7 @@ export function checkTallies(prefix: Uint8Array): void {
   checkAtMost("bytes of a group's prefix", prefix.length, STORE_LIMITS.tallyGroupBytesMax)
 }
 
-/** Whether no key lies between the bounds. */
+/** Whether no key is between the bounds. */
 export function isEmptyScan({ from, to }: Scan): boolean {
   return compareBytes(from, to) >= 0
 }

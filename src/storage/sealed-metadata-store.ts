@@ -64,7 +64,7 @@ export function createSealedMetadataStore(input: {
   readonly rootKey: RootKey
   readonly clock: Clock
   readonly sealsPerGeneration?: number
-  /** Hears of every row that does not open, whenever it is read. */
+  /** Called for every row that does not open, each time it is read. */
   readonly onDamaged?: ((key: StoreKey) => void) | undefined
 }): MetadataStore {
   const { store, onDamaged = () => undefined } = input

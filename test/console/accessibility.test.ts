@@ -69,7 +69,7 @@ async function overflow(page: Page, width: number): Promise<number> {
 
 const WIDTHS = [360, 768, 2560]
 
-/** What opens on top of a page and has no address of its own: the page, and how. */
+/** A dialog or menu, which has no address of its own: the page it belongs to, and how to open it. */
 type Dialog = readonly [on: string, open: (page: Page, texts: Texts) => Promise<void>]
 
 const press =
@@ -98,18 +98,18 @@ const DIALOGS: Readonly<Record<string, Dialog>> = {
   palette: ["overview", async (page) => await page.keyboard.press("Control+k")],
 }
 
-/** Pages of a server in which nothing is yet. */
+/** Pages of a server without any data. */
 const EMPTY = ["/", "/keys", "/try-it", "/buckets", "/activity"]
 
 interface Looked {
-  /** A page's name, and a dialog's. */
+  /** The name of a page or a dialog. */
   readonly name: string
   readonly found: string[]
-  /** A selector; the page when it is left out. */
+  /** A selector. Defaults to the whole page. */
   readonly within?: string
 }
 
-/** What is wrong with what is shown, by day and by night, and at every width. */
+/** Adds findings in both color schemes, and overflow at every width, to `found`. */
 async function look(page: Page, { name, found, within }: Looked): Promise<void> {
   for (const mode of ["light", "dark"] as const) {
     await setMode(page, mode)
@@ -164,7 +164,7 @@ describe("accessibility", () => {
         ...(storageState === undefined ? {} : { storageState }),
       })
 
-    test(`axe finds nothing serious on any page in ${locale}, light and dark, nor is one too wide`, async () => {
+    test(`axe finds nothing serious on any page in ${locale}, light or dark, and no page is too wide`, async () => {
       const { page, context, complaints } = await openSigned()
       await context.addInitScript({ content: AXE })
       await page.goto("/")
@@ -178,7 +178,7 @@ describe("accessibility", () => {
       assert.deepEqual([...found, ...complaints], [])
     })
 
-    test(`nor in any dialog in ${locale}`, async () => {
+    test(`axe finds nothing serious in any dialog in ${locale}`, async () => {
       const { page, context, complaints } = await openSigned()
       await context.addInitScript({ content: AXE })
       await page.goto("/")
@@ -198,7 +198,7 @@ describe("accessibility", () => {
     })
   }
 
-  test("nor where nothing is yet", async () => {
+  test("axe finds nothing serious on pages without data", async () => {
     const empty = await startConsoleServer("memory")
     try {
       const first = await openWindow(browser, empty, { reducedMotion: "reduce" })

@@ -1,4 +1,4 @@
-// What the console's overview tells an operator to look at, and what it knows of keys after a restart.
+// What the console's overview brings to an operator's attention, and the last uses of keys after a restart.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { newCommit } from "../../src/storage/commit.ts"
@@ -25,7 +25,7 @@ async function damagedCount(server: TestServer): Promise<unknown> {
   return (attention as Fields[]).find(({ code }) => code === "DataDamaged")?.["count"]
 }
 
-/** Changes the stored values of all rows of that kind. */
+/** Overwrites the stored values of all rows of a family. */
 async function damageRows(
   { metadata }: MemoryEngines,
   family: "current" | "bucket",
@@ -40,7 +40,7 @@ async function damageRows(
   await metadata.commit(newCommit(systemClock, { guards: [], writes }))
 }
 
-test("rows that do not open when they are listed or read are told, each once", async () => {
+test("rows that do not open when they are listed or read are reported, each once", async () => {
   const engines = createMemoryEngines()
   const server = await startMemoryServer(CONSOLE_CONFIG, engines)
   try {
@@ -81,7 +81,7 @@ for (const gateways of [1, 2]) {
         "x-oss-server-side-encryption": "KMS",
         "x-oss-server-side-encryption-key-id": cmkId,
       }
-      // What is told has whole seconds.
+      // The reported time is in whole seconds.
       const beforeMs = Math.floor(Date.now() / 1000) * 1000
       for (let number = 0; number < 6; number += 1) {
         await oss.put(`object-${number}`, Buffer.from("a"), { headers })

@@ -1,4 +1,4 @@
-// Other ways to use the console than with a mouse, in English, by day: the keyboard, another language, the night, a link, a
+// Ways to use the console other than a mouse, English and the light theme: keyboard, another language, dark theme, a link, a
 // server whose key service is not activated.
 import assert from "node:assert/strict"
 import { after, afterEach, before, describe, test } from "node:test"
@@ -135,7 +135,7 @@ describe("the keyboard", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" })
   })
 
-  test("a key lives and dies, and a file is uploaded, without a mouse", async () => {
+  test("a key is created, disabled and scheduled for deletion, and a file is uploaded, without a mouse", async () => {
     const { page } = await openWindow(browser, server)
     const { keyboard } = page
     await signIn(page)
@@ -146,7 +146,7 @@ describe("the keyboard", () => {
       await page.getByRole("option").first().waitFor()
       await keyboard.press("Enter")
     }
-    /** Goes from stop to stop until the one of that name, as somebody without a mouse does. */
+    /** Presses Tab until the element with that name has the focus, as a user without a mouse does. */
     const tabTo = async (name: string): Promise<void> => {
       const named = `(document.activeElement.ariaLabel ?? document.activeElement.textContent)`
       for (let stop = 0; stop < 60; stop += 1) {
@@ -232,7 +232,7 @@ describe("the keyboard", () => {
   })
 })
 
-/** Each leaves a mark on the page where it is more than text. */
+/** Each leaves a trace on the page if it is treated as more than text. */
 const HOSTILE = [
   `<img src=x onerror="window.taken=1">`,
   `"><svg onload="window.taken=1">`,
@@ -247,7 +247,7 @@ const HOSTILE = [
 const PLACES = ["", "/versions", "/uploads"]
 
 describe("hostile names", () => {
-  test("no name, metadata or description becomes part of a page", async () => {
+  test("no name, metadata or description is treated as HTML, style or script", async () => {
     const { page, complaints } = await openWindow(browser, server)
     const client = aliOss(server)
     await client.putBucket("hostile")
@@ -261,7 +261,7 @@ describe("hostile names", () => {
       await client.initMultipartUpload(`${text}.iso`, {})
       const made = await kms.call("CreateKey", { Description: text })
       ids.push((made["KeyMetadata"] as { KeyId: string }).KeyId)
-      // What a request named stands in the list of recent operations.
+      // The name in a request appears in the list of recent operations.
       await kms.call("DescribeKey", { KeyId: text }).catch(() => undefined)
     }
     await signIn(page)
@@ -281,7 +281,7 @@ describe("hostile names", () => {
         `/buckets/hostile/object?name=${name}`,
         `/buckets/hostile/stored?name=${name}`,
         `/buckets/hostile?prefix=${name}%2F`,
-        // The server takes what has a dot for the name of a file.
+        // The server treats a path with a dot as the name of a file.
         `/keys/${encodeURIComponent(text.replaceAll(/[./]/g, ""))}`,
       ]) {
         await visit(address)
@@ -297,7 +297,7 @@ describe("hostile names", () => {
     assert.deepEqual(complaints, [])
   })
 
-  test("no page of another origin shows the console in a frame", async () => {
+  test("no page of another origin can frame the console", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     const other = createServer((_request, answer) => {

@@ -1,4 +1,4 @@
-// The code of the page Try it for Node and for curl; that for Python, Go and Java is run by `npm run test:guide`.
+// Runs the code of the page Try it for Node and for curl. `npm run test:guide` runs the code for Python, Go and Java.
 import { execFile } from "node:child_process"
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -41,7 +41,7 @@ describe("the code of the page Try it does what the page does", () => {
     })
   })
 
-  test("for curl, in a shell that knows POSIX only", async () => {
+  test("for curl, in a POSIX shell", async () => {
     await checkSamples("curl", at(), async (code) => {
       return (await run("sh", ["-euc", code], options())).stdout
     })

@@ -1,4 +1,4 @@
-// What becomes of an object whose headers and metadata are changed in the console, and what an upload asks for.
+// What happens to an object when its headers and metadata are changed in the console, and what an upload requests.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import {
@@ -80,7 +80,7 @@ describe("headers and metadata of an object", () => {
     }
   })
 
-  test("where versions are kept, a change is a new version, and the older one stays as it was", async () => {
+  test("where versions are kept, a change creates a new version, and the older one is unchanged", async () => {
     await put("kept", "a", { "x-oss-meta-n": "1" })
     const first = await read("kept", "a")
     const headers = { "x-oss-meta-n": "2" }
@@ -95,7 +95,7 @@ describe("headers and metadata of an object", () => {
     assert.deepEqual(older["headers"], first["headers"])
   })
 
-  test("an object that was written meanwhile is not overwritten", async () => {
+  test("an object that was written in the meantime is not overwritten", async () => {
     await put("plain", "raced", {})
     const { etag } = await read("plain", "raced")
     await aliOss(server, { bucket: "plain" }).put("raced", Buffer.from("newer"))
@@ -115,7 +115,7 @@ describe("headers and metadata of an object", () => {
     assert.equal(answer.json["code"], "KeyDisabled")
   })
 
-  test("what deciphers an object that its client encrypted stays, and cannot be changed", async () => {
+  test("metadata of client-side encryption is kept, and cannot be changed", async () => {
     const own = {
       "x-oss-meta-client-side-encryption-key": "wrapped",
       "x-oss-meta-client-side-encryption-start": "iv",
@@ -133,7 +133,7 @@ describe("headers and metadata of an object", () => {
     assert.deepEqual(names, ["content-type", ...Object.keys(own)].sort())
   })
 
-  test("headers that are not stored, and values that no header takes, are refused", async () => {
+  test("headers that are not stored, and values that are not valid in a header, are refused", async () => {
     await put("plain", "strict", {})
     const { etag } = await read("plain", "strict")
     for (const headers of [
@@ -150,7 +150,7 @@ describe("headers and metadata of an object", () => {
     }
   })
 
-  test("no encryption is asked for where no header can: the request is refused", async () => {
+  test("a presigned PUT that bypasses the default is refused, because no header can request it", async () => {
     const body = { objectKey: "none", encryption: { method: "none" } }
     const path = "object/presign-put"
     const refused = await client.send("POST", `/api/buckets/plain/${path}`, { body })

@@ -1,4 +1,4 @@
-// What a request says of where it goes to becomes part of policies and addresses.
+// The Host header of a request becomes part of policies and addresses.
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { CONSOLE_CONFIG, startMemoryServer, type TestServer } from "../oss/running-server.ts"
@@ -18,7 +18,7 @@ const ask = async (path: string, host: string): Promise<ConsoleAnswer> =>
     body: undefined,
   })
 
-test("a Host that is none is refused, and changes no policy", async () => {
+test("an invalid Host is refused, and changes no policy", async () => {
   for (const host of [
     "a; script-src *",
     "a b",
@@ -40,7 +40,7 @@ test("a Host that is none is refused, and changes no policy", async () => {
   }
 })
 
-test("names, addresses and ports are taken", async () => {
+test("names, addresses and ports are accepted", async () => {
   for (const host of ["localhost:1", "127.0.0.1", "[::1]:9402", "console.example.com", "a_b.c"]) {
     assert.equal((await ask("/api/session", host)).status, 401, host)
   }

@@ -9,7 +9,7 @@ export interface SampleFiles {
   readonly folder: string
   /** A file of LARGE_BYTES. */
   readonly large: string
-  /** Of ten parts. */
+  /** Large enough for ten parts. */
   readonly medium: string
   remove(): Promise<void>
 }

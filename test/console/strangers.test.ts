@@ -1,4 +1,4 @@
-// Who has an access key of another account, or one that is gone; and what every kind of answer tells a browser.
+// Access keys of another account, deleted access keys, and the security headers of every kind of answer.
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { OPERATIONS } from "../../src/admin-api/operations/index.ts"
@@ -21,11 +21,11 @@ const STRANGER = { accessKeyId: "stranger", accessKeySecret: "stranger-secret" }
 const BUCKET = "owned"
 
 interface Shared extends TestServer {
-  /** What signs, by its id; may be changed. */
+  /** The access keys by id. Tests may change the map. */
   readonly accessKeys: Map<string, AccessKey>
 }
 
-/** A server with an access key of its account and one of another. */
+/** Starts a server with an access key of its own account and one of another. */
 async function startShared(): Promise<Shared> {
   const log = createLog("silent")
   const data = await openMemory({ region: "cn-hangzhou", clock: systemClock, log })
@@ -50,7 +50,7 @@ interface Owned {
   readonly uploadId: string
 }
 
-/** Something of the owner's for every operation to be tried on. */
+/** Creates resources of the owner, on which every operation is tried. */
 async function makeOwned(server: TestServer): Promise<Owned> {
   const owner = await signInToConsole(server)
   const made = await owner.call("POST", "/api/keys", { aliasName: "alias/owned" })
@@ -62,7 +62,7 @@ async function makeOwned(server: TestServer): Promise<Owned> {
   return { cmkId: String(made["cmkId"]), uploadId: String(begun["uploadId"]) }
 }
 
-/** What each operation is asked with beside its path. */
+/** The input of each operation besides its path. */
 function requestsOn({ uploadId }: Owned): Readonly<Record<string, unknown>> {
   const objectKey = "a.txt"
   const parts = [{ partNumber: 1, etag: "A" }]
@@ -96,14 +96,14 @@ function requestsOn({ uploadId }: Owned): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Of these somebody without any right hears of the own session alone. */
+/** Operations that tell a caller without permissions nothing but the caller's own session. */
 const OWN = ["describeSession", "reauthenticate", "signOut"]
 
 const TRIED = Object.values(OPERATIONS).filter(
   ({ name, session }) => session !== "none" && !OWN.includes(name),
 )
 
-describe("at the console's door", () => {
+describe("on the console's port", () => {
   let server: Shared
   let owned: Owned
   before(async () => {
@@ -137,14 +137,14 @@ describe("at the console's door", () => {
     return codes
   }
 
-  test("an access key of another account is allowed nothing, presigns nothing and is told nothing", async () => {
+  test("an access key of another account can do nothing, presign nothing and learn nothing", async () => {
     const codes = await tryAll(await signInToConsole(server, STRANGER))
     assert.deepEqual(codes, Object.fromEntries(TRIED.map(({ name }) => [name, "AccessDenied"])))
     const got = await aliOss(server, { bucket: BUCKET }).get("a.txt")
     assert.equal(String(got.content), "a secret")
   })
 
-  test("nothing runs, and no preview is shown, once the access key of a session is gone", async () => {
+  test("once the access key of a session is deleted, no operation runs and no preview is shown", async () => {
     const accessKey = server.accessKeys.get(STRANGER.accessKeyId)
     assert.ok(accessKey !== undefined)
     const mine = { ...accessKey, accessKeyId: "mine", principal: ownerOf(server) }
@@ -161,7 +161,7 @@ describe("at the console's door", () => {
     assert.equal((await client.send("GET", "/api/session")).status, 401)
   })
 
-  test("what is presigned ends with the right of its access key", async () => {
+  test("presigned URLs stop working when their access key is deleted", async () => {
     const accessKey = server.accessKeys.get(STRANGER.accessKeyId)
     assert.ok(accessKey !== undefined)
     const mine = { ...accessKey, accessKeyId: "signer", principal: ownerOf(server) }
@@ -196,7 +196,7 @@ describe("at the console's door", () => {
     assert.equal((await visitor.send("POST", "/api/session/link", { body: { token } })).status, 200)
   })
 
-  test("every kind of answer has the headers that keep a browser from running, framing and leaking it", async () => {
+  test("every kind of response has the headers that prevent a browser from running, framing or leaking it", async () => {
     const client = await signInToConsole(server)
     const visitor = visitConsole(server)
     const index = await client.send("GET", "/")

@@ -1,4 +1,4 @@
-// What a user does with files in the console: drops them, says what is stored with them, goes away in the middle.
+// What a user does with files in the console: drops them, sets what is stored with them, and leaves in the middle of an upload.
 import assert from "node:assert/strict"
 import { join } from "node:path"
 import { after, afterEach, before, describe, test } from "node:test"
@@ -36,7 +36,7 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
 })
 
-/** A bucket, and the page with its objects. */
+/** Creates a bucket and opens the page with its objects. */
 async function openNewBucket(page: Page, name: string): Promise<void> {
   await aliOss(server).putBucket(name)
   await goTo(page, "Buckets")
@@ -44,7 +44,7 @@ async function openNewBucket(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { name, level: 1 }).waitFor()
 }
 
-/** Lets so much leave the browser in a second; -1: as much as it can. */
+/** Limits the browser's upload speed. -1 removes the limit. */
 async function limitUpload(page: Page, bytesPerSecond: number): Promise<void> {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.enable")
@@ -64,14 +64,14 @@ async function uploadMedium(page: Page): Promise<Locator> {
   return page.getByRole("region", { name: "Uploads" })
 }
 
-/** The part that a request stores. */
+/** The part number of a request that stores a part. */
 function partOf(request: Request): number | undefined {
   const partNumber = new URL(request.url()).searchParams.get("partNumber")
   return request.method() === "PUT" && partNumber !== null ? Number(partNumber) : undefined
 }
 
 describe("uploads that stop", () => {
-  test("an upload goes on after the page was loaded anew, and sends only what is missing", async () => {
+  test("an upload continues after the page was reloaded, and sends only the missing parts", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "resumed")
@@ -84,7 +84,7 @@ describe("uploads that stop", () => {
     await limitUpload(page, 20 * MIB)
     await uploadMedium(page)
     await page.waitForResponse((response) => partOf(response.request()) !== undefined)
-    // The rest must not get through before the page is gone.
+    // The rest must not be sent before the page is closed.
     await limitUpload(page, 1024)
     page.on("dialog", (dialog) => void dialog.accept())
     await page.reload()
@@ -108,7 +108,7 @@ describe("uploads that stop", () => {
     assert.equal(res.status, 200)
   })
 
-  test("an upload is paused and goes on, and one that is cancelled leaves nothing behind", async () => {
+  test("an upload can be paused and resumed, and a cancelled one leaves nothing behind", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "paused")
@@ -126,7 +126,7 @@ describe("uploads that stop", () => {
   })
 })
 
-/** Drops files and folders of this machine on the list of objects, as a file manager does. */
+/** Drops local files and folders on the list of objects, as a file manager does. */
 async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
   const frame = page.getByText("Nothing here yet")
   const box = await frame.boundingBox()
@@ -152,7 +152,7 @@ async function headersOf(bucket: string, name: string): Promise<Record<string, s
 }
 
 describe("files that are dropped", () => {
-  test("a folder and a file are stored with the names that they have", async () => {
+  test("a folder and a file are stored under their own names", async () => {
     const { page, complaints } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "dropped")
@@ -168,7 +168,7 @@ describe("files that are dropped", () => {
     assert.deepEqual(complaints, [])
   })
 
-  test("a file that is dropped elsewhere does not take the console's place", async () => {
+  test("a file that is dropped elsewhere does not replace the console", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await page.evaluate("window.isSame = true")
@@ -181,7 +181,7 @@ describe("files that are dropped", () => {
     assert.equal(await page.evaluate("window.isSame"), true)
   })
 
-  test("a file that another page made is stored too", async () => {
+  test("a file that another page created is stored too", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "from-page")
@@ -199,7 +199,7 @@ describe("files that are dropped", () => {
   })
 })
 
-/** The words of the dialogs in both languages. */
+/** The texts of the dialogs in both languages. */
 const WORDS = {
   "en-US": {
     files: "Upload files",
@@ -208,12 +208,12 @@ const WORDS = {
     name: (number: number) => `Name of metadata ${number}`,
     value: (number: number) => `Value of metadata ${number}`,
     remove: (number: number) => `Remove metadata ${number}`,
-    wrongName: "Lower-case letters, digits and hyphens.",
+    wrongName: "Only lower-case letters, digits and hyphens.",
     upload: "Upload",
     stored: "1 file stored",
     change: "Change…",
     save: "Save",
-    changed: "The headers are changed.",
+    changed: "The headers were changed.",
   },
   "zh-CN": {
     files: "上传文件",
@@ -233,7 +233,7 @@ const WORDS = {
 
 describe("what is stored with a file", () => {
   for (const locale of ["en-US", "zh-CN"] as const) {
-    test(`content type and metadata are given at the upload and changed later, in ${locale}`, async () => {
+    test(`content type and metadata can be set at the upload and changed later, in ${locale}`, async () => {
       const words = WORDS[locale]
       const first = await openWindow(browser, server)
       await signIn(first.page)
@@ -279,7 +279,7 @@ describe("what is stored with a file", () => {
     })
   }
 
-  test("where the bucket has a default, a file is stored without encryption when that was chosen", async () => {
+  test("in a bucket with a default, a file is stored without encryption if the user chooses that", async () => {
     const { page } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "chosen-none")
@@ -315,7 +315,7 @@ const PDF = Buffer.from(
 )
 
 describe("previews", () => {
-  test("a PDF is handed to the browser's own viewer, which the policies let in and nothing else", async () => {
+  test("a PDF is passed to the browser's own viewer, and the policies allow nothing else", async () => {
     const { page, complaints } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "papers")
@@ -341,7 +341,7 @@ describe("previews", () => {
     assert.deepEqual(complaints, [])
   })
 
-  test("a picture is shown, and what calls itself a PDF and is a page is not run", async () => {
+  test("a picture is shown, and an HTML page that claims to be a PDF is not run", async () => {
     const { page, complaints } = await openWindow(browser, server)
     await signIn(page)
     await openNewBucket(page, "pictures")

@@ -1,4 +1,4 @@
-// The code that the console's page Try it shows, run as it stands there.
+// Runs the code of the console's page Try it, exactly as it is shown.
 import assert from "node:assert/strict"
 import {
   type Call,
@@ -12,7 +12,7 @@ interface SampleServer {
   readonly accessKey: { readonly accessKeyId: string; readonly accessKeySecret: string }
 }
 
-/** What the samples read from the environment. */
+/** The environment variables that the samples read. */
 export function sampleEnvironment({ accessKey }: SampleServer): Readonly<Record<string, string>> {
   return {
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
@@ -20,11 +20,11 @@ export function sampleEnvironment({ accessKey }: SampleServer): Readonly<Record<
   }
 }
 
-/** Of what a form, a shell and a literal take apart. */
+/** Contains characters that have a meaning in a form, a shell or a string literal. */
 const PLAINTEXT = `it's "100 %" & <more> $HOME \\ 往返+/=`
 const ENCRYPTION_CONTEXT = { purpose: "a 'test' & more", "owner 名": 'one "two" \\' }
 
-/** The ciphertexts in what a program prints, in whichever form. */
+/** Finds the ciphertext in the output of a program, in any format. */
 function ciphertextIn(printed: string): string {
   const [found] = /[A-Za-z0-9+/]{80,}={0,2}/.exec(printed) ?? []
   assert.ok(found !== undefined, printed)
@@ -32,8 +32,8 @@ function ciphertextIn(printed: string): string {
 }
 
 /**
- * Runs the three calls of the page in that language. `run` resolves with what a program prints. Throws when one does not do
- * what its call says.
+ * Runs the three calls of the page in that language. `run` resolves with the output of a program. Throws if a program does not
+ * do what its call says.
  */
 export async function checkSamples(
   language: SampleLanguage,

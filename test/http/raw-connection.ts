@@ -49,7 +49,9 @@ export interface EchoServer extends RunningHttpServer {
   readonly targets: readonly string[]
 }
 
-/** Answers with the method, the target and the body, or with the name of the error that reading the body threw. */
+/**
+ * A server that answers with the method, the target and the body, or with the name of the error that reading the body threw.
+ */
 export async function startEchoServer(options: {
   readonly idleTimeoutMs?: number
   readonly clock?: Clock

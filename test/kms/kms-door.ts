@@ -23,7 +23,8 @@ export interface KmsDoor {
 }
 
 /**
- * The KMS door over an empty memory store on a port of its own, closed when the test ends. Its limits go by `limitsClock`.
+ * Starts the KMS listener over an empty memory store, on a port of its own. Closes it when the test ends. Its limits use
+ * `limitsClock`.
  */
 export async function openKmsDoor(
   t: TestContext,

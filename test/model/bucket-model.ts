@@ -139,7 +139,7 @@ export function appendRefusal(
   return position === (current?.bytes.length ?? 0) ? undefined : "PositionNotEqualToLength"
 }
 
-/** What an answer to AppendObject tells, and the ACL that its request named. */
+/** The answer to AppendObject, and the ACL that its request named. */
 interface Appended {
   readonly etag: string
   readonly versionId: string
@@ -147,9 +147,9 @@ interface Appended {
 }
 
 /**
- * AppendObject at the right position: the first one makes the object with its attributes, a later one adds bytes without
- * a new version, and sets the ACL if it names one. `etag` and the first one's version id are the server's choice, as the
- * service's are not documented.
+ * AppendObject at the right position. The first append creates the object with its attributes. A later one adds bytes without a
+ * new version, and sets the ACL if it names one. The server chooses `etag` and the version id of the first append, because the
+ * service's own are not documented.
  */
 export function append(
   bucket: BucketModel,
@@ -204,7 +204,7 @@ export function setObjectAcl(bucket: BucketModel, objectKey: string, acl: Acl): 
   return withVersions(bucket, objectKey, [{ ...current, acl }, ...older])
 }
 
-/** Whether a stranger may read an object, as far as ACLs decide. */
+/** Whether a stranger may read an object, according to its ACLs. */
 export function isPublic(bucket: BucketModel, { acl }: Pick<Attributes, "acl">): boolean {
   const counting = acl === "default" ? bucket.acl : acl
   return counting !== "private"

@@ -85,7 +85,7 @@ export async function startRun(seed: number, features: Features, gateways: numbe
       server = await stored.start()
     },
     async crashBeforeFreeing() {
-      // What a job or an earlier step frees would end the process before the next step's own commit.
+      // A job or an earlier step may still free data, which would end the process before the next step's own commit.
       while (server.server.jobs().some(isUnderWay)) await delay(1)
       await server.data.store.reclaimer.drained()
       stored.crashBeforeFreeing()
@@ -115,7 +115,7 @@ export async function startRun(seed: number, features: Features, gateways: numbe
   return run
 }
 
-/** Or was not run since the start. */
+/** Also true if the job has not run since the start. */
 function isUnderWay({ state, endedMs }: JobStatus): boolean {
   return state === "running" || endedMs === undefined
 }

@@ -5,7 +5,7 @@ const DIGESTS = "src/threaded-digests.test.ts"
 const READER = "src/storage/local/blob-reader.test.ts"
 const FREED = "test/oss/freed-memory.test.ts"
 
-/** Of memory that is freed while somebody still reads it, or not at all. */
+/** Faults that free memory while somebody still reads it, or that do not free it at all. */
 export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: "memory: bytes that share their memory are freed with it",
@@ -56,7 +56,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "A small object would be refused, since its bytes are gone when they are sealed.",
   },
   {
-    name: "memory: what is read ahead takes the memory of what is being opened",
+    name: "memory: the batch read ahead overwrites the batch being opened",
     file: "src/storage/local/read-memory.ts",
     find: "const free = lastButOne",
     replace: "const free = last",
@@ -80,7 +80,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "Uploads of others would get an error, since their digests are those of other bytes.",
   },
   {
-    name: "memory: the end of the digest thread is not told",
+    name: "memory: the end of the digest thread is not reported",
     file: "src/threaded-digests.ts",
     find: "onFailed(`the digest",
     replace: "void (`the digest",

@@ -1,4 +1,4 @@
-// The methods of ali-oss that the server refuses, and those that send nothing.
+// The methods of ali-oss that the server refuses, and those that send no request.
 const RULE = { id: "r", prefix: "p", status: "Enabled", days: 1 }
 const INVENTORY = {
   id: "i",
@@ -11,7 +11,7 @@ const INVENTORY = {
 /** Stands for the bucket's name in REFUSED. */
 export const BUCKET: unique symbol = Symbol("the bucket's name")
 
-/** What the service supports and this server does not: the operation, and the method's arguments. */
+/** Methods for what the service supports and this server does not: the operation and the method's arguments. */
 export const REFUSED: Readonly<Record<string, readonly [operation: string, ...input: unknown[]]>> =
   {
     abortBucketWorm: ["AbortBucketWorm", BUCKET],
@@ -63,7 +63,7 @@ export const REFUSED: Readonly<Record<string, readonly [operation: string, ...in
     restore: ["RestoreObject", "a"],
   }
 
-/** These send no request. */
+/** Methods that send no request. */
 export const LOCAL: readonly string[] = [
   ...["authorization", "authorizationV4", "calculatePostSignature", "cancel"],
   ...["checkBrowserAndVersion", "generateObjectUrl", "getBucket", "getObjectUrl", "getRtmpUrl"],

@@ -1,5 +1,5 @@
-// Memory is freed as soon as its last reader has ended (src/base/free-memory.ts). Here what is freed is overwritten, and stays
-// where it is: whoever read it too late, in JavaScript or in the kernel, would get other bytes than those that were stored.
+// The last reader of memory frees it (src/base/free-memory.ts). This test overwrites freed memory and keeps it allocated. A
+// late reader, in JavaScript or in the kernel, would therefore get other bytes than those stored.
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { get, type IncomingMessage, request } from "node:http"
@@ -11,12 +11,12 @@ import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed-clie
 
 const BUCKET = "freed-bucket"
 const MIB = 1024 ** 2
-/** More than sockets hold back: the rest waits in the server's memory. */
+/** More than the sockets buffer, so the rest waits in the server's memory. */
 const LONG_BYTES = 20 * MIB
 const POISON = 0xdb
 
 let server: TestServer
-/** Everything that was freed. It is kept, so that its memory gets no other use. */
+/** All freed memory, kept so that it is not reused. */
 const freed: Uint8Array[] = []
 
 function freedBytes(): number {
@@ -25,7 +25,7 @@ function freedBytes(): number {
 
 before(async () => {
   mock.method(ArrayBuffer.prototype, "transfer", function (this: ArrayBuffer) {
-    // The same memory under another name.
+    // Takes over the same memory.
     freed.push(new Uint8Array(structuredClone(this, { transfer: [this] })).fill(POISON))
     return new ArrayBuffer(0)
   })
@@ -41,7 +41,7 @@ after(async () => {
 const send = (sent: SignedRequest): Promise<SignedAnswer> => sendSigned(server, sent)
 
 async function put(objectKey: string, body: Buffer): Promise<void> {
-  // With the MD5 of the body, which the server compares.
+  // The server compares the body with its MD5.
   const { status } = await send({ method: "PUT", bucketName: BUCKET, objectKey, body })
   assert.equal(status, 200)
 }
@@ -54,7 +54,7 @@ function open(objectKey: string): Promise<IncomingMessage> {
   })
 }
 
-/** Takes what comes with pauses. */
+/** Reads the response with pauses. */
 async function readSlowly(objectKey: string): Promise<Buffer> {
   const response = await open(objectKey)
   await delay(50)
@@ -73,8 +73,8 @@ async function read(objectKey: string, range?: string): Promise<Buffer> {
 
 const SIZES = [100, 5000, 16_384, 16_385, 65_536, 65_537, 300_000, MIB, MIB + 1, 3 * MIB]
 
-describe("although freed memory is overwritten", () => {
-  test("objects of every size, written and read at once, are what was stored", async () => {
+describe("while freed memory is overwritten", () => {
+  test("objects of every size, written and read in parallel, are unchanged", async () => {
     const rounds = SIZES.map(async (sizeBytes) => {
       const body = randomBytes(sizeBytes)
       await put(`object-${sizeBytes}`, body)
@@ -85,7 +85,7 @@ describe("although freed memory is overwritten", () => {
     await Promise.all(rounds)
   })
 
-  test("slow readers get what was stored, while others are cut off", async () => {
+  test("slow readers get the stored bytes while others are cut off", async () => {
     const body = randomBytes(LONG_BYTES)
     await put("long", body)
     const cut = Array.from({ length: 3 }, async () => {
@@ -98,7 +98,7 @@ describe("although freed memory is overwritten", () => {
     for (const bytes of await Promise.all(reads)) assert.ok(bytes.equals(body))
   })
 
-  test("uploads that break off in the middle leave others as they are", async () => {
+  test("uploads that break off in the middle do not affect others", async () => {
     const body = randomBytes(3 * MIB)
     const broken = Array.from({ length: 4 }, async (_, index) => {
       const path = presignedTarget({
@@ -118,7 +118,7 @@ describe("although freed memory is overwritten", () => {
     assert.ok((await read("beside")).equals(body))
   })
 
-  test("copies and appends are what was stored", async () => {
+  test("copies and appends have the stored bytes", async () => {
     const body = randomBytes(2 * MIB + 5)
     await put("source", body)
     const copied = { "x-oss-copy-source": `/${BUCKET}/source` }
@@ -133,7 +133,7 @@ describe("although freed memory is overwritten", () => {
   })
 })
 
-test("what was stored and what was read is freed: it arrived, was sealed, and was opened", async () => {
+test("the memory of received, sealed and opened bytes is freed", async () => {
   const body = randomBytes(4 * MIB)
   const beforePut = freedBytes()
   await put("counted", body)

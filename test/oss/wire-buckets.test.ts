@@ -156,7 +156,7 @@ describe("a bucket", () => {
     )
   })
 
-  test("has no policy, cannot be given one, and takes it that one is deleted", async () => {
+  test("has no policy and cannot get one, and DeleteBucketPolicy succeeds", async () => {
     const { name: bucketName } = await makeBucket(server, "wire-policy")
     const policy = { bucketName, query: { policy: "" } }
     const statement = { Effect: "Deny", Action: ["oss:*"], Principal: ["*"], Resource: ["*"] }
@@ -176,7 +176,7 @@ describe("a bucket", () => {
     }
   })
 
-  test("is summed up as of now, also when nothing is in it", async () => {
+  test("has current statistics, even when it is empty", async () => {
     const bucket = await makeBucket(server, "wire-stat")
     const fromSeconds = Math.floor(Date.now() / 1000)
     const stat = await bucket.send({ method: "GET", query: { stat: "" } })

@@ -244,7 +244,7 @@ describe("a TLS listener", () => {
   })
 })
 
-test("a TLS door hears of new certificates as long as it is open, and no longer", async () => {
+test("a TLS listener gets new certificates until it is closed", async () => {
   let users = 0
   const pair = { cert: await readFile(certFile, "utf8"), key: await readFile(keyFile, "utf8") }
   const source: SecureContextSource = {

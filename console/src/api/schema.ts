@@ -664,7 +664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recent operations of the key service and of administration, newest first */
+        /** Recent operations of the key service, of administration and on buckets, newest first */
         get: operations["listRequests"];
         put?: never;
         post?: never;
@@ -1075,7 +1075,7 @@ export interface components {
             [key: string]: string;
         };
         HeadersRequest: {
-            /** @description of the version that was seen, without quotes */
+            /** @description ETag of the version that the change is based on, without quotes */
             etag: string;
             headers: components["schemas"]["HeaderChange"];
             objectKey: string;
@@ -1411,7 +1411,7 @@ export interface components {
             proof: string;
         };
         RecentRequest: {
-            /** @description kms:Encrypt, oss:PutBucketAcl, console:disableKey */
+            /** @description such as kms:Encrypt, oss:PutBucketAcl or console:disableKey */
             action: string;
             /**
              * Format: date-time

@@ -2,7 +2,7 @@ import { currentLanguage } from "../i18n/language.ts"
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const
 
-/** What `make` makes for each language and option, made once: it takes longer than a whole line of a list. */
+/** Caches what `make` returns for each language and option: creating a formatter takes longer than drawing a line of a list. */
 function madeOnce<Option, Formatter>(
   make: (language: string, option: Option) => Formatter,
 ): (option: Option) => Formatter {

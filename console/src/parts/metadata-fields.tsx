@@ -4,7 +4,7 @@ import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import classes from "./metadata-fields.module.css"
 
-/** One line of what a user tells about an object; the name is without the prefix x-oss-meta-. */
+/** One metadata field as the user enters it. The name is without the prefix x-oss-meta-. */
 export interface MetadataLine {
   readonly name: string
   readonly value: string
@@ -12,13 +12,16 @@ export interface MetadataLine {
 
 const NAME = /^[a-z0-9-]{1,64}$/
 
-/** What a header takes. */
+/** Whether a header can carry the value. */
 export const isHeaderText = (value: string): boolean => /^[ -~]*$/.test(value)
 
 const isRepeated = (lines: readonly MetadataLine[], name: string): boolean =>
   lines.filter((line) => line.name === name).length > 1
 
-/** Whether every line can be stored. Values that are not printable ASCII stay as they were where `isKnown` says so. */
+/**
+ * Whether every line can be stored. Values that are not printable ASCII are allowed where `isKnown` says that they are
+ * unchanged.
+ */
 export function areStorable(
   lines: readonly MetadataLine[],
   isKnown: (line: MetadataLine) => boolean = () => false,
@@ -31,7 +34,7 @@ export function areStorable(
   )
 }
 
-/** By name. */
+/** Returns the metadata by name. */
 export function metadataOf(lines: readonly MetadataLine[]): Readonly<Record<string, string>> {
   return Object.fromEntries(lines.map(({ name, value }) => [name, value]))
 }
@@ -42,7 +45,7 @@ interface MetadataFieldsProps {
   readonly isKnown?: (line: MetadataLine) => boolean
 }
 
-/** Lines of x-oss-meta-*. */
+/** Input fields for x-oss-meta-*. */
 export function MetadataFields({
   lines,
   onChange,
@@ -59,7 +62,7 @@ export function MetadataFields({
     <fieldset className={classes["fields"]}>
       <legend>{t("metadata.title")}</legend>
       {lines.map((line, index) => (
-        // A line is what its place says: names repeat while somebody types.
+        // Lines are identified by position, because names repeat while the user types.
         <div key={index} className={classes["line"]}>
           <TextInput
             aria-label={t("metadata.name", { number: index + 1 })}

@@ -11,7 +11,7 @@ interface TimeProps {
 export function Time({ at, relative = false }: TimeProps): ReactNode {
   const hint = relative ? `${formatTime(at)} · ${formatUtc(at)}` : formatUtc(at)
   return (
-    // The browser's own hint: lists have hundreds of moments, and a component's hint costs more than the rest of a line.
+    // The browser's own tooltip. Lists show hundreds of times, and a tooltip component costs more than the rest of a line.
     <time dateTime={at} title={hint}>
       {relative ? formatDistance(at) : formatTime(at)}
     </time>

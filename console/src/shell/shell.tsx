@@ -87,7 +87,7 @@ function usePaletteShortcut(open: () => void): void {
   }, [open])
 }
 
-/** A file that is dropped beside the list would be opened in the console's place, and end its uploads. */
+/** Refuses drops outside the list. The browser would open the file in place of the console, which would end its uploads. */
 function useNoDropElsewhere(): void {
   useEffect(() => {
     const refuse = (event: DragEvent): void => {

@@ -25,13 +25,13 @@ async function filesOfEntry(entry: FileSystemEntry, folder: string): Promise<Fil
 }
 
 /**
- * Every file that was dropped, and those within folders. Must be called while the drop is handled. Throws when a file cannot
- * be read.
+ * Returns every dropped file, including those in folders. Must be called while the drop event is handled. Throws if a file
+ * cannot be read.
  */
 export async function droppedFiles(data: DataTransfer): Promise<readonly FileWithPath[]> {
   const dropped = Array.from(data.items)
     .filter(({ kind }) => kind === "file")
-    // What another page made has no entry, only a file.
+    // Data created by another page has no entry, only a file.
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const files = await Promise.all(
     dropped.map(async ({ entry, file }) => {

@@ -1,10 +1,10 @@
-/** Work of which only so much is under way at a time; the rest waits in its order. */
+/** Runs a limited number of tasks at the same time. Others wait in order. */
 export type Lanes = <Result>(work: () => Promise<Result>, signal: AbortSignal) => Promise<Result>
 
-/** Throws the signal's reason for work that was still waiting when it aborted. */
+/** Throws the signal's reason for a task that was still waiting when the signal aborted. */
 export function createLanes(count: number): Lanes {
   let free = count
-  /** Each takes over the lane of one that leaves. */
+  /** Each waiting task takes over the lane of one that has finished. */
   const waiting = new Set<() => void>()
   const enter = async (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted()

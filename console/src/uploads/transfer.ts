@@ -7,14 +7,14 @@ import { send } from "./send.ts"
 import type { Upload } from "./upload.ts"
 
 const SINGLE_BYTES_MAX = 8 * 1024 * 1024
-/** Of all files together. A browser opens six connections to one host; one stays free for everything else. */
+/** The limit for all files together. A browser opens six connections to one host, and one stays free for everything else. */
 const SENT_AT_A_TIME = 5
 const PRESIGNED_AT_A_TIME = 50
 const ATTEMPTS = 3
 
 const lanes = createLanes(SENT_AT_A_TIME)
 
-/** What a transfer tells while it goes on. */
+/** Progress reports of a transfer. */
 export interface Progress {
   readonly onSent: (sentBytes: number) => void
   readonly onBegun: (begun: { readonly uploadId: string; readonly partBytes: number }) => void
@@ -183,7 +183,7 @@ export async function transfer(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  // No header of a PUT asks for no encryption; the beginning of an upload in parts does.
+  // A PUT has no header that requests storage without encryption. The start of a multipart upload can request it.
   if (file.size <= SINGLE_BYTES_MAX && upload.encryption?.method !== "none") {
     await storeInOne(upload, file, progress, signal)
     return

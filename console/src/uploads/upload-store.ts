@@ -6,10 +6,10 @@ import { recall, remember } from "./remembered.ts"
 import { transfer } from "./transfer.ts"
 import { isFileOf, type Upload } from "./upload.ts"
 
-/** More than are sent at a time, so that the lanes are full while small files ask for their addresses. */
+/** More than the requests sent at a time, so that the lanes stay full while small files wait for their presigned URLs. */
 const FILES_AT_A_TIME = 6
 const TELL_MS = 100
-/** Lists are read again once for all files that were stored meanwhile. */
+/** Lists are refreshed once for all files stored within this time. */
 const READ_AGAIN_MS = 1000
 
 interface Running {
@@ -19,7 +19,7 @@ interface Running {
 const uploads = new Map(recall().map((upload) => [upload.id, upload]))
 const files = new Map<string, File>()
 const running = new Map<string, Running>()
-/** The ids of those that wait, in their order; some may have been paused or cancelled since. */
+/** The ids of waiting uploads, in order. Some may have been paused or cancelled since. */
 let queue: readonly string[] = []
 const listeners = new Set<() => void>()
 let shown: readonly Upload[] = [...uploads.values()]
@@ -58,7 +58,7 @@ export function currentUploads(): readonly Upload[] {
   return shown
 }
 
-/** `listener` hears the buckets into which files were stored, some time after. */
+/** `listener` is called with each bucket into which files were stored, after a short delay. */
 export function whenStored(listener: (bucket: string) => void): void {
   onStored = listener
 }
@@ -98,7 +98,7 @@ async function run(upload: Upload, file: File): Promise<void> {
     // A user who paused or cancelled it knows already.
     if (!abort.signal.aborted) change(id, { state: "failed", failure: toFailure(error) })
   } finally {
-    // Who paused and resumed it at once has begun anew.
+    // If the user paused and resumed immediately, a new run has already replaced this one.
     if (running.get(id)?.abort === abort) running.delete(id)
     if (uploads.get(id)?.uploadId !== undefined) rememberAll()
     startWaiting()
@@ -129,7 +129,7 @@ export interface UploadRequest {
   readonly file: File
   readonly encryption: EncryptionChoice | undefined
   readonly overwrite: boolean
-  /** undefined: what the file says. */
+  /** undefined: the type that the file states. */
   readonly contentType: string | undefined
   readonly metadata: Readonly<Record<string, string>>
 }

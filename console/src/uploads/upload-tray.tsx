@@ -31,7 +31,7 @@ const percent = (sent: number, size: number): number => (size === 0 ? 100 : (100
 
 const LISTED_MAX = 200
 
-/** What asks for the user comes first, then what is under way. */
+/** Uploads that need the user come first, then those in progress. */
 const RANKS: Readonly<Record<UploadState, number>> = {
   failed: 0,
   lost: 0,

@@ -16,7 +16,7 @@ export interface Upload {
   /** What identifies a file again after the page was reloaded. */
   readonly fileName: string
   readonly modifiedMs: number
-  /** "" where neither the file nor the user says one. */
+  /** "" if neither the file nor the user states one. */
   readonly contentType: string
   /** By name, without the prefix. */
   readonly metadata: Readonly<Record<string, string>>

@@ -11,7 +11,7 @@ const recentRequest = named(
     requestId: z.string(),
     at: time,
     door: z.enum(["oss", "kms", "console"]),
-    action: z.string().describe("kms:Encrypt, oss:PutBucketAcl, console:disableKey"),
+    action: z.string().describe("such as kms:Encrypt, oss:PutBucketAcl or console:disableKey"),
     caller: z.string().describe("the access key that signed or signed in; empty when unknown"),
     sourceAddress: z.string(),
     cmkId: z.string().nullable(),
@@ -25,7 +25,7 @@ const recentRequest = named(
 export const listRequests: Operation = defineOperation({
   name: "listRequests",
   tag: "service",
-  summary: "Recent operations of the key service and of administration, newest first",
+  summary: "Recent operations of the key service, of administration and on buckets, newest first",
   method: "GET",
   path: "/api/requests",
   parameters: z.strictObject({

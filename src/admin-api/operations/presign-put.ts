@@ -11,9 +11,9 @@ import { newObjectFields, presigned } from "../schemas/upload.ts"
 
 const UPLOAD_SECONDS = 3600
 
-/** Without the header the bucket's default holds. */
+/** Without the header, the bucket's default applies. */
 const NO_HEADER =
-  "No header asks for no encryption. Where the bucket has a default, initiateUpload stores an object without."
+  "No header requests storage without encryption. To bypass the bucket's default, use initiateUpload."
 
 export const presignPut: Operation = defineOperation({
   name: "presignPut",

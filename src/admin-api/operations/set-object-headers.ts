@@ -16,8 +16,8 @@ import { changedHeaders, headerChange } from "../stored-headers.ts"
 import { COPY_BYTES_MAX } from "./copy-object.ts"
 
 /**
- * As the service does: a copy onto itself. It is encrypted as before, has the ACL and the storage class of before, and is a new
- * version where versions are kept. What deciphers an object that its client encrypted stays.
+ * Copies the object onto itself, as the service does. The copy keeps the encryption, the ACL and the storage class. Where
+ * versions are kept, it is a new version. Metadata that a client needs to decrypt an object it encrypted itself is kept.
  */
 export const setObjectHeaders: Operation = defineOperation({
   name: "setObjectHeaders",
@@ -30,7 +30,11 @@ export const setObjectHeaders: Operation = defineOperation({
     "HeadersRequest",
     z.strictObject({
       objectKey,
-      etag: z.string().min(1).max(128).describe("of the version that was seen, without quotes"),
+      etag: z
+        .string()
+        .min(1)
+        .max(128)
+        .describe("ETag of the version that the change is based on, without quotes"),
       headers: headerChange,
     }),
   ),

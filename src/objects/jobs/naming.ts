@@ -26,8 +26,8 @@ export interface Naming {
   hasContent(owner: ContentRecord, contentId: string): Promise<boolean>
   namesBlob(owner: BlobOwner, blobId: BlobId): Promise<boolean>
   /**
-   * Those of the blobs that an object's newest version names, which is most of them, found by one read. Call it first
-   * for blobs whose records were just read: it drops cached pages.
+   * Returns those of the blobs that the newest version of their object names, with one read. Most blobs are among them. Call it
+   * first for blobs whose records were just read: it drops cached pages.
    */
   namedByCurrent(blobs: readonly OwnedBlob[]): Promise<ReadonlySet<BlobId>>
 }

@@ -16,7 +16,7 @@ interface SurveyParts {
   readonly clock: Clock
 }
 
-/** Opening and decoding so many rows, and those that name them, takes some ten milliseconds. */
+/** Opening and decoding this many rows, and those that name them, takes about ten milliseconds. */
 const ROWS_PER_LOOK = 1000
 const FILES_PER_LOOK = 1000
 

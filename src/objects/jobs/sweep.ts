@@ -29,7 +29,7 @@ import { SET_ASIDE_MAX, unnamedBlobs, unnamedContents } from "./survey.ts"
 const HOUR_MS = 3_600_000
 const ROWS_PER_PAGE = 100
 
-/** Finds what a crash left behind, by comparing records and never by age. */
+/** Finds the leftovers of a crash by comparing records, and never by age. */
 export function sweepJob(store: ObjectStore): Job {
   return { name: "sweep", everyMs: HOUR_MS, run: (cursor, budget) => sweep(store, cursor, budget) }
 }
@@ -43,7 +43,7 @@ interface Bite {
 /** Does a bounded piece of a step's work. `from` is "" at the beginning. */
 type Step = (store: ObjectStore, from: string, budget: Budget) => Promise<Bite>
 
-/** In this order, because a later step finds unnamed what an earlier one ended. */
+/** The order matters, because a later step frees what an earlier one left without a name. */
 const STEPS: Readonly<Record<string, Step>> = {
   bucketDeletionsFinished: overRows(BUCKET_ROWS, finishMarkedBuckets),
   completesUndone: overRows(UPLOAD_ROWS, undoAbandonedCompletes),
@@ -131,7 +131,7 @@ async function undoAbandonedCompletes(
   const marked = rows
     .map((row) => ({ ...row, record: uploadCodec.decode(row.value) }))
     .filter(({ record }) => record.state.kind === "completing")
-  // Then every Complete of this process that made a mark has ended, and one that ended by itself has removed its mark.
+  // Afterwards every Complete of this process that set a mark has ended, and one that ended by itself has removed its mark.
   if (marked.some(({ record }) => isOwnMark(record, store))) await store.uses.settled()
   for (const { key, version, record } of marked) {
     const { bucketInstanceId } = uploadOfRow(key)

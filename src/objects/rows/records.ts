@@ -135,7 +135,7 @@ export interface PartRecord {
   readonly crc64: string
   readonly lastModifiedMs: number
   readonly piece: Piece
-  /** Of a sequential upload whose parts before it have one. */
+  /** Present in a sequential upload if all earlier parts have one. */
   readonly runningMd5?: RunningMd5
 }
 

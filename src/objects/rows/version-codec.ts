@@ -188,7 +188,7 @@ function suiteAt(bytes: Buffer, at: number): SuiteName {
   return assertDefined(suiteOfId(bytes[at] ?? 0), "a stored suite is known")
 }
 
-/** Where the field behind the one that begins at `at` begins. */
+/** The offset after the field that begins at `at`. */
 function fieldEnd(bytes: Buffer, at: number): number {
   return at + 2 + bytes.readUInt16BE(at)
 }
@@ -207,7 +207,7 @@ function codeAt<T>(list: readonly T[], bytes: Buffer, at: number): T {
   return assertDefined(list[bytes[at] ?? -1], "a stored code is known")
 }
 
-/** Throws UnknownRecordVersion for what another version wrote. */
+/** Throws UnknownRecordVersion for a record of another version. */
 function readable(value: Uint8Array): Buffer {
   if (value[0] !== VERSION) {
     throw new UnknownRecordVersion(`a version record of version ${value[0]}`)

@@ -73,7 +73,7 @@ export interface FindOptions {
   readonly withBytes?: boolean
 }
 
-/** Finds a version even if it becomes the newest meanwhile: every read includes the head. */
+/** Finds a version even if it becomes the newest in the meantime: every read includes the head. */
 async function findById(
   store: ObjectStore,
   bucket: Bucket,
@@ -306,7 +306,7 @@ export function inlineRowOf(
   return inlineRow(bucket.record.instanceId, objectKey, versionId)
 }
 
-/** What nothing names once `record` is gone. Bytes in the inline row go with the row. */
+/** The bytes that nothing names once `record` is gone. Bytes in the inline row are removed with the row. */
 export function freedOf(record: VersionRecord): readonly Freed[] {
   if (record.kind === "marker") return []
   const { content } = record
@@ -320,7 +320,10 @@ export function freedOf(record: VersionRecord): readonly Freed[] {
   }
 }
 
-/** What a commit displaced unread. It is unknown what a row that does not open named, so that stays. */
+/**
+ * Returns what to free for rows that a commit replaced unread. What a row that does not open names is unknown, so nothing is
+ * freed for it.
+ */
 export function freedOfDisplaced(displaced: readonly Displaced[] | "unknown"): readonly Freed[] {
   if (displaced === "unknown") return []
   return displaced.flatMap((each) =>

@@ -13,7 +13,7 @@ import { V4_ALGORITHM } from "./signature-v4.ts"
 
 export interface Authenticated {
   readonly principal: Principal
-  /** Which signed; undefined for a request without a signature. */
+  /** The access key that signed; undefined for a request without a signature. */
   readonly accessKeyId?: string
   /** The reading of the address that was signed. */
   readonly reading: Reading

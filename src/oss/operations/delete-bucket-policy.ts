@@ -1,7 +1,9 @@
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 
-/** PutBucketPolicy is refused, so there is nothing to delete; clients clean up all the same, and the service says 204. */
+/**
+ * PutBucketPolicy is refused, so there is nothing to delete. Clients call this when they clean up, and the service returns 204.
+ */
 export const deleteBucketPolicy: BucketOperation = {
   name: "DeleteBucketPolicy",
   target: "bucket",

@@ -19,7 +19,7 @@ export const deleteObject: ObjectOperation = {
   },
 }
 
-/** Where versions were never kept there is none to report, whatever the request names. Source: Go v2's suite. */
+/** Where versions were never kept there is no version to report, whatever the request names. Source: Go v2's suite. */
 function deletionHeaders({ record }: Bucket, deletion: Deletion): Headers {
   if (record.versioning === "never") return []
   const { versionId } = deletion

@@ -32,7 +32,7 @@ export const getBucketInfo: BucketOperation = {
             ["IntranetEndpoint", intranet],
             ["Location", location],
             ["Name", name],
-            // Elsewhere the service has them the other way round.
+            // The service uses the opposite order elsewhere.
             [
               "Owner",
               [

@@ -3,7 +3,10 @@ import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
 import type { XmlElement } from "../../base/xml-write.ts"
 
-/** LastModifiedTime is when the sums were taken, also of an empty bucket: they are never old here. Source: docs, Go v2 suite. */
+/**
+ * LastModifiedTime is when the sums were read, even for an empty bucket: here they are always current. Source: docs, Go v2
+ * suite.
+ */
 export const getBucketStat: BucketOperation = {
   name: "GetBucketStat",
   target: "bucket",

@@ -211,7 +211,7 @@ async function writeBlob(
   chunks: readonly Uint8Array[],
 ): Promise<number> {
   const writer = await store.create(id)
-  // The writer may free what it is given.
+  // Copied, because the writer may free the bytes it is given.
   for (const chunk of chunks) await writer.write([Buffer.from(chunk)])
   return await writer.commit()
 }

@@ -19,7 +19,7 @@ after(async () => {
 })
 
 const ID = newBlobId(systemClock.nowMs())
-/** Longer than what gets memory of its own. */
+/** Large enough to get memory of its own. */
 const LENGTH = 200_000
 
 async function fileOf(bytes: Buffer, name: string): Promise<string> {
@@ -28,7 +28,7 @@ async function fileOf(bytes: Buffer, name: string): Promise<string> {
   return path
 }
 
-test("bytes stay as they are while the next are read", async () => {
+test("bytes stay unchanged while the next ones are read", async () => {
   const bytes = randomBytes(4 * LENGTH)
   const reader = await openBlob(await fileOf(bytes, "ahead"), ID)
   let next = reader.read(0, LENGTH)
@@ -43,7 +43,7 @@ test("bytes stay as they are while the next are read", async () => {
   await reader.close()
 })
 
-test("a blob that is closed while it is read keeps its memory until the read has ended", async () => {
+test("a blob that is closed during a read keeps its memory until the read has ended", async () => {
   const path = await fileOf(Buffer.alloc(LENGTH, 1), "closed")
   const other = await fileOf(Buffer.alloc(LENGTH, 2), "other")
   for (let round = 0; round < 50; round += 1) {
@@ -58,7 +58,7 @@ test("a blob that is closed while it is read keeps its memory until the read has
   }
 })
 
-test("a closed blob is not read, and closing it again is no error", async () => {
+test("a closed blob cannot be read, and closing it again is not an error", async () => {
   const reader = await openBlob(await fileOf(Buffer.alloc(10), "again"), ID)
   await reader.close()
   await reader.close()

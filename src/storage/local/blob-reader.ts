@@ -5,7 +5,7 @@ import { type BlobId, BlobMissing, type BlobReader } from "../blob-store.ts"
 import { hasCode } from "./blob-files.ts"
 import { createReadMemory } from "./read-memory.ts"
 
-// Only what may wait for the disk goes to another thread: that costs as much as opening 64 KiB.
+// Only calls that may wait for the disk run on another thread, because that costs as much as opening 64 KiB.
 
 const openFile = promisify(open)
 const readInto = promisify(read)
@@ -18,7 +18,7 @@ export async function openBlob(path: string, id: BlobId): Promise<BlobReader> {
   let isOpen = true
 
   async function readWhole(position: number, length: number): Promise<Buffer> {
-    // Another file may have the number by now.
+    // After close, the number may belong to another file.
     assert(isOpen, "a blob is not read after it was closed")
     const bytes = memory.take(length)
     let filled = 0
@@ -56,7 +56,7 @@ async function openExisting(path: string, id: BlobId): Promise<number> {
   }
 }
 
-/** Closes the file when its size cannot be told. */
+/** Closes the file if its size cannot be read. */
 function sizeOf(file: number): number {
   try {
     return fstatSync(file).size

@@ -7,17 +7,17 @@ import type { DirectorySync } from "./directory-sync.ts"
 import { NEARLY_FULL } from "./disk-space.ts"
 import type { ReadOnlyState } from "./read-only-state.ts"
 
-// A call to another thread and back costs as much as sealing 64 KiB. So files are numbers here, which close at once, and
-// one call writes many pieces. While one write is under way the next pieces are sealed.
+// A call to another thread and back costs as much as sealing 64 KiB. So files are held as numbers, which are closed without
+// such a call, and one call writes many pieces. The next pieces are sealed while a write is in progress.
 
 const openFile = promisify(open)
 const writePieces = promisify(writev)
 const syncData = promisify(fdatasync)
 
-/** Pieces are gathered up to this size: so much waits, and so much is being written. */
+/** Pieces are gathered up to this size. As much again may be in the write in progress. */
 const WRITE_BYTES = 256 * 1024
 
-/** The kernel accepts no more pieces in one call. */
+/** The kernel's limit of pieces in one call. */
 const PIECES_PER_WRITE = 1024
 
 export interface BlobFolder {
@@ -25,7 +25,7 @@ export interface BlobFolder {
   readonly directorySync: DirectorySync
   readonly hasRoom: () => boolean
   readonly state: ReadOnlyState
-  /** Is given what a write threw. */
+  /** Receives the error of a write. */
   readonly noteRefusal: (error: unknown) => void
 }
 
@@ -35,13 +35,13 @@ export function checkWritable(state: ReadOnlyState): void {
   if (reason !== undefined) throw new BlobStoreReadOnly(reason)
 }
 
-/** Pieces that are written behind: the next ones are gathered meanwhile. Frees their memory. */
+/** Writes pieces in the background while the next ones are gathered, and frees their memory. */
 interface WriteBehind {
-  /** Throws what an earlier write threw. */
+  /** Throws the error of an earlier write. */
   add(pieces: readonly Uint8Array[]): Promise<void>
-  /** Writes what is left, and resolves with the size of the file when all is written. */
+  /** Writes the rest. Resolves with the size of the file when everything is written. */
   finish(): Promise<number>
-  /** Resolves when nothing is being written. */
+  /** Resolves when no write is in progress. */
   settled(): Promise<void>
 }
 
@@ -49,7 +49,7 @@ function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): Writ
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
-  /** The write that is under way, or was. */
+  /** The current or last write. */
   let writing: Promise<void> = Promise.resolve()
 
   async function writeAfter(before: Promise<void>, pieces: readonly Uint8Array[]): Promise<void> {
@@ -60,7 +60,7 @@ function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): Writ
 
   function begin(): void {
     writing = writeAfter(writing, gathered)
-    // Whoever waits for it next fails.
+    // The next caller that awaits the write gets its error.
     writing.catch(noteRefusal)
     gathered = []
     gatheredBytes = 0
@@ -83,14 +83,14 @@ function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): Writ
   }
 }
 
-/** A new blob, which `commit` makes durable. Throws BlobStoreReadOnly and BlobStoreFull. */
+/** Creates a blob, which `commit` makes durable. Throws BlobStoreReadOnly and BlobStoreFull. */
 export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
   const path = pathOf(into.folder, id)
   const file = await openNew(into, path)
   const behind = writeBehind(file, into.noteRefusal)
   let isOpen = true
 
-  /** Another file may have the number right after. */
+  /** Closes only once, because another file may get the number right afterwards. */
   function closeOnce(): void {
     if (!isOpen) return
     isOpen = false
@@ -102,12 +102,12 @@ export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWrit
     try {
       closeOnce()
     } catch {
-      // It is gone all the same.
+      // The file is removed in any case.
     }
     await removeFile(path).catch(() => undefined)
   }
 
-  /** Runs a step; when it fails, the unfinished blob leaves no file. */
+  /** Runs a step. If it fails, no file of the unfinished blob is left. */
   async function orAbort<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await step()
@@ -135,7 +135,7 @@ export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWrit
   }
 }
 
-/** Waits for both, also when one of them fails. */
+/** Waits for both, even if one of them fails. */
 async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
   await Promise.allSettled([one, other])
   await one
@@ -154,7 +154,7 @@ async function openNew(into: BlobFolder, path: string): Promise<number> {
   }
 }
 
-/** Writes all pieces, although one write may take fewer bytes than it was given. Returns the position after them. */
+/** Writes all pieces, even if the kernel takes fewer bytes in one call than it was given. Returns the position after them. */
 async function writeAll(
   file: number,
   pieces: readonly Uint8Array[],
@@ -177,7 +177,7 @@ async function writeAll(
   return end
 }
 
-/** What remains after the first `count` bytes of the pieces. */
+/** Returns what remains after the first `count` bytes of the pieces. */
 function dropBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
   let skipped = 0
   let rest = count
@@ -195,7 +195,7 @@ function translateFull(error: unknown): unknown {
   return isFull ? new BlobStoreFull("the disk is full", { cause: error }) : error
 }
 
-/** No fsync follows a failed one: the next might succeed without the bytes. */
+/** After a failed fsync there is no other: it might succeed without the bytes. */
 async function syncOnce(state: ReadOnlyState, sync: () => Promise<void>): Promise<void> {
   checkWritable(state)
   try {

@@ -8,7 +8,7 @@ export type DirectorySync = (folder: string) => Promise<void>
 
 interface Folder {
   running: Promise<void>
-  /** The fsync that begins when the running one ends, for everyone who called meanwhile. */
+  /** The fsync that begins when the running one ends, for all callers since that one began. */
   next: Promise<void> | undefined
 }
 
@@ -39,7 +39,7 @@ export function createDirectorySync(): DirectorySync {
 
 /** One fsync of a folder. */
 export async function syncFolder(folder: string): Promise<void> {
-  // An existing folder opens at once: the kernel has it in memory since the store was opened.
+  // Opening an existing folder does not wait for the disk: the kernel has had it in memory since the store was opened.
   const file = openSync(folder, "r")
   try {
     await syncFile(file)

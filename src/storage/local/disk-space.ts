@@ -2,23 +2,23 @@ import { statfsSync } from "node:fs"
 
 /** Kept free, so that deletions and the log have room when all other writes are refused. */
 export const RESERVED_BYTES: number = 64 * 1024 * 1024
-/** Why a write is refused that would leave less. */
+/** The reason for refusing a write that would leave less. */
 export const NEARLY_FULL = "the disk has no more than the 64 MiB that are kept free"
 const REMEMBERED_MS = 250
 
 export interface DiskSize {
   readonly totalBytes: number
-  /** For who is not the superuser. */
+  /** The space available to a user other than the superuser. */
   readonly freeBytes: number
 }
 
-/** Of the file system that a directory lies in. */
+/** Measures the file system that holds a directory. */
 export function diskSize(directory: string): DiskSize {
   const { blocks, bavail, bsize } = statfsSync(directory)
   return { totalBytes: blocks * bsize, freeBytes: bavail * bsize }
 }
 
-/** Whether there is room for new data in a directory's file system. Asked often, looked at four times a second. */
+/** Whether a directory's file system has room for new data. Callers may ask often: the disk is checked four times a second. */
 export function createDiskSpace(directory: string): () => boolean {
   let lookedMs = -Infinity
   let hasRoom = true

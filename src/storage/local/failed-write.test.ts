@@ -116,7 +116,7 @@ const SCENARIOS = {
   async pieces(local: LocalStore): Promise<string[]> {
     const pieces = ["a", "b"].map((letter) => Buffer.alloc(75_000, letter))
     const writer = await local.blobs.create(blobIdOf("1"))
-    // The writer may free what it is given.
+    // Copied, because the writer may free the bytes it is given.
     await writer.write(pieces.map((piece) => Buffer.from(piece)))
     const sizeBytes = await writer.commit()
     const reader = await local.blobs.open(blobIdOf("1"))

@@ -26,20 +26,20 @@ import { createWriteRefusals, type WriteRefusal } from "./write-refusals.ts"
 export interface LocalStore {
   readonly metadata: MetadataStore
   readonly blobs: BlobStore
-  /** Why writes are refused now; none while all is well. */
+  /** Why writes are refused now. Empty while they are accepted. */
   readonly writeRefusals: () => readonly WriteRefusal[]
-  /** How the directory is, looked at now. */
+  /** The present state of the directory. */
   state(): StorageState
   readonly close: () => Promise<void>
 }
 
 /** The stores of the thread that holds the directory's lock. */
 export interface OwnLocalStore extends LocalStore {
-  /** For `joinLocalStore` on another thread of the process. `port` is to be transferred. */
+  /** A handover for `joinLocalStore` on another thread. Its `port` must be transferred. */
   handOver(): LocalHandover
 }
 
-/** What another thread needs to have the same stores. */
+/** What another thread needs in order to use the same stores. */
 export interface LocalHandover {
   readonly directory: string
   readonly changes: SharedArrayBuffer
@@ -48,7 +48,7 @@ export interface LocalHandover {
 }
 
 export interface StorageState {
-  /** Why nothing is written any more; undefined while all is well. */
+  /** Why nothing is written any more; undefined while writes are accepted. */
   readonly readOnlyReason: string | undefined
   readonly disk: DiskSize
 }
@@ -62,9 +62,10 @@ interface OpenOptions {
 }
 
 /**
- * Opens the stores of a directory, and makes them in an empty one: metadata.sqlite with its log, and blobs/. A directory
- * that is made is its owner's alone; one that is there keeps its rights, since it may be a volume of somebody else's. Throws
- * DirectoryInUse when another process has them, and StartRefused when what is there does not belong together.
+ * Opens the stores of a directory: metadata.sqlite with its log, and blobs/. Creates them in an empty directory. A directory
+ * that is created is accessible to its owner only. An existing one keeps its permissions, because it may be somebody else's
+ * volume. Throws DirectoryInUse when another process has the directory open, and StartRefused when its contents do not belong
+ * together.
  */
 export async function openLocalStore(
   directory: string,
@@ -115,7 +116,10 @@ export async function openLocalStore(
   }
 }
 
-/** The stores of a directory that another thread of this process has opened; to be closed before that thread closes its own. */
+/**
+ * The stores of a directory that another thread of this process has open. They must be closed before that thread closes its
+ * own.
+ */
 export async function joinLocalStore(
   { directory, changes, readOnlyFlag, port }: LocalHandover,
   { clock, log }: Pick<OpenOptions, "clock" | "log">,
@@ -139,7 +143,7 @@ export async function joinLocalStore(
   }
 }
 
-/** Whether writes are taken, and what is told of those that are refused. */
+/** Whether writes are accepted, and the error for those that are refused. */
 function watchWritable({
   directory,
   readOnlyFlag,
@@ -155,8 +159,8 @@ function watchWritable({
 }
 
 /**
- * The stores of a directory that this process has open for writing, for another of its threads, which only reads. Reads see
- * every commit that was answered before they began.
+ * Opens the stores of a directory for a further thread, which only reads. This process has the directory open for writing.
+ * Reads see every commit that was acknowledged before they began.
  */
 export function openStoresBesideWriter(directory: string): Pick<LocalStore, "metadata" | "blobs"> {
   return {
@@ -175,8 +179,8 @@ function makeDirectory(directory: string, log: Log): void {
 }
 
 /**
- * The directory, or the nearest one above it that exists. Throws StartRefused when this user cannot use the path as a data
- * directory.
+ * Returns the directory, or the nearest one above it that exists. Throws StartRefused when this user cannot use the path as a
+ * data directory.
  */
 export function checkDirectory(directory: string): string {
   let place = resolve(directory)
@@ -213,7 +217,7 @@ async function hasAny(items: AsyncIterable<unknown>): Promise<boolean> {
   return false
 }
 
-/** Whether a directory holds blobs, set aside or not. */
+/** Whether a directory holds blobs, in place or in quarantine. */
 export async function hasBlobs(blobs: BlobStore): Promise<boolean> {
   return (await hasAny(blobs.list())) || (await hasAny(blobs.quarantined()))
 }

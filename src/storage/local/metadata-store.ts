@@ -17,13 +17,13 @@ import {
 
 interface Opening extends WriterSurroundings {
   readonly hasRoom: () => boolean
-  /** Is given what a commit threw. */
+  /** Receives the error of a commit. */
   readonly noteRefusal: (error: unknown) => void
 }
 
 /** The store of the thread that started the writer. */
 export interface OwnMetadataStore extends MetadataStore {
-  /** A port for `joinLocalMetadataStore` on another thread; to be transferred. */
+  /** Returns a port for `joinLocalMetadataStore` on another thread. The port must be transferred. */
   connect(): MessagePort
 }
 
@@ -56,7 +56,7 @@ interface Joining extends Omit<Opening, "accept" | "accepted"> {
   readonly port: MessagePort
 }
 
-/** The same rows on another thread of the process, which is to close it first. */
+/** The same rows on another thread of the process. They must be closed before the first thread closes its own. */
 export function joinLocalMetadataStore(
   path: string,
   { port, state, ...surroundings }: Joining,
@@ -100,7 +100,7 @@ function cachedReader(reader: Reader, cache: RowCache): Reader {
   return { ...reader, get: (storeKeys) => cache.get(storeKeys, (missing) => reader.get(missing)) }
 }
 
-/** A thread that nobody ends would keep the process alive, so a failure ends it. */
+/** A thread that is not ended would keep the process alive, so a failure ends it. */
 async function openBesideWriter(path: string, writer: Writer): Promise<DatabaseSync> {
   try {
     return openForReading(path)

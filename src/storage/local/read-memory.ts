@@ -10,7 +10,10 @@ const idle: Buffer[] = []
 
 /** The memory of one reader at a time. New memory for each read would be most of the garbage collector's work. */
 export interface ReadMemory {
-  /** Returns `length` bytes of any content. The call after the next may use them again, while the kernel fills the next. */
+  /**
+   * Returns `length` bytes with arbitrary content. They may be reused by the call after the next one, because the kernel fills
+   * one buffer while the other is used.
+   */
   take(length: number): Buffer
   /** Ends the use of everything that was taken. */
   giveBack(): void

@@ -13,8 +13,8 @@ interface PreparedDatabase {
 }
 
 /**
- * Beside a running server the database is read as it is, because its log and index exist. Otherwise no process may open
- * it meanwhile. Without a log, SQLite is told that the file does not change. With a log, SQLite would write an index
+ * While a server runs, the database is read as it is, because its log and index exist. Otherwise no process may open
+ * it at the same time. Without a log, SQLite is told that the file does not change. With a log, SQLite would write an index
  * beside it, so database and log are read from a private copy in the system's temporary folder.
  */
 export function prepareForReading(

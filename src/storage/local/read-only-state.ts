@@ -27,7 +27,7 @@ export function createReadOnlyState(
     turnReadOnly(reason) {
       if (own !== undefined) return
       own = reason
-      // Told once, by the thread that came first.
+      // Logged once, by the first thread.
       if (Atomics.exchange(flag, 0, 1) === 1) return
       log.fatal({ reason }, "the data directory is read-only until restart")
     },

@@ -4,7 +4,7 @@ import { commonPrefixOf } from "../common-prefix.ts"
 import { isEmptyScan } from "../limits.ts"
 import type { Row, Scan, Scanned, StoreKey, TallySum, Version } from "../metadata-store.ts"
 
-/** A row as a statement answers it. Arrays cost a third less than objects; of a scan of keys there is no more. */
+/** A row as a statement returns it. Arrays cost a third less than objects. A scan of row keys returns nothing more. */
 type Found = readonly [
   key: Uint8Array,
   version: bigint,
@@ -18,7 +18,7 @@ const WITH_VALUES =
   "rows.key, version, rows.value, large.value FROM rows LEFT JOIN large ON large.id = rows.large"
 const KEYS_ONLY = "key, version FROM rows"
 
-/** Reads on the caller's thread, through a connection that sees every answered commit. */
+/** Reads on the caller's thread, through a connection that sees every acknowledged commit. */
 export interface Reader {
   get(keys: readonly StoreKey[]): (Row | undefined)[]
   scan(scan: Scan): Scanned[]

@@ -82,7 +82,7 @@ export function createRowCache(
         missing.flatMap((index) => storeKeys[index] ?? []),
         read,
       )[Symbol.iterator]()
-      // A cached row that changed meanwhile is from an older moment than the rows just read.
+      // A cached row that changed in the meantime is older than the rows just read.
       if (!known.every((entry) => entry === undefined || isStill(entry))) {
         return [...readAll(names, storeKeys, read)]
       }

@@ -11,7 +11,7 @@ export type WriteRefusal = "full" | "read-only"
 export interface WriteRefusals {
   /** Why writes are refused now; none while all is well. */
   readonly current: () => readonly WriteRefusal[]
-  /** Is given whatever a write threw. Tells the log of a refusal, and for a minute of no other for the same reason. */
+  /** Receives the error of a write. Logs a refusal, and then no other for the same reason for a minute. */
   readonly note: (error: unknown) => void
 }
 

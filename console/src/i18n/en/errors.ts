@@ -48,7 +48,7 @@ export const errors = {
     todo: "Enter both again.",
   },
   InvalidRequest: {
-    what: "The server does not take that.",
+    what: "The server does not accept that.",
     todo: "Correct the value that the message below names.",
   },
   KeyDisabled: { what: "The key is disabled.", todo: "Enable it on its page." },
@@ -69,7 +69,7 @@ export const errors = {
     todo: "Activate it, or choose AES256.",
   },
   MethodNotAllowed: {
-    what: "The server does not take that.",
+    what: "The server does not accept that.",
     todo: "This page is older than the server. Reload it.",
   },
   NotFound: {

@@ -92,9 +92,9 @@ export const objects = {
   changeHeaders: "Change…",
   headersDialog: {
     title: "Headers and metadata of {{name}}",
-    lead: "The object is copied onto itself: its encryption, key, ACL and storage class stay. If the bucket keeps versions, this creates a new one.",
-    appendable: "Afterwards nothing can be appended to the object.",
-    done: "The headers are changed.",
+    lead: "The object is copied onto itself. Its encryption, key, ACL and storage class do not change. If the bucket keeps versions, this creates a new one.",
+    appendable: "Afterwards, nothing can be appended to the object.",
+    done: "The headers were changed.",
   },
   previewLead:
     "Shown in a sandbox: no script in the object runs, and the object can reach nothing.",
@@ -109,7 +109,7 @@ export const metadata = {
   namePlaceholder: "name",
   add: "Add metadata",
   remove: "Remove metadata {{number}}",
-  wrongName: "Lower-case letters, digits and hyphens.",
-  repeated: "Twice the same name.",
+  wrongName: "Only lower-case letters, digits and hyphens.",
+  repeated: "This name is used twice.",
   wrongValue: "Only printable ASCII characters.",
 }

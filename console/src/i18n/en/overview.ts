@@ -36,8 +36,8 @@ export const overview = {
     KmsNotEnabled: "The key service is not activated",
     JobFailed: "A background job failed",
     DataDamaged_one:
-      "{{count}} damaged row or object was found. Run osseal fsck on the server: it tells which",
+      "{{count}} damaged row or object was found. Run osseal fsck on the server to see which",
     DataDamaged_other:
-      "{{count}} damaged rows or objects were found. Run osseal fsck on the server: it tells which",
+      "{{count}} damaged rows or objects were found. Run osseal fsck on the server to see which",
   },
 }

@@ -90,7 +90,7 @@ export const root = {
 }
 
 export const activity = {
-  lead: "Operations of the key service, of administration and on buckets since the server's start; the last {{kept}} are kept.",
+  lead: "Operations of the key service, of administration and on buckets since the server started. The last {{kept}} are kept.",
   time: "Time",
   action: "Action",
   caller: "Caller",

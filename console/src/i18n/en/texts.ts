@@ -8,7 +8,7 @@ import { parts, shell, signIn } from "./shell.ts"
 import { tryIt } from "./try-it.ts"
 import { uploads } from "./uploads.ts"
 
-/** Every text of the console, by page. What ends in _one and _other is chosen by a number. */
+/** Every text of the console, by page. A number chooses between texts that end in _one and _other. */
 export interface Texts {
   readonly activation: typeof activation
   readonly activity: typeof activity

@@ -33,6 +33,6 @@ export const uploads = {
   drop: "Drop files or folders to upload them into {{place}}",
   more: "and {{count}} more",
   contentType: "Content type",
-  contentTypeOfFile: "As each file says",
-  contentTypeWrong: "A content type is printable ASCII.",
+  contentTypeOfFile: "The type of each file",
+  contentTypeWrong: "Only printable ASCII characters.",
 }

@@ -16,7 +16,7 @@ import { sayDone } from "../../parts/toasts.tsx"
 import classes from "./dialogs.module.css"
 
 const META_PREFIX = "x-oss-meta-"
-/** How a client encrypted the object itself; the server keeps it. */
+/** Metadata of client-side encryption. The server keeps it. */
 const CLIENT_ENCRYPTION = `${META_PREFIX}client-side-encryption-`
 
 const HEADERS = [
@@ -60,7 +60,7 @@ interface HeadersDialogProps {
   readonly onClose: () => void
 }
 
-/** Changes the headers and the metadata that are stored with an object. */
+/** Changes the stored headers and metadata of an object. */
 export function HeadersDialog({ bucket, detail, onClose }: HeadersDialogProps): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()

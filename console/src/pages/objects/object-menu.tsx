@@ -17,7 +17,7 @@ interface ObjectMenuProps {
   readonly selection: Selection
 }
 
-/** What can be done with one object of a list; a button alone until it is pressed, since lists have many. */
+/** The actions for one object of a list. Until it is pressed, only the button is rendered, because lists are long. */
 export function ObjectMenu(props: ObjectMenuProps): ReactNode {
   const { t } = useTranslation()
   const [isUsed, setUsed] = useState(false)
@@ -35,7 +35,7 @@ export function ObjectMenu(props: ObjectMenuProps): ReactNode {
   )
 }
 
-/** Open at first. */
+/** The menu, open when it is first rendered. */
 function OpenedMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
   const target = useRef<HTMLButtonElement>(null)
   const { t } = useTranslation()
@@ -49,7 +49,7 @@ function OpenedMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
       <Menu
         position="bottom-end"
         defaultOpened
-        // The button that opened it first is another one.
+        // This is not the button that opened the menu, so focus does not return by itself.
         onClose={() => target.current?.focus()}
       >
         <Menu.Target>

@@ -71,7 +71,7 @@ function Headers({ object, detail }: DetailProps): ReactNode {
     <Panel
       title={t("objects.headers")}
       actions={
-        // A change makes a newest version; of an older one that would bring its content back.
+        // A change creates the newest version. From an older version, it would restore that version's content.
         detail.isLatest && (
           <Button variant="default" onClick={() => setChanging(true)}>
             {t("objects.changeHeaders")}

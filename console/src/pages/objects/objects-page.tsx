@@ -156,7 +156,7 @@ function Foot({
   )
 }
 
-/** A place that takes files and folders. */
+/** Makes an element accept files and folders. */
 function useDrop(onFiles: (files: readonly FileWithPath[]) => void) {
   const [isDropping, setDropping] = useState(false)
   const allow = (event: DragEvent): void => {
@@ -164,11 +164,11 @@ function useDrop(onFiles: (files: readonly FileWithPath[]) => void) {
     setDropping(true)
   }
   const handlers = {
-    // Both must be answered: a drop on what the pointer only just reached is refused otherwise.
+    // Both events must be accepted. Otherwise a drop right after the pointer enters is refused.
     onDragEnter: allow,
     onDragOver: allow,
     onDragLeave: ({ currentTarget, relatedTarget }: DragEvent): void => {
-      // What is dragged over a part of the place leaves another part, and not the place.
+      // The event also fires when the pointer moves between children of the element.
       const isInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
       if (!isInside) setDropping(false)
     },

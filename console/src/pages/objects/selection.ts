@@ -20,7 +20,7 @@ export function useSelection(
 ): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const named = useMemo(() => entries.filter((each) => each.kind !== "folder"), [entries])
-  // While nothing is selected, a list that grows costs nothing for each of its lines.
+  // While nothing is selected, loading more lines costs nothing here.
   const chosen = useMemo(
     () => (ids.size === 0 ? [] : named.filter((each) => ids.has(entryId(each)))),
     [named, ids],

@@ -23,7 +23,7 @@ interface UploadDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks how the chosen files are to be encrypted, and what is stored with them; then begins. */
+/** Asks for the encryption, content type and metadata of the chosen files, and then starts the upload. */
 export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogProps): ReactNode {
   const { t } = useTranslation()
   const { data: settings } = useQuery(bucketQuery(bucket))

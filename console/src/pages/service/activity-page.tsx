@@ -122,7 +122,7 @@ function Filters({ typed, onChange }: FiltersProps): ReactNode {
   )
 }
 
-/** Recent operations of the key service and of administration. */
+/** Recent operations of the key service, of administration and on buckets. */
 export function ActivityPage(): ReactNode {
   const { t } = useTranslation()
   const columns = useColumns()

@@ -172,14 +172,16 @@ const cli: Sample = ({ call, region, host, protocol }) => {
 aliyun kms ${call.action} --endpoint ${host}${insecure} --region ${region} --version 2016-01-20 --force${values}${context}`
 }
 
-/** As the query of a form: RFC 3986, as the signature takes it. */
+/** Percent-encodes as RFC 3986 does, which the signature requires. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
-/** Signed as RPC V1, the one signature that a shell computes in a line. The names stand in the order of the signature. */
+/**
+ * Signed with RPC V1, the only signature that a shell computes in one line. The parameters are in the order of the signature.
+ */
 const curl: Sample = ({ call, region, host, protocol }) => {
   const context =
     call.encryptionContext === undefined

@@ -1,4 +1,4 @@
-// What docs/guide/test-with-osseal.md promises to tests of any runner.
+// The promises of docs/guide/test-with-osseal.md, as tests for any runner.
 import OSS from "ali-oss"
 
 const BUCKET = "app-bucket"
@@ -29,18 +29,18 @@ export function defineTests(osseal, { test, expect }) {
     })
   }
 
-  test("reads what the seed has", async () => {
+  test("reads the seeded objects", async () => {
     const { content, res } = await client().get("hello.txt")
     expect(content.toString()).toBe("hello")
     expect(res.headers["x-oss-server-side-encryption"]).toBe("KMS")
     await client().put("left.txt", Buffer.from("left"))
   })
 
-  test("finds nothing that the test before left", async () => {
+  test("finds nothing that the previous test left behind", async () => {
     await expect(client().get("left.txt")).rejects.toMatchObject({ code: "NoSuchKey" })
   })
 
-  test("comes through an answer that is cut", async () => {
+  test("survives a cut response", async () => {
     const fault = osseal().faults.add({
       door: "oss",
       operation: "GetObject",

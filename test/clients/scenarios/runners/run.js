@@ -11,12 +11,12 @@ const JEST = [
 ]
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "vitest.test.js", "--reporter=json"]
 
-// The package here is a link to the checkout, which exports what was built.
+// The package is a link to the checkout and exports the build, so the checkout is built first.
 spawnSync(process.execPath, [join(process.env.CHECKOUT, "scripts", "run.mjs"), "build"], {
   stdio: "inherit",
 })
 
-/** vitest's report in JSON has the shape of Jest's. */
+/** vitest's JSON report has the same format as Jest's. */
 for (const [runner, args] of Object.entries({ jest: JEST, vitest: VITEST })) {
   const report = `${runner}.json`
   spawnSync(process.execPath, [...args, `--outputFile=${report}`], { stdio: "inherit" })
