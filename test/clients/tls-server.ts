@@ -1,6 +1,5 @@
 import { join } from "node:path"
 import { startServerModule } from "../../scripts/server-process.ts"
-import { DEV_ACCESS_KEY } from "../../src/config.ts"
 import type { TlsServer } from "./suite.ts"
 
 const ROOT = join(import.meta.dirname, "..", "..")
@@ -18,5 +17,5 @@ export async function startTlsServer(
   const main = join(options.root ?? ROOT, "src", "main.ts")
   const args = ["dev", "--tls", "--ca-dir", caDir, ...PORTS, ...(options.args ?? [])]
   const server = await startServerModule([main, ...args])
-  return { ...server, ...DEV_ACCESS_KEY, caFile: join(caDir, "ca.pem") }
+  return { ...server, caFile: join(caDir, "ca.pem") }
 }
