@@ -92,6 +92,11 @@ ok 3 - alone
     assert.deepEqual(lines(parseTap(output)), expected)
   })
 
+  test("a program that prints one line of TAP a test", () => {
+    const output = "warning\nok 1 - a, b and c\nnot ok 2 - d\nok 3 - e # SKIP no f\n1..3\n"
+    assert.deepEqual(lines(parseTap(output)), ["a, b and c passed", "d failed", "e skipped"])
+  })
+
   test("a program that ended before any test has no outcome", () => {
     for (const parse of [parseGoTest, parseGocheck, parsePytest, parseTap]) {
       assert.deepEqual(parse("cannot open shared object file\n"), [])

@@ -58,22 +58,25 @@ export function parsePytest(output: string): Outcome[] {
   )
 }
 
-/** TAP as `node --test` prints it: a test is named with its enclosing suites, which are omitted themselves. */
+/**
+ * TAP. As `node --test` prints it, a test is named with its enclosing suites, which are omitted themselves; as other
+ * programs print it, a test is one line.
+ */
 export function parseTap(output: string): Outcome[] {
   const open: { readonly name: string; hasTests: boolean }[] = []
   const found: [string, Result][] = []
   for (const line of output.split("\n")) {
-    const [, indent = "", begun, not, directive] =
-      /^((?: {4})*)(?:# Subtest: (.*)|(not )?ok \d+ - .*?(?: # (SKIP|TODO).*)?)$/.exec(line) ?? []
+    const [, indent = "", begun, not, title = "", directive] =
+      /^((?: {4})*)(?:# Subtest: (.*)|(not )?ok \d+ - (.*?)(?: # (SKIP|TODO).*)?)$/.exec(line) ?? []
     const depth = indent.length / 4
     if (begun !== undefined) {
       const holder = open[depth - 1]
       if (holder !== undefined) holder.hasTests = true
       open.splice(depth, Infinity, { name: begun, hasTests: false })
-    } else if (/^ *(not )?ok /.test(line) && open[depth] !== undefined) {
+    } else if (/^ *(not )?ok \d+ - /.test(line)) {
       const failedOrPassed = not === undefined ? "passed" : "failed"
-      const test = open.map(({ name }) => name).join(" > ")
-      if (!open[depth].hasTests) {
+      const test = open[depth] === undefined ? title : open.map(({ name }) => name).join(" > ")
+      if (open[depth]?.hasTests !== true) {
         found.push([test, directive === undefined ? failedOrPassed : "skipped"])
       }
       open.length = depth

@@ -29,21 +29,25 @@ interface Started {
   readonly server: ServerAddress
   /** The CA of the server's certificate; undefined without TLS. */
   readonly caFile: string | undefined
+  /** The suite says by itself which CA its clients trust; otherwise all of them trust `caFile`. */
+  readonly namesItsCa: boolean
   readonly step: (folder: string) => Step
 }
 
 /** Runs a suite installed in `folder` against its own server on a new data directory. */
 export async function runSuite(suite: Suite, folder: string, place: Place): Promise<StepResult> {
   const directory = await mkdtemp(join(tmpdir(), "osseal-clients-"))
-  const { server, stop, caFile, step: stepIn } = await startFor(suite, directory, place)
+  const started = await startFor(suite, directory, place)
+  const { server, stop, caFile, step: stepIn } = started
+  const trusted = started.namesItsCa ? undefined : caFile
   const logPath = join(place.clientsFolder, `${suite.name}.log`)
   await rm(logPath, { force: true })
   try {
-    if (caFile !== undefined) await trustInPackages(caFile, folder)
+    if (trusted !== undefined) await trustInPackages(trusted, folder)
     await makeBuckets(suite, server, caFile)
     const step = stepIn(folder)
     const limitMs = suite.minutesMax * 60_000
-    return await runStep({ ...step, env: { ...trusting(caFile), ...step.env } }, folder, {
+    return await runStep({ ...step, env: { ...trusting(trusted), ...step.env } }, folder, {
       logPath,
       limitMs,
     })
@@ -61,11 +65,11 @@ async function startFor(suite: Suite, directory: string, place: Place): Promise<
       root: place.root,
     })
     const step = (folder: string): Step => runTls(server, folder)
-    return { server, stop: () => server.stop(), caFile: server.caFile, step }
+    return { server, stop: () => server.stop(), caFile: server.caFile, namesItsCa: true, step }
   }
   const { facts, process, caFile } = await startServer(suite, directory, place)
   const step = (folder: string): Step => run(facts, folder)
-  return { server: facts, stop: () => process.stop(), caFile, step }
+  return { server: facts, stop: () => process.stop(), caFile, namesItsCa: false, step }
 }
 
 async function startServer(suite: Suite, directory: string, place: Place) {
