@@ -76,7 +76,8 @@ export async function copyObject(run: Run): Promise<void> {
   const sourceKey = likelyName(run, bucketOf(run, fromName))
   const objectKey = randomName(run)
   // The response to a copy onto itself without a change is not documented.
-  const isReplaced = run.random.chance(0.3) || (fromName === bucketName && sourceKey === objectKey)
+  const isOntoItself = fromName === bucketName && sourceKey === objectKey
+  const isReplaced = run.random.chance(0.3) || isOntoItself
   const choice = randomEncryption(run)
   const isForbidden = run.random.chance(0.1)
   const { attributes, headers } = randomAttributes(run)
@@ -103,7 +104,9 @@ export async function copyObject(run: Run): Promise<void> {
   assert.match(answer.body.toString(), new RegExp(`<ETag>"${md5Of(source.bytes)}"</ETag>`))
   checkEncryptionTold(run, answer, encryption)
   const { contentType, metadata } = isReplaced ? attributes : source
-  const input = { contentType, metadata, acl: attributes.acl, bytes: source.bytes, encryption }
+  // A copy onto itself keeps the ACL unless it names one.
+  const acl = isOntoItself && !("x-oss-object-acl" in headers) ? source.acl : attributes.acl
+  const input = { contentType, metadata, acl, bytes: source.bytes, encryption }
   const versionId = versionTold(run, bucketName, answer)
   setBucket(run, bucketName, put(bucket, objectKey, input, versionId))
 }
