@@ -185,3 +185,24 @@ for (const suite of SUITE_NAMES) {
     })
   })
 }
+
+test("a read ahead that fails after the consumer has stopped disturbs nobody", async () => {
+  const inputKey = createSecretKey(randomBytes(32))
+  const binding: Binding = { suite: "aes-256-gcm", inputKey, context: Buffer.from("context") }
+  const plaintext = randomBytes(3 * SEGMENT_BYTES)
+  const whole = sourceOf(sealMessage({ ...binding, plaintext }))
+  const source: MessageSource = {
+    sizeBytes: whole.sizeBytes,
+    read: (position, length) =>
+      position < segmentStart(1)
+        ? whole.read(position, length)
+        : Promise.reject(new Error("the disk broke")),
+  }
+  const range = { first: 0, last: plaintext.length - 1 }
+  // An unhandled rejection fails the test.
+  for await (const batch of openRange({ ...binding, source, range, batchSegments: 1 })) {
+    assert.deepEqual(Buffer.concat(batch), plaintext.subarray(0, SEGMENT_BYTES))
+    break
+  }
+  await new Promise((resolve) => setImmediate(resolve))
+})

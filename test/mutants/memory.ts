@@ -16,6 +16,14 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "A part of a buffer would take the rest of it, which others read, away.",
   },
   {
+    name: "memory: a read ahead that nobody awaits ends the process",
+    file: "src/sealing/open-range.ts",
+    find: "    reading.catch(() => undefined)\n",
+    replace: "",
+    tests: ["src/sealing/open-range.test.ts"],
+    why: "A client that disconnects while the disk fails would take every other request with it.",
+  },
+  {
     name: "memory: a piece is freed before it is used",
     file: "src/base/free-memory.ts",
     find: "    yield piece\n    freeMemory(piece)\n",
