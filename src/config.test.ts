@@ -88,8 +88,13 @@ test("an unknown variable with the program's prefix is refused, and other variab
     OSSEAL_PASSPHRASE_FILE: "x",
     PATH: "/bin",
     osseal_x: "",
+    OSSEAL_SERVICE_HOST: "10.96.0.1",
+    OSSEAL_SERVICE_PORT_OSS: "9400",
+    OSSEAL_PORT: "tcp://10.96.0.1:9400",
+    OSSEAL_PORT_9400_TCP_ADDR: "10.96.0.1",
+    OSSEAL_DIR: "/srv/osseal",
   })
-  for (const name of ["OSSEAL_PASPHRASE", "OSSEAL_HOST_FILE", "OSSEAL_"]) {
+  for (const name of ["OSSEAL_PASPHRASE", "OSSEAL_HOST_FILE", "OSSEAL_PORT_OSS", "OSSEAL_"]) {
     assert.throws(() => checkVariableNames({ [name]: "x" }), {
       name: "ConfigError",
       message: new RegExp(`^${name} is not a setting of osseal`),

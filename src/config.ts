@@ -116,13 +116,25 @@ const OPTION_NAMES = [
   "OSSEAL_UNLOCK_KEY",
 ]
 
+/** Variables with the prefix that are set for other purposes, and are no misspelt settings. */
+const NAMES_OF_OTHERS = [
+  // Kubernetes gives every container the addresses of a Service that is called osseal.
+  /^OSSEAL_SERVICE_(HOST|PORT)(_|$)/,
+  /^OSSEAL_PORT(_\d+_|$)/,
+  // Scripts that start or measure osseal name its checkouts and its arguments.
+  /^OSSEAL_(DIR|DIR_B|ARGS)$/,
+]
+
 /**
  * Throws for an unknown variable that looks like a setting: a secret under a misspelt name would otherwise be ignored.
  */
 export function checkVariableNames(environment: Environment): void {
   const known = [...OPTION_NAMES, ...SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`])].sort()
   const unknown = Object.keys(environment).filter(
-    (name) => name.startsWith("OSSEAL_") && !known.includes(name),
+    (name) =>
+      name.startsWith("OSSEAL_") &&
+      !known.includes(name) &&
+      !NAMES_OF_OTHERS.some((pattern) => pattern.test(name)),
   )
   if (unknown.length === 0) return
   const wrong =
