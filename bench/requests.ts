@@ -1,6 +1,5 @@
 // Requests are prepared in advance, so that the client takes as little of the measured time as possible.
-import { percentEncode } from "../src/base/percent-encode.ts"
-import { signV1, stringToSignV1 } from "../src/oss/auth/signature-v1.ts"
+import { presignUrl } from "../src/oss/presign.ts"
 import type { QueryParameter } from "../src/oss/request.ts"
 import { type Cell, FOLDERS, type LoadOrder } from "./messages.ts"
 
@@ -15,35 +14,41 @@ export interface Wanted {
   readonly objectKey: string
   readonly headers?: ReadonlyMap<string, string>
   readonly query?: readonly QueryParameter[]
-  /** A V1 signature does not cover it. */
+  /** The signature does not cover it. */
   readonly range?: { readonly first: number; readonly last: number }
   readonly body?: Buffer
 }
 
 const EMPTY = Buffer.alloc(0)
 
-/** A presigned request (V1, in the query), valid for a day. */
+/** A presigned request (V4, in the query), valid for a day. */
 export function prepare(order: Pick<LoadOrder, Where>, wanted: Wanted): Request {
-  const { method, objectKey, headers = new Map(), query = [], range, body = EMPTY } = wanted
-  const { bucketName } = order
-  const date = String(Math.floor(Date.now() / 1000) + 86_400)
-  const input = { method, headers, query, reading: { bucketName, objectKey }, date }
-  const signature = signV1(order.accessKeySecret, stringToSignV1(input))
-  const parameters = [
-    ...query,
-    { name: "OSSAccessKeyId", value: order.accessKeyId },
-    { name: "Expires", value: date },
-    { name: "Signature", value: signature },
-  ].map(({ name, value }) => `${name}=${percentEncode(value)}`)
+  const { method, objectKey, headers = new Map<string, string>(), range, body = EMPTY } = wanted
+  const { host, port, bucketName, accessKeyId, accessKeySecret } = order
+  const url = presignUrl({
+    endpoint: "",
+    accessKeyId,
+    accessKeySecret,
+    region: REGION,
+    bucketName,
+    objectKey,
+    method,
+    headers: Object.fromEntries(headers),
+    parameters: Object.fromEntries((wanted.query ?? []).map(({ name, value }) => [name, value])),
+    expiresSeconds: 86_400,
+    nowMs: Date.now(),
+  })
   const lines = [
-    `${method} /${bucketName}/${objectKey}?${parameters.join("&")} HTTP/1.1`,
-    `Host: ${order.host}:${order.port}`,
+    `${method} ${url} HTTP/1.1`,
+    `Host: ${host}:${port}`,
     ...[...headers].map(([name, value]) => `${name}: ${value}`),
     ...(range === undefined ? [] : [`Range: bytes=${range.first}-${range.last}`]),
     ...(method === "PUT" || method === "POST" ? [`Content-Length: ${body.length}`] : []),
   ]
   return { head: Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), body }
 }
+
+const REGION = "cn-hangzhou"
 
 type Where = "host" | "port" | "accessKeyId" | "accessKeySecret" | "bucketName"
 
