@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
 import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
+import { departures } from "./departures.ts"
 
 /** Whether nobody else has the pieces. If so, their memory is freed after they are sent. */
 interface Ownership {
@@ -42,7 +43,7 @@ const LINGER_SMALL_MS_MAX = 500
 /**
  * Sends a response. Its length is always announced. When the source of a streamed body fails midway or yields too few
  * bytes, the connection is cut, so that the client cannot mistake what it received for the whole. Resolves when the
- * response is sent or the client has disconnected.
+ * response is sent, is about to leave with others of this turn (departures.ts), or when the client has disconnected.
  */
 export async function sendAnswer(
   parsed: Parsed,
@@ -79,7 +80,9 @@ export async function sendAnswer(
     await linger(message, response, unread)
     response.end()
   } else {
-    endWith(response, pieces, body.kind === "pieces" && body.areOwned === true)
+    const areOwned = body.kind === "pieces" && body.areOwned === true
+    if (parsed.isUrgent) endWith(response, pieces, areOwned)
+    else departures.add(() => endWith(response, pieces, areOwned))
     dropBody(message)
   }
 }
