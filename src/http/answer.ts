@@ -51,7 +51,8 @@ export async function sendAnswer(
 ): Promise<void> {
   if (!parsed.isUrgent && turns.isSpent()) await turns.next()
   const { message, response } = parsed
-  const flat = headers.flat()
+  const flat: string[] = []
+  for (const [name, value] of headers) flat.push(name, value)
   const isHead = message.method === "HEAD"
   const unread = unreadBytes(parsed)
   const isExpecting = unread > 0 && waitsForContinue(message)

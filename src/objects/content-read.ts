@@ -7,6 +7,7 @@ import {
   BLOB_HEADER_BYTES,
   blobContext,
   checkBlobHeader,
+  encodeBlobHeader,
   parseBlobHeader,
 } from "../sealing/blob-header.ts"
 import { openMessage } from "../sealing/message.ts"
@@ -16,6 +17,7 @@ import { SEGMENT_BYTES, segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
+import { updateCrc64 } from "./crc64-wasm.ts"
 import { createCrc64Digester, DigestDiffers } from "./digests.ts"
 import type { MemoryBudget } from "../base/memory-budget.ts"
 import type { ObjectStore } from "./object-store.ts"
@@ -105,10 +107,30 @@ export async function* checkWhole(
       left -= piece.length
     }
     if (left === 0 && digester.final().toString() !== crc64) {
-      throw new DigestDiffers("what was opened is not what was stored")
+      throw notAsStored()
     }
     yield batch
   }
+}
+
+/**
+ * The plaintext of an inline content, or the `range` of it. A read of everything is compared with the stored CRC-64.
+ * Throws BlobMissing, SealBroken or DigestDiffers.
+ */
+export function openInlineContent(
+  sealed: Sealed & { readonly content: Extract<Content, { kind: "inline" }> },
+  range: ByteRange | undefined,
+  { crc64 }: { readonly crc64: string },
+): Buffer {
+  const { content, inline } = sealed
+  const bytes = openInline({ ...sealed, blobId: content.blobId }, inline?.value, range)
+  const isWhole = bytes.length === sealed.sizeBytes
+  if (isWhole && updateCrc64(0n, bytes).toString() !== crc64) throw notAsStored()
+  return bytes
+}
+
+function notAsStored(): DigestDiffers {
+  return new DigestDiffers("what was opened is not what was stored")
 }
 
 function openInline(
@@ -118,10 +140,12 @@ function openInline(
 ): Buffer {
   if (sealed === undefined) throw new BlobMissing(`no inline bytes of ${blobId}`)
   const bytes = asBuffer(sealed)
-  const header = parseBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES))
-  // The row was replaced after the version was read.
-  if (header.blobId !== blobId) throw new BlobMissing(`the inline bytes are not ${blobId}`)
-  checkBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
+  const header = bytes.subarray(0, BLOB_HEADER_BYTES)
+  if (!header.equals(encodeBlobHeader({ suite, blobId, bucketInstanceId }))) {
+    // The row was replaced after the version was read.
+    const isOther = parseBlobHeader(header).blobId !== blobId
+    throw isOther ? new BlobMissing(`the inline bytes are not ${blobId}`) : new SealBroken()
+  }
   const plaintext = openMessage({
     suite,
     inputKey: dataKey,

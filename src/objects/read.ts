@@ -4,7 +4,14 @@ import { releasedWhenGivenUp } from "../base/given-up.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import { checkWhole, readContent, type ReadShare, readShare } from "./content-read.ts"
+import {
+  checkWhole,
+  openInlineContent,
+  readContent,
+  type ReadShare,
+  readShare,
+  type Sealed,
+} from "./content-read.ts"
 import { DigestDiffers } from "./digests.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
 import type { ObjectKey } from "./names.ts"
@@ -111,25 +118,15 @@ export async function openObject(
     if (failed !== undefined && isSameContent(failed, record.content)) break
     const selected = select(record)
     const range = selected ?? wholeRange(record)
-    const dataKey = await openDataKey(store, target, record)
-    const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
-    const share = readShare(store.memory, record.content, sizeBytes)
     const sealed = {
       bucketInstanceId: target.bucket.record.instanceId,
-      content: record.content,
       sizeBytes: record.sizeBytes,
       suite: record.encryption.suite,
-      dataKey,
+      dataKey: await openDataKey(store, target, record),
       inline: inline ?? (await readInlineRow(store, target, record)),
-      batchSegments: share.batchSegments,
     }
-    const opened = readContent(store, sealed, range)
-    const isWhole = range === undefined || sizeBytes === record.sizeBytes
-    const content = isWhole ? checkWhole(opened, record) : opened
-    const batches = share.bytes === 0 ? content : await holdShare(store, share, content)
     try {
-      const body = await openBody(store, batches, sizeBytes, target)
-      return { record, selected, body }
+      return { record, selected, body: await openContent(store, target, record, sealed, range) }
     } catch (error) {
       if (isBroken(error)) throw damaged(store, target, error)
       if (!(error instanceof BlobMissing)) throw error
@@ -137,6 +134,27 @@ export async function openObject(
     }
   }
   throw damaged(store, target, new BlobMissing("the object's blob"))
+}
+
+async function openContent(
+  store: ObjectStore,
+  target: Target,
+  record: ObjectVersion,
+  sealed: Omit<Sealed, "content">,
+  range: ByteRange | undefined,
+): Promise<OpenedBody> {
+  const { content } = record
+  if (content.kind === "inline") {
+    const bytes = openInlineContent({ ...sealed, content }, range, record)
+    return { kind: "pieces", pieces: [bytes], areOwned: true }
+  }
+  const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
+  const share = readShare(store.memory, content, sizeBytes)
+  const { batchSegments } = share
+  const opened = readContent(store, { ...sealed, content, batchSegments }, range)
+  const checked = sizeBytes === record.sizeBytes ? checkWhole(opened, record) : opened
+  const batches = share.bytes === 0 ? checked : await holdShare(store, share, checked)
+  return await openBody(store, batches, sizeBytes, target)
 }
 
 /** Batches that hold a share of the memory until they end. Throws MemoryExhausted. */

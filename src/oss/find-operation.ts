@@ -84,8 +84,8 @@ function isMatch(request: OssRequest, { copySource, listType2 }: Operation["matc
 
 function subresourcesOf(request: OssRequest): string[] {
   const named = request.query.filter(({ name }) => SUBRESOURCES.has(name))
-  const misspelled = named.length > 0 ? [] : request.query.filter(isMisspelledSubresource)
-  return [...named, ...misspelled].map(({ name }) => name)
+  const found = named.length > 0 ? named : request.query.filter(isMisspelledSubresource)
+  return found.map(({ name }) => name)
 }
 
 function refuse(shape: Shape): Refused {

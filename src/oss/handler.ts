@@ -90,8 +90,9 @@ export function createOssHandler(door: OssDoor): (exchange: Exchange) => Promise
     try {
       await exchange.send(toSend(answer, common))
     } finally {
-      logRequest(door, exchange, { requestId, startedMs, status: answer.status, ...seen })
-      noteAdministration(door, exchange, { requestId, startedMs, status: answer.status, ...seen })
+      const done = { requestId, startedMs, status: answer.status, ...seen }
+      logRequest(door, exchange, done)
+      noteAdministration(door, exchange, done)
     }
   }
 }
@@ -292,12 +293,14 @@ async function checkObjectAccess(
 
 function openBody({ body }: Operation, exchange: Exchange): IncomingBody {
   const { declaredBytes } = exchange.body
-  const chunks = body.kind === "stream" ? exchange.body.chunks(body) : emptyBody()
-  return { declaredBytes, chunks }
+  return { declaredBytes, chunks: body.kind === "stream" ? exchange.body.chunks(body) : NO_BODY }
 }
 
-async function* emptyBody(): AsyncGenerator<Buffer> {
-  // Nothing to yield: an operation without a stream reads no body.
+/** An operation without a stream reads no body. */
+const NO_BODY: AsyncIterable<Buffer> = {
+  async *[Symbol.asyncIterator]() {
+    // Nothing to yield.
+  },
 }
 
 async function readXmlBody(

@@ -64,9 +64,8 @@ export function parseRequest(
 ): OssRequest {
   const headers = parseHeaders(rawHeaders)
   const { path, queryText } = splitTarget(rawTarget)
-  const query = parseQuery(queryText)
+  const { query, byName } = parseQuery(queryText)
   const host = headers.get("host") ?? ""
-  const byName = new Map(query.map(({ name, value }) => [name, value]))
   return {
     method,
     rawTarget,
@@ -124,20 +123,27 @@ function splitTarget(rawTarget: string): { path: string; queryText: string } {
     : { path: rawTarget.slice(0, mark), queryText: rawTarget.slice(mark + 1) }
 }
 
-function parseQuery(text: string): QueryParameter[] {
-  if (text === "") return []
-  const seen = new Set<string>()
-  return text.split("&").flatMap((item) => {
-    if (item === "") return []
+interface Query {
+  readonly query: readonly QueryParameter[]
+  readonly byName: ReadonlyMap<string, string>
+}
+
+function parseQuery(text: string): Query {
+  const query: QueryParameter[] = []
+  if (text === "") return { query, byName: new Map() }
+  const byName = new Map<string, string>()
+  for (const item of text.split("&")) {
+    if (item === "") continue
     const equals = item.indexOf("=")
     const name = decodeQueryText(equals === -1 ? item : item.slice(0, equals))
     const value = equals === -1 ? "" : decodeQueryText(item.slice(equals + 1))
-    if (seen.has(name)) {
+    if (byName.has(name)) {
       throw invalidArgument(`The parameter ${name} is given twice.`, { name, value })
     }
-    seen.add(name)
-    return [{ name, value }]
-  })
+    byName.set(name, value)
+    query.push({ name, value })
+  }
+  return { query, byName }
 }
 
 /** In a query "+" is a space: oss2 and the Go SDKs write it so. */
@@ -161,6 +167,7 @@ function decodePath(text: string): string {
 }
 
 function decodePercent(text: string, refusal: (text: string) => OssError): string {
+  if (!text.includes("%")) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -35,6 +35,7 @@ function headerValue(name: string, value: string): string {
 }
 
 export function applyOverrides(headers: Headers, overrides: Headers): Headers {
+  if (overrides.length === 0) return headers
   const replaced = new Set(overrides.map(([name]) => name))
   return [...headers.filter(([name]) => !replaced.has(name)), ...overrides]
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto"
+import { createHmac, hash } from "node:crypto"
 import { type Reading, resourcePath } from "../address.ts"
 import type { QueryParameter } from "../request.ts"
 import { percentEncode, percentEncodePath } from "../../base/percent-encode.ts"
@@ -65,7 +65,7 @@ export function canonicalRequestV4(input: V4Input): string {
 }
 
 export function stringToSignV4(input: V4Input, canonicalRequest: string): string {
-  const digest = createHash("sha256").update(canonicalRequest, "latin1").digest("hex")
+  const digest = hash("sha256", Buffer.from(canonicalRequest, "latin1"), "hex")
   return [V4_ALGORITHM, input.timestamp, scopeText(input.scope), digest].join("\n")
 }
 
