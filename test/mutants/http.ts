@@ -8,10 +8,19 @@ const PAIR = "src/http/framing-pair.test.ts"
 const BUDGET = "src/base/memory-budget.test.ts"
 const TURNS = "src/base/turns.test.ts"
 const HEALTH = "src/http/health.test.ts"
+const DEPARTURES = "src/http/departures.test.ts"
 const ACCESS_LOG = "test/http/access-log.test.ts"
 const TLS = "test/tls/tls.test.ts"
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  {
+    name: "http: a response leaves only together with fifteen others",
+    file: "src/http/departures.ts",
+    find: "      if (waiting.length === 1) setImmediate(leave)\n      else if",
+    replace: "      if",
+    tests: [DEPARTURES],
+    why: "A single client would wait forever.",
+  },
   {
     name: "http: the memory of a request is not given back when its answer has left",
     file: "src/http/connections.ts",

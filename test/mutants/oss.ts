@@ -328,7 +328,7 @@ export const OSS_MUTANTS: readonly Mutant[] = [
   {
     name: "oss: a parameter that comes twice is taken",
     file: "src/oss/request.ts",
-    find: "if (seen.has(name)) {",
+    find: "if (byName.has(name)) {",
     replace: "if (name === equals.toString()) {",
     tests: [REQUEST],
     why: "Two readers of one request would see two different requests.",
