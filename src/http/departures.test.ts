@@ -8,7 +8,7 @@ describe("small responses", () => {
     const departures = createDepartures()
     const left: number[] = []
     for (const response of [1, 2, 3]) departures.add(() => left.push(response))
-    assert.deepEqual(left, [])
+    assert.equal(left.length, 0)
     await turn()
     assert.deepEqual(left, [1, 2, 3])
     departures.add(() => left.push(4))
