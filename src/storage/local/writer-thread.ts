@@ -3,7 +3,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads"
 import { assertDefined } from "../../base/assert.ts"
-import type { Commit } from "../metadata-store.ts"
+import type { Commit, CommitResult } from "../metadata-store.ts"
 import { createTransactions, type RunTransaction } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
 import { createRowChanges, type RowChanges } from "./row-changes.ts"
@@ -147,18 +147,19 @@ function runGroup(engine: Engine, group: readonly Waiting[]): Settled[] {
     ])
   }
   const rows = group.flatMap(({ commit }) => commit.writes.map(({ key }) => key))
-  engine.changes.count(rows)
+  const end = engine.changes.begin(rows)
+  let results: CommitResult[]
   try {
-    const results = engine.runTransaction(group.map(({ commit }) => commit))
-    return group.map(({ client, ticket }, index) => [
-      client,
-      { ticket, result: assertDefined(results[index], "each commit has a result") },
-    ])
+    results = engine.runTransaction(group.map(({ commit }) => commit))
   } catch (error) {
+    end()
     return failGroup(engine, group, error)
-  } finally {
-    engine.changes.count(rows)
   }
+  end()
+  return group.map(({ client, ticket }, index) => [
+    client,
+    { ticket, result: assertDefined(results[index], "each commit has a result") },
+  ])
 }
 
 function failGroup(engine: Engine, group: readonly Waiting[], error: unknown): Settled[] {
