@@ -9,8 +9,8 @@ import {
   checkBlobHeader,
   parseBlobHeader,
 } from "../sealing/blob-header.ts"
-import { openMessage } from "../sealing/message.ts"
-import { BATCH_SEGMENTS, openRange } from "../sealing/open-range.ts"
+import { openPieces } from "../sealing/message.ts"
+import { BATCH_SEGMENTS, openRange, slicePieces } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { SEGMENT_BYTES, segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
@@ -48,10 +48,14 @@ export interface ReadShare {
 
 /**
  * The share of a read of `sizeBytes` bytes: a large one while half of the memory is free, then a small one, so that
- * many slow readers leave room for others. A small content is in memory with its row and needs none.
+ * many slow readers leave room for others. A content of one segment needs none: its bytes are in memory with its row.
  */
 export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
-  if (content.kind === "inline") return { batchSegments: BATCH_SEGMENTS, bytes: 0 }
+  if (content.kind === "inline") {
+    // The sealed bytes and the opened bytes.
+    const bytes = sizeBytes > SEGMENT_BYTES ? 2 * sizeBytes : 0
+    return { batchSegments: BATCH_SEGMENTS, bytes }
+  }
   const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
   const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
   const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
@@ -78,7 +82,7 @@ export async function* readContent(
   const { content } = sealed
   switch (content.kind) {
     case "inline":
-      yield [openInline({ ...sealed, blobId: content.blobId }, sealed.inline?.value, range)]
+      yield openInline({ ...sealed, blobId: content.blobId }, sealed.inline?.value, range)
       return
     case "blob":
       if (range !== undefined) yield* readBlob(store, { ...sealed, blobId: content.blobId }, range)
@@ -115,21 +119,27 @@ function openInline(
   { blobId, bucketInstanceId, dataKey, suite, sizeBytes }: SealedBlob,
   sealed: Uint8Array | undefined,
   range: ByteRange | undefined,
-): Buffer {
+): Buffer[] {
   if (sealed === undefined) throw new BlobMissing(`no inline bytes of ${blobId}`)
   const bytes = asBuffer(sealed)
   const header = parseBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES))
   // The row was replaced after the version was read.
   if (header.blobId !== blobId) throw new BlobMissing(`the inline bytes are not ${blobId}`)
   checkBlobHeader(bytes.subarray(0, BLOB_HEADER_BYTES), { suite, blobId, bucketInstanceId })
-  const plaintext = openMessage({
+  const pieces = openPieces({
     suite,
     inputKey: dataKey,
     context: blobContext({ blobId, bucketInstanceId }),
     message: bytes.subarray(BLOB_HEADER_BYTES),
   })
-  if (plaintext.length !== sizeBytes) throw new SealBroken()
-  return range === undefined ? plaintext : plaintext.subarray(range.first, range.last + 1)
+  if (bytesOf(pieces) !== sizeBytes) throw new SealBroken()
+  return range === undefined
+    ? pieces
+    : slicePieces(pieces, { from: range.first, to: range.last + 1 })
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
 async function* readBlob(
@@ -205,7 +215,7 @@ async function* readPieceBlobs(
       try {
         for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
           // Counted before the yield, because the consumer of a batch may free it.
-          next += batch.reduce((sum, { length }) => sum + length, 0)
+          next += bytesOf(batch)
           yield batch
         }
         if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
@@ -233,7 +243,7 @@ async function* readFrom(
     const last = Math.min(range.last - piece.offset, piece.sizeBytes - 1)
     const { blobId, sizeBytes } = piece
     const blob = { ...sealed, blobId, sizeBytes }
-    if (piece.isInline) yield [await readInlinePiece(store, blob, { first, last })]
+    if (piece.isInline) yield await readInlinePiece(store, blob, { first, last })
     else yield* readBlob(store, blob, { first, last })
     next = piece.offset + last + 1
   }
@@ -245,7 +255,7 @@ async function readInlinePiece(
   store: ObjectStore,
   blob: SealedBlob,
   range: ByteRange,
-): Promise<Buffer> {
+): Promise<Buffer[]> {
   const [row] = await store.metadata.get([blobRow(blob.blobId)])
   return openInline(blob, row === undefined ? undefined : inlineOf(row), range)
 }

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts"
+import { freeMemory } from "../base/free-memory.ts"
 import { randomBytes } from "../base/random.ts"
 import { type Binding, deriveMessageKeys } from "./message-keys.ts"
 import { SALT_BYTES, SEGMENT_BYTES } from "./segments.ts"
@@ -22,7 +23,8 @@ interface SealerInput extends Binding {
 export function createSealer(binding: SealerInput): Sealer {
   const salt = binding.salt ?? randomBytes(SALT_BYTES)
   const keys = deriveMessageKeys(binding, salt)
-  const pending = Buffer.alloc(SEGMENT_BYTES)
+  /** The bytes of a segment that is not full yet. */
+  const pending = Buffer.allocUnsafeSlow(SEGMENT_BYTES)
   let pendingBytes = 0
   let segment = 0
   let header: Uint8Array[] = [salt, keys.commitment]
@@ -56,6 +58,7 @@ export function createSealer(binding: SealerInput): Sealer {
       ended = true
       const sealed = [...header, ...sealNext(pending.subarray(0, pendingBytes))]
       pending.fill(0)
+      freeMemory(pending)
       return sealed
     },
   }
