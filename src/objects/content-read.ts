@@ -104,10 +104,8 @@ export async function* checkWhole(
   const digester = createCrc64Digester()
   let left = sizeBytes
   for await (const batch of batches) {
-    for (const piece of batch) {
-      digester.update(piece)
-      left -= piece.length
-    }
+    digester.update(...batch)
+    left -= bytesOf(batch)
     if (left === 0 && digester.final().toString() !== crc64) {
       throw new DigestDiffers("what was opened is not what was stored")
     }
