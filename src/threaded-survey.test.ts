@@ -25,7 +25,7 @@ import { type BlobId, newBlobId } from "./storage/blob-store.ts"
 import { newCommit } from "./storage/commit.ts"
 import { createThreadedSurvey } from "./threaded-survey.ts"
 
-const LARGE = Buffer.alloc(20_000, "x")
+const LARGE = Buffer.alloc(70_000, "x")
 const DAY_MS = 86_400_000
 
 interface Opened {
@@ -67,7 +67,7 @@ async function putLarge(store: ObjectStore, name: string): Promise<void> {
 async function leaveBlob({ store, clock }: Opened): Promise<BlobId> {
   const blobId = newBlobId(clock.nowMs())
   const writer = await store.blobs.create(blobId)
-  await writer.write([LARGE])
+  await writer.write([Buffer.from(LARGE)])
   await writer.commit()
   const bucket = await loadBucket(store, BUCKET)
   const owner = {

@@ -30,7 +30,8 @@ export function requestBody(
   parsed: Parsed,
   limit: BodyLimit,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const memoryBytes = isGathered(parsed.message) ? (parsed.declaredBytes ?? 0) : STREAM_BYTES
+  // A gathered body, and what its reader makes of it.
+  const memoryBytes = isGathered(parsed.message) ? 2 * (parsed.declaredBytes ?? 0) : STREAM_BYTES
   return piecesWithin(parsed, limit, { memoryBytes, areFreed: true })
 }
 

@@ -65,7 +65,7 @@ export async function appendObject(
   const { instanceId: bucketInstanceId } = target.bucket.record
   const { encryption } = found.record
   const dataKey = await unwrapDataKey(store, target, encryption)
-  const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
+  const sealing = { kind: "piece", bucketInstanceId, dataKey, suite: encryption.suite } as const
   const written = await writeContent(store, sealing, input.incoming)
   const changed = { opened: found.record, acl: input.acl }
   return await commitContent(written, () => commitAppend(store, target, changed, written))
@@ -95,7 +95,7 @@ async function createAppendable(
   const encryption = await newEncryption(store, target, input.encryption)
   const { dataKey, descriptor } = encryption
   const { instanceId: bucketInstanceId } = target.bucket.record
-  const sealing = { bucketInstanceId, dataKey, suite: descriptor.suite }
+  const sealing = { kind: "piece", bucketInstanceId, dataKey, suite: descriptor.suite } as const
   const written = await writeContent(store, sealing, input.incoming)
   return await commitContent(written, () =>
     commitCreation(store, target, input, encryption, written),

@@ -58,12 +58,12 @@ function aroundBlobs(store: ObjectStore, change: Partial<BlobStore>): ObjectStor
   return { ...store, blobs: { ...store.blobs, ...change } }
 }
 
-/** Bytes gathered until they are too many for a row change while a blob is created for them. */
-function changingWhileCreated({ store }: StoreFixture, gathered: Uint8Array): ObjectStore {
+/** Bytes that are too many for a row change while a blob is created for them. */
+function changingWhileCreated({ store }: StoreFixture, arrived: Uint8Array): ObjectStore {
   return aroundBlobs(store, {
     create: async (blobId) => {
       const writer = await store.blobs.create(blobId)
-      flipBit(gathered)
+      flipBit(arrived)
       return writer
     },
   })
@@ -98,7 +98,7 @@ for (const [name, write] of Object.entries(WRITES)) {
   test(`${name} whose buffer changes while a blob is created for it is an error`, async () => {
     const fixture = await open()
     const { store } = fixture
-    const bytes = randomBytes(40_000)
+    const bytes = randomBytes(100_000)
     const changing = changingWhileCreated(fixture, bytes)
     await assert.rejects(write(store, incomingOf(bytes), changing), DigestDiffers)
     await sweep(store)
@@ -124,7 +124,7 @@ test("bytes that change after they were sealed do not open: the read is an error
     },
   })
   const target = await targetOf(store, "changed")
-  await put(changing, target, randomBytes(40_000))
+  await put(changing, target, randomBytes(100_000))
   await assert.rejects(readBytes(store, target), ObjectDamaged)
 })
 
@@ -136,7 +136,7 @@ async function giveOtherCrc64({ store, clock }: StoreFixture, objectKey: string)
   await store.metadata.commit(newCommit(clock, { guards: [], writes }))
 }
 
-for (const sizeBytes of [0, 100, 40_000]) {
+for (const sizeBytes of [0, 100, 40_000, 100_000]) {
   test(`a read of ${sizeBytes} bytes whose CRC-64 differs from the stored one is an error`, async () => {
     const fixture = await open()
     const target = await targetOf(fixture.store, "changed")

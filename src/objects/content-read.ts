@@ -10,14 +10,13 @@ import {
   encodeBlobHeader,
   parseBlobHeader,
 } from "../sealing/blob-header.ts"
-import { openMessage } from "../sealing/message.ts"
-import { BATCH_SEGMENTS, openRange } from "../sealing/open-range.ts"
+import { openPieces } from "../sealing/message.ts"
+import { BATCH_SEGMENTS, openRange, slicePieces } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { SEGMENT_BYTES, segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import { updateCrc64 } from "./crc64-wasm.ts"
 import { createCrc64Digester, DigestDiffers } from "./digests.ts"
 import type { MemoryBudget } from "../base/memory-budget.ts"
 import type { ObjectStore } from "./object-store.ts"
@@ -50,10 +49,14 @@ export interface ReadShare {
 
 /**
  * The share of a read of `sizeBytes` bytes: a large one while half of the memory is free, then a small one, so that
- * many slow readers leave room for others. A small content is in memory with its row and needs none.
+ * many slow readers leave room for others. A content of one segment needs none: its bytes are in memory with its row.
  */
 export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
-  if (content.kind === "inline") return { batchSegments: BATCH_SEGMENTS, bytes: 0 }
+  if (content.kind === "inline") {
+    // The sealed bytes and the opened bytes.
+    const bytes = sizeBytes > SEGMENT_BYTES ? 2 * sizeBytes : 0
+    return { batchSegments: BATCH_SEGMENTS, bytes }
+  }
   const isRoomy = !memory.isShort() && memory.freeBytes() > memory.limitBytes / 2
   const batchSegments = isRoomy ? BATCH_SEGMENTS : SMALL_BATCH_SEGMENTS
   const batchBytes = Math.min(sizeBytes, batchSegments * SEGMENT_BYTES)
@@ -80,7 +83,7 @@ export async function* readContent(
   const { content } = sealed
   switch (content.kind) {
     case "inline":
-      yield [openInline({ ...sealed, blobId: content.blobId }, sealed.inline?.value, range)]
+      yield openInline({ ...sealed, blobId: content.blobId }, sealed.inline?.value, range)
       return
     case "blob":
       if (range !== undefined) yield* readBlob(store, { ...sealed, blobId: content.blobId }, range)
@@ -102,10 +105,8 @@ export async function* checkWhole(
   const digester = createCrc64Digester()
   let left = sizeBytes
   for await (const batch of batches) {
-    for (const piece of batch) {
-      digester.update(piece)
-      left -= piece.length
-    }
+    digester.update(...batch)
+    left -= bytesOf(batch)
     if (left === 0 && digester.final().toString() !== crc64) {
       throw notAsStored()
     }
@@ -114,19 +115,22 @@ export async function* checkWhole(
 }
 
 /**
- * The plaintext of an inline content, or the `range` of it. A read of everything is compared with the stored CRC-64.
+ * The pieces of an inline content, or of the `range` of it. A read of everything is compared with the stored CRC-64.
  * Throws BlobMissing, SealBroken or DigestDiffers.
  */
 export function openInlineContent(
   sealed: Sealed & { readonly content: Extract<Content, { kind: "inline" }> },
   range: ByteRange | undefined,
   { crc64 }: { readonly crc64: string },
-): Buffer {
+): Buffer[] {
   const { content, inline } = sealed
-  const bytes = openInline({ ...sealed, blobId: content.blobId }, inline?.value, range)
-  const isWhole = bytes.length === sealed.sizeBytes
-  if (isWhole && updateCrc64(0n, bytes).toString() !== crc64) throw notAsStored()
-  return bytes
+  const pieces = openInline({ ...sealed, blobId: content.blobId }, inline?.value, range)
+  if (bytesOf(pieces) === sealed.sizeBytes) {
+    const digester = createCrc64Digester()
+    digester.update(...pieces)
+    if (digester.final().toString() !== crc64) throw notAsStored()
+  }
+  return pieces
 }
 
 function notAsStored(): DigestDiffers {
@@ -137,7 +141,7 @@ function openInline(
   { blobId, bucketInstanceId, dataKey, suite, sizeBytes }: SealedBlob,
   sealed: Uint8Array | undefined,
   range: ByteRange | undefined,
-): Buffer {
+): Buffer[] {
   if (sealed === undefined) throw new BlobMissing(`no inline bytes of ${blobId}`)
   const bytes = asBuffer(sealed)
   const header = bytes.subarray(0, BLOB_HEADER_BYTES)
@@ -146,14 +150,20 @@ function openInline(
     const isOther = parseBlobHeader(header).blobId !== blobId
     throw isOther ? new BlobMissing(`the inline bytes are not ${blobId}`) : new SealBroken()
   }
-  const plaintext = openMessage({
+  const pieces = openPieces({
     suite,
     inputKey: dataKey,
     context: blobContext({ blobId, bucketInstanceId }),
     message: bytes.subarray(BLOB_HEADER_BYTES),
   })
-  if (plaintext.length !== sizeBytes) throw new SealBroken()
-  return range === undefined ? plaintext : plaintext.subarray(range.first, range.last + 1)
+  if (bytesOf(pieces) !== sizeBytes) throw new SealBroken()
+  return range === undefined
+    ? pieces
+    : slicePieces(pieces, { from: range.first, to: range.last + 1 })
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
 async function* readBlob(
@@ -229,7 +239,7 @@ async function* readPieceBlobs(
       try {
         for await (const batch of readFrom(store, sealed, contentId, { ...range, first: next })) {
           // Counted before the yield, because the consumer of a batch may free it.
-          next += batch.reduce((sum, { length }) => sum + length, 0)
+          next += bytesOf(batch)
           yield batch
         }
         if (next <= range.last) throw new BlobMissing(`pieces of ${contentId}`)
@@ -257,7 +267,7 @@ async function* readFrom(
     const last = Math.min(range.last - piece.offset, piece.sizeBytes - 1)
     const { blobId, sizeBytes } = piece
     const blob = { ...sealed, blobId, sizeBytes }
-    if (piece.isInline) yield [await readInlinePiece(store, blob, { first, last })]
+    if (piece.isInline) yield await readInlinePiece(store, blob, { first, last })
     else yield* readBlob(store, blob, { first, last })
     next = piece.offset + last + 1
   }
@@ -269,7 +279,7 @@ async function readInlinePiece(
   store: ObjectStore,
   blob: SealedBlob,
   range: ByteRange,
-): Promise<Buffer> {
+): Promise<Buffer[]> {
   const [row] = await store.metadata.get([blobRow(blob.blobId)])
   return openInline(blob, row === undefined ? undefined : inlineOf(row), range)
 }

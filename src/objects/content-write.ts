@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import { blobContext, encodeBlobHeader, type BlobHeader } from "../sealing/blob-header.ts"
-import { sealPieces } from "../sealing/message.ts"
-import { createSealer, type Sealer } from "../sealing/sealer.ts"
+import { freeMemory } from "../base/free-memory.ts"
+import { createSealer } from "../sealing/sealer.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { type BlobId, newBlobId, type BlobWriter } from "../storage/blob-store.ts"
 import {
@@ -15,8 +15,11 @@ import type { ObjectStore } from "./object-store.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { translateRefusal } from "./store-refusal.ts"
 
-/** Objects and parts up to this size live in the metadata store, in the same commit as their row. */
-export const INLINE_BYTES_MAX = 16_384
+/**
+ * The largest plaintexts whose sealed bytes live in the metadata store, in the same commit as what names them. An object's bytes
+ * have a row of their own. Those of a part or an append are in the record of their blob, which the sweep reads.
+ */
+const INLINE_BYTES_MAX = { object: 65_536, piece: 16_384 } as const
 
 /**
  * Plaintexts of this announced size or more are digested by `largeDigests`. For smaller ones, waiting for it would take longer.
@@ -39,8 +42,11 @@ export interface WrittenContent {
   readonly blobId: BlobId
   readonly suite: SuiteName
   readonly digests: Digests
-  /** The sealed bytes when they are small enough for a row. Otherwise they are in the blob store, durable. */
-  readonly inline: readonly Uint8Array[] | undefined
+  /**
+   * The sealed bytes when they are small enough for a row, valid until `commitContent` returns. Otherwise they are in the blob
+   * store, durable.
+   */
+  readonly inline: Buffer | undefined
   /** A commit names the bytes, or may have. */
   keep(): void
   /** Removes the blob; no commit names it. */
@@ -51,30 +57,29 @@ interface NewBlobHeader extends BlobHeader {
   readonly blobId: BlobId
 }
 
-/** The bucket, data key and suite that a plaintext is sealed with. */
+/** The bucket, data key and suite that a plaintext is sealed with, and whether it is a whole object or a part of one. */
 export interface Sealing {
+  readonly kind: "object" | "piece"
   readonly bucketInstanceId: Buffer
   readonly dataKey: KeyObject
   readonly suite: SuiteName
 }
 
 /**
- * Seals a plaintext into a new blob under a fresh salt and makes it durable. A small one is returned in pieces for a
- * row; a larger one is in the blob store when this resolves. Throws TooLarge, Md5Differs, Crc64Differs, DigestDiffers
+ * Seals a plaintext into a new blob under a fresh salt and makes it durable. A small one is returned for a row; a larger one is in
+ * the blob store when this resolves. Throws TooLarge, Md5Differs, Crc64Differs, DigestDiffers
  * when the sealed bytes are not those that arrived, and whatever the source throws; then nothing is left behind.
  */
 export async function writeContent(
   store: ObjectStore,
-  { bucketInstanceId, dataKey, suite }: Sealing,
+  { kind, bucketInstanceId, dataKey, suite }: Sealing,
   incoming: Incoming,
 ): Promise<WrittenContent> {
   const blobId = newBlobId(store.clock.nowMs())
   const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
   const isLarge = (incoming.announcedBytes ?? 0) >= LARGE_BYTES
-  const large = isLarge ? store.largeDigests.begin() : undefined
-  const digester = createDigester()
-  const ofSealed = createCrc64Digester()
-  const sink = createSink(store, header, dataKey, ofSealed)
+  const digester = isLarge ? store.largeDigests.begin() : createDigester()
+  const sink = createSink(store, header, { dataKey, inlineBytesMax: INLINE_BYTES_MAX[kind] })
   const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
     // The original error matters more than a failure to remove the blob.
@@ -88,16 +93,15 @@ export async function writeContent(
     for await (const chunk of incoming.chunks) {
       sizeBytes += chunk.length
       if (sizeBytes > incoming.bytesMax) throw new RuleBroken("TooLarge")
-      if (large === undefined) digester.update(chunk)
-      else await large.update(chunk)
+      await digester.update(chunk)
       await translateRefusal(() => sink.append(chunk))
     }
-    const digests = large === undefined ? digester.final() : await large.final()
+    const digests = await digester.final()
     checkClaims(digests, incoming)
     const inline = await translateRefusal(() => sink.finish(digests.crc64))
     return { blobId, suite, digests, inline, keep, discard }
   } catch (error) {
-    large?.drop()
+    if ("drop" in digester) digester.drop()
     await discard()
     throw error
   }
@@ -128,65 +132,61 @@ export async function commitContent<T>(
     if (error instanceof RuleBroken) await written.discard()
     else written.keep()
     throw error
+  } finally {
+    if (written.inline !== undefined) freeMemory(written.inline)
   }
 }
 
-/** Receives plaintext: gathers it while it is small, then seals it into the blob store. */
+/** Seals plaintext into memory while it is small, then into the blob store. */
 interface Sink {
   append(plaintext: Uint8Array): Promise<void>
   /**
-   * Returns the pieces of the blob for its row; undefined when they are in the blob store, durable. Throws
-   * DigestDiffers when the CRC-64 of what was sealed is not `crc64`.
+   * Returns the blob for its row; undefined when it is in the blob store, durable. Throws DigestDiffers when the CRC-64 of what
+   * was sealed is not `crc64`.
    */
-  finish(crc64: bigint): Promise<Uint8Array[] | undefined>
+  finish(crc64: bigint): Promise<Buffer | undefined>
   discard(): Promise<void>
 }
 
-/** `ofSealed` digests the plaintext as it is sealed. */
 function createSink(
   store: ObjectStore,
   header: NewBlobHeader,
-  dataKey: KeyObject,
-  ofSealed: Crc64Digester,
+  { dataKey, inlineBytesMax }: { readonly dataKey: KeyObject; readonly inlineBytesMax: number },
 ): Sink {
-  const sealing = { suite: header.suite, inputKey: dataKey, context: blobContext(header) }
-  const small: Uint8Array[] = []
-  let smallBytes = 0
+  const ofSealed = createCrc64Digester()
+  const sealer = createSealer({
+    suite: header.suite,
+    inputKey: dataKey,
+    context: blobContext(header),
+    observe: (plaintext) => ofSealed.update(plaintext),
+  })
+  /** The sealed bytes while they may be small enough for a row. */
+  const small: Uint8Array[] = [encodeBlobHeader(header)]
+  let plaintextBytes = 0
   let writer: BlobWriter | undefined
-  let sealer: Sealer | undefined
   let committed = false
 
-  async function spill(): Promise<void> {
+  async function spill(): Promise<BlobWriter> {
     writer = await store.blobs.create(header.blobId)
-    sealer = createSealer({ ...sealing, observe: (plaintext) => ofSealed.update(plaintext) })
-    await writer.write([encodeBlobHeader(header)])
-    for (const chunk of small.splice(0)) await seal(chunk)
-  }
-
-  async function seal(plaintext: Uint8Array): Promise<void> {
-    await writer?.write(sealer?.update(plaintext) ?? [])
+    await writer.write(small.splice(0))
+    return writer
   }
 
   return {
     async append(plaintext) {
-      smallBytes += plaintext.length
-      if (writer === undefined && smallBytes <= INLINE_BYTES_MAX) {
-        small.push(Buffer.from(plaintext))
+      plaintextBytes += plaintext.length
+      if (writer === undefined && plaintextBytes <= inlineBytesMax) {
+        small.push(...sealer.update(plaintext))
         return
       }
-      if (writer === undefined) await spill()
-      await seal(plaintext)
+      const into = writer ?? (await spill())
+      await into.write(sealer.update(plaintext))
     },
     async finish(crc64) {
-      if (writer === undefined || sealer === undefined) {
-        const [only] = small
-        const plaintext = small.length === 1 && only !== undefined ? only : Buffer.concat(small)
-        ofSealed.update(plaintext)
-        checkSealed(ofSealed, crc64)
-        return [encodeBlobHeader(header), ...sealPieces({ ...sealing, plaintext })]
-      }
-      await writer.write(sealer.final())
+      const last = sealer.final()
       checkSealed(ofSealed, crc64)
+      if (writer === undefined) return joinPieces([...small, ...last])
+      await writer.write(last)
       await writer.commit()
       committed = true
       return undefined
@@ -196,6 +196,13 @@ function createSink(
       else await writer?.abort()
     },
   }
+}
+
+/** Frees the memory of the pieces. */
+function joinPieces(pieces: readonly Uint8Array[]): Buffer {
+  const whole = Buffer.concat(pieces)
+  pieces.forEach(freeMemory)
+  return whole
 }
 
 function checkSealed(ofSealed: Crc64Digester, crc64: bigint): void {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
 import { test } from "node:test"
 import fc from "fast-check"
 import { combineCrc64 } from "./crc64.ts"
-import { updateCrc64 } from "./crc64-wasm.ts"
+import { FOLDED_POWERS, updateCrc64 } from "./crc64-wasm.ts"
 
 function crc64(bytes: Uint8Array): bigint {
   return updateCrc64(0n, bytes)
@@ -29,14 +30,35 @@ test("bytes of every length have the CRC of the definition, wherever they lie in
   }
 })
 
+test("the powers that blocks are folded by sum to a multiple of the polynomial", () => {
+  const last = FOLDED_POWERS.at(-1) ?? 0
+  let sum = 0n
+  let power = 1n << 63n
+  for (let exponent = 0; exponent <= 128 * last; exponent += 1) {
+    if (FOLDED_POWERS.some((each) => each * 128 === exponent)) sum ^= power
+    power = (power >> 1n) ^ (power & 1n ? 0xc96c5795d7870f42n : 0n)
+  }
+  assert.equal(sum, 0n)
+})
+
+test("many bytes have the CRC of the definition, after any others", () => {
+  const bytes = randomBytes(100_000)
+  for (const length of [7519, 7520, 7521, 7535, 7536, 11_283, 16_384, 90_784, 90_785, 100_000]) {
+    const piece = bytes.subarray(100_000 - length)
+    assert.equal(crc64(piece), crc64ByBits(piece), `of ${length} bytes`)
+  }
+})
+
 test("bytes that come in pieces have the CRC of the whole, also of more than the module's memory", () => {
-  const bytes = Buffer.alloc(300_001, "0123456789abcdefghijklm")
+  const bytes = randomBytes(300_001)
   const whole = crc64(bytes)
-  for (const size of [1, 15, 16, 98_303, 98_304, 98_305, 200_000]) {
+  for (const size of [1, 15, 16, 8000, 16_384, 90_783, 90_784, 90_785, 200_000]) {
     let crc = 0n
-    for (let at = 0; at < bytes.length; at += size)
-      crc = updateCrc64(crc, bytes.subarray(at, at + size))
+    const pieces: Buffer[] = []
+    for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size))
+    for (const piece of pieces) crc = updateCrc64(crc, piece)
     assert.equal(crc, whole, `in pieces of ${size}`)
+    if (pieces.length < 1000) assert.equal(updateCrc64(0n, ...pieces), whole, "in one call")
   }
   const parts = [bytes.subarray(0, 100_000), bytes.subarray(100_000)]
   const combined = combineCrc64(

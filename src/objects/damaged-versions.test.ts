@@ -24,7 +24,7 @@ import type { ObjectVersion, VersionId } from "./rows/records.ts"
 import { CURRENT } from "./rows/version-rows.ts"
 
 const NAME = "object"
-const BYTES = [randomBytes(20_000), randomBytes(20_001), randomBytes(20_002)] as const
+const BYTES = [randomBytes(70_000), randomBytes(70_001), randomBytes(70_002)] as const
 
 interface Kept extends StoreFixture {
   readonly versions: readonly ObjectVersion[]

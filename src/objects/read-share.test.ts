@@ -18,12 +18,13 @@ const BYTES = randomBytes(300_000)
 
 async function stored(
   budgetBytes: number,
+  bytes = BYTES,
 ): Promise<{ store: ObjectStore; target: Target; memory: MemoryBudget }> {
   const { store } = openStore()
   const limited = { ...store, memory: createMemoryBudget(budgetBytes) }
   await openBucket(store, "never")
   const target = await targetOf(store, "a")
-  await put(store, target, BYTES)
+  await put(store, target, bytes)
   return { store: limited, target, memory: limited.memory }
 }
 
@@ -51,5 +52,18 @@ describe("the memory that reads hold", () => {
     const { store, target, memory } = await stored(100_000)
     await assert.rejects(readBytes(store, target), MemoryExhausted)
     assert.equal(memory.freeBytes(), 100_000)
+  })
+
+  test("is also taken for an object in a row of its own, unless that has one segment", async () => {
+    for (const [sizeBytes, isTaken] of [
+      [16_384, false],
+      [65_536, true],
+    ] as const) {
+      const { store, target, memory } = await stored(100_000, randomBytes(sizeBytes))
+      const opened = openObject(store, target, CURRENT, () => undefined)
+      if (isTaken) await assert.rejects(opened, MemoryExhausted)
+      else await opened
+      assert.equal(memory.freeBytes(), 100_000)
+    }
   })
 })

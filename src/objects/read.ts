@@ -144,12 +144,17 @@ async function openContent(
   range: ByteRange | undefined,
 ): Promise<OpenedBody> {
   const { content } = record
-  if (content.kind === "inline") {
-    const bytes = openInlineContent({ ...sealed, content }, range, record)
-    return { kind: "pieces", pieces: [bytes], areOwned: true }
-  }
   const sizeBytes = range === undefined ? 0 : rangeSizeBytes(range)
   const share = readShare(store.memory, content, sizeBytes)
+  if (content.kind === "inline") {
+    if (share.bytes > 0) await store.memory.take(share.bytes)
+    try {
+      const pieces = openInlineContent({ ...sealed, content }, range, record)
+      return { kind: "pieces", pieces, areOwned: true }
+    } finally {
+      store.memory.give(share.bytes)
+    }
+  }
   const { batchSegments } = share
   const opened = readContent(store, { ...sealed, content, batchSegments }, range)
   const checked = sizeBytes === record.sizeBytes ? checkWhole(opened, record) : opened

@@ -210,8 +210,8 @@ test("the sweep finds what was still to be freed when the process ended", async 
     reclaimer: { free: () => undefined, drained: () => Promise.resolve(true) },
   }
   const replaced = await targetOf(store, "replaced")
-  await put(forgetful, replaced, randomBytes(30_000))
-  await put(forgetful, replaced, randomBytes(30_000))
+  await put(forgetful, replaced, randomBytes(70_000))
+  await put(forgetful, replaced, randomBytes(70_000))
   await putInParts(forgetful, "in parts")
   await deleteObject(forgetful, await targetOf(store, "in parts"), undefined)
   await abortUpload(forgetful, await openUpload(forgetful, "aborted"))

@@ -189,7 +189,7 @@ export async function uploadPart(
   const { contentId, encryption } = record
   const before = await checkPartOrder(store, upload, partNumber)
   const dataKey = await unwrapDataKey(store, upload, encryption)
-  const sealing = { bucketInstanceId, dataKey, suite: encryption.suite }
+  const sealing = { kind: "piece", bucketInstanceId, dataKey, suite: encryption.suite } as const
   const md5 = await continueMd5(record, partNumber, before, dataKey)
   const tapped = md5 === undefined ? incoming : { ...incoming, chunks: md5.tap(incoming.chunks) }
   const written = await writeContent(store, sealing, tapped)

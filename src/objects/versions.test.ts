@@ -78,7 +78,7 @@ async function apply(store: ObjectStore, model: Model, each: Step, text: string)
   const versions = model.byName.get(each.name) ?? []
   if (each.kind === "put") {
     // Some are large enough for their own blob.
-    const bytes = text.length % 2 === 0 ? text : text.padEnd(17_000, ".")
+    const bytes = text.length % 2 === 0 ? text : text.padEnd(70_000, ".")
     const { versionId } = await put(store, target, Buffer.from(bytes))
     assert.equal(versionId === "null", model.versioning !== "enabled")
     add(model, { name: each.name, versionId, text: bytes })

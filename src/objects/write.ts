@@ -47,7 +47,7 @@ export async function putObject(
   if (input.forbidOverwrite) await checkAbsent(store, target)
   const { dataKey, descriptor, guards } = await newEncryption(store, target, input.encryption)
   const { instanceId: bucketInstanceId } = bucket.record
-  const sealing = { bucketInstanceId, dataKey, suite: descriptor.suite }
+  const sealing = { kind: "object", bucketInstanceId, dataKey, suite: descriptor.suite } as const
   const written = await writeContent(store, sealing, input.incoming)
   const { blobId, inline, digests } = written
   const lastModifiedMs = store.clock.nowMs()
@@ -66,7 +66,7 @@ export async function putObject(
           encryption: descriptor,
           content: { kind: inline === undefined ? "blob" : "inline", blobId },
         },
-        inline: inline === undefined ? undefined : Buffer.concat(inline),
+        inline,
         writes:
           inline === undefined
             ? [

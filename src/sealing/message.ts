@@ -14,13 +14,6 @@ import {
 export function sealMessage(
   input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
 ): Buffer {
-  return Buffer.concat(sealPieces(input))
-}
-
-/** Like sealMessage, but returns consecutive pieces, for a caller that embeds the message in something larger. */
-export function sealPieces(
-  input: Binding & { readonly plaintext: Uint8Array; readonly salt?: Uint8Array },
-): Uint8Array[] {
   const { plaintext, salt = randomBytes(SALT_BYTES) } = input
   const keys = deriveMessageKeys(input, salt)
   const pieces: Uint8Array[] = [salt, keys.commitment]
@@ -28,11 +21,18 @@ export function sealPieces(
     const start = segment * SEGMENT_BYTES
     pieces.push(...keys.sealSegment(segment, plaintext.subarray(start, start + SEGMENT_BYTES)))
   }
-  return pieces
+  return Buffer.concat(pieces)
 }
 
 /** Opens a whole message and returns the plaintext. Throws SealBroken. */
 export function openMessage(input: Binding & { readonly message: Uint8Array }): Buffer {
+  const pieces = openPieces(input)
+  const [only] = pieces
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+}
+
+/** The same plaintext as consecutive pieces. */
+export function openPieces(input: Binding & { readonly message: Uint8Array }): Buffer[] {
   const { message } = input
   if (openedSizeBytes(message.length) === undefined) throw new SealBroken()
   const keys = openMessageKeys(input, message)
@@ -42,6 +42,5 @@ export function openMessage(input: Binding & { readonly message: Uint8Array }): 
       keys.openSegment(pieces.length, message.subarray(start, start + SEALED_SEGMENT_BYTES)),
     )
   }
-  const [only] = pieces
-  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+  return pieces
 }

@@ -74,7 +74,7 @@ export async function* openRange(
 }
 
 /** The bytes `from` to `to` (exclusive) of all pieces together, without empty pieces. */
-function slicePieces(
+export function slicePieces(
   pieces: readonly Buffer[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Buffer[] {

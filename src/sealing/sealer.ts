@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts"
+import { freeMemory } from "../base/free-memory.ts"
 import { randomBytes } from "../base/random.ts"
 import { type Binding, deriveMessageKeys } from "./message-keys.ts"
 import { SALT_BYTES, SEGMENT_BYTES } from "./segments.ts"
@@ -14,7 +15,7 @@ export interface Sealer {
 interface SealerInput extends Binding {
   /** For test vectors only. */
   readonly salt?: Uint8Array
-  /** Receives the plaintext of each segment at the moment it is sealed, to digest what is really stored. */
+  /** Receives the plaintext of consecutive segments at the moment they are sealed, to digest what is really stored. */
   readonly observe?: (plaintext: Uint8Array) => void
 }
 
@@ -22,15 +23,30 @@ interface SealerInput extends Binding {
 export function createSealer(binding: SealerInput): Sealer {
   const salt = binding.salt ?? randomBytes(SALT_BYTES)
   const keys = deriveMessageKeys(binding, salt)
-  const pending = Buffer.alloc(SEGMENT_BYTES)
+  /** The bytes of a segment that is not full yet. */
+  const pending = Buffer.allocUnsafeSlow(SEGMENT_BYTES)
   let pendingBytes = 0
   let segment = 0
   let header: Uint8Array[] = [salt, keys.commitment]
   let ended = false
 
-  function sealNext(plaintext: Uint8Array): Uint8Array[] {
+  /** Seals consecutive segments. */
+  function sealSegments(plaintext: Uint8Array): Uint8Array[] {
     binding.observe?.(plaintext)
-    return keys.sealSegment(segment, plaintext)
+    const sealed: Uint8Array[] = []
+    for (let start = 0; start < plaintext.length; start += SEGMENT_BYTES) {
+      sealed.push(...keys.sealSegment(segment, plaintext.subarray(start, start + SEGMENT_BYTES)))
+      segment += 1
+    }
+    return sealed
+  }
+
+  /** Returns the number of bytes taken. */
+  function fillPending(plaintext: Uint8Array): number {
+    const piece = plaintext.subarray(0, SEGMENT_BYTES - pendingBytes)
+    pending.set(piece, pendingBytes)
+    pendingBytes += piece.length
+    return piece.length
   }
 
   return {
@@ -38,24 +54,28 @@ export function createSealer(binding: SealerInput): Sealer {
       assert(!ended, "a sealer is not used after final")
       const sealed = header
       header = []
-      let taken = 0
-      while (pendingBytes + plaintext.length - taken >= SEGMENT_BYTES) {
-        const piece = plaintext.subarray(taken, taken + SEGMENT_BYTES - pendingBytes)
-        taken += piece.length
-        if (pendingBytes > 0) pending.set(piece, pendingBytes)
-        sealed.push(...sealNext(pendingBytes > 0 ? pending : piece))
+      let taken = pendingBytes === 0 ? 0 : fillPending(plaintext)
+      if (pendingBytes === SEGMENT_BYTES) {
+        sealed.push(...sealSegments(pending))
         pendingBytes = 0
-        segment += 1
       }
-      pending.set(plaintext.subarray(taken), pendingBytes)
-      pendingBytes += plaintext.length - taken
+      const wholeBytes = plaintext.length - taken - ((plaintext.length - taken) % SEGMENT_BYTES)
+      if (wholeBytes > 0) {
+        sealed.push(...sealSegments(plaintext.subarray(taken, taken + wholeBytes)))
+        taken += wholeBytes
+      }
+      fillPending(plaintext.subarray(taken))
       return sealed
     },
     final() {
       assert(!ended, "final is called once")
       ended = true
-      const sealed = [...header, ...sealNext(pending.subarray(0, pendingBytes))]
+      // The last segment may be empty, and is sealed all the same.
+      const last = pending.subarray(0, pendingBytes)
+      binding.observe?.(last)
+      const sealed = [...header, ...keys.sealSegment(segment, last)]
       pending.fill(0)
+      freeMemory(pending)
       return sealed
     },
   }

@@ -99,7 +99,8 @@ export type Scanned =
 /** Limits that every engine enforces by throwing LimitExceeded before it does anything. */
 export const STORE_LIMITS = {
   keyBytesMax: 1536,
-  valueBytesMax: 65_536,
+  /** 80 KiB: a blob of 64 KiB of plaintext, with room for what sealing adds. */
+  valueBytesMax: 81_920,
   guardsMax: 16,
   writesMax: 1000,
   /** Keys, values and groups together. */

@@ -73,7 +73,7 @@ const ENCRYPTIONS: readonly Record<string, string>[] = [
   { [ENCRYPTION]: "AES256" },
   { [ENCRYPTION]: "KMS" },
 ]
-const SIZES = [0, 10, 4000, 20_000, 150_000, 900_000] as const
+const SIZES = [0, 10, 4000, 20_000, 65_536, 150_000, 900_000] as const
 const PART_BYTES = 110_000
 const APPENDED_BYTES_MAX = 100_000
 const VERSIONS_MAX = 5

@@ -56,12 +56,13 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "No object could be stored.",
   },
   {
-    name: "memory: a small body is kept without a copy",
+    name: "memory: the sealed bytes of a small object are freed before their commit",
     file: "src/objects/content-write.ts",
-    find: "small.push(Buffer.from(plaintext))",
-    replace: "small.push(plaintext)",
-    tests: [FREED],
-    why: "A small object would be refused, since its bytes are gone when they are sealed.",
+    find: "    const result = await commit()\n",
+    replace:
+      "    if (written.inline !== undefined) freeMemory(written.inline)\n    const result = await commit()\n",
+    tests: ["src/objects/content-write.test.ts"],
+    why: "No small object could be stored, or its bytes would be lost.",
   },
   {
     name: "memory: the batch read ahead overwrites the batch being opened",

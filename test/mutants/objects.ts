@@ -41,6 +41,14 @@ export const OBJECTS_MUTANTS: readonly Mutant[] = [
     why: "Clients that check would call every object damaged.",
   },
   {
+    name: "objects: the last blocks are folded twice",
+    file: "src/objects/crc64-wasm.ts",
+    find: "  memoryBytes.fill(0, restStart, blocksEnd)\n",
+    replace: "",
+    tests: ["src/objects/crc64.test.ts"],
+    why: "Clients that check would call every object of some kilobytes damaged.",
+  },
+  {
     name: "storage: the ledger of buckets is not kept",
     file: "src/storage/ledger.ts",
     find: '["cmk", "alias", "bucket", "accessKey"] as const',

@@ -202,10 +202,10 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     why: "An older program would drop fields that a newer one wrote.",
   },
   {
-    name: "storage: a commit is answered before its rows are counted",
+    name: "storage: the rows of a commit are not counted",
     file: "src/storage/local/writer-thread.ts",
-    find: "  } finally {\n    engine.changes.count(rows)\n  }\n",
-    replace: "  }\n",
+    find: "const end = engine.changes.begin(rows)",
+    replace: "const end = engine.changes.begin(rows.slice(0, 0))",
     tests: ["src/storage/local/conformance.test.ts", "test/gateways/gateways.test.ts"],
     why: "A gateway would go on serving what another has deleted or forbidden.",
   },
@@ -216,5 +216,13 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
     replace: "if (known.length === 0) {",
     tests: ["src/storage/local/row-cache.test.ts"],
     why: "A decision could rest on rows of two moments.",
+  },
+  {
+    name: "storage: a row is cached while it is being written",
+    file: "src/storage/local/row-changes.ts",
+    find: "return (count & 1) === 1",
+    replace: "return (count & 1) === 2",
+    tests: ["src/storage/local/row-cache.test.ts"],
+    why: "A decision could rest on one row from before a commit and one from after it.",
   },
 ]

@@ -101,7 +101,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         })
       }
 
-      for (const sizeBytes of [0, 1, 16_383, 16_384, 16_385, 1_048_576, 3_000_001]) {
+      for (const sizeBytes of [
+        0, 1, 16_383, 16_384, 16_385, 65_536, 65_537, 1_048_576, 3_000_001,
+      ]) {
         test(`reads back ${sizeBytes} bytes under KMS, whole and by ranges`, async () => {
           const content = randomBytes(sizeBytes)
           const name = `sized/${sizeBytes}`

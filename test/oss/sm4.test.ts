@@ -85,7 +85,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       [KMS_SM4, "KMS with a CMK data SM4"],
     ] as const) {
       test(`by ${expected} puts, heads and reads, whole and by ranges, and is reported each time`, async () => {
-        for (const sizeBytes of [0, 1, 16_384, 16_385, 700_001]) {
+        for (const sizeBytes of [0, 1, 16_384, 16_385, 65_536, 65_537, 700_001]) {
           const content = randomBytes(sizeBytes)
           const put = await bucket.put("object", content, headers)
           const head = await bucket.send({ method: "HEAD", objectKey: "object" })

@@ -194,7 +194,8 @@ async function joinRun(
     }
   }
   const incoming: Incoming = { chunks: chunks(), bytesMax: run.sizeBytes }
-  const written = await writeContent(store, { bucketInstanceId, dataKey, suite }, incoming)
+  const sealing = { kind: "piece", bucketInstanceId, dataKey, suite } as const
+  const written = await writeContent(store, sealing, incoming)
   await commitContent(written, () => commitJoined(store, appended, run, written, budget))
   const freed = run.rows.flatMap((row) => onlyPieceOf(row)?.blobId ?? [])
   store.reclaimer.free(freed.map((blobId) => ({ kind: "blob", blobId })))

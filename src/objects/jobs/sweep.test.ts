@@ -59,7 +59,7 @@ test("nothing is freed on the word of the survey alone", async () => {
   const { blobs } = fixture
   await openBucket(fixture.store, "never")
   await putInParts(fixture.store, "object")
-  await put(fixture.store, await targetOf(fixture.store, "large"), Buffer.alloc(20_000))
+  await put(fixture.store, await targetOf(fixture.store, "large"), Buffer.alloc(70_000))
   const blobIds = await Array.fromAsync(blobs.list())
   const rows = await Array.fromAsync(scanAll(fixture.store.metadata, prefixBounds(CONTENT_ROWS)))
   const found = {
@@ -100,10 +100,10 @@ test("a sweep reads no more on the gateway's thread when there are more objects"
     await sweepOnce({ ...fixture, store: { ...store, metadata: counted } })
     return reads
   }
-  await put(store, await targetOf(store, "first"), Buffer.alloc(20_000))
+  await put(store, await targetOf(store, "first"), Buffer.alloc(70_000))
   const before = await readsOfSweep()
   for (let count = 0; count < 20; count += 1) {
-    await put(store, await targetOf(store, `object ${count}`), Buffer.alloc(20_000))
+    await put(store, await targetOf(store, `object ${count}`), Buffer.alloc(70_000))
   }
   assert.equal(await readsOfSweep(), before)
 })

@@ -198,10 +198,10 @@ export const blobHeadCodec: RecordCodec<BlobHead> = recordCodec({
   },
 })
 
-/** The length of the head in four bytes, the head, then the pieces of the inline bytes unchanged. */
-export function encodeBlob(owner: BlobOwner, inline: readonly Uint8Array[] | undefined): Buffer {
+/** The length of the head in four bytes, the head, then the inline bytes unchanged. */
+export function encodeBlob(owner: BlobOwner, inline: Uint8Array | undefined): Buffer {
   const head = blobHeadCodec.encode({ owner, hasInline: inline !== undefined })
-  return Buffer.concat([uint32(head.length), head, ...(inline ?? [])])
+  return Buffer.concat([uint32(head.length), head, ...(inline === undefined ? [] : [inline])])
 }
 
 export function decodeBlob(value: Uint8Array): BlobRecord {

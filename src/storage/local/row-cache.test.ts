@@ -4,7 +4,7 @@ import { uint32 } from "../../base/bytes.ts"
 import type { Row, StoreKey, Version } from "../metadata-store.ts"
 import { rowKey } from "../row-keys.ts"
 import { createRowCache, type RowCache } from "./row-cache.ts"
-import { createRowChanges } from "./row-changes.ts"
+import { createRowChanges, nameOf } from "./row-changes.ts"
 
 const KEY = rowKey("settings", "row")
 
@@ -61,12 +61,12 @@ test("a row that was counted since it was read is read again, before and after i
   const other = rowOf(rowKey("settings", "other"), 9n)
   const [before, after] = [rowOf(KEY, 1n), rowOf(KEY, 2n)]
   ask(cache, [KEY, other.key], [before, other])
-  changes.count([KEY])
+  const end = changes.begin([KEY])
   assert.deepEqual(ask(cache, [KEY, other.key], [before]), {
     found: [before, other],
     asked: [KEY],
   })
-  changes.count([KEY])
+  end()
   assert.equal(ask(cache, [KEY], [after]).found[0], after)
   assert.equal(cache.get([KEY], neverRead)[0], after)
 })
@@ -75,10 +75,35 @@ test("a row that changes while it is read is not cached", () => {
   const changes = createRowChanges()
   const cache = createRowCache(changes)
   cache.get([KEY], () => {
-    changes.count([KEY])
+    changes.begin([KEY])()
     return [rowOf(KEY, 1n)]
   })
   assert.equal(isRemembered(cache, KEY), false)
+})
+
+test("rows of a commit that is visible but not yet answered are all read from one snapshot", () => {
+  const changes = createRowChanges()
+  const cache = createRowCache(changes)
+  const other = rowKey("settings", "other")
+  const [older, newer] = [1n, 2n].map((version) => [rowOf(KEY, version), rowOf(other, version)])
+  assert(older !== undefined && newer !== undefined)
+  const end = changes.begin([KEY, other])
+  ask(cache, [KEY], older)
+  assert.deepEqual(ask(cache, [KEY, other], newer).found, newer)
+  assert.deepEqual(ask(cache, [KEY, other], newer).asked, [KEY, other])
+  end()
+  assert.deepEqual(ask(cache, [KEY, other], newer).found, newer)
+})
+
+test("rows that share a counter are cached again after a commit of both", () => {
+  const changes = createRowChanges()
+  const cache = createRowCache(changes)
+  const storeKeys = Array.from({ length: 2000 }, (_, each) => rowKey("settings", uint32(each)))
+  const counters = storeKeys.map((each) => changes.counterOf(nameOf(each)))
+  assert.ok(new Set(counters).size < storeKeys.length, "some share a counter")
+  changes.begin(storeKeys)()
+  for (const storeKey of storeKeys) ask(cache, [storeKey], [rowOf(storeKey, 1n)])
+  assert.ok(storeKeys.every((storeKey) => isRemembered(cache, storeKey)))
 })
 
 test("when a cached row changes while others are read, all are read again in one snapshot", () => {
@@ -90,7 +115,7 @@ test("when a cached row changes while others are read, all are read again in one
   let reads = 0
   const found = cache.get([KEY, other], (missing) => {
     reads += 1
-    if (reads === 1) changes.count([KEY, other])
+    if (reads === 1) changes.begin([KEY, other])()
     return missing.map((each) => newer.find(({ key }) => Buffer.from(each).equals(key)))
   })
   assert.deepEqual(found, newer)

@@ -1,5 +1,5 @@
 import type { Row, StoreKey } from "../metadata-store.ts"
-import { nameOf, type RowChanges } from "./row-changes.ts"
+import { isBeingWritten, nameOf, type RowChanges } from "./row-changes.ts"
 
 const REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
 /** The approximate size of an entry besides its key and value. */
@@ -56,14 +56,16 @@ export function createRowCache(
     storeKeys: readonly StoreKey[],
     read: (storeKeys: readonly StoreKey[]) => readonly (Row | undefined)[],
   ): readonly (Row | undefined)[] {
-    // Before the rows are read: a change in between only makes the cached entry useless.
+    // Before the rows are read: a change in between only makes the cached entry useless. A row that is being written is not
+    // cached: it may be older than others that are read before its counter moves again.
     const counters = names.map((name) => changes.counterOf(name))
     const counts = counters.map((counter) => changes.at(counter))
     const rows = read(storeKeys)
     names.forEach((name, index) => {
       const row = rows[index]
-      if (row === undefined) forget(name)
-      else remember(name, { row, counter: counters[index] ?? 0, count: counts[index] ?? 0 })
+      const count = counts[index] ?? 0
+      if (row === undefined || isBeingWritten(count)) forget(name)
+      else remember(name, { row, counter: counters[index] ?? 0, count })
     })
     return rows
   }

@@ -6,14 +6,23 @@ const COUNTERS = 1 << 16
 
 /**
  * Counts the changes of rows for all threads of a process, so that each can tell whether its cached rows are current.
- * The writer thread increments the counter of each row of a commit before the commit becomes visible, and again before
- * it is answered. A row that was read after its counter was read is current while the counter has not moved.
+ * The counter of a row is odd while the row is being written. A row that was read after its counter was even is current
+ * while the counter has not moved.
  */
 export interface RowChanges {
   readonly memory: SharedArrayBuffer
   counterOf(name: string): number
   at(counter: number): number
-  count(storeKeys: Iterable<StoreKey>): void
+  /**
+   * For the writer thread, before a commit of these rows becomes visible. It calls the returned function before it answers,
+   * and before it begins again.
+   */
+  begin(storeKeys: readonly StoreKey[]): () => void
+}
+
+/** Whether the row of this counter is being written: its commit may be visible already, or not yet. */
+export function isBeingWritten(count: number): boolean {
+  return (count & 1) === 1
 }
 
 export function createRowChanges(
@@ -24,8 +33,14 @@ export function createRowChanges(
     memory,
     counterOf,
     at: (counter) => Atomics.load(counters, counter),
-    count(storeKeys) {
-      for (const storeKey of storeKeys) Atomics.add(counters, counterOf(nameOf(storeKey)), 1)
+    begin(storeKeys) {
+      // Rows may share a counter, which is incremented once.
+      const written = new Set(storeKeys.map((storeKey) => counterOf(nameOf(storeKey))))
+      const count = (): void => {
+        for (const counter of written) Atomics.add(counters, counter, 1)
+      }
+      count()
+      return count
     },
   }
 }

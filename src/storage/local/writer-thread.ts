@@ -3,7 +3,8 @@
 import type { DatabaseSync } from "node:sqlite"
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads"
 import { assertDefined } from "../../base/assert.ts"
-import type { Commit } from "../metadata-store.ts"
+import { freeMemory } from "../../base/free-memory.ts"
+import type { Commit, CommitResult } from "../metadata-store.ts"
 import { createTransactions, type RunTransaction } from "./apply-commits.ts"
 import { decodeCommits } from "./commit-codec.ts"
 import { createRowChanges, type RowChanges } from "./row-changes.ts"
@@ -66,6 +67,7 @@ function start(port: MessagePort, { path, accept, changes: memory }: WriterData)
       }
       const gathered = gather(clients, next.from, request)
       answer(runGroup(engine, gathered.group))
+      for (const block of gathered.blocks) freeMemory(new Uint8Array(block))
       next = gathered.next
     }
   }
@@ -106,14 +108,15 @@ function begin(
 type Commits = Extract<WriterRequest, { kind: "commits" }>
 
 /**
- * The commits of `first` and of the clients' requests behind it. `next` was received but does not belong to the group.
+ * The commits of `first` and of the clients' requests behind it, with the memory that they are views of. `next` was received but does not belong to the group.
  */
 function gather(
   clients: readonly MessagePort[],
   from: MessagePort,
   first: Commits,
-): { group: Waiting[]; next: Received | undefined } {
+): { group: Waiting[]; blocks: readonly ArrayBuffer[]; next: Received | undefined } {
   const group = waitingOf(from, first)
+  const blocks = [first.block]
   let groupBytes = first.block.byteLength
   const isFull = (): boolean => group.length >= GROUP_COMMITS_MAX || groupBytes >= GROUP_BYTES_MAX
   for (const client of clients) {
@@ -121,12 +124,15 @@ function gather(
       const received = receiveMessageOnPort(client) as { message: WriterRequest } | undefined
       if (received === undefined) break
       const { message } = received
-      if (message.kind !== "commits") return { group, next: { from: client, request: message } }
+      if (message.kind !== "commits") {
+        return { group, blocks, next: { from: client, request: message } }
+      }
       group.push(...waitingOf(client, message))
+      blocks.push(message.block)
       groupBytes += message.block.byteLength
     }
   }
-  return { group, next: undefined }
+  return { group, blocks, next: undefined }
 }
 
 function waitingOf(client: MessagePort, request: Commits): Waiting[] {
@@ -147,18 +153,19 @@ function runGroup(engine: Engine, group: readonly Waiting[]): Settled[] {
     ])
   }
   const rows = group.flatMap(({ commit }) => commit.writes.map(({ key }) => key))
-  engine.changes.count(rows)
+  const end = engine.changes.begin(rows)
+  let results: CommitResult[]
   try {
-    const results = engine.runTransaction(group.map(({ commit }) => commit))
-    return group.map(({ client, ticket }, index) => [
-      client,
-      { ticket, result: assertDefined(results[index], "each commit has a result") },
-    ])
+    results = engine.runTransaction(group.map(({ commit }) => commit))
   } catch (error) {
+    end()
     return failGroup(engine, group, error)
-  } finally {
-    engine.changes.count(rows)
   }
+  end()
+  return group.map(({ client, ticket }, index) => [
+    client,
+    { ticket, result: assertDefined(results[index], "each commit has a result") },
+  ])
 }
 
 function failGroup(engine: Engine, group: readonly Waiting[], error: unknown): Settled[] {

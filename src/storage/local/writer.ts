@@ -170,6 +170,8 @@ function createQueue(send: Send, state: ReadOnlyState): Queue {
     fail(reason) {
       // Closing ends the thread too, but only after it has answered every commit.
       if (!closed || pending.size > 0) state.turnReadOnly(reason)
+      // What nobody will receive is not encoded: its memory may be freed as soon as its caller is answered.
+      unsent = []
       for (const { reject } of pending.values()) reject(new OutcomeUnknown(reason))
       pending.clear()
     },
