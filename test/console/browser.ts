@@ -17,7 +17,8 @@ import { consoleFiles } from "./console-files.ts"
 /** Whether everything that the page waits for has loaded. */
 export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
 
-const PATIENCE_MS = 30_000
+/** Nothing waits this long unless it fails, whatever else the machine does. */
+const PATIENCE_MS = 60_000
 const POLL_MS = 50
 
 export interface ConsoleServer extends TestServer {
@@ -99,6 +100,13 @@ export async function goTo(page: Page, section: string): Promise<void> {
     .getByRole("link", { name: section })
     .click()
   await page.getByRole("heading", { name: section, level: 1 }).waitFor()
+}
+
+/** Goes to a path as a link of the page does; resolves once nothing is a skeleton any more. */
+export async function visit(page: Page, path: string): Promise<void> {
+  // The router renders the new page before the call returns.
+  await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(path)})`)
+  await waitUntil(page, NO_SKELETONS)
 }
 
 export { startChromium }

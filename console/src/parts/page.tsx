@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useRef, type ReactNode } from "react"
+import { Fragment, useEffect, useRef, type ReactNode, type RefObject } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "wouter"
 import classes from "./page.module.css"
@@ -20,6 +20,30 @@ interface PageProps {
 /** Whether the browser has just opened the console: it has then set the focus correctly itself. */
 let isArrival = true
 
+/**
+ * When the element with the focus disappears (a button that has done its work, a line that was deleted), the title gets
+ * the focus. Otherwise the next Tab would start at the top of the document.
+ */
+function useKeptFocus(heading: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let last: Node | null = null
+    const note = ({ target }: FocusEvent): void => {
+      last = target instanceof Node ? target : null
+    }
+    const observer = new MutationObserver(() => {
+      if (last === null || last.isConnected) return
+      last = null
+      if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+    })
+    document.addEventListener("focusin", note)
+    observer.observe(document.body, { childList: true, subtree: true })
+    return () => {
+      document.removeEventListener("focusin", note)
+      observer.disconnect()
+    }
+  }, [heading])
+}
+
 /** The frame of every page: its title is also the document's title, and has the focus when a link led to the page. */
 export function Page({ title, lead, crumbs = [], actions, children }: PageProps): ReactNode {
   const { t } = useTranslation()
@@ -31,6 +55,7 @@ export function Page({ title, lead, crumbs = [], actions, children }: PageProps)
     if (!isArrival) heading.current?.focus({ preventScroll: true })
     isArrival = false
   }, [])
+  useKeptFocus(heading)
   return (
     <div className={classes["page"]}>
       <header className={classes["head"]}>
