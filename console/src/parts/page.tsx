@@ -20,20 +20,29 @@ interface PageProps {
 /** Whether the browser has just opened the console: it has then set the focus correctly itself. */
 let isArrival = true
 
+/** What contains an element and can have the focus by itself, such as a list that scrolls; the innermost first. */
+function regionsAround(element: Element): readonly HTMLElement[] {
+  const region = element.parentElement?.closest<HTMLElement>("[tabindex='0']")
+  return region ? [region, ...regionsAround(region)] : []
+}
+
 /**
- * When the element with the focus disappears (a button that has done its work, a line that was deleted), the title gets
- * the focus. Otherwise the next Tab would start at the top of the document.
+ * When the element with the focus disappears (a button that has done its work, a line that was deleted or scrolled
+ * away), the list around it gets the focus, or else the title. Otherwise the next Tab would start at the top of the
+ * document.
  */
 function useKeptFocus(heading: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    let last: Node | null = null
+    let last: { readonly element: Element; readonly around: readonly HTMLElement[] } | undefined
     const note = ({ target }: FocusEvent): void => {
-      last = target instanceof Node ? target : null
+      last =
+        target instanceof Element ? { element: target, around: regionsAround(target) } : undefined
     }
     const observer = new MutationObserver(() => {
-      if (last === null || last.isConnected) return
-      last = null
-      if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+      if (last === undefined || last.element.isConnected) return
+      const region = last.around.find((each) => each.isConnected) ?? heading.current
+      last = undefined
+      if (document.activeElement === document.body) region?.focus({ preventScroll: true })
     })
     document.addEventListener("focusin", note)
     observer.observe(document.body, { childList: true, subtree: true })
