@@ -3,13 +3,13 @@ import { useDebouncedValue } from "@mantine/hooks"
 import { IconFolderUp, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react"
 import { Fragment, useRef, useState, type DragEvent, type ReactNode, type RefObject } from "react"
 import { useTranslation } from "react-i18next"
-import { Link, useParams, useSearchParams } from "wouter"
+import { Link, useParams } from "wouter"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatNumber } from "../../parts/formats.ts"
 import { Page } from "../../parts/page.tsx"
 import { Empty } from "../../parts/panel.tsx"
 import { sayFailed } from "../../parts/toasts.tsx"
-import { bucketPath } from "../../shell/addresses.ts"
+import { bucketPath, useParameters } from "../../shell/addresses.ts"
 import { chosenFiles, droppedFiles, type FileWithPath } from "../../uploads/dropped-files.ts"
 import { BucketTabs } from "../buckets/bucket-tabs.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
@@ -233,7 +233,7 @@ function Content({ bucket, folder, listing, selection, isFiltered }: ContentProp
 export function ObjectsPage(): ReactNode {
   const { t } = useTranslation()
   const { bucket = "" } = useParams()
-  const [parameters] = useSearchParams()
+  const parameters = useParameters()
   const folder = parameters.get("prefix") ?? ""
   const [chosen, setChosen] = useState<readonly FileWithPath[]>([])
   const files = useRef<HTMLInputElement>(null)
