@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
 import { startChromium } from "../../scripts/chromium.ts"
 import type { Config } from "../../src/config.ts"
+import type { MemoryEngines } from "../../src/data-directory.ts"
 import {
   startLocalServer,
   startMemoryServer,
@@ -36,15 +37,27 @@ export async function startConsoleServer(
   engine: Engine,
   kms: Config["kms"] = "on",
 ): Promise<ConsoleServer> {
+  return withOrigin(await START[engine](await consoleConfig(kms)))
+}
+
+/** A server in memory whose engines the test holds. */
+export async function startConsoleServerOn(engines: MemoryEngines): Promise<ConsoleServer> {
+  return withOrigin(await startMemoryServer(await consoleConfig("on"), engines))
+}
+
+async function consoleConfig(kms: Config["kms"]): Promise<Partial<Config>> {
   const filesFolder = await consoleFiles()
-  const started = await START[engine]({
+  return {
     kms,
     console: { ...TEST_CONFIG.console, filesFolder },
     doors: [
       ...TEST_CONFIG.doors,
       { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
     ],
-  })
+  }
+}
+
+function withOrigin(started: TestServer): ConsoleServer {
   const door = started.server.doors.find(({ protocol }) => protocol === "console")
   assert.ok(door)
   return { ...started, origin: `http://127.0.0.1:${door.port}` }
