@@ -30,6 +30,9 @@ const ENCODINGS = { ".br": "br", ".gz": "gzip" } as const
 /** Names with a hash of the content, which never changes. */
 const HASHED_FOLDER = "/assets/"
 
+/** Pages about one thing have its name in their path, which may contain dots. */
+const NAMED_PAGES = /^\/(keys|buckets)\//
+
 interface FileRequest {
   readonly path: string
   readonly headers: ReadonlyMap<string, string>
@@ -37,7 +40,7 @@ interface FileRequest {
 
 /** The files of the console, as its build left them. */
 export interface StaticFiles {
-  /** A path without a dot is one of the console's pages, which are all served by index.html. */
+  /** A path without a dot, or below a page with names, is one of the pages, which are all served by index.html. */
   answer(request: FileRequest, headers: AnswerToSend["headers"]): AnswerToSend
 }
 
@@ -47,7 +50,7 @@ export function createStaticFiles(folder: string): StaticFiles {
   return {
     answer({ path, headers: asked }, headers) {
       files ??= readFiles(folder)
-      const isPage = !/\.[^/]*$/.test(path)
+      const isPage = NAMED_PAGES.test(path) || !/\.[^/]*$/.test(path)
       const file = files.get(isPage ? "/index.html" : path)
       if (file === undefined) return missing(files.size === 0, headers)
       const caching = path.startsWith(HASHED_FOLDER)

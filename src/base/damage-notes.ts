@@ -1,4 +1,7 @@
-/** The damage found since the start: rows and objects, each counted once, and the count of the last survey. */
+/**
+ * The damage found since the start, or since it was last forgotten: rows and objects, each counted once, and the count of
+ * the last survey.
+ */
 export interface DamageNotes {
   /** Notes a damaged row or object by its name. */
   note(name: string): void
@@ -6,6 +9,8 @@ export interface DamageNotes {
   beginSurvey(): void
   noteSurveyed(rows: number): void
   endSurvey(): void
+  /** Forgets everything that was found. What is still damaged is noted again when it is next read. */
+  forget(): void
   /** The number of known damaged rows and objects. */
   count(): number
 }
@@ -29,6 +34,11 @@ export function createDamageNotes(): DamageNotes {
     },
     endSurvey() {
       before = surveyed
+    },
+    forget() {
+      names.clear()
+      before = 0
+      surveyed = 0
     },
     // A survey and a request may have found the same row, so the counts are not added.
     count: () => Math.max(names.size, before, surveyed),

@@ -6,11 +6,11 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { en, type Texts } from "../../console/src/i18n/en/texts.ts"
 import { zhCn } from "../../console/src/i18n/zh-cn/texts.ts"
 import {
-  NO_SKELETONS,
   openWindow,
   signIn,
   startChromium,
   startConsoleServer,
+  visit,
   waitUntil,
   type ConsoleServer,
   type Window,
@@ -39,12 +39,6 @@ async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
   return findings
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
-}
-
-/** Goes there as a link of the page does; resolves once nothing is a skeleton any more. */
-async function open(page: Page, path: string): Promise<void> {
-  await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(path)})`)
-  await waitUntil(page, NO_SKELETONS)
 }
 
 /** Shows the page in light or dark mode, and waits until every colour is applied. */
@@ -171,7 +165,7 @@ describe("accessibility", () => {
       await page.locator("h1").waitFor()
       const found: string[] = []
       for (const [name, path] of Object.entries(paths)) {
-        await open(page, path)
+        await visit(page, path)
         await look(page, { name, found })
       }
       await context.close()
@@ -185,7 +179,7 @@ describe("accessibility", () => {
       await page.locator("h1").waitFor()
       const found: string[] = []
       for (const [name, [on, openDialog]] of Object.entries(DIALOGS)) {
-        await open(page, paths[on] ?? "")
+        await visit(page, paths[on] ?? "")
         await openDialog(page, texts)
         await page.getByRole("dialog").waitFor()
         await waitUntil(page, "document.getAnimations().length === 0")
@@ -212,7 +206,7 @@ describe("accessibility", () => {
         await page.goto("/")
         await page.locator("h1").waitFor()
         for (const path of EMPTY) {
-          await open(page, path)
+          await visit(page, path)
           await look(page, { name: `${path}, empty, ${locale}`, found })
         }
         await context.close()

@@ -15,6 +15,7 @@ import {
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { openWindow, signIn, startChromium, startConsoleServerOn } from "./browser.ts"
 import { signInToConsole } from "./console-client.ts"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -40,7 +41,7 @@ async function damageRows(
   await metadata.commit(newCommit(systemClock, { guards: [], writes }))
 }
 
-test("rows that do not open when they are listed or read are reported, each once", async () => {
+test("rows that do not open when they are listed or read are reported, each once, until the operator acknowledges them", async () => {
   const engines = createMemoryEngines()
   const server = await startMemoryServer(CONSOLE_CONFIG, engines)
   try {
@@ -56,7 +57,34 @@ test("rows that do not open when they are listed or read are reported, each once
     await assert.rejects(client.get("a"))
     await client.listV2({ "max-keys": "10" }, {})
     assert.equal(await damagedCount(server), 2)
+    const console = await signInToConsole(server)
+    await console.call("POST", "/api/damage/acknowledge", {})
+    assert.equal(await damagedCount(server), undefined)
+    await assert.rejects(client.get("b"))
+    assert.equal(await damagedCount(server), 1)
   } finally {
+    await server.stop()
+  }
+})
+
+test("an operator sees the damage on the overview, and dismisses the report", async () => {
+  const engines = createMemoryEngines()
+  const server = await startConsoleServerOn(engines)
+  const browser = await startChromium()
+  try {
+    const client = aliOss(server, { bucket: "damaged" })
+    await client.putBucket("damaged")
+    await client.put("a", Buffer.from("a"))
+    await damageRows(engines, "current")
+    await assert.rejects(client.get("a"))
+    const { page } = await openWindow(browser, server)
+    await signIn(page)
+    const note = page.getByText("1 damaged row or object was found.")
+    await note.waitFor()
+    await page.getByRole("button", { name: "Dismiss" }).click()
+    await note.waitFor({ state: "detached" })
+  } finally {
+    await browser.close()
     await server.stop()
   }
 })

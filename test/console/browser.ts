@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
 import { startChromium } from "../../scripts/chromium.ts"
 import type { Config } from "../../src/config.ts"
+import type { MemoryEngines } from "../../src/data-directory.ts"
 import {
   startLocalServer,
   startMemoryServer,
@@ -17,7 +18,8 @@ import { consoleFiles } from "./console-files.ts"
 /** Whether everything that the page waits for has loaded. */
 export const NO_SKELETONS = `document.querySelector("h1") !== null && document.querySelector(".mantine-Skeleton-root") === null`
 
-const PATIENCE_MS = 30_000
+/** Nothing waits this long unless it fails, whatever else the machine does. */
+const PATIENCE_MS = 60_000
 const POLL_MS = 50
 
 export interface ConsoleServer extends TestServer {
@@ -35,15 +37,27 @@ export async function startConsoleServer(
   engine: Engine,
   kms: Config["kms"] = "on",
 ): Promise<ConsoleServer> {
+  return withOrigin(await START[engine](await consoleConfig(kms)))
+}
+
+/** A server in memory whose engines the test holds. */
+export async function startConsoleServerOn(engines: MemoryEngines): Promise<ConsoleServer> {
+  return withOrigin(await startMemoryServer(await consoleConfig("on"), engines))
+}
+
+async function consoleConfig(kms: Config["kms"]): Promise<Partial<Config>> {
   const filesFolder = await consoleFiles()
-  const started = await START[engine]({
+  return {
     kms,
     console: { ...TEST_CONFIG.console, filesFolder },
     doors: [
       ...TEST_CONFIG.doors,
       { protocol: "console", host: "127.0.0.1", port: 0, isTls: false, flag: "--console-port" },
     ],
-  })
+  }
+}
+
+function withOrigin(started: TestServer): ConsoleServer {
   const door = started.server.doors.find(({ protocol }) => protocol === "console")
   assert.ok(door)
   return { ...started, origin: `http://127.0.0.1:${door.port}` }
@@ -99,6 +113,13 @@ export async function goTo(page: Page, section: string): Promise<void> {
     .getByRole("link", { name: section })
     .click()
   await page.getByRole("heading", { name: section, level: 1 }).waitFor()
+}
+
+/** Goes to a path as a link of the page does; resolves once nothing is a skeleton any more. */
+export async function visit(page: Page, path: string): Promise<void> {
+  // The router renders the new page before the call returns.
+  await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(path)})`)
+  await waitUntil(page, NO_SKELETONS)
 }
 
 export { startChromium }

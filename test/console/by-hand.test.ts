@@ -1,4 +1,4 @@
-// Ways to use the console other than a mouse, English and the light theme: keyboard, another language, dark theme, a link, a
+// Ways to use the console other than English and the light theme: another language, dark theme, a link, hostile names, a
 // server whose key service is not activated.
 import assert from "node:assert/strict"
 import { after, afterEach, before, describe, test } from "node:test"
@@ -10,11 +10,11 @@ import { createKmsClient } from "../../src/cli/kms-client.ts"
 import { aliOss, TEST_ACCESS_KEY } from "../oss/running-server.ts"
 import {
   goTo,
-  NO_SKELETONS,
   openWindow,
   signIn,
   startChromium,
   startConsoleServer,
+  visit,
   waitUntil,
   type ConsoleServer,
 } from "./browser.ts"
@@ -73,6 +73,8 @@ describe("signing in", () => {
   test("a session that ended elsewhere leads back to signing in", async () => {
     const { page, context } = await openWindow(browser, server)
     await signIn(page)
+    // A page that reads nothing by itself, and so does not learn of it before the user acts.
+    await goTo(page, "Buckets")
     await context.clearCookies()
     await page.getByRole("link", { name: "Keys" }).click()
     await page.getByRole("heading", { name: "Sign in to osseal" }).waitFor()
@@ -110,128 +112,6 @@ describe("languages and colours", () => {
   })
 })
 
-const FOCUS_IN_DIALOG = `document.activeElement.closest("[role=dialog]") !== null`
-
-describe("the keyboard", () => {
-  test("a key can be created entirely without a mouse", async () => {
-    const { page } = await openWindow(browser, server)
-    const { keyboard } = page
-    await page.goto("/")
-    await page.getByLabel("Access key ID").waitFor()
-    await keyboard.type(TEST_ACCESS_KEY.accessKeyId)
-    await keyboard.press("Tab")
-    await keyboard.type(TEST_ACCESS_KEY.accessKeySecret)
-    await keyboard.press("Enter")
-    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
-    await keyboard.press("Control+k")
-    await page.getByRole("combobox", { name: "Search and actions" }).waitFor()
-    await keyboard.type("create a key")
-    await keyboard.press("Enter")
-    await page.getByRole("dialog").getByLabel("Alias").waitFor()
-    await keyboard.type("by-keyboard")
-    await keyboard.press("Enter")
-    const heading = page.getByRole("heading", { name: "by-keyboard", level: 1 })
-    await heading.waitFor()
-    await page.getByRole("dialog").waitFor({ state: "detached" })
-  })
-
-  test("a key is created, disabled and scheduled for deletion, and a file is uploaded, without a mouse", async () => {
-    const { page } = await openWindow(browser, server)
-    const { keyboard } = page
-    await signIn(page)
-    const find = async (text: string): Promise<void> => {
-      await keyboard.press("Control+k")
-      await page.getByRole("combobox", { name: "Search and actions" }).waitFor()
-      await keyboard.type(text)
-      await page.getByRole("option").first().waitFor()
-      await keyboard.press("Enter")
-    }
-    /** Presses Tab until the element with that name has the focus, as a user without a mouse does. */
-    const tabTo = async (name: string): Promise<void> => {
-      const named = `(document.activeElement.ariaLabel ?? document.activeElement.textContent)`
-      for (let stop = 0; stop < 60; stop += 1) {
-        await keyboard.press("Tab")
-        if ((await page.evaluate(`${named} === ${JSON.stringify(name)}`)) === true) return
-      }
-      throw new Error(`no stop is called ${name}`)
-    }
-    await find("create a key")
-    await page.getByRole("dialog").getByLabel("Alias").waitFor()
-    await keyboard.type("mouseless")
-    await keyboard.press("Enter")
-    await page.getByRole("heading", { name: "mouseless", level: 1 }).waitFor()
-    await page.getByRole("dialog").waitFor({ state: "detached" })
-    await tabTo("Disable…")
-    await keyboard.press("Enter")
-    await page.getByLabel("Type mouseless to confirm").waitFor()
-    await waitUntil(page, FOCUS_IN_DIALOG)
-    await page.getByLabel("Type mouseless to confirm").focus()
-    await keyboard.type("mouseless")
-    await keyboard.press("Enter")
-    await page.getByText("This key is disabled").waitFor()
-    await page.getByRole("dialog").waitFor({ state: "detached" })
-    await tabTo("Enable")
-    await keyboard.press("Enter")
-    await page.getByText("The key is enabled.").waitFor()
-    await tabTo("Schedule deletion…")
-    await keyboard.press("Enter")
-    await page.getByLabel("Type mouseless to confirm").waitFor()
-    await page.getByLabel("Type mouseless to confirm").focus()
-    await keyboard.type("mouseless")
-    await keyboard.press("Enter")
-    await page.getByText(/days .* left/).waitFor()
-    await page.getByRole("dialog").waitFor({ state: "detached" })
-    await tabTo("Cancel deletion")
-    await keyboard.press("Enter")
-    await page.getByText("The deletion is cancelled.").waitFor()
-
-    await aliOss(server).putBucket("mouseless")
-    await page.goto("/buckets/mouseless")
-    await page.getByText("Nothing here yet").waitFor()
-    const chooser = page.waitForEvent("filechooser")
-    await tabTo("Upload files")
-    await keyboard.press("Enter")
-    const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") }
-    await (await chooser).setFiles([file])
-    await page.getByRole("dialog").waitFor()
-    await waitUntil(page, `document.activeElement.textContent === "Upload"`)
-    await keyboard.press("Enter")
-    await page.getByText("1 file stored").waitFor()
-    await page.getByRole("link", { name: "a.txt" }).waitFor()
-    await tabTo("Actions for a.txt")
-    await keyboard.press("Enter")
-    await page.getByRole("menuitem", { name: "Details" }).waitFor()
-    await keyboard.press("Escape")
-    await waitUntil(page, `document.activeElement.ariaLabel === "Actions for a.txt"`)
-  })
-
-  test("a page that opens has the focus on its title, and the first stop skips to the content", async () => {
-    const { page } = await openWindow(browser, server)
-    await signIn(page)
-    await goTo(page, "Activity")
-    const focused = async (): Promise<string> =>
-      String(await page.evaluate("document.activeElement.textContent"))
-    assert.equal(await focused(), "Activity")
-    await page.reload()
-    await page.getByRole("heading", { name: "Activity", level: 1 }).waitFor()
-    await page.keyboard.press("Tab")
-    assert.equal(await focused(), "Skip to the content")
-  })
-
-  test("Escape closes a dialog and returns the focus to what opened it", async () => {
-    const { page } = await openWindow(browser, server)
-    await signIn(page)
-    await goTo(page, "Buckets")
-    const create = page.getByRole("button", { name: "Create a bucket" }).first()
-    await create.focus()
-    await page.keyboard.press("Enter")
-    await page.getByRole("dialog").waitFor()
-    await page.keyboard.press("Escape")
-    await page.getByRole("dialog").waitFor({ state: "detached" })
-    await waitUntil(page, `document.activeElement.textContent === "Create a bucket"`)
-  })
-})
-
 /** Each leaves a trace on the page if it is treated as more than text. */
 const HOSTILE = [
   `<img src=x onerror="window.taken=1">`,
@@ -265,15 +145,13 @@ describe("hostile names", () => {
       await kms.call("DescribeKey", { KeyId: text }).catch(() => undefined)
     }
     await signIn(page)
-    const visit = async (where: string): Promise<void> => {
-      await page.evaluate(`window.history.pushState(null, "", ${JSON.stringify(where)})`)
-      await page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
-      await waitUntil(page, NO_SKELETONS)
+    const look = async (where: string): Promise<void> => {
+      await visit(page, where)
       assert.equal(await page.evaluate("window.taken"), undefined, where)
       assert.equal(await page.locator("img[src=x], a[href^=javascript], main style").count(), 0)
     }
     for (const place of PLACES) {
-      await visit(`/buckets/hostile${place}`)
+      await look(`/buckets/hostile${place}`)
     }
     for (const text of HOSTILE) {
       const name = encodeURIComponent(`${text}.txt`)
@@ -281,19 +159,47 @@ describe("hostile names", () => {
         `/buckets/hostile/object?name=${name}`,
         `/buckets/hostile/stored?name=${name}`,
         `/buckets/hostile?prefix=${name}%2F`,
-        // The server treats a path with a dot as the name of a file.
-        `/keys/${encodeURIComponent(text.replaceAll(/[./]/g, ""))}`,
+        `/keys/${encodeURIComponent(text)}`,
       ]) {
-        await visit(address)
+        await look(address)
       }
     }
     for (const address of ["/activity", "/keys", ...ids.map((id) => `/keys/${id}`)]) {
-      await visit(address)
+      await look(address)
     }
     await page
       .getByText(HOSTILE.at(-1) ?? "")
       .first()
       .waitFor()
+    assert.deepEqual(complaints, [])
+  })
+
+  test("every name leads to its own page, whatever characters it has", async () => {
+    const { page, complaints } = await openWindow(browser, server)
+    const names = ["a.b", "a&b", "a%26b", "100%", "100%25", "a+b", "a b", "a#b", "a?b=c", "é.js"]
+    const client = aliOss(server)
+    await client.putBucket("odd-names")
+    client.useBucket("odd-names")
+    for (const [at, name] of names.entries()) await client.put(name, Buffer.alloc(at + 1))
+    await signIn(page)
+    for (const [at, name] of names.entries()) {
+      await visit(page, "/buckets/odd-names")
+      await page.getByRole("link", { name, exact: true }).click()
+      await page.getByRole("heading", { name, level: 1, exact: true }).waitFor()
+      await page.getByText(`(${at + 1} B)`).waitFor()
+    }
+    const kms = createKmsClient(server.kmsEndpoint, TEST_ACCESS_KEY)
+    const { KeyMetadata } = await kms.call("CreateKey", {})
+    const { KeyId } = KeyMetadata as { KeyId: string }
+    await kms.call("CreateAlias", { AliasName: "alias/a_b/c", KeyId })
+    await page.goto("/keys/alias%2Fa_b%2Fc")
+    await page.getByRole("heading", { name: "a_b/c", level: 1, exact: true }).waitFor()
+    for (const address of ["a.b", "a.js", "100%25", "%"]) {
+      await page.goto(`/keys/${address}`)
+      const name = address === "100%25" ? "100%" : address
+      await page.getByRole("heading", { name, level: 1, exact: true }).waitFor()
+      await page.getByText("the key id is neither an id, nor an ARN, nor an alias").waitFor()
+    }
     assert.deepEqual(complaints, [])
   })
 
@@ -317,8 +223,9 @@ describe("hostile names", () => {
 })
 
 describe("a key service that is not activated", () => {
-  test("the console says so, activates it, and keys can be created", async () => {
+  test("the console says so, activates it, and keys can be created", async (t) => {
     const asking = await startConsoleServer("memory", "ask")
+    t.after(() => asking.stop())
     const { page } = await openWindow(browser, asking)
     await signIn(page)
     await page.getByText("The key service is not activated").first().waitFor()
@@ -329,11 +236,11 @@ describe("a key service that is not activated", () => {
     await page.getByRole("button", { name: "Create a key" }).first().click()
     await page.getByRole("dialog").getByRole("button", { name: "Create a key" }).click()
     await page.getByText("Facts").waitFor()
-    await asking.stop()
   })
 
-  test("where it is switched off, the console says who can change that", async () => {
+  test("where it is switched off, the console says who can change that", async (t) => {
     const off = await startConsoleServer("memory", "off")
+    t.after(() => off.stop())
     const { page } = await openWindow(browser, off)
     await signIn(page)
     await page.goto("/activation")
@@ -342,6 +249,5 @@ describe("a key service that is not activated", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Create a key" }).click()
     const dialog = page.getByRole("dialog")
     await dialog.getByText("The key service is not activated.").waitFor()
-    await off.stop()
   })
 })

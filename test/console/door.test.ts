@@ -159,8 +159,18 @@ describe("the console's files", () => {
     }
   }
 
-  test("every path without a dot is the page, which is requested again each time", () => {
-    for (const path of ["/", "/keys/one", "/buckets"]) {
+  test("every path that is not a file's is the page, which is requested again each time", () => {
+    for (const path of [
+      "/",
+      "/buckets",
+      "/keys/one",
+      "/keys/a.b",
+      "/keys/alias%2Fa.b",
+      "/keys/a.js",
+      "/buckets/a.b",
+      "/buckets/a.b/settings",
+      "/buckets/a/object",
+    ]) {
       const { status, text, headers } = answerOf(path)
       assert.deepEqual([status, text, headers["Cache-Control"]], [200, "<p>page</p>", "no-cache"])
       assert.equal(answerOf(path, { "if-none-match": String(headers["ETag"]) }).status, 304)
@@ -188,6 +198,8 @@ describe("the console's files", () => {
       "/assets/../../etc.txt",
       "/assets/none.js",
       "/a.js.br",
+      "/robots.txt",
+      "/.env",
     ]) {
       assert.equal(answerOf(path).status, 404)
     }

@@ -280,6 +280,7 @@ async function useService({ use, refuse }: Walk, isLocal: boolean): Promise<void
   )
   const overview = await use("describeOverview")
   assert.equal(overview["buckets"], 1)
+  await use("acknowledgeDamage")
   const traffic = await use("describeTraffic", { seconds: 600 })
   assert.equal((traffic["points"] as unknown[]).length, 60)
 }

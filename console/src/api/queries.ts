@@ -3,7 +3,6 @@ import {
   infiniteQueryOptions,
   keepPreviousData,
   queryOptions,
-  type Query,
   type QueryClient,
 } from "@tanstack/react-query"
 import { api, dataOf } from "./client.ts"
@@ -132,53 +131,59 @@ export const statisticsQuery = (bucket: string) =>
       await dataOf(api.GET("/api/buckets/{bucket}/statistics", { params: { path: { bucket } } })),
   })
 
-const OBJECTS_PAGE = 500
-/** Lists of several pages are not refreshed automatically: each page is a request. */
-const READ_AGAIN_PAGES_MAX = 10
+const ENTRIES_PAGE = 500
 
 /** After a change in a bucket: reads again what is shown of it. */
 export async function readBucketAgain(client: QueryClient, bucket: string): Promise<void> {
-  const isShort = (query: Query): boolean => {
-    const data = query.state.data as { readonly pages?: readonly unknown[] } | undefined
-    return (data?.pages?.length ?? 0) <= READ_AGAIN_PAGES_MAX
-  }
   await Promise.all([
-    client.invalidateQueries({ queryKey: ["objects", bucket], predicate: isShort }),
-    client.invalidateQueries({ queryKey: ["versions", bucket], predicate: isShort }),
+    client.invalidateQueries({ queryKey: ["entries", bucket] }),
+    client.invalidateQueries({ queryKey: ["versions", bucket] }),
     client.invalidateQueries({ queryKey: ["bucket", bucket] }),
     client.invalidateQueries({ queryKey: ["buckets"] }),
     client.invalidateQueries({ queryKey: ["object"] }),
   ])
 }
 
-export const objectsQuery = (bucket: string, prefix: string) =>
-  infiniteQueryOptions({
-    queryKey: ["objects", bucket, prefix],
+/** What a folder shows: everything with the prefix, up to the next slash. */
+export interface EntriesOf {
+  readonly bucket: string
+  readonly prefix: string
+  readonly showsVersions: boolean
+}
+
+interface EntriesPage {
+  readonly items: readonly (ListedObject | ListedVersion | ListedMarker | Folder)[]
+  /** The marker with which the next page is read; null at the end. */
+  readonly next: string | null
+}
+
+/** The page of a folder that begins after a marker, "" for the first one. */
+export const entriesQuery = ({ bucket, prefix, showsVersions }: EntriesOf, after: string) =>
+  queryOptions({
+    queryKey: ["entries", bucket, prefix, showsVersions, after],
     refetchOnWindowFocus: false,
-    queryFn: async ({ pageParam }) =>
-      await dataOf(
-        api.GET("/api/buckets/{bucket}/objects", {
-          params: {
-            path: { bucket },
-            query: { prefix, delimiter: "/", after: pageParam, limit: OBJECTS_PAGE },
-          },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
+    // A long folder has many pages; what was scrolled past is soon forgotten.
+    gcTime: 60_000,
+    queryFn: async (): Promise<EntriesPage> => {
+      const query = { prefix, delimiter: "/" as const, after, limit: ENTRIES_PAGE }
+      const params = { path: { bucket }, query }
+      return showsVersions
+        ? await dataOf(api.GET("/api/buckets/{bucket}/versions", { params }))
+        : await dataOf(api.GET("/api/buckets/{bucket}/objects", { params }))
+    },
   })
 
-/** With an `objectKey` as the prefix and no delimiter: its versions, and those of longer names that begin with it. */
-export const versionsQuery = (bucket: string, prefix: string, delimiter: "/" | "") =>
+/** The versions of an object, and those of longer names that begin with its name. */
+export const versionsQuery = (bucket: string, objectKey: string) =>
   infiniteQueryOptions({
-    queryKey: ["versions", bucket, prefix, delimiter],
+    queryKey: ["versions", bucket, objectKey],
     refetchOnWindowFocus: false,
     queryFn: async ({ pageParam }) =>
       await dataOf(
         api.GET("/api/buckets/{bucket}/versions", {
           params: {
             path: { bucket },
-            query: { prefix, delimiter, after: pageParam, limit: OBJECTS_PAGE },
+            query: { prefix: objectKey, after: pageParam, limit: ENTRIES_PAGE },
           },
         }),
       ),

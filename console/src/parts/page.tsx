@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useRef, type ReactNode } from "react"
+import { Fragment, useEffect, useRef, type ReactNode, type RefObject } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "wouter"
 import classes from "./page.module.css"
@@ -20,6 +20,39 @@ interface PageProps {
 /** Whether the browser has just opened the console: it has then set the focus correctly itself. */
 let isArrival = true
 
+/** What contains an element and can have the focus by itself, such as a list that scrolls; the innermost first. */
+function regionsAround(element: Element): readonly HTMLElement[] {
+  const region = element.parentElement?.closest<HTMLElement>("[tabindex='0']")
+  return region ? [region, ...regionsAround(region)] : []
+}
+
+/**
+ * When the element with the focus disappears (a button that has done its work, a line that was deleted or scrolled
+ * away), the list around it gets the focus, or else the title. Otherwise the next Tab would start at the top of the
+ * document.
+ */
+function useKeptFocus(heading: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let last: { readonly element: Element; readonly around: readonly HTMLElement[] } | undefined
+    const note = ({ target }: FocusEvent): void => {
+      last =
+        target instanceof Element ? { element: target, around: regionsAround(target) } : undefined
+    }
+    const observer = new MutationObserver(() => {
+      if (last === undefined || last.element.isConnected) return
+      const region = last.around.find((each) => each.isConnected) ?? heading.current
+      last = undefined
+      if (document.activeElement === document.body) region?.focus({ preventScroll: true })
+    })
+    document.addEventListener("focusin", note)
+    observer.observe(document.body, { childList: true, subtree: true })
+    return () => {
+      document.removeEventListener("focusin", note)
+      observer.disconnect()
+    }
+  }, [heading])
+}
+
 /** The frame of every page: its title is also the document's title, and has the focus when a link led to the page. */
 export function Page({ title, lead, crumbs = [], actions, children }: PageProps): ReactNode {
   const { t } = useTranslation()
@@ -31,6 +64,7 @@ export function Page({ title, lead, crumbs = [], actions, children }: PageProps)
     if (!isArrival) heading.current?.focus({ preventScroll: true })
     isArrival = false
   }, [])
+  useKeptFocus(heading)
   return (
     <div className={classes["page"]}>
       <header className={classes["head"]}>

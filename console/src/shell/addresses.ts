@@ -1,4 +1,25 @@
 // The addresses of pages about one thing. Object names are in the query, where any character is allowed.
+import { useMemo } from "react"
+import { usePathname, useSearch } from "wouter/use-browser-location"
+
+// wouter's own useParams and useSearchParams decode once more than they should: they read the name `a%26b` as `a&b`.
+
+/** The parameters in the address. */
+export function useParameters(): URLSearchParams {
+  const search = useSearch()
+  return useMemo(() => new URLSearchParams(search), [search])
+}
+
+/** The last segment of the address's path. */
+export function useLastSegment(): string {
+  const segment = usePathname().split("/").at(-1) ?? ""
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // Nothing has a name that cannot be decoded. The server will say so.
+    return segment
+  }
+}
 
 const query = (values: Readonly<Record<string, string | undefined>>): string => {
   const parameters = new URLSearchParams()

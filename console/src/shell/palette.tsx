@@ -1,4 +1,4 @@
-import { Modal, TextInput } from "@mantine/core"
+import { TextInput } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { IconSearch } from "@tabler/icons-react"
@@ -6,6 +6,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode 
 import { useTranslation } from "react-i18next"
 import { useLocation } from "wouter"
 import { bucketsQuery, keysQuery } from "../api/queries.ts"
+import { Dialog } from "../parts/dialog.tsx"
 import { keyLabel } from "../parts/key-name.tsx"
 import { bucketPath, keyPath } from "./addresses.ts"
 import { SECTION_PATHS, SECTIONS } from "./navigation.ts"
@@ -18,11 +19,11 @@ interface Entry {
 }
 
 /** Pages and actions by their names, keys and buckets as the server finds them. */
-function useEntries(search: string, isOpen: boolean): readonly Entry[] {
+function useEntries(search: string): readonly Entry[] {
   const { t } = useTranslation()
   const [settled] = useDebouncedValue(search.trim(), 150)
-  const keys = useQuery({ ...keysQuery({ search: settled, pageSize: 8 }), enabled: isOpen })
-  const buckets = useInfiniteQuery({ ...bucketsQuery(settled.toLowerCase()), enabled: isOpen })
+  const keys = useQuery(keysQuery({ search: settled, pageSize: 8 }))
+  const buckets = useInfiniteQuery(bucketsQuery(settled.toLowerCase()))
   const wanted = search.trim().toLowerCase()
   const named: readonly Entry[] = [
     ...SECTIONS.map((each) => ({
@@ -94,7 +95,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [search, setSearch] = useState("")
   const [position, setPosition] = useState(0)
   const [, navigate] = useLocation()
-  const entries = useEntries(search, true)
+  const entries = useEntries(search)
   const listId = useId()
   const chosen = Math.min(position, entries.length - 1)
 
@@ -135,24 +136,12 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   )
 }
 
-interface PaletteProps {
-  readonly isOpen: boolean
-  readonly onClose: () => void
-}
-
 /** Leads to every page, key and bucket by keyboard. */
-export function Palette({ isOpen, onClose }: PaletteProps): ReactNode {
+export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t("shell.palette.title")}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-      size="lg"
-      yOffset="12vh"
-    >
+    <Dialog title={t("shell.palette.title")} size="lg" yOffset="12vh" onClose={onClose}>
       <PaletteBody onClose={onClose} />
-    </Modal>
+    </Dialog>
   )
 }

@@ -128,7 +128,7 @@ export function Shell({ session }: { readonly session: Session }): ReactNode {
           </Suspense>
         </main>
       </div>
-      <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
+      {isPaletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}
       <UploadTray />
     </div>
   )

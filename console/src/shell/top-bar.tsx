@@ -14,6 +14,7 @@ import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { signOut, type Session } from "../api/session.ts"
 import { changeLanguage, currentLanguage, LANGUAGE_NAMES, LANGUAGES } from "../i18n/language.ts"
+import { ActionMenu } from "../parts/action-menu.tsx"
 import { sayFailed } from "../parts/toasts.tsx"
 import { dropUploads } from "../uploads/upload-store.ts"
 import { Brand, Navigation } from "./side-bar.tsx"
@@ -28,25 +29,22 @@ const SCHEMES = [
 export function LanguageMenu(): ReactNode {
   const { t } = useTranslation()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t("shell.language")} title={t("shell.language")}>
-          <IconLanguage size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {LANGUAGES.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            aria-current={language === currentLanguage()}
-            onClick={() => void changeLanguage(language)}
-          >
-            {LANGUAGE_NAMES[language]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <ActionMenu
+      label={t("shell.language")}
+      title={t("shell.language")}
+      icon={<IconLanguage size={18} />}
+    >
+      {LANGUAGES.map((language) => (
+        <Menu.Item
+          key={language}
+          lang={language}
+          aria-current={language === currentLanguage()}
+          onClick={() => void changeLanguage(language)}
+        >
+          {LANGUAGE_NAMES[language]}
+        </Menu.Item>
+      ))}
+    </ActionMenu>
   )
 }
 
@@ -55,24 +53,13 @@ export function SchemeMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const Shown = SCHEMES.find(([name]) => name === colorScheme)?.[1] ?? IconSun
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t("shell.scheme")} title={t("shell.scheme")}>
-          <Shown size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SCHEMES.map(([name, Icon]) => (
-          <Menu.Item
-            key={name}
-            leftSection={<Icon size={16} />}
-            onClick={() => setColorScheme(name)}
-          >
-            {t(`shell.schemes.${name}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <ActionMenu label={t("shell.scheme")} title={t("shell.scheme")} icon={<Shown size={18} />}>
+      {SCHEMES.map(([name, Icon]) => (
+        <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => setColorScheme(name)}>
+          {t(`shell.schemes.${name}`)}
+        </Menu.Item>
+      ))}
+    </ActionMenu>
   )
 }
 
@@ -84,19 +71,16 @@ function AccountMenu({ session }: { readonly session: Session }): ReactNode {
     void signOut(client).catch(sayFailed)
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t("shell.you")} title={session.accessKeyId}>
-          <IconUserCircle size={19} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t("shell.signedInAs", { accessKeyId: session.accessKeyId })}</Menu.Label>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
-          {t("shell.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ActionMenu
+      label={t("shell.you")}
+      title={session.accessKeyId}
+      icon={<IconUserCircle size={19} />}
+    >
+      <Menu.Label>{t("shell.signedInAs", { accessKeyId: session.accessKeyId })}</Menu.Label>
+      <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
+        {t("shell.signOut")}
+      </Menu.Item>
+    </ActionMenu>
   )
 }
 

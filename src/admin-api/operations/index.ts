@@ -1,5 +1,6 @@
 import type { Operation } from "../operation.ts"
 import { abortUpload } from "./abort-upload.ts"
+import { acknowledgeDamage } from "./acknowledge-damage.ts"
 import { cancelKeyDeletion } from "./cancel-key-deletion.ts"
 import { completeUpload } from "./complete-upload.ts"
 import { copyObject } from "./copy-object.ts"
@@ -115,5 +116,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   listJobs,
   listRequests,
   describeOverview,
+  acknowledgeDamage,
   describeTraffic,
 }

@@ -20,9 +20,9 @@ export const objects = {
   marker: "Delete marker",
   latest: "newest",
   older: "older",
-  loaded: "{{count}} loaded",
-  loadedAll_one: "{{count}} entry",
-  loadedAll_other: "{{count}} entries",
+  moreThan: "More than {{formatted}} entries",
+  entries_one: "{{formatted}} entry",
+  entries_other: "{{formatted}} entries",
   emptyTitle: "Nothing here yet",
   empty:
     "Drop files or folders here. They go from this browser straight to the object store, in parts, and can be paused and resumed.",

@@ -23,6 +23,9 @@ export const overview = {
   p50: "median",
   p99: "99th percentile",
   open: "Look at it",
+  acknowledge: "Dismiss",
+  acknowledgeHint: "What is still damaged is reported again when it is next read.",
+  acknowledged: "The report was dismissed.",
   allGood: "Nothing needs your attention.",
   attention: {
     KeyNearDeletion: "The key {{name}} will be destroyed soon",

@@ -24,6 +24,9 @@ export const overview: Texts["overview"] = {
   kms: "KMS",
   p50: "中位数",
   p99: "99 分位",
+  acknowledge: "不再提示",
+  acknowledgeHint: "仍然损坏的数据在下次读取时会再次提示。",
+  acknowledged: "提示已关闭。",
   open: "查看",
   allGood: "没有需要处理的事项。",
   attention: {

@@ -133,7 +133,7 @@ export function BucketsPage(): ReactNode {
   return (
     <Page title={t("shell.nav.buckets")} lead={t("buckets.lead")} actions={create}>
       <BucketList onCreate={() => setCreating(true)} />
-      <CreateBucketDialog isOpen={isCreating} onClose={() => setCreating(false)} />
+      {isCreating && <CreateBucketDialog onClose={() => setCreating(false)} />}
     </Page>
   )
 }

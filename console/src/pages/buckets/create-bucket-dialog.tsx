@@ -1,10 +1,11 @@
-import { Button, Modal, Select, Stack, Switch, TextInput } from "@mantine/core"
+import { Button, Select, Stack, Switch, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useLocation } from "wouter"
 import { api, dataOf } from "../../api/client.ts"
 import type { Bucket, EncryptionChoice } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { EncryptionField } from "../../parts/encryption-field.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
@@ -13,11 +14,10 @@ import { bucketPath } from "../../shell/addresses.ts"
 export const ACLS = ["private", "public-read", "public-read-write"] as const
 
 interface DialogProps {
-  readonly isOpen: boolean
   readonly onClose: () => void
 }
 
-function CreateBucketForm({ onClose }: Pick<DialogProps, "onClose">): ReactNode {
+function CreateBucketForm({ onClose }: DialogProps): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [, navigate] = useLocation()
@@ -87,16 +87,11 @@ function CreateBucketForm({ onClose }: Pick<DialogProps, "onClose">): ReactNode 
 }
 
 /** Creates a bucket and opens its page. */
-export function CreateBucketDialog({ isOpen, onClose }: DialogProps): ReactNode {
+export function CreateBucketDialog({ onClose }: DialogProps): ReactNode {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t("buckets.create")}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("buckets.create")}>
       <CreateBucketForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, NumberInput, Skeleton, Stack, TextInput } from "@mantine/core"
+import { Button, NumberInput, Skeleton, Stack, TextInput } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { dependantsQuery, type Key } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatDistance, formatSize } from "../../parts/formats.ts"
 import { keyLabel } from "../../parts/key-name.tsx"
@@ -108,14 +109,8 @@ export function ConsequencesDialog(props: DialogProps): ReactNode {
       ? t("keys.dialog.disableTitle", { name })
       : t("keys.dialog.deleteTitle", { name })
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={title}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={props.onClose} title={title} size="lg">
       <ConsequencesForm {...props} />
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,15 +1,15 @@
-import { Button, Modal, Stack, Textarea, TextInput } from "@mantine/core"
+import { Button, Stack, Textarea, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useLocation } from "wouter"
 import { api, dataOf } from "../../api/client.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
 import { keyPath } from "../../shell/addresses.ts"
 
 interface DialogProps {
-  readonly isOpen: boolean
   readonly onClose: () => void
 }
 
@@ -18,7 +18,7 @@ export const fullAlias = (typed: string): string =>
   typed.startsWith("alias/") ? typed : `alias/${typed}`
 
 /** Creates a key and opens its page. */
-export function CreateKeyDialog({ isOpen, onClose }: DialogProps): ReactNode {
+export function CreateKeyDialog({ onClose }: DialogProps): ReactNode {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [, navigate] = useLocation()
@@ -38,12 +38,7 @@ export function CreateKeyDialog({ isOpen, onClose }: DialogProps): ReactNode {
     },
   })
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t("keys.createTitle")}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("keys.createTitle")}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -72,6 +67,6 @@ export function CreateKeyDialog({ isOpen, onClose }: DialogProps): ReactNode {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core"
+import { ActionIcon, Button, Group, Select, Stack, TextInput } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { IconArrowRight, IconTrash } from "@tabler/icons-react"
 import { useState, type ReactNode } from "react"
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next"
 import { api } from "../../api/client.ts"
 import { usableKeysQuery, type Key } from "../../api/queries.ts"
 import { Copy } from "../../parts/copyable.tsx"
+import { Dialog } from "../../parts/dialog.tsx"
 import { keyLabel } from "../../parts/key-name.tsx"
 import { Panel } from "../../parts/panel.tsx"
 import { useKeyChange } from "./changes.ts"
@@ -30,12 +31,7 @@ function MoveAliasDialog({ cmk, aliasName, onClose }: MoveDialogProps): ReactNod
     await api.PUT("/api/aliases/{aliasName}", { params, body: { cmkId } })
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("keys.moveTitle")}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("keys.moveTitle")}>
       <Stack gap="sm">
         <p>{t("keys.moveText")}</p>
         <Select
@@ -53,7 +49,7 @@ function MoveAliasDialog({ cmk, aliasName, onClose }: MoveDialogProps): ReactNod
           {t("keys.move")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { IconAlertTriangle, IconInfoCircle, IconPencil } from "@tabler/icons-react"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { Link, useParams } from "wouter"
+import { Link } from "wouter"
 import { api } from "../../api/client.ts"
 import { keyQuery, type Key } from "../../api/queries.ts"
 import { KeyStateChip } from "../../parts/badges.tsx"
@@ -15,7 +15,7 @@ import { keyLabel } from "../../parts/key-name.tsx"
 import { Page } from "../../parts/page.tsx"
 import { Facts, Note, Panel } from "../../parts/panel.tsx"
 import { Time } from "../../parts/time.tsx"
-import { tryItPath } from "../../shell/addresses.ts"
+import { tryItPath, useLastSegment } from "../../shell/addresses.ts"
 import { useKeyChange, useStateChange } from "./changes.ts"
 import { ConsequencesDialog } from "./consequences-dialog.tsx"
 import { KeyAliases } from "./key-aliases.tsx"
@@ -202,12 +202,12 @@ function KeyActions({ cmk }: { readonly cmk: Key }): ReactNode {
 /** One key. */
 export function KeyPage(): ReactNode {
   const { t } = useTranslation()
-  const { cmkId = "" } = useParams()
-  const { data: cmk, error, refetch } = useQuery(keyQuery(decodeURIComponent(cmkId)))
+  const cmkId = useLastSegment()
+  const { data: cmk, error, refetch } = useQuery(keyQuery(cmkId))
   const crumbs = [{ label: t("shell.nav.keys"), href: "/keys" }]
   if (cmk === undefined) {
     return (
-      <Page title={t("parts.loading")} crumbs={crumbs}>
+      <Page title={error === null ? t("parts.loading") : cmkId} crumbs={crumbs}>
         {error === null ? (
           <Skeleton h={300} />
         ) : (

@@ -212,7 +212,7 @@ export function KeysPage(): ReactNode {
           </Tabs.Panel>
         ))}
       </Tabs>
-      <CreateKeyDialog isOpen={isCreating} onClose={() => setCreating(false)} />
+      {isCreating && <CreateKeyDialog onClose={() => setCreating(false)} />}
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Select, Stack, TextInput } from "@mantine/core"
+import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core"
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
@@ -9,6 +9,7 @@ import {
   type EncryptionChoice,
   type ObjectName,
 } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { EncryptionField } from "../../parts/encryption-field.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
@@ -60,12 +61,7 @@ export function CopyDialog({ object, onClose }: CopyDialogProps): ReactNode {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("objects.copyDialog.title", { name: object.objectKey })}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("objects.copyDialog.title", { name: object.objectKey })}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -104,6 +100,6 @@ export function CopyDialog({ object, onClose }: CopyDialogProps): ReactNode {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, Stack } from "@mantine/core"
+import { Button, Stack } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf } from "../../api/client.ts"
 import { bucketQuery, readBucketAgain } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { Note } from "../../parts/panel.tsx"
 import { sayDone } from "../../parts/toasts.tsx"
@@ -51,12 +52,7 @@ export function DeleteDialog(props: DeleteDialogProps): ReactNode {
       ? t("objects.deleteDialog.marker")
       : t("objects.deleteDialog.gone")
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("objects.deleteDialog.title", { count: entries.length })}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("objects.deleteDialog.title", { count: entries.length })}>
       <Stack gap="sm">
         <Note tone={hasVersions || !keepsVersions ? "bad" : "warn"}>{consequence}</Note>
         <ul className={classes["names"]}>
@@ -77,6 +73,6 @@ export function DeleteDialog(props: DeleteDialogProps): ReactNode {
           {t("objects.deleteDialog.go")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

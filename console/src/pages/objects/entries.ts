@@ -9,6 +9,8 @@ export type NamedEntry = Exclude<Entry, Folder>
 /** Unique among the lines of a list. */
 export function entryId(entry: Entry): string {
   if (entry.kind === "folder") return `folder ${entry.prefix}`
+  // Where versions are not shown, an object stays the same line when it is overwritten.
+  if (entry.kind === "object") return `object ${entry.objectKey}`
   return `${entry.kind} ${entry.objectKey} ${entry.versionId}`
 }
 

@@ -1,9 +1,10 @@
-import { Button, Modal, Stack, TextInput } from "@mantine/core"
+import { Button, Stack, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf } from "../../api/client.ts"
 import { readBucketAgain, type ObjectDetail } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import {
   areStorable,
@@ -83,12 +84,7 @@ export function HeadersDialog({ bucket, detail, onClose }: HeadersDialogProps): 
   })
   const canSave = HEADERS.every(([name]) => isRight(name)) && areStorable(lines, isKnown)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("objects.headersDialog.title", { name: detail.objectKey })}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("objects.headersDialog.title", { name: detail.objectKey })}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -116,6 +112,6 @@ export function HeadersDialog({ bucket, detail, onClose }: HeadersDialogProps): 
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

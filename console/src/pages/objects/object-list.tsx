@@ -1,7 +1,16 @@
 import { Checkbox, Skeleton } from "@mantine/core"
-import { useVirtualizer } from "@tanstack/react-virtual"
 import { IconFile, IconFileX, IconFolder } from "@tabler/icons-react"
-import { useEffect, useRef, type CSSProperties, type ReactNode } from "react"
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type UIEvent,
+} from "react"
+import { flushSync } from "react-dom"
 import { useTranslation } from "react-i18next"
 import { Link } from "wouter"
 import { EncryptionBadge } from "../../parts/badges.tsx"
@@ -10,13 +19,13 @@ import { formatSize } from "../../parts/formats.ts"
 import { Time } from "../../parts/time.tsx"
 import { bucketPath, objectPath } from "../../shell/addresses.ts"
 import { entryId, shortName, type Entry } from "./entries.ts"
+import type { Listing } from "./listing.ts"
 import { ObjectMenu } from "./object-menu.tsx"
+import { afterScroll, endOf, settled, spanOf, type Extent, type Place } from "./scroll-place.ts"
 import type { Selection } from "./selection.ts"
 import classes from "./object-list.module.css"
 
 const ROW_PX = 34
-/** The next page is requested this many lines before the end. */
-const AHEAD = 400
 
 interface RowProps {
   readonly bucket: string
@@ -92,15 +101,20 @@ function Cells(props: RowProps): ReactNode {
   )
 }
 
-function Headings({ selection }: { readonly selection: Selection }): ReactNode {
+interface HeadingsProps {
+  readonly listing: Listing
+  readonly selection: Selection
+}
+
+function Headings({ listing, selection }: HeadingsProps): ReactNode {
   const { t } = useTranslation()
   return (
     <div role="row" className={`${classes["row"] ?? ""} ${classes["headings"] ?? ""}`}>
       <div role="columnheader">
         <Checkbox
           aria-label={t("objects.selectAll")}
-          checked={selection.isAll}
-          onChange={selection.toggleAll}
+          checked={selection.hasAll(listing.loaded)}
+          onChange={() => selection.toggleAll(listing.loaded())}
           size="xs"
         />
       </div>
@@ -120,58 +134,100 @@ function Headings({ selection }: { readonly selection: Selection }): ReactNode {
 interface ObjectListProps {
   readonly bucket: string
   readonly folder: string
-  readonly entries: readonly Entry[]
+  readonly listing: Listing
   readonly selection: Selection
-  readonly hasMore: boolean
-  readonly onMore: () => void
+}
+
+/** How many lines more than the visible ones are in the page, above and below. */
+const OVERSCAN = 8
+
+/** The keys that lead to an end of the list, which is further than an end of the element that scrolls. */
+const ENDS: Readonly<Record<string, "start" | "end">> = { Home: "start", End: "end" }
+
+/** Where the list is scrolled to, and what the element that scrolls needs for that. */
+function useScroll(lines: number) {
+  const element = useRef<HTMLDivElement>(null)
+  const [place, setPlace] = useState<Place>({ scrollPx: 0, topPx: 0 })
+  const [viewPx, setViewPx] = useState(600)
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setViewPx(entry?.contentRect.height ?? 0))
+    if (element.current !== null) observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [])
+  const extent: Extent = { listPx: (lines + 1) * ROW_PX, viewPx }
+  const topPx = Math.max(Math.min(place.topPx, extent.listPx - viewPx), 0)
+  const go = (to: Place): void => {
+    // The lines must have moved before the browser paints.
+    flushSync(() => setPlace(to))
+    element.current?.scrollTo({ top: to.scrollPx, behavior: "instant" })
+  }
+  return {
+    element,
+    spanPx: spanOf(extent.listPx),
+    /** What is added to a line's place in the list. */
+    shiftPx: place.scrollPx - topPx,
+    first: Math.max(Math.floor(topPx / ROW_PX) - OVERSCAN, 0),
+    last: Math.min(Math.ceil((topPx + viewPx) / ROW_PX) + OVERSCAN, lines - 1),
+    onScroll: ({ currentTarget }: UIEvent): void => {
+      const { scrollTop } = currentTarget
+      if (scrollTop !== place.scrollPx) {
+        flushSync(() => setPlace(afterScroll({ ...place, topPx }, scrollTop, extent)))
+      }
+    },
+    onScrollEnd: (): void => {
+      const to = settled({ ...place, topPx }, extent)
+      if (Math.abs(to.scrollPx - place.scrollPx) >= 1) go(to)
+    },
+    onKeyDown: (event: KeyboardEvent): void => {
+      const end = ENDS[event.key]
+      if (end === undefined || event.target !== element.current) return
+      event.preventDefault()
+      go(endOf(end, extent))
+    },
+  }
 }
 
 /** The lines of a folder. Only the visible ones exist in the page; more are read while scrolling. */
-export function ObjectList(props: ObjectListProps): ReactNode {
-  const { entries, hasMore, onMore, bucket, folder, selection } = props
-  const scroll = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: hasMore ? entries.length + 1 : entries.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-  })
-  const lines = virtual.getVirtualItems()
-  const last = lines.at(-1)?.index ?? 0
-  useEffect(() => {
-    if (hasMore && last >= entries.length - AHEAD) onMore()
-  }, [hasMore, last, entries.length, onMore])
+export function ObjectList({ listing, bucket, folder, selection }: ObjectListProps): ReactNode {
+  const { lines = 0, hasMore, show } = listing
+  const scroll = useScroll(hasMore ? lines + 1 : lines)
+  const { first, last, shiftPx } = scroll
+  useEffect(() => show(first, last), [show, first, last])
   return (
     // It scrolls, so it must be reachable by keyboard.
     <div
-      ref={scroll}
+      ref={scroll.element}
       className={classes["scroll"]}
       tabIndex={0}
       role="region"
       aria-label={folder === "" ? bucket : folder}
+      onScroll={scroll.onScroll}
+      onScrollEnd={scroll.onScrollEnd}
+      onKeyDown={scroll.onKeyDown}
     >
       <div
         className={classes["grid"]}
         role="table"
-        aria-rowcount={hasMore ? -1 : entries.length + 1}
+        aria-rowcount={hasMore ? -1 : lines + 1}
         aria-label={`${bucket}/${folder}`}
       >
         <div role="rowgroup">
-          <Headings selection={selection} />
+          <Headings listing={listing} selection={selection} />
         </div>
         <div
           className={classes["rows"]}
           role="rowgroup"
-          style={{ height: `${virtual.getTotalSize()}px` }}
+          style={{ height: `${scroll.spanPx - ROW_PX}px` }}
         >
-          {lines.map(({ index, start }) => {
-            const entry = entries[index]
-            const style: CSSProperties = { transform: `translateY(${start}px)` }
+          {Array.from({ length: Math.max(last - first + 1, 0) }, (_, at) => {
+            const line = first + at
+            const entry = listing.entryAt(line)
+            const style: CSSProperties = { transform: `translateY(${line * ROW_PX + shiftPx}px)` }
             return (
               <div
-                key={entry === undefined ? "more" : entryId(entry)}
+                key={entry === undefined ? `line ${line}` : entryId(entry)}
                 role="row"
-                aria-rowindex={index + 2}
+                aria-rowindex={line + 2}
                 className={classes["row"]}
                 style={style}
               >

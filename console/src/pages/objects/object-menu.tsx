@@ -1,9 +1,10 @@
-import { ActionIcon, Menu } from "@mantine/core"
+import { Menu } from "@mantine/core"
 import { IconDots } from "@tabler/icons-react"
-import { useRef, useState, type ReactNode } from "react"
+import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useLocation } from "wouter"
-import type { ListedObject, ListedVersion } from "../../api/queries.ts"
+import type { ListedObject, ListedVersion, ObjectName } from "../../api/queries.ts"
+import { ActionMenu } from "../../parts/action-menu.tsx"
 import { sayFailed } from "../../parts/toasts.tsx"
 import { objectPath, storedFormPath } from "../../shell/addresses.ts"
 import { CopyDialog } from "./copy-dialog.tsx"
@@ -17,70 +18,61 @@ interface ObjectMenuProps {
   readonly selection: Selection
 }
 
-/** The actions for one object of a list. Until it is pressed, only the button is rendered, because lists are long. */
+type Dialog = "share" | "copy"
+
+/** The actions for one object of a list. */
 export function ObjectMenu(props: ObjectMenuProps): ReactNode {
   const { t } = useTranslation()
-  const [isUsed, setUsed] = useState(false)
-  if (isUsed) return <OpenedMenu {...props} />
-  return (
-    <ActionIcon
-      size="sm"
-      aria-label={t("objects.actionsOf", { name: props.entry.objectKey })}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      onClick={() => setUsed(true)}
-    >
-      <IconDots size={16} />
-    </ActionIcon>
-  )
-}
-
-/** The menu, open when it is first rendered. */
-function OpenedMenu({ bucket, entry, selection }: ObjectMenuProps): ReactNode {
-  const target = useRef<HTMLButtonElement>(null)
-  const { t } = useTranslation()
-  const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<"share" | "copy">()
-  const versionId = entry.kind === "version" ? entry.versionId : undefined
-  const name = { bucket, objectKey: entry.objectKey, versionId }
+  const [dialog, setDialog] = useState<Dialog>()
+  const name = nameOf(props)
   const close = (): void => setDialog(undefined)
   return (
     <>
-      <Menu
-        position="bottom-end"
-        defaultOpened
-        // This is not the button that opened the menu, so focus does not return by itself.
-        onClose={() => target.current?.focus()}
+      <ActionMenu
+        size="sm"
+        label={t("objects.actionsOf", { name: name.objectKey })}
+        icon={<IconDots size={16} />}
       >
-        <Menu.Target>
-          <ActionIcon
-            ref={target}
-            size="sm"
-            aria-label={t("objects.actionsOf", { name: entry.objectKey })}
-          >
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => navigate(objectPath(bucket, entry.objectKey, versionId))}>
-            {t("objects.details")}
-          </Menu.Item>
-          <Menu.Item onClick={() => void download(name).catch(sayFailed)}>
-            {t("objects.download")}
-          </Menu.Item>
-          <Menu.Item onClick={() => setDialog("share")}>{t("objects.share")}</Menu.Item>
-          <Menu.Item onClick={() => setDialog("copy")}>{t("objects.copy")}</Menu.Item>
-          <Menu.Item onClick={() => navigate(storedFormPath(bucket, entry.objectKey, versionId))}>
-            {t("objects.storedForm")}
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="red" onClick={() => selection.askToDelete(entry)}>
-            {t("objects.delete")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        <Items {...props} onDialog={setDialog} />
+      </ActionMenu>
       {dialog === "share" && <ShareDialog object={name} onClose={close} />}
       {dialog === "copy" && <CopyDialog object={name} onClose={close} />}
+    </>
+  )
+}
+
+function nameOf({ bucket, entry }: ObjectMenuProps): ObjectName {
+  const versionId = entry.kind === "version" ? entry.versionId : undefined
+  return { bucket, objectKey: entry.objectKey, versionId }
+}
+
+interface ItemsProps extends ObjectMenuProps {
+  readonly onDialog: (dialog: Dialog) => void
+}
+
+function Items(props: ItemsProps): ReactNode {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const { entry, selection, onDialog } = props
+  const name = nameOf(props)
+  const { bucket, objectKey, versionId } = name
+  return (
+    <>
+      <Menu.Item onClick={() => navigate(objectPath(bucket, objectKey, versionId))}>
+        {t("objects.details")}
+      </Menu.Item>
+      <Menu.Item onClick={() => void download(name).catch(sayFailed)}>
+        {t("objects.download")}
+      </Menu.Item>
+      <Menu.Item onClick={() => onDialog("share")}>{t("objects.share")}</Menu.Item>
+      <Menu.Item onClick={() => onDialog("copy")}>{t("objects.copy")}</Menu.Item>
+      <Menu.Item onClick={() => navigate(storedFormPath(bucket, objectKey, versionId))}>
+        {t("objects.storedForm")}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Item color="red" onClick={() => selection.askToDelete(entry)}>
+        {t("objects.delete")}
+      </Menu.Item>
     </>
   )
 }

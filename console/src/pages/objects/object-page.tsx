@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import { IconDownload, IconShare } from "@tabler/icons-react"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { Link, useLocation, useParams, useSearchParams } from "wouter"
+import { Link, useLocation, useParams } from "wouter"
 import { objectQuery, type ObjectDetail, type ObjectName } from "../../api/queries.ts"
 import { EncryptionBadge } from "../../parts/badges.tsx"
 import { Copyable } from "../../parts/copyable.tsx"
@@ -13,7 +13,7 @@ import { Page, type Crumb } from "../../parts/page.tsx"
 import { Facts, Panel } from "../../parts/panel.tsx"
 import { Time } from "../../parts/time.tsx"
 import { sayFailed } from "../../parts/toasts.tsx"
-import { bucketPath, storedFormPath } from "../../shell/addresses.ts"
+import { bucketPath, storedFormPath, useParameters } from "../../shell/addresses.ts"
 import { CopyDialog } from "./copy-dialog.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
 import { foldersOf, type NamedEntry } from "./entries.ts"
@@ -160,7 +160,7 @@ export function useObjectCrumbs(bucket: string, objectKey: string): readonly Cru
 /** The object that the URL names. */
 export function useObjectName(): ObjectName {
   const { bucket = "" } = useParams()
-  const [parameters] = useSearchParams()
+  const parameters = useParameters()
   const versionId = parameters.get("version") ?? undefined
   return { bucket, objectKey: parameters.get("name") ?? "", versionId }
 }

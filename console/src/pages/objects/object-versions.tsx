@@ -71,7 +71,7 @@ export function ObjectVersions({ object }: { readonly object: ObjectName }): Rea
   const { t } = useTranslation()
   const { bucket, objectKey } = object
   const columns = useColumns(bucket)
-  const { data, error } = useInfiniteQuery(versionsQuery(bucket, objectKey, ""))
+  const { data, error } = useInfiniteQuery(versionsQuery(bucket, objectKey))
   if (error !== null) return <FailureNote error={error} />
   if (data === undefined) return <Skeleton h={100} />
   const lines = data.pages

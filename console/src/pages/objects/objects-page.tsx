@@ -1,63 +1,24 @@
 import { Button, Skeleton, Switch, TextInput } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
-import { useInfiniteQuery } from "@tanstack/react-query"
 import { IconFolderUp, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react"
-import {
-  Fragment,
-  useMemo,
-  useRef,
-  useState,
-  type DragEvent,
-  type ReactNode,
-  type RefObject,
-} from "react"
+import { Fragment, useRef, useState, type DragEvent, type ReactNode, type RefObject } from "react"
 import { useTranslation } from "react-i18next"
-import { Link, useParams, useSearchParams } from "wouter"
-import { objectsQuery, versionsQuery } from "../../api/queries.ts"
+import { Link, useParams } from "wouter"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatNumber } from "../../parts/formats.ts"
 import { Page } from "../../parts/page.tsx"
 import { Empty } from "../../parts/panel.tsx"
 import { sayFailed } from "../../parts/toasts.tsx"
-import { bucketPath } from "../../shell/addresses.ts"
+import { bucketPath, useParameters } from "../../shell/addresses.ts"
 import { chosenFiles, droppedFiles, type FileWithPath } from "../../uploads/dropped-files.ts"
 import { BucketTabs } from "../buckets/bucket-tabs.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
-import { foldersOf, type Entry, type NamedEntry } from "./entries.ts"
+import { foldersOf, type NamedEntry } from "./entries.ts"
+import { useListing, type Listing } from "./listing.ts"
 import { ObjectList } from "./object-list.tsx"
 import { useSelection, type Selection } from "./selection.ts"
 import { UploadDialog } from "./upload-dialog.tsx"
 import classes from "./object-list.module.css"
-
-const NONE: readonly Entry[] = []
-
-interface Listing {
-  readonly entries: readonly Entry[] | undefined
-  readonly error: unknown
-  readonly hasMore: boolean
-  readonly more: () => void
-  readonly reload: () => void
-}
-
-function useListing(bucket: string, prefix: string, showsVersions: boolean): Listing {
-  const objects = useInfiniteQuery({ ...objectsQuery(bucket, prefix), enabled: !showsVersions })
-  const versions = useInfiniteQuery({
-    ...versionsQuery(bucket, prefix, "/"),
-    enabled: showsVersions,
-  })
-  const shown = showsVersions ? versions : objects
-  const pages: readonly { readonly items: readonly Entry[] }[] | undefined = shown.data?.pages
-  const entries = useMemo(() => pages?.flatMap((page) => page.items), [pages])
-  return {
-    entries,
-    error: shown.error,
-    hasMore: shown.hasNextPage,
-    more: () => {
-      if (!shown.isFetching) void shown.fetchNextPage()
-    },
-    reload: () => void shown.refetch(),
-  }
-}
 
 function FolderPath({
   bucket,
@@ -127,14 +88,14 @@ function Foot({
   readonly onDelete: (entries: readonly NamedEntry[]) => void
 }): ReactNode {
   const { t } = useTranslation()
-  const count = listing.entries?.length ?? 0
+  const { lines: count = 0, hasMore } = listing
   const { chosen } = selection
   return (
     <div className={classes["foot"]}>
       <span>
-        {listing.hasMore
-          ? t("objects.loaded", { count, formatted: formatNumber(count) })
-          : t("objects.loadedAll", { count })}
+        {hasMore
+          ? t("objects.moreThan", { formatted: formatNumber(count) })
+          : t("objects.entries", { count, formatted: formatNumber(count) })}
       </span>
       {chosen.length > 0 && (
         <>
@@ -194,8 +155,8 @@ function Browser({ bucket, folder, onFiles }: BrowserProps): ReactNode {
   const [showsVersions, setShowsVersions] = useState(false)
   const { isDropping, handlers } = useDrop(onFiles)
   const [doomed, setDoomed] = useState<readonly NamedEntry[]>()
-  const listing = useListing(bucket, `${folder}${start}`, showsVersions)
-  const selection = useSelection(listing.entries ?? NONE, setDoomed)
+  const listing = useListing({ bucket, prefix: `${folder}${start}`, showsVersions })
+  const selection = useSelection(listing.id, setDoomed)
   return (
     <div className={classes["frame"]} data-dropping={isDropping || undefined} {...handlers}>
       {isDropping && (
@@ -249,22 +210,22 @@ interface ContentProps {
 
 function Content({ bucket, folder, listing, selection, isFiltered }: ContentProps): ReactNode {
   const { t } = useTranslation()
-  const { entries, error } = listing
-  if (error !== null) return <FailureNote error={error} onRetry={listing.reload} />
-  if (entries === undefined) return <Skeleton h={200} m="md" />
-  if (entries.length === 0 && isFiltered) return <Empty title={t("objects.noneMatches")} />
-  if (entries.length === 0) {
-    return <Empty title={t("objects.emptyTitle")}>{t("objects.empty")}</Empty>
-  }
+  const { lines, error, retry } = listing
+  const failure = error !== null && <FailureNote error={error} onRetry={retry} />
+  if (lines === undefined) return failure === false ? <Skeleton h={200} m="md" /> : failure
+  if (lines === 0 && isFiltered) return <Empty title={t("objects.noneMatches")} />
+  if (lines === 0) return <Empty title={t("objects.emptyTitle")}>{t("objects.empty")}</Empty>
   return (
-    <ObjectList
-      bucket={bucket}
-      folder={folder}
-      entries={entries}
-      selection={selection}
-      hasMore={listing.hasMore}
-      onMore={listing.more}
-    />
+    <>
+      {failure}
+      <ObjectList
+        key={listing.id}
+        bucket={bucket}
+        folder={folder}
+        listing={listing}
+        selection={selection}
+      />
+    </>
   )
 }
 
@@ -272,7 +233,7 @@ function Content({ bucket, folder, listing, selection, isFiltered }: ContentProp
 export function ObjectsPage(): ReactNode {
   const { t } = useTranslation()
   const { bucket = "" } = useParams()
-  const [parameters] = useSearchParams()
+  const parameters = useParameters()
   const folder = parameters.get("prefix") ?? ""
   const [chosen, setChosen] = useState<readonly FileWithPath[]>([])
   const files = useRef<HTMLInputElement>(null)

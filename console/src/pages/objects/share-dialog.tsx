@@ -1,10 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Stack } from "@mantine/core"
+import { Button, Group, SegmentedControl, Stack } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import { useMemo, useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { encode } from "uqr"
 import type { ObjectName } from "../../api/queries.ts"
 import { CodeBlock } from "../../parts/copyable.tsx"
+import { Dialog } from "../../parts/dialog.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatTime } from "../../parts/formats.ts"
 import { makeLink } from "./links.ts"
@@ -51,12 +52,10 @@ export function ShareDialog({ object, onClose }: ShareDialogProps): ReactNode {
   })
   const { data: link } = making
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={t("objects.shareDialog.title", { name: object.objectKey })}
       size="lg"
-      closeButtonProps={{ "aria-label": t("parts.close") }}
     >
       <Stack gap="sm">
         <p className={classes["lead"]}>{t("objects.shareDialog.lead")}</p>
@@ -93,6 +92,6 @@ export function ShareDialog({ object, onClose }: ShareDialogProps): ReactNode {
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

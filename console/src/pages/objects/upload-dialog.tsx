@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, Stack, TextInput } from "@mantine/core"
+import { Button, Checkbox, Stack, TextInput } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { bucketQuery, type EncryptionChoice } from "../../api/queries.ts"
+import { Dialog } from "../../parts/dialog.tsx"
 import { EncryptionField } from "../../parts/encryption-field.tsx"
 import { formatSize } from "../../parts/formats.ts"
 import {
@@ -48,12 +49,7 @@ export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogPro
     onClose()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("uploads.dialogTitle", { count: files.length, bucket })}
-      closeButtonProps={{ "aria-label": t("parts.close") }}
-    >
+    <Dialog onClose={onClose} title={t("uploads.dialogTitle", { count: files.length, bucket })}>
       <Stack gap="sm">
         <p className={classes["lead"]}>
           {t("uploads.dialogSize", { size: formatSize(size), place: `${bucket}/${folder}` })}
@@ -85,6 +81,6 @@ export function UploadDialog({ bucket, folder, files, onClose }: UploadDialogPro
           {t("uploads.go")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

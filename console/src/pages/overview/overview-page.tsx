@@ -1,9 +1,10 @@
 import { Button, Progress, Skeleton } from "@mantine/core"
-import { useQuery } from "@tanstack/react-query"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "wouter"
+import { api } from "../../api/client.ts"
 import { healthQuery, overviewQuery, type Attention, type Overview } from "../../api/queries.ts"
 import { Chip, type Tone } from "../../parts/chip.tsx"
 import { FailureNote } from "../../parts/failure-note.tsx"
@@ -13,6 +14,7 @@ import { shortAlias } from "../../parts/key-name.tsx"
 import { Page } from "../../parts/page.tsx"
 import { Note, Panel } from "../../parts/panel.tsx"
 import { Time } from "../../parts/time.tsx"
+import { sayDone, sayFailed } from "../../parts/toasts.tsx"
 import { keyPath } from "../../shell/addresses.ts"
 import { Traffic } from "./traffic.tsx"
 import classes from "./overview.module.css"
@@ -31,6 +33,29 @@ function remedyPath({ code, cmkId }: Attention): string | undefined {
   return undefined
 }
 
+/** For what has no page where it can be dealt with: the operator says that it was. */
+function AcknowledgeButton(): ReactNode {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const acknowledging = useMutation({
+    mutationFn: async () => await api.POST("/api/damage/acknowledge"),
+    onSuccess: async () => {
+      sayDone(t("overview.acknowledged"))
+      await client.invalidateQueries(overviewQuery)
+    },
+    onError: sayFailed,
+  })
+  return (
+    <Button
+      variant="default"
+      loading={acknowledging.isPending}
+      onClick={() => acknowledging.mutate()}
+    >
+      {t("overview.acknowledge")}
+    </Button>
+  )
+}
+
 function AttentionNote({ item }: { readonly item: Attention }): ReactNode {
   const { t } = useTranslation()
   const href = remedyPath(item)
@@ -42,13 +67,16 @@ function AttentionNote({ item }: { readonly item: Attention }): ReactNode {
       icon={<Icon size={18} aria-hidden />}
       title={t(`overview.attention.${item.code}`, { name, count: item.count ?? 0 })}
       actions={
-        href !== undefined && (
+        href !== undefined ? (
           <Button component={Link} href={href} variant="default">
             {t("overview.open")}
           </Button>
+        ) : (
+          item.code === "DataDamaged" && <AcknowledgeButton />
         )
       }
     >
+      {item.code === "DataDamaged" && t("overview.acknowledgeHint")}
       {item.at !== null && <Time at={item.at} />}
     </Note>
   )

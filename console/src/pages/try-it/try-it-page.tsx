@@ -2,7 +2,6 @@ import { Button, Checkbox, NumberInput, SegmentedControl, Tabs, Textarea } from 
 import { useMutation, useQuery, type UseMutationResult } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { useSearchParams } from "wouter"
 import { api, dataOf } from "../../api/client.ts"
 import { serverQuery, usableKeysQuery } from "../../api/queries.ts"
 import { CodeBlock } from "../../parts/copyable.tsx"
@@ -10,6 +9,7 @@ import { FailureNote } from "../../parts/failure-note.tsx"
 import { formatNumber } from "../../parts/formats.ts"
 import { Page } from "../../parts/page.tsx"
 import { Panel } from "../../parts/panel.tsx"
+import { useParameters } from "../../shell/addresses.ts"
 import { Answer, type Outcome } from "./answer.tsx"
 import { sizeOf, toBase64 } from "./base64.ts"
 import { codeSample, SAMPLE_LANGUAGES, type Call, type SampleLanguage } from "./code-samples.ts"
@@ -162,7 +162,7 @@ function CodePanel({ kind, inputs }: Omit<FormProps, "change">): ReactNode {
 }
 
 function useInputs(): readonly [Inputs, (changed: Partial<Inputs>) => void] {
-  const [parameters] = useSearchParams()
+  const parameters = useParameters()
   const { data } = useQuery(usableKeysQuery)
   const [inputs, setInputs] = useState<Inputs>({
     cmkId: parameters.get("cmk") ?? "",
