@@ -163,7 +163,7 @@ async function planDamagedRemoval(
   const inline = inlineRowOf(bucket, objectKey, versionId)
   const writes: Write[] = [
     { key: row.key, value: null, expect: row.version },
-    { key: inline, value: null, expect: "any" },
+    { key: inline, value: null, expect: "unread" },
   ]
   return { writes, freed: [], deletion }
 }
@@ -185,7 +185,7 @@ async function planDeletion(store: ObjectStore, target: Target): Promise<Plan> {
   // The null version is removed for good, wherever it was, together with its bytes.
   const inline: Write[] =
     identity.versionId === "null"
-      ? [{ key: inlineRowOf(bucket, objectKey, "null"), value: null, expect: "any" }]
+      ? [{ key: inlineRowOf(bucket, objectKey, "null"), value: null, expect: "unread" }]
       : []
   return {
     writes: [...headWrites(bucket, objectKey, head, marker), ...removal.writes, ...inline],
@@ -212,7 +212,7 @@ async function planOnlyDeletion(
     // bucket's owner can clear the name.
     const { instanceId } = bucket.record
     const rows = [currentRow(instanceId, objectKey), inlineRowOf(bucket, objectKey, "null")]
-    const writes = rows.map((key): Write => ({ key, value: null, expect: "any" }))
+    const writes = rows.map((key): Write => ({ key, value: null, expect: "unread" }))
     return { writes, freed: [], deletion }
   }
 }

@@ -9,12 +9,16 @@ import {
   targetOf,
 } from "../../test/objects/store-fixture.ts"
 import { createMemoryBudget, type MemoryBudget, MemoryExhausted } from "../base/memory-budget.ts"
+import { newBlobId } from "../storage/blob-store.ts"
+import { readShare } from "./content-read.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { openObject } from "./read.ts"
 import { CURRENT } from "./rows/version-rows.ts"
 import type { Target } from "./target.ts"
 
 const BYTES = randomBytes(300_000)
+const MIB = 1024 ** 2
+const BLOB_ID = newBlobId(0)
 
 async function stored(
   budgetBytes: number,
@@ -38,7 +42,7 @@ describe("the memory that reads hold", () => {
     }
   })
 
-  test("is that of 64 KiB at a time when more than half of the budget is in use", async () => {
+  test("is that of 64 KiB at a time when little of the budget is left", async () => {
     const { store, target, memory } = await stored(10_000_000)
     memory.add(6_000_000)
     const { body } = await openObject(store, target, CURRENT, () => undefined)
@@ -66,4 +70,29 @@ describe("the memory that reads hold", () => {
       assert.equal(memory.freeBytes(), 100_000)
     }
   })
+
+  test("shrinks step by step: 30 readers of 1 MiB have batches of 128 KiB or more in 64 MiB", () => {
+    const memory = createMemoryBudget(64 * MIB)
+    const batches = sharesOf(memory, MIB, 30)
+    assert.deepEqual([batches.at(0), batches.at(-1)], [64, 8])
+    assert.deepEqual(
+      batches,
+      batches.toSorted((left, right) => right - left),
+    )
+  })
+
+  test("leaves room for a hundred slow readers of a large object in 64 MiB", () => {
+    const memory = createMemoryBudget(64 * MIB)
+    sharesOf(memory, 32 * MIB, 100)
+    assert.ok(memory.freeBytes() > 0)
+  })
 })
+
+/** How many segments each of the readers may read at a time, when all hold their shares. */
+function sharesOf(memory: MemoryBudget, sizeBytes: number, readers: number): number[] {
+  return Array.from({ length: readers }, () => {
+    const { batchSegments, bytes } = readShare(memory, { kind: "blob", blobId: BLOB_ID }, sizeBytes)
+    memory.add(bytes)
+    return batchSegments
+  })
+}

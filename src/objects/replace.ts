@@ -105,7 +105,7 @@ async function replaceOnly(
   const inlineWrite: Write = {
     key: inlineRowOf(bucket, objectKey, "null"),
     value: inline ?? null,
-    expect: "any",
+    expect: "unread",
   }
   if (refuseTaken === undefined && isOwner(caller, bucket)) {
     const current = currentWrite(bucket, objectKey, record, "any")
@@ -144,7 +144,7 @@ async function replaceVersioned(
           {
             key: inlineRowOf(bucket, objectKey, identity.versionId),
             value: inline ?? null,
-            expect: "any",
+            expect: "unread",
           },
         ]
   return {

@@ -9,8 +9,11 @@ export type Version = Brand<bigint, "Version">
 /** Names a commit while it may be sent again: 48-bit milliseconds and random bits, in hexadecimal. */
 export type CommitId = Brand<string, "CommitId">
 
-/** What a write expects to replace: the row as that commit left it, no row, or anything. */
-export type Expect = Version | "absent" | "any"
+/**
+ * What a write expects to replace: the row as that commit left it, no row, or anything. "unread" is "any" for values that nobody
+ * needs: what is replaced is neither read nor reported.
+ */
+export type Expect = Version | "absent" | "any" | "unread"
 
 export interface Row {
   readonly key: StoreKey

@@ -193,3 +193,36 @@ test(
     await done(server, { method: "PUT", bucketName, objectKey: "room", body: "for this again" })
   },
 )
+
+test(
+  "deleting small objects from a full disk makes room for others",
+  { skip, timeout: 120_000 },
+  async (t) => {
+    const mounted = mountSmall(t)
+    if (mounted === undefined) {
+      t.skip("no small file system can be mounted here")
+      return
+    }
+    const bucketName = "small-objects"
+    const server = await startLocalServer({}, { directory: join(mounted, "data") })
+    t.after(() => server.stop())
+    await reserveIsWhole(join(mounted, "data"))
+    await done(server, { method: "PUT", bucketName })
+    const body = randomBytes(65_536)
+    let stored = 0
+    const put = async (): Promise<SignedAnswer> =>
+      await sendSigned(server, { method: "PUT", bucketName, objectKey: `${stored}`, body })
+    for (; (await put()).status === 200; stored += 1) assert(stored < 4000, "it fills up")
+    for (let each = 0; each < stored; each += 1) {
+      await done(server, { method: "DELETE", bucketName, objectKey: `${each}` })
+    }
+    // The database keeps its size, so the disk is as full as before.
+    const ready = await fetch(`${server.ossEndpoint}/-/health/ready`)
+    assert.equal(ready.status, 503)
+    for (let each = 0; each < 200; each += 1) await done(server, putNamed(`again ${each}`))
+
+    function putNamed(objectKey: string): SignedRequest {
+      return { method: "PUT", bucketName, objectKey, body }
+    }
+  },
+)

@@ -295,7 +295,7 @@ export function inlineRemoval(
   record: VersionRecord,
 ): Write[] {
   if (record.kind !== "object" || record.content.kind !== "inline") return []
-  return [{ key: inlineRowOf(bucket, objectKey, record.versionId), value: null, expect: "any" }]
+  return [{ key: inlineRowOf(bucket, objectKey, record.versionId), value: null, expect: "unread" }]
 }
 
 export function inlineRowOf(

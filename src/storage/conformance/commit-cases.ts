@@ -100,6 +100,20 @@ export const COMMIT_CASES: MetadataCases = {
     assert.equal(await bench.textAt("b"), undefined)
   },
 
+  async "a write of the kind unread replaces anything, and reports nothing"(bench) {
+    await bench.put("large", LARGE)
+    await bench.put("gone", "old")
+    const commit = commitOf([
+      write(bench.key("large"), "new", "unread"),
+      write(bench.key("gone"), null, "unread"),
+      write(bench.key("absent"), LARGE, "unread"),
+    ])
+    assert.deepEqual(assertApplied(await bench.store.commit(commit)), [])
+    assert.equal(await bench.textAt("large"), "new")
+    assert.equal(await bench.textAt("gone"), undefined)
+    assert.equal((await rowAt(bench.store, bench.key("absent")))?.version, commit.version)
+  },
+
   async "only writes that expect anything report what they displaced"(bench) {
     const version = await bench.put("versioned", "old")
     await bench.put("deleted", "gone")

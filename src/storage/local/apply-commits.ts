@@ -118,7 +118,7 @@ function find(statements: Statements, key: StoreKey): Existing | undefined {
 }
 
 function isExpected(row: Existing | undefined, expect: Expect): boolean {
-  if (expect === "any") return true
+  if (expect === "any" || expect === "unread") return true
   if (expect === "absent") return row === undefined
   return row?.version === expect
 }

@@ -7,7 +7,7 @@ import type { Commit, CommitId, Expect, Tally, Version, Write } from "../metadat
 //   key = length (2) || bytes; value = length + 1 (4) || bytes, 0 for a deletion
 //   tally = length of the group (1) || group || bytes as a double (8), which holds every safe integer; 0 for none
 
-const EXPECT = { absent: 0, any: 1, version: 2 } as const
+const EXPECT = { absent: 0, any: 1, version: 2, unread: 3 } as const
 const ID_CHARACTERS = 32
 
 /** Encodes several commits as one block. */
@@ -73,7 +73,8 @@ export function decodeCommits(block: ArrayBuffer): Commit[] {
   const takeExpect = (): Expect => {
     const kind = take(1).readUInt8()
     if (kind === EXPECT.version) return takeVersion()
-    return kind === EXPECT.absent ? "absent" : "any"
+    if (kind === EXPECT.absent) return "absent"
+    return kind === EXPECT.any ? "any" : "unread"
   }
   const takeValue = (): Buffer | null => {
     const marker = take(4).readUInt32BE()

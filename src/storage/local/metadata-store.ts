@@ -15,6 +15,12 @@ import {
   type WriterSurroundings,
 } from "./writer.ts"
 
+/**
+ * With this much in free pages, the database takes rows even on a nearly full disk: more than the writer commits at once. Without
+ * this, deleting small objects would never let others be written, because the database does not shrink.
+ */
+const FREE_BYTES_MIN = 32 * 1024 * 1024
+
 interface Opening extends WriterSurroundings {
   readonly hasRoom: () => boolean
   /** Receives the error of a commit. */
@@ -81,12 +87,16 @@ function storeOver(
     noteRefusal,
   }: { writer: Writer } & Pick<Opening, "changes" | "hasRoom" | "noteRefusal">,
 ): Omit<MetadataStore, "close"> {
+  const reader = cachedReader(createReader(database), createRowCache(changes))
+  const fitsInDatabase = (): boolean => reader.freeBytes() >= FREE_BYTES_MIN
   return {
-    ...readingStore(cachedReader(createReader(database), createRowCache(changes))),
+    ...readingStore(reader),
     async commit(commit) {
       checkCommit(commit)
       try {
-        if (!hasRoom() && !isReleasing(commit)) throw new StoreFull(NEARLY_FULL)
+        if (!isReleasing(commit) && !hasRoom() && !fitsInDatabase()) {
+          throw new StoreFull(NEARLY_FULL)
+        }
         return await writer.commit(commit)
       } catch (error) {
         noteRefusal(error)

@@ -2,8 +2,8 @@ import { freeMemory } from "../../base/free-memory.ts"
 
 /** Enough for the largest read of whole objects: a mebibyte, sealed. */
 const REUSED_BYTES = 1024 * 1024 + 64 * 1024
-/** A shorter read, such as one segment, gets its own memory. */
-const SHORT_BYTES = 72 * 1024
+/** A shorter read, such as one segment or a small batch, gets its own memory. */
+const SHORT_BYTES = REUSED_BYTES / 2
 const IDLE_MAX = 16
 
 const idle: Buffer[] = []

@@ -23,6 +23,8 @@ export interface Reader {
   get(keys: readonly StoreKey[]): (Row | undefined)[]
   scan(scan: Scan): Scanned[]
   tallies(prefix: Uint8Array): TallySum[]
+  /** The size of the database's pages that hold nothing, and that new rows use first. */
+  freeBytes(): number
 }
 
 export function createReader(database: DatabaseSync): Reader {
@@ -39,6 +41,10 @@ export function createReader(database: DatabaseSync): Reader {
     all: database.prepare(`${groupsFrom} ORDER BY name`),
     upTo: database.prepare(`${groupsFrom} AND name < ? ORDER BY name`),
   }
+
+  const freePages = database.prepare(
+    "SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size",
+  )
 
   /** One snapshot for several statements. */
   function snapshot<T>(read: () => T): T {
@@ -74,6 +80,7 @@ export function createReader(database: DatabaseSync): Reader {
       const found = end === undefined ? sums.all.all(prefix) : sums.upTo.all(prefix, end)
       return found.map(sumOf)
     },
+    freeBytes: () => Number(freePages.get()?.["bytes"]),
   }
 }
 

@@ -18,7 +18,7 @@ export interface WriteRefusals {
 const QUIET_MS = 60_000
 
 const WHAT_TO_DO: Readonly<Record<WriteRefusal, string>> = {
-  full: "a write was refused: the disk is nearly full. Delete objects, which still works, or give the data directory's file system more room; writes go on by themselves once more than 64 MiB are free",
+  full: "a write was refused: the disk is nearly full. Delete objects, which still works, or give the data directory's file system more room; writes go on by themselves once more than 64 MiB are free on the disk, and those of objects of up to 64 KiB once 32 MiB are free within the database",
   "read-only":
     "a write was refused: the data directory is read-only since a write to the disk failed. Check the disk and its file system, then restart; reads go on until then",
 }

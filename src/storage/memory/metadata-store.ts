@@ -188,7 +188,7 @@ function isWithin(key: StoreKey, { from, to }: Scan): boolean {
 }
 
 function isExpected(row: Row | undefined, expect: Expect): boolean {
-  if (expect === "any") return true
+  if (expect === "any" || expect === "unread") return true
   if (expect === "absent") return row === undefined
   return row?.version === expect
 }
