@@ -306,6 +306,10 @@ const PDF = Buffer.from(
 describe("previews", () => {
   test("a PDF is passed to the browser's own viewer, and the policies allow nothing else", async () => {
     const { page, complaints } = await openWindow(browser, server)
+    // A headless Chromium has no viewer.
+    await page.addInitScript(
+      `Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { get: () => true })`,
+    )
     await signIn(page)
     await openNewBucket(page, "papers")
     const client = aliOss(server, { bucket: "papers" })
@@ -330,6 +334,23 @@ describe("previews", () => {
     assert.deepEqual(complaints, [])
   })
 
+  test("a browser without a PDF viewer is offered the PDF in a new tab, and loads nothing by itself", async () => {
+    const { page, complaints } = await openWindow(browser, server)
+    await signIn(page)
+    await openNewBucket(page, "no-viewer")
+    const client = aliOss(server, { bucket: "no-viewer" })
+    await client.put("page.pdf", PDF, { headers: { "Content-Type": "application/pdf" } })
+    await page.goto("/buckets/no-viewer/object?name=page.pdf")
+    await page.getByRole("button", { name: "Preview" }).click()
+    await page.getByText("This browser does not show PDFs in a page.").waitFor()
+    assert.equal(await page.locator("iframe").count(), 0)
+    const link = page.getByRole("link", { name: "Open it in a new tab" })
+    assert.equal(await link.getAttribute("target"), "_blank")
+    const answer = await page.context().request.get((await link.getAttribute("href")) ?? "")
+    assert.deepEqual(await answer.body(), PDF)
+    assert.deepEqual(complaints, [])
+  })
+
   test("a picture is shown, and an HTML page that claims to be a PDF is not run", async () => {
     const { page, complaints } = await openWindow(browser, server)
     await signIn(page)
@@ -342,6 +363,9 @@ describe("previews", () => {
     const picture = page.getByRole("img", { name: "a.svg" })
     await picture.waitFor()
     await waitUntil(page, `document.querySelector("img[alt='a.svg']").naturalWidth === 9`)
+    await page.addInitScript(
+      `Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { get: () => true })`,
+    )
     const html = "<!doctype html><script>top.document.title='taken over'</script>"
     const headers = { "Content-Type": "application/pdf" }
     await client.put("a.pdf", Buffer.from(html), { headers })

@@ -34,6 +34,8 @@ export const objects: Texts["objects"] = {
   copy: "复制或重新加密…",
   delete: "删除…",
   preview: "预览",
+  previewInTab: "在新标签页中打开",
+  noPdfViewer: "此浏览器不支持在页面中显示 PDF。",
   storedForm: "存储方式",
   actionsOf: "{{name}} 的操作",
   facts: "基本信息",
