@@ -171,6 +171,35 @@ async function measureScroll(page: Page, objects: number): Promise<void> {
   )
 }
 
+/** Reads the folder to its end, and jumps to the middle of it. */
+async function measureEnds(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const seconds = await page.evaluate<number>(`(async () => {
+    const list = document.querySelector("[role=region][tabindex='0']")
+    const foot = () => [...document.querySelectorAll("span")].find((span) => / entr/.test(span.textContent))
+    const startedMs = performance.now()
+    while (foot()?.textContent.startsWith("More")) {
+      list.scrollTop = list.scrollHeight
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
+    return (performance.now() - startedMs) / 1000
+  })()`)
+  say("  the rest, read to the end", `${seconds.toFixed(0)} s`)
+  await session.send("HeapProfiler.collectGarbage")
+  const { usedSize } = await session.send("Runtime.getHeapUsage")
+  say("  memory of the page's scripts then", `${(usedSize / MIB).toFixed(0)} MiB`)
+  const ms = await page.evaluate<number>(`(async () => {
+    const list = document.querySelector("[role=region][tabindex='0']")
+    const startedMs = performance.now()
+    list.scrollTop = list.scrollHeight / 2
+    do {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    } while (list.querySelector(".mantine-Skeleton-root") !== null)
+    return performance.now() - startedMs
+  })()`)
+  say("  a jump to the middle", `${ms.toFixed(0)} ms`)
+}
+
 /** Signs in, and returns the session's cookie. */
 async function openSession(baseURL: string, server: ServerProcess): Promise<string> {
   const post = async (path: string, body: unknown): Promise<Response> => {
@@ -241,6 +270,7 @@ export async function measureConsole(objects: number): Promise<void> {
     await signIn(page, server)
     await measureUpload(page, server, folder)
     await measureScroll(page, objects)
+    await measureEnds(page)
     await page.close()
     await measureConsoles(baseURL, server)
   } finally {

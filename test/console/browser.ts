@@ -106,6 +106,37 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
 }
 
+/** The cookies of a session on each server. */
+const sessions = new WeakMap<ConsoleServer, BrowserContextOptions["storageState"]>()
+
+/** A window that is signed in, and shows nothing yet. The first call for a server signs in by typing. */
+export async function openSignedIn(
+  browser: Browser,
+  server: ConsoleServer,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const storageState = sessions.get(server) ?? (await newSession(browser, server))
+  return await openWindow(browser, server, { ...options, ...(storageState && { storageState }) })
+}
+
+async function newSession(
+  browser: Browser,
+  server: ConsoleServer,
+): Promise<BrowserContextOptions["storageState"]> {
+  const { page, context } = await openWindow(browser, server)
+  await signIn(page)
+  const storageState = await context.storageState()
+  sessions.set(server, storageState)
+  await context.close()
+  return storageState
+}
+
+/** Opens the first page of a signed-in user. */
+export async function openOverview(page: Page): Promise<void> {
+  await page.goto("/")
+  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor()
+}
+
 /** Follows a link of the menu. */
 export async function goTo(page: Page, section: string): Promise<void> {
   await page

@@ -5,8 +5,9 @@ import type { Browser } from "playwright-core"
 import { aliOss, TEST_ACCESS_KEY } from "../oss/running-server.ts"
 import {
   goTo,
+  openOverview,
+  openSignedIn,
   openWindow,
-  signIn,
   startChromium,
   startConsoleServer,
   waitUntil,
@@ -55,9 +56,9 @@ test("a key can be created entirely without a mouse", async () => {
 })
 
 test("a key is created, disabled and scheduled for deletion, and a file is uploaded, without a mouse", async () => {
-  const { page } = await openWindow(browser, server)
+  const { page } = await openSignedIn(browser, server)
   const { keyboard } = page
-  await signIn(page)
+  await openOverview(page)
   const find = async (text: string): Promise<void> => {
     await keyboard.press("Control+k")
     await keyboard.type(text)
@@ -121,8 +122,8 @@ test("a key is created, disabled and scheduled for deletion, and a file is uploa
 })
 
 test("a page that opens has the focus on its title, and the first stop skips to the content", async () => {
-  const { page } = await openWindow(browser, server)
-  await signIn(page)
+  const { page } = await openSignedIn(browser, server)
+  await openOverview(page)
   await goTo(page, "Activity")
   const focused = async (): Promise<string> =>
     String(await page.evaluate("document.activeElement.textContent"))
@@ -134,8 +135,7 @@ test("a page that opens has the focus on its title, and the first stop skips to 
 })
 
 test("a menu has the focus when it opens, and its button when it closes, however fast the keys are", async () => {
-  const { page } = await openWindow(browser, server)
-  await signIn(page)
+  const { page } = await openSignedIn(browser, server)
   const client = aliOss(server)
   await client.putBucket("menus")
   client.useBucket("menus")
@@ -158,8 +158,7 @@ test("a menu has the focus when it opens, and its button when it closes, however
 })
 
 test("Escape closes a dialog and returns the focus to what opened it", async () => {
-  const { page } = await openWindow(browser, server)
-  await signIn(page)
+  const { page } = await openSignedIn(browser, server)
   const client = aliOss(server)
   await client.putBucket("dialogs")
   client.useBucket("dialogs")
@@ -191,8 +190,7 @@ test("Escape closes a dialog and returns the focus to what opened it", async () 
 })
 
 test("the list gets the focus when the line that had it is deleted, and the title when the list is empty", async () => {
-  const { page } = await openWindow(browser, server)
-  await signIn(page)
+  const { page } = await openSignedIn(browser, server)
   const client = aliOss(server)
   await client.putBucket("vanishing")
   client.useBucket("vanishing")

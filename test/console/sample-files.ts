@@ -9,7 +9,7 @@ export interface SampleFiles {
   readonly folder: string
   /** A file of LARGE_BYTES. */
   readonly large: string
-  /** Large enough for ten parts. */
+  /** Large enough for four parts. */
   readonly medium: string
   remove(): Promise<void>
 }
@@ -35,6 +35,6 @@ export async function makeSampleFiles(): Promise<SampleFiles> {
   const large = join(root, "large.bin")
   await writeLong(large, LARGE_BYTES)
   const medium = join(root, "medium.bin")
-  await writeLong(medium, 10 * 8 * 1024 * 1024)
+  await writeLong(medium, 4 * 8 * 1024 * 1024)
   return { folder, large, medium, remove: async () => await rm(root, { recursive: true }) }
 }

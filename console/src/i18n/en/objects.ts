@@ -33,6 +33,8 @@ export const objects = {
   copy: "Copy or re-encrypt…",
   delete: "Delete…",
   preview: "Preview",
+  previewInTab: "Open it in a new tab",
+  noPdfViewer: "This browser does not show PDFs in a page.",
   storedForm: "How it is stored",
   actionsOf: "Actions for {{name}}",
   facts: "Facts",

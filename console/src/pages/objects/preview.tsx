@@ -4,6 +4,7 @@ import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, dataOf, failureOf } from "../../api/client.ts"
 import type { ObjectName } from "../../api/queries.ts"
+import type { components } from "../../api/schema.ts"
 import { FailureNote } from "../../parts/failure-note.tsx"
 import { Panel } from "../../parts/panel.tsx"
 import classes from "./dialogs.module.css"
@@ -15,7 +16,57 @@ async function checkPreview(path: string): Promise<void> {
   await response.body?.cancel()
 }
 
-/** Shows text, images and PDF in a frame that may do nothing. */
+type Preview = components["schemas"]["Preview"]
+
+interface ShownProps {
+  readonly preview: Preview
+  readonly objectKey: string
+}
+
+/** Browsers run no PDF viewer in a sandbox. The response's own policy restricts it. */
+function Pdf({ preview, objectKey }: ShownProps): ReactNode {
+  const { t } = useTranslation()
+  return (
+    <>
+      <p className={classes["lead"]}>
+        {!navigator.pdfViewerEnabled && t("objects.noPdfViewer")}{" "}
+        <a href={preview.path} target="_blank" rel="noopener noreferrer">
+          {t("objects.previewInTab")}
+        </a>
+      </p>
+      {navigator.pdfViewerEnabled && (
+        <iframe
+          className={classes["preview"]}
+          title={t("objects.previewOf", { name: objectKey })}
+          src={preview.path}
+          referrerPolicy="no-referrer"
+        />
+      )}
+    </>
+  )
+}
+
+function Shown({ preview, objectKey }: ShownProps): ReactNode {
+  const { t } = useTranslation()
+  switch (preview.kind) {
+    case "image":
+      return <img className={classes["image"]} src={preview.path} alt={objectKey} />
+    case "pdf":
+      return <Pdf preview={preview} objectKey={objectKey} />
+    case "text":
+      return (
+        <iframe
+          className={classes["preview"]}
+          title={t("objects.previewOf", { name: objectKey })}
+          src={preview.path}
+          sandbox=""
+          referrerPolicy="no-referrer"
+        />
+      )
+  }
+}
+
+/** Shows text, images and PDFs, which can do nothing in the console. */
 export function PreviewPanel({ object }: { readonly object: ObjectName }): ReactNode {
   const { t } = useTranslation()
   const { bucket, objectKey, versionId } = object
@@ -47,17 +98,8 @@ export function PreviewPanel({ object }: { readonly object: ObjectName }): React
       {asking.error !== null && <FailureNote error={asking.error} />}
       {data === undefined ? (
         !asking.isPending && <p className={classes["lead"]}>{t("objects.previewLead")}</p>
-      ) : data.kind === "image" ? (
-        <img className={classes["image"]} src={data.path} alt={objectKey} />
       ) : (
-        <iframe
-          className={classes["preview"]}
-          title={t("objects.previewOf", { name: objectKey })}
-          src={data.path}
-          // Browsers do not run their PDF viewer in a sandboxed frame; the response's own policy restricts it.
-          sandbox={data.kind === "pdf" ? undefined : ""}
-          referrerPolicy="no-referrer"
-        />
+        <Shown preview={data} objectKey={objectKey} />
       )}
     </Panel>
   )
