@@ -162,6 +162,8 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
     readNothing(ossPort, 1000, head(`GET /${bucket}/32m`)),
   "1,000 readers of 1 MiB that read nothing": ({ ossPort, bucket }) =>
     readNothing(ossPort, 1000, head(`GET /${bucket}/1m`)),
+  "1,000 readers of 64 KiB that read nothing": ({ ossPort, bucket }) =>
+    readNothing(ossPort, 1000, head(`GET /${bucket}/64k`)),
   "blank lines to the OSS port": ({ ossPort }) =>
     flood(ossPort, head("GET /-/health"), Buffer.from("\r\n".repeat(32_768))),
   "blank lines to the KMS port": ({ kmsPort }) =>

@@ -112,6 +112,7 @@ async function prepare(server: ServerProcess, client: OSS, consolePort: number):
   client.useBucket(BUCKET)
   await client.putBucketACL(BUCKET, "public-read-write")
   for (const [name, mebibytes] of [
+    ["64k", 1 / 16],
     ["1m", 1],
     ["8m", 8],
     ["32m", 32],
