@@ -18,8 +18,7 @@ import {
 } from "../../console/src/pages/objects/scroll-place.ts"
 import { aliOss } from "../oss/running-server.ts"
 import {
-  openWindow,
-  signIn,
+  openSignedIn,
   startChromium,
   startConsoleServer,
   waitUntil,
@@ -166,8 +165,7 @@ describe("a folder of 260,000 objects in the browser", () => {
   })
 
   test("every line is reached by wheel, scrollbar and keyboard, and few are in the page", async () => {
-    const { page, complaints } = await openWindow(browser, server)
-    await signIn(page)
+    const { page, complaints } = await openSignedIn(browser, server)
     await aliOss(server).putBucket("long")
     const asked = await fakeList(page)
     await page.goto("/buckets/long")
@@ -199,5 +197,26 @@ describe("a folder of 260,000 objects in the browser", () => {
     await page.getByRole("link", { name: nameOf(0) }).waitFor()
     assert.deepEqual(complaints, [])
     await page.context().close()
+  })
+
+  test("when a page of the list cannot be read, the others stay, and it can be read again", async () => {
+    const { page } = await openSignedIn(browser, server)
+    await fakeList(page)
+    let isFailing = true
+    await page.route(/\/objects\?.*after=object-/, async (route) => {
+      const json = { code: "Unavailable", message: "later", requestId: "1" }
+      if (isFailing) await route.fulfill({ status: 503, json })
+      else await route.fallback()
+    })
+    await page.goto("/buckets/long")
+    await page.getByRole("region", { name: "long" }).focus()
+    await page.keyboard.press("End")
+    const failure = page.getByRole("alert")
+    await failure.waitFor()
+    await page.getByRole("link", { name: nameOf(PAGE - 1) }).waitFor()
+    isFailing = false
+    await failure.getByRole("button", { name: "Try again" }).click()
+    await page.getByText("40,000 entries").waitFor()
+    await failure.waitFor({ state: "detached" })
   })
 })
