@@ -219,4 +219,23 @@ describe("a folder of 260,000 objects in the browser", () => {
     await page.getByText("40,000 entries").waitFor()
     await failure.waitFor({ state: "detached" })
   })
+
+  test("an object with more versions than one answer has shows them on request, and no other's", async () => {
+    const { page } = await openSignedIn(browser, server)
+    const client = aliOss(server)
+    await client.putBucket("kept")
+    client.useBucket("kept")
+    await client.putBucketVersioning("kept", "Enabled")
+    const count = 501
+    for (let stored = 0; stored < count; stored += 1) await client.put("a", Buffer.from("a"))
+    await client.put("ab", Buffer.from("b"))
+    await page.goto("/buckets/kept/object?name=a")
+    await page.getByRole("table", { name: "Versions" }).waitFor()
+    const lines = page.getByRole("table", { name: "Versions" }).getByRole("row")
+    assert.equal(await lines.count(), 1 + 500)
+    const more = page.getByRole("button", { name: "Load more" })
+    await more.click()
+    await more.waitFor({ state: "detached" })
+    assert.equal(await lines.count(), 1 + count)
+  })
 })

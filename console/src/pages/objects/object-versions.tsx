@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core"
+import { Button, Skeleton } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
@@ -71,13 +71,16 @@ export function ObjectVersions({ object }: { readonly object: ObjectName }): Rea
   const { t } = useTranslation()
   const { bucket, objectKey } = object
   const columns = useColumns(bucket)
-  const { data, error } = useInfiniteQuery(versionsQuery(bucket, objectKey))
+  const { data, error, ...list } = useInfiniteQuery(versionsQuery(bucket, objectKey))
   if (error !== null) return <FailureNote error={error} />
   if (data === undefined) return <Skeleton h={100} />
   const lines = data.pages
     .flatMap((page) => page.items)
     .filter((each) => each.kind !== "folder")
     .filter((each) => each.objectKey === objectKey)
+  // After the versions of this name come those of longer ones.
+  const last = data.pages.at(-1)?.items.at(-1)
+  const hasMore = list.hasNextPage && last?.kind !== "folder" && last?.objectKey === objectKey
   return (
     <Panel title={t("objects.versionsOf")} flush={lines.length > 1}>
       {lines.length > 1 ? (
@@ -89,6 +92,16 @@ export function ObjectVersions({ object }: { readonly object: ObjectName }): Rea
         />
       ) : (
         t("objects.versionsEmpty")
+      )}
+      {hasMore && (
+        <Button
+          variant="default"
+          m="sm"
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {t("parts.more")}
+        </Button>
       )}
     </Panel>
   )
