@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream"
 import type { Clock } from "../base/clock.ts"
 import type { MemoryBudget } from "../base/memory-budget.ts"
 import { turns } from "../base/turns.ts"
+import { departures } from "./departures.ts"
 
 /** What is known of a connection apart from its socket. */
 export interface Connection {
@@ -139,8 +140,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
     open(socket) {
       const connection = newConnection(socket, limits)
       all.set(socket, connection)
+      const closed = departures.open()
       socket.once("close", () => {
         all.delete(socket)
+        closed()
         if (isDraining && all.size === 0) clearInterval(timer)
       })
       return connection

@@ -4,6 +4,23 @@ import { setImmediate as turn } from "node:timers/promises"
 import { createDepartures } from "./departures.ts"
 
 describe("small responses", () => {
+  test("on the only connection leave at once; on one of several, at the end of the turn", async () => {
+    const departures = createDepartures()
+    let left = 0
+    const respond = (): void => departures.add(() => (left += 1))
+    const closed = departures.open()
+    respond()
+    assert.equal(left, 1)
+    departures.open()
+    respond()
+    assert.equal(left, 1)
+    await turn()
+    assert.equal(left, 2)
+    closed()
+    respond()
+    assert.equal(left, 3)
+  })
+
   test("leave in the order in which they were ready, at the end of their turn", async () => {
     const departures = createDepartures()
     const left: number[] = []

@@ -27,14 +27,14 @@ test("a data key is found only for the same wrapped bytes and the same context",
   }
 })
 
-test("beyond 1,024 data keys the oldest are evicted", () => {
+test("beyond 4,096 data keys the oldest are evicted", () => {
   const cache = createDataKeyCache()
-  const contexts = Array.from({ length: 1100 }, (_, index) => ({
+  const contexts = Array.from({ length: 4200 }, (_, index) => ({
     ...CONTEXT,
     dataKeyId: String(index),
   }))
   for (const context of contexts) cache.remember(WRAPPED, context, DATA_KEY)
   const known = contexts.map((context) => cache.find(WRAPPED, context) !== undefined)
-  assert.equal(known.indexOf(true), 1100 - 1024)
-  assert.equal(known.filter(Boolean).length, 1024)
+  assert.equal(known.indexOf(true), 4200 - 4096)
+  assert.equal(known.filter(Boolean).length, 4096)
 })

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import type { DataKeyContext, WrappedDataKey } from "./data-keys.ts"
 
-const KEYS_MAX = 1024
+const KEYS_MAX = 4096
 const AGE_MS_MAX = 60_000
 
 interface Entry {
@@ -14,7 +14,7 @@ interface Entry {
 
 /**
  * Recently unwrapped data keys, for objects that are read again and again: unwrapping is a third of a small read. It
- * holds at most 1,024 data keys, each for at most a minute. It knows nothing of callers and states: its user must check
+ * holds at most 4,096 data keys, each for at most a minute. It knows nothing of callers and states: its user must check
  * on every hit that the caller may use the key, and the key's state. A hit needs the same wrapped bytes and the same
  * context.
  */
