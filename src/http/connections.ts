@@ -140,10 +140,9 @@ export function createConnections(limits: ConnectionLimits): Connections {
     open(socket) {
       const connection = newConnection(socket, limits)
       all.set(socket, connection)
-      const closed = departures.open()
+      socket.once("close", departures.open())
       socket.once("close", () => {
         all.delete(socket)
-        closed()
         if (isDraining && all.size === 0) clearInterval(timer)
       })
       return connection
