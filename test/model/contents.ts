@@ -2,8 +2,11 @@
 import { createHash } from "node:crypto"
 import type { Random } from "./random.ts"
 
-/** Sizes around the limits of a segment, of what is stored inline, and of the smallest part. */
-const SIZES = [0, 1, 2, 100, 1500, 4096, 16_383, 16_384, 16_385, 40_000, 65_536, 65_537] as const
+/** Sizes around the limits of a segment and of what is stored inline; those of the second line are in a blob. */
+const SIZES = [
+  ...[0, 1, 2, 100, 1500, 4096, 16_383, 16_384, 16_385, 65_536],
+  ...[65_537, 65_538, 70_000, 90_000],
+] as const
 export const PART_BYTES_MIN: number = 100 * 1024
 const LARGE_SIZES = [PART_BYTES_MIN, PART_BYTES_MIN + 1, 131_072, 200_001] as const
 
