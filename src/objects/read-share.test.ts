@@ -71,6 +71,12 @@ describe("the memory that reads hold", () => {
     }
   })
 
+  test("is given back by a read from a row as soon as it is opened", async () => {
+    const { store, target, memory } = await stored(1_000_000, randomBytes(65_536))
+    await openObject(store, target, CURRENT, () => undefined)
+    assert.equal(memory.freeBytes(), 1_000_000)
+  })
+
   test("shrinks step by step: 30 readers of 1 MiB have batches of 128 KiB or more in 64 MiB", () => {
     const memory = createMemoryBudget(64 * MIB)
     const batches = sharesOf(memory, MIB, 30)
