@@ -10,6 +10,7 @@ import {
   readBytes,
   targetOf,
 } from "../../test/objects/store-fixture.ts"
+import { ROW_FAMILY } from "../storage/row-keys.ts"
 import { deleteObject } from "./delete.ts"
 import { loadVersion } from "./read.ts"
 import { CURRENT } from "./rows/version-rows.ts"
@@ -54,3 +55,24 @@ for (const versioning of ["never", "enabled", "suspended"] as const) {
     })
   }
 }
+
+test("a read whose bytes are replaced after its version was read returns the new object", async () => {
+  const { store } = openStore()
+  await openBucket(store, "suspended")
+  const target = await targetOf(store, "replaced meanwhile")
+  await put(store, target, Buffer.from("before"))
+  let isReplaced = false
+  const metadata: typeof store.metadata = {
+    ...store.metadata,
+    async get(storeKeys) {
+      const isInline = storeKeys.length === 1 && storeKeys[0]?.[0] === ROW_FAMILY.inline
+      if (isInline && !isReplaced) {
+        isReplaced = true
+        await put(store, target, Buffer.from("after"))
+      }
+      return await store.metadata.get(storeKeys)
+    },
+  }
+  assert.equal(String(await readBytes({ ...store, metadata }, target)), "after")
+  assert.ok(isReplaced)
+})
