@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { freeMemory } from "../base/free-memory.ts"
 import { turns } from "../base/turns.ts"
-import { countMemory, type Parsed, waitsForContinue } from "./connections.ts"
+import { countMemory, noteWhole, type Parsed, waitsForContinue } from "./connections.ts"
 import { departures } from "./departures.ts"
 
 /** Whether nobody else has the pieces. If so, their memory is freed after they are sent. */
@@ -51,6 +51,7 @@ export async function sendAnswer(
 ): Promise<void> {
   if (!parsed.isUrgent && turns.isSpent()) await turns.next()
   const { message, response } = parsed
+  noteWhole(parsed)
   const flat: string[] = []
   for (const [name, value] of headers) flat.push(name, value)
   const isHead = message.method === "HEAD"
@@ -67,7 +68,7 @@ export async function sendAnswer(
   if (body.kind === "stream" && !isHead) {
     response.writeHead(status, flat)
     await stream(parsed, body)
-    dropBody(message)
+    dropBody(parsed)
     return
   }
   if (body.kind === "stream") await body.batches.return()
@@ -84,7 +85,7 @@ export async function sendAnswer(
     const areOwned = body.kind === "pieces" && body.areOwned === true
     if (parsed.isUrgent) endWith(response, pieces, areOwned)
     else departures.add(() => endWith(response, pieces, areOwned))
-    dropBody(message)
+    dropBody(parsed)
   }
 }
 
@@ -200,6 +201,7 @@ function linger(message: IncomingMessage, response: ServerResponse, unread: numb
   })
 }
 
-function dropBody(message: IncomingMessage): void {
-  if (!message.complete) message.resume()
+function dropBody(parsed: Parsed): void {
+  const { message } = parsed
+  if (!message.complete) message.once("end", () => noteWhole(parsed)).resume()
 }

@@ -24,6 +24,10 @@ export interface Connection {
   /** The time since when no request has been in progress, and how many bytes had arrived by then. */
   idleSinceMs: number
   idleSinceBytes: number
+  /** How many bytes had arrived when the last answered request was known to be whole. */
+  wholeAtBytes: number | undefined
+  /** Continues with what the parser stopped at, when the response to `current` is sent. */
+  onIdle: (() => void) | undefined
   /** The length that framing-pair.ts removed from the next head. */
   keptLength: number | undefined
   /** The parser's listeners on the socket, so that they can be removed again. */
@@ -101,7 +105,7 @@ export interface Connections {
 }
 
 export function createConnections(limits: ConnectionLimits): Connections {
-  const { clock, memory } = limits
+  const { clock } = limits
   const all = new Map<Duplex, Connection>()
   let isDraining = false
 
@@ -109,19 +113,12 @@ export function createConnections(limits: ConnectionLimits): Connections {
     const { connection, response } = parsed
     connection.current = parsed
     response.once("close", () => {
-      connection.current = undefined
-      connection.pace = undefined
-      connection.stalled = undefined
-      memory.give(parsed.heldBytes)
-      parsed.heldBytes = 0
-      parsed.isEnded = true
-      parsed.onEnded?.()
-      connection.idleSinceMs = clock.nowMs()
-      connection.idleSinceBytes = connection.socket.bytesRead
+      release(parsed, limits)
       if (connection.socket.destroyed) return
       const next = connection.waiting.shift()
       if (next !== undefined) begin(next, answer)
       else if (connection.isLast || isDraining) connection.socket.destroySoon()
+      else connection.onIdle?.()
     })
     if (connection.isLast && connection.waiting.length === 0) response.shouldKeepAlive = false
     if (parsed.isUrgent) answer(parsed)
@@ -171,6 +168,20 @@ export function createConnections(limits: ConnectionLimits): Connections {
   }
 }
 
+/** Ends a request whose response is sent, or can no longer be. */
+function release(parsed: Parsed, { clock, memory }: ConnectionLimits): void {
+  const { connection } = parsed
+  connection.current = undefined
+  connection.pace = undefined
+  connection.stalled = undefined
+  memory.give(parsed.heldBytes)
+  parsed.heldBytes = 0
+  parsed.isEnded = true
+  parsed.onEnded?.()
+  connection.idleSinceMs = clock.nowMs()
+  connection.idleSinceBytes = connection.socket.bytesRead
+}
+
 /**
  * When a connection closes, Node destroys each of its requests with a separate error. A thousand of these would delay all other
  * requests.
@@ -180,20 +191,21 @@ function forget({ message, response }: Parsed): void {
   response.destroy = () => response
 }
 
-/**
- * Detaches the parser from the socket. Otherwise bytes that still arrive would become requests without end. Nobody reads them
- * afterwards.
- */
+/** Otherwise bytes that still arrive would become requests without end. Nobody reads them afterwards. */
 function stopParsing(connection: Connection): void {
-  const { socket } = connection
   if (connection.isUnread) return
   connection.isUnread = true
+  pauseParser(connection)
+}
+
+/** Detaches the parser from the socket, and reads no more from it. */
+export function pauseParser({ socket, parserListeners }: Connection): void {
   // Deferred, because the parser may be running.
   process.nextTick(() => {
     const ignore = (): void => undefined
     // Stops the parser from reading the socket directly.
     socket.on("data", ignore).off("data", ignore)
-    for (const [event, listener] of connection.parserListeners) {
+    for (const [event, listener] of parserListeners) {
       if (event === "data") socket.off(event, listener)
     }
     socket.pause()
@@ -210,6 +222,8 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
     isUnread: false,
     idleSinceMs: clock.nowMs(),
     idleSinceBytes: socket.bytesRead,
+    wholeAtBytes: undefined,
+    onIdle: undefined,
     keptLength: undefined,
     parserListeners: [],
     stalled: undefined,
@@ -220,6 +234,16 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
 /** Whether the client waits for `100 Continue`. HTTP/1.0 does not have this response. */
 export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return httpVersion !== "1.0" && headers.expect?.trim().toLowerCase() === "100-continue"
+}
+
+/** Records where the request ends, if it has arrived whole. */
+export function noteWhole({ message, connection }: Parsed): void {
+  if (message.complete) connection.wholeAtBytes = connection.socket.bytesRead
+}
+
+/** Whether the last packet that arrived, of this length, begins where the last answered request ended. */
+export function beginsRequest({ socket, wholeAtBytes }: Connection, packetBytes: number): boolean {
+  return wholeAtBytes === socket.bytesRead - packetBytes
 }
 
 /**

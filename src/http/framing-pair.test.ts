@@ -64,6 +64,18 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     assert.deepEqual(statuses(answer), ["200", "400"])
   })
 
+  test("a body that looks like one is never taken for a request, whatever follows it in its packet", async () => {
+    const quick = await startEchoServer({
+      handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
+    })
+    const body = PAIR.replace("/x", "/smuggled")
+    const first = `PUT /first HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n`
+    const answer = await sendPackets(quick.port, [first, body + PAIR + CHUNKS])
+    await quick.close(0)
+    assert.deepEqual(statuses(answer), ["200", "400"])
+    assert.deepEqual(quick.targets, ["/first"])
+  })
+
   test("sends 100 Continue when asked to", async () => {
     const answer = await sendPackets(server.port, [
       head("Expect: 100-continue", "Transfer-Encoding: chunked", "Content-Length: 5"),

@@ -7,11 +7,13 @@ import {
 import type { Socket } from "node:net"
 import { turns } from "../base/turns.ts"
 import {
+  beginsRequest,
   type Connection,
   type Connections,
   isAnswering,
   type Parsed,
   type ParserListeners,
+  pauseParser,
 } from "./connections.ts"
 import { hasWholeHead, packetOfPair, takeLengthOut } from "./framing-pair.ts"
 import { joinSmallChunks } from "./small-chunks.ts"
@@ -79,12 +81,14 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
 
   server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
     const connection = connections.of(stream)
-    const packet = connection?.current === undefined ? packetOfPair(error) : undefined
+    const packet = packetOfPair(error)
     if (connection === undefined) {
       stream.destroy()
-    } else if (packet !== undefined && takeLengthOut(packet) !== undefined) {
-      leaveParser(connection)
-      parse(connection, packet)
+    } else if (packet !== undefined && isPairOf(connection, packet)) {
+      whenIdle(connection, () => {
+        leaveParser(connection)
+        parse(connection, packet)
+      })
     } else {
       // Thousands of clients may disconnect in one turn.
       turns.begin(() => endBroken(connection, error))
@@ -212,6 +216,30 @@ function listenersAddedBy(socket: Socket, add: () => void): ParserListeners {
       .filter((listener) => before[index]?.has(listener) !== true)
       .map((listener) => [event, listener as ParserListeners[number][1]] as const),
   )
+}
+
+/** Whether the packet is a request of its own with both framings, to be served after the one that is being answered. */
+function isPairOf(connection: Connection, packet: Buffer): boolean {
+  const { current, waiting } = connection
+  if (waiting.length > 0 || current?.response.writableEnded === false) return false
+  return beginsRequest(connection, packet.length) && takeLengthOut(packet) !== undefined
+}
+
+/**
+ * Calls `go` when no response is on its way. Under TLS a write ends a turn of the event loop later than its bytes
+ * leave, so a quick client sends its next request before.
+ */
+function whenIdle(connection: Connection, go: () => void): void {
+  if (connection.current === undefined) {
+    go()
+    return
+  }
+  pauseParser(connection)
+  connection.onIdle = () => {
+    connection.onIdle = undefined
+    go()
+    connection.socket.resume()
+  }
 }
 
 /** Tells the parser that the connection is closed, so that it releases the socket. */

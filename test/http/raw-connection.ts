@@ -6,6 +6,7 @@ import { createLog } from "../../src/cli/log.ts"
 import { createMemoryBudget, type MemoryBudget } from "../../src/base/memory-budget.ts"
 import type { Exchange } from "../../src/http/exchange.ts"
 import { startHttpServer, type HttpHandler, type RunningHttpServer } from "../../src/http/server.ts"
+import type { SecureContextSource } from "../../src/http/tls.ts"
 
 const PATIENCE_MS = 20_000
 
@@ -57,6 +58,7 @@ export async function startEchoServer(options: {
   readonly clock?: Clock
   readonly memory?: MemoryBudget
   readonly urgentTargets?: readonly string[]
+  readonly tls?: SecureContextSource
   readonly handle?: HttpHandler
 }): Promise<EchoServer> {
   const seen = Promise.withResolvers<undefined>()
@@ -71,6 +73,7 @@ export async function startEchoServer(options: {
     memory: options.memory ?? createMemoryBudget(2 ** 30),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
     ...(options.urgentTargets === undefined ? {} : { urgentTargets: options.urgentTargets }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     handle(exchange) {
       seen.resolve(undefined)
       targets.push(exchange.head.target)

@@ -10,6 +10,7 @@ const TURNS = "src/base/turns.test.ts"
 const HEALTH = "src/http/health.test.ts"
 const DEPARTURES = "src/http/departures.test.ts"
 const ACCESS_LOG = "test/http/access-log.test.ts"
+const QUICK_CLIENT = "test/tls/quick-client.test.ts"
 const TLS = "test/tls/tls.test.ts"
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
@@ -24,7 +25,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
   {
     name: "http: the memory of a request is not given back when its answer has left",
     file: "src/http/connections.ts",
-    find: "      memory.give(parsed.heldBytes)\n",
+    find: "  memory.give(parsed.heldBytes)\n",
     replace: "",
     tests: [CONNECTIONS],
     why: "The server would answer 503 to everything after some requests.",
@@ -84,6 +85,22 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     replace: "",
     tests: [PAIR],
     why: "Two readers of one connection could disagree about where the next request begins.",
+  },
+  {
+    name: "http: a packet is parsed again wherever it begins",
+    file: "src/http/connections.ts",
+    find: "  return wholeAtBytes === socket.bytesRead - packetBytes",
+    replace: "  return socket.bytesRead >= packetBytes",
+    tests: [PAIR],
+    why: "The end of a body that looks like a request with both framings would be served as one.",
+  },
+  {
+    name: "http: a request with both framings does not wait until the previous response is sent",
+    file: "src/http/parser.ts",
+    find: "  if (connection.current === undefined) {\n    go()",
+    replace: "  if (connection.socket.writable) {\n    go()",
+    tests: [QUICK_CLIENT],
+    why: "Under TLS a quick client's upload would be reset.",
   },
   {
     name: "http: of two lengths beside chunks one is believed",
