@@ -13,12 +13,11 @@ import {
 import { openPieces } from "../sealing/message.ts"
 import { BATCH_SEGMENTS, openRange, slicePieces } from "../sealing/open-range.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
-import { SEGMENT_BYTES, segmentOf, segmentStart } from "../sealing/segments.ts"
+import { segmentOf, segmentStart } from "../sealing/segments.ts"
 import type { SuiteName } from "../sealing/suites.ts"
 import { BlobMissing, type BlobId } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
 import { createCrc64Digester, DigestDiffers } from "./digests.ts"
-import type { MemoryBudget } from "../base/memory-budget.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { decodeBlob } from "./rows/codecs.ts"
 import { blobRow } from "./rows/keyspace.ts"
@@ -36,41 +35,6 @@ export interface Sealed {
   readonly inline: Row | undefined
   /** How many segments are read, opened and yielded at a time. */
   readonly batchSegments?: number
-}
-
-/** From 1 MiB to 64 KiB. A batch of 64 KiB costs one and a half times as much processor time for each byte as the largest. */
-const BATCHES = [BATCH_SEGMENTS, 32, 16, 8, 4] as const
-const SMALL_BATCH_SEGMENTS = BATCHES[4]
-
-/** The batch size of a read, and the memory that it may hold. */
-export interface ReadShare {
-  readonly batchSegments: number
-  readonly bytes: number
-}
-
-/**
- * The share of a read of `sizeBytes` bytes: the largest that leaves most of the memory to others. A quarter of the memory is kept for
- * the smallest shares, so that a hundred slow readers leave room for others. A content of one segment needs none: its bytes are in
- * memory with its row.
- */
-export function readShare(memory: MemoryBudget, content: Content, sizeBytes: number): ReadShare {
-  if (content.kind === "inline") {
-    // The sealed bytes and the opened bytes.
-    const bytes = sizeBytes > SEGMENT_BYTES ? 2 * sizeBytes : 0
-    return { batchSegments: BATCH_SEGMENTS, bytes }
-  }
-  const spareBytes = memory.isShort() ? 0 : memory.freeBytes() - memory.limitBytes / 4
-  const batchSegments =
-    BATCHES.find((segments) => shareBytes(sizeBytes, segments) <= spareBytes / 8) ??
-    SMALL_BATCH_SEGMENTS
-  return { batchSegments, bytes: shareBytes(sizeBytes, batchSegments) }
-}
-
-function shareBytes(sizeBytes: number, batchSegments: number): number {
-  const batchBytes = batchSegments * SEGMENT_BYTES
-  // The sealed bytes and the opened bytes; with several batches, also those of another batch: the opened bytes that are being
-  // sent, and the sealed bytes that are read ahead.
-  return sizeBytes <= batchBytes ? 2 * sizeBytes : 4 * batchBytes
 }
 
 /** One blob to open: a whole content, or a piece of one. */

@@ -11,6 +11,7 @@ import {
   DigestDiffers,
   type Digests,
 } from "./digests.ts"
+import { type WriteShare, writeShare } from "./memory-shares.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { RuleBroken } from "./rule-broken.ts"
 import { translateRefusal } from "./store-refusal.ts"
@@ -79,7 +80,11 @@ export async function writeContent(
   const header: NewBlobHeader = { suite, blobId, bucketInstanceId }
   const isLarge = (incoming.announcedBytes ?? 0) >= LARGE_BYTES
   const digester = isLarge ? store.largeDigests.begin() : createDigester()
-  const sink = createSink(store, header, { dataKey, inlineBytesMax: INLINE_BYTES_MAX[kind] })
+  const sink = createSink(store, header, {
+    dataKey,
+    inlineBytesMax: INLINE_BYTES_MAX[kind],
+    announcedBytes: incoming.announcedBytes,
+  })
   const keep = store.uses.begin()
   const discard = async (): Promise<void> => {
     // The original error matters more than a failure to remove the blob.
@@ -148,10 +153,16 @@ interface Sink {
   discard(): Promise<void>
 }
 
+interface SinkInput {
+  readonly dataKey: KeyObject
+  readonly inlineBytesMax: number
+  readonly announcedBytes: number | undefined
+}
+
 function createSink(
   store: ObjectStore,
   header: NewBlobHeader,
-  { dataKey, inlineBytesMax }: { readonly dataKey: KeyObject; readonly inlineBytesMax: number },
+  { dataKey, inlineBytesMax, announcedBytes }: SinkInput,
 ): Sink {
   const ofSealed = createCrc64Digester()
   const sealer = createSealer({
@@ -165,11 +176,19 @@ function createSink(
   let plaintextBytes = 0
   let writer: BlobWriter | undefined
   let committed = false
+  let share: WriteShare | undefined
 
   async function spill(): Promise<BlobWriter> {
-    writer = await store.blobs.create(header.blobId)
+    share = writeShare(store.memory, announcedBytes)
+    store.memory.add(share.bytes)
+    writer = await store.blobs.create(header.blobId, share.gatheredBytes)
     await writer.write(small.splice(0))
     return writer
+  }
+
+  function giveShareBack(): void {
+    store.memory.give(share?.bytes ?? 0)
+    share = undefined
   }
 
   return {
@@ -188,10 +207,12 @@ function createSink(
       if (writer === undefined) return joinPieces([...small, ...last])
       await writer.write(last)
       await writer.commit()
+      giveShareBack()
       committed = true
       return undefined
     },
     async discard() {
+      giveShareBack()
       if (committed) await store.blobs.delete(header.blobId)
       else await writer?.abort()
     },

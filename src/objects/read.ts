@@ -4,16 +4,10 @@ import { releasedWhenGivenUp } from "../base/given-up.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { BlobMissing } from "../storage/blob-store.ts"
 import type { Row } from "../storage/metadata-store.ts"
-import {
-  checkWhole,
-  openInlineContent,
-  readContent,
-  type ReadShare,
-  readShare,
-  type Sealed,
-} from "./content-read.ts"
+import { checkWhole, openInlineContent, readContent, type Sealed } from "./content-read.ts"
 import { DigestDiffers } from "./digests.ts"
 import { damaged, unwrapDataKey } from "./encryption.ts"
+import { type ReadShare, readShare } from "./memory-shares.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
 import type { Content, DeleteMarker, ObjectVersion, VersionId } from "./rows/records.ts"

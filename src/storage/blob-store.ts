@@ -65,7 +65,8 @@ export interface QuarantinedBlob {
 
 /** Immutable bytes under ids. After a crash, a blob whose writer did not commit may or may not exist. */
 export interface BlobStore {
-  create(id: BlobId): Promise<BlobWriter>
+  /** A writer that gathers about `gatheredBytes` for each write to the disk, and may hold twice as many in memory. */
+  create(id: BlobId, gatheredBytes?: number): Promise<BlobWriter>
   /** Throws BlobMissing. */
   open(id: BlobId): Promise<BlobReader>
   /** Deleting a missing blob is not an error. */

@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant.ts"
 
+const SHARES = "src/objects/memory-shares.test.ts"
 const FREE = "src/base/free-memory.test.ts"
 const DIGESTS = "src/threaded-digests.test.ts"
 const READER = "src/storage/local/blob-reader.test.ts"
@@ -103,6 +104,22 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     replace: "",
     tests: [DIGESTS],
     why: "Its request would be held until the client gives up.",
+  },
+  {
+    name: "memory: a write does not give its share back",
+    file: "src/objects/content-write.ts",
+    find: "    store.memory.give(share?.bytes ?? 0)\n",
+    replace: "",
+    tests: [SHARES],
+    why: "After some uploads of large objects every other request would wait for memory.",
+  },
+  {
+    name: "memory: every write gathers a mebibyte, whatever others hold",
+    file: "src/objects/memory-shares.ts",
+    find: "    if (bytes <= mostBytes) return { gatheredBytes, bytes }",
+    replace: "    if (bytes <= memory.limitBytes) return { gatheredBytes, bytes }",
+    tests: [SHARES],
+    why: "A few hundred slow uploads would fill the memory.",
   },
   {
     name: "memory: sealed pieces are freed while they are written",

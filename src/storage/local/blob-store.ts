@@ -37,7 +37,7 @@ export async function openLocalBlobStore(
   }
   const quarantine = createQuarantine(folder, clock)
   return {
-    create: (id) => createBlob(into, id),
+    create: (id, gatheredBytes) => createBlob(into, id, gatheredBytes),
     open: (id) => openBlob(pathOf(folder, id), id),
     async delete(id) {
       checkWritable(state)

@@ -14,8 +14,8 @@ const openFile = promisify(open)
 const writePieces = promisify(writev)
 const syncData = promisify(fdatasync)
 
-/** Pieces are gathered up to this size. As much again may be in the write in progress. */
-const WRITE_BYTES = 256 * 1024
+/** Pieces are gathered up to this size unless the caller says otherwise. As much again may be in the write in progress. */
+const GATHERED_BYTES = 256 * 1024
 
 /** The kernel's limit of pieces in one call. */
 const PIECES_PER_WRITE = 1024
@@ -45,7 +45,11 @@ interface WriteBehind {
   settled(): Promise<void>
 }
 
-function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): WriteBehind {
+function writeBehind(
+  file: number,
+  gatheredBytesMax: number,
+  noteRefusal: BlobFolder["noteRefusal"],
+): WriteBehind {
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
@@ -70,7 +74,7 @@ function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): Writ
     async add(pieces) {
       gathered.push(...pieces)
       for (const { length } of pieces) gatheredBytes += length
-      if (gatheredBytes < WRITE_BYTES) return
+      if (gatheredBytes < gatheredBytesMax) return
       await writing
       begin()
     },
@@ -84,10 +88,14 @@ function writeBehind(file: number, noteRefusal: BlobFolder["noteRefusal"]): Writ
 }
 
 /** Creates a blob, which `commit` makes durable. Throws BlobStoreReadOnly and BlobStoreFull. */
-export async function createBlob(into: BlobFolder, id: BlobId): Promise<BlobWriter> {
+export async function createBlob(
+  into: BlobFolder,
+  id: BlobId,
+  gatheredBytes: number = GATHERED_BYTES,
+): Promise<BlobWriter> {
   const path = pathOf(into.folder, id)
   const file = await openNew(into, path)
-  const behind = writeBehind(file, into.noteRefusal)
+  const behind = writeBehind(file, gatheredBytes, into.noteRefusal)
   let isOpen = true
 
   /** Closes only once, because another file may get the number right afterwards. */

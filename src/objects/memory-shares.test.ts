@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { describe, test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
 import {
+  ATTRIBUTES,
   openBucket,
   openStore,
   put,
@@ -10,11 +12,12 @@ import {
 } from "../../test/objects/store-fixture.ts"
 import { createMemoryBudget, type MemoryBudget, MemoryExhausted } from "../base/memory-budget.ts"
 import { newBlobId } from "../storage/blob-store.ts"
-import { readShare } from "./content-read.ts"
+import { readShare, writeShare } from "./memory-shares.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { openObject } from "./read.ts"
 import { CURRENT } from "./rows/version-rows.ts"
 import type { Target } from "./target.ts"
+import { putObject } from "./write.ts"
 
 const BYTES = randomBytes(300_000)
 const MIB = 1024 ** 2
@@ -91,6 +94,62 @@ describe("the memory that reads hold", () => {
     const memory = createMemoryBudget(64 * MIB)
     sharesOf(memory, 32 * MIB, 100)
     assert.ok(memory.freeBytes() > 0)
+  })
+})
+
+describe("the memory that a write gathers bytes in", () => {
+  test("shrinks step by step, and the smallest share takes nothing from others", () => {
+    const memory = createMemoryBudget(64 * MIB)
+    const shares = Array.from({ length: 100 }, () => {
+      const share = writeShare(memory, 5 * MIB)
+      memory.add(share.bytes)
+      return share
+    })
+    assert.deepEqual(shares.at(0), { gatheredBytes: MIB, bytes: 2 * MIB })
+    assert.deepEqual(shares.at(-1), { gatheredBytes: MIB / 16, bytes: 0 })
+    const gathered = shares.map(({ gatheredBytes }) => gatheredBytes)
+    assert.deepEqual(
+      gathered,
+      gathered.toSorted((left, right) => right - left),
+    )
+    assert.ok(memory.freeBytes() > 16 * MIB)
+  })
+
+  test("is no more than a short content has", () => {
+    const memory = createMemoryBudget(64 * MIB)
+    assert.deepEqual(writeShare(memory, 70_000), { gatheredBytes: MIB, bytes: 70_000 })
+    assert.deepEqual(writeShare(memory), { gatheredBytes: MIB, bytes: 2 * MIB })
+  })
+
+  test("is held while the bytes arrive, and given back at the end and after a failure", async () => {
+    const { store } = openStore()
+    const memory = createMemoryBudget(64 * MIB)
+    const limited = { ...store, memory }
+    await openBucket(store, "never")
+    const target = await targetOf(store, "a")
+    let heldBytes = 0
+    async function* chunks(failure?: Error): AsyncGenerator<Buffer, void, undefined> {
+      yield randomBytes(200_000)
+      await turn()
+      yield randomBytes(100_000)
+      heldBytes = 64 * MIB - memory.freeBytes()
+      if (failure !== undefined) throw failure
+    }
+    const putChunks = async (failure?: Error): Promise<void> => {
+      const incoming = { chunks: chunks(failure), bytesMax: MIB }
+      const attributes = ATTRIBUTES
+      await putObject(limited, target, {
+        attributes,
+        forbidOverwrite: false,
+        encryption: undefined,
+        incoming,
+      })
+    }
+    await putChunks()
+    assert.equal(heldBytes, 2 * MIB)
+    assert.equal(memory.freeBytes(), 64 * MIB)
+    await assert.rejects(putChunks(new Error("gone")), /gone/)
+    assert.equal(memory.freeBytes(), 64 * MIB)
   })
 })
 
