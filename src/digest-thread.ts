@@ -1,5 +1,5 @@
-// The digest thread of a gateway. It empties the ring that they share, and sends the digests of each stream at its end. It runs
-// until it is terminated.
+// The digest thread of a gateway. It empties the ring that they share, all filled slots at a time, and sends the digests of each
+// stream at its end. It runs until it is terminated.
 import { parentPort, workerData } from "node:worker_threads"
 import {
   type DigestAnswer,
@@ -7,29 +7,88 @@ import {
   EMPTIED,
   FILLED,
   headerOf,
+  SCRATCH_START,
+  SINGLE_MAX,
   startOf,
   STEP_FINAL,
 } from "./digest-ring.ts"
-import { createDigester, type Digester } from "./objects/digests.ts"
+import { updateCrc64 } from "./objects/crc64-wasm.ts"
+import { createDigester, type Digester, type Digests } from "./objects/digests.ts"
+import { createMd5Lanes, type Md5Lanes, type Md5State } from "./objects/md5-lanes.ts"
+
+/** Node's MD5 is the fastest for a single stream. */
+type Stream =
+  | { readonly kind: "single"; readonly digester: Digester }
+  | { readonly kind: "lane"; readonly md5: Md5State; crc64: bigint }
+
+interface Slot {
+  readonly at: number
+  readonly byteLength: number
+}
 
 function run(ring: DigestRing, answer: (answer: DigestAnswer) => void): never {
   const words = new Int32Array(ring.words)
-  const digesters = new Map<number, Digester>()
-  for (let count = 0; ; count = (count + 1) | 0) {
-    while (Atomics.load(words, FILLED) === count) Atomics.wait(words, FILLED, count)
-    const header = headerOf(count)
-    const [stream, step] = [words[header] ?? 0, words[header + 1] ?? 0]
-    const digester = digesters.get(stream) ?? createDigester()
-    if (step >= 0) {
-      digesters.set(stream, digester)
-      digester.update(new Uint8Array(ring.bytes, startOf(count), step))
-    } else {
-      digesters.delete(stream)
-      if (step === STEP_FINAL) answer({ stream, ...digester.final() })
+  const bytes = new Uint8Array(ring.memory.buffer)
+  const lanes = createMd5Lanes(ring.memory, SCRATCH_START)
+  const streams = new Map<number, Stream>()
+
+  const streamOf = (id: number): Stream => {
+    const known = streams.get(id)
+    if (known !== undefined) return known
+    const begun: Stream =
+      streams.size < SINGLE_MAX
+        ? { kind: "single", digester: createDigester() }
+        : { kind: "lane", md5: lanes.begin(), crc64: 0n }
+    streams.set(id, begun)
+    return begun
+  }
+
+  for (let emptied = 0; ;) {
+    while (Atomics.load(words, FILLED) === emptied) Atomics.wait(words, FILLED, emptied)
+    const filled = Atomics.load(words, FILLED)
+    const side = new Map<Md5State, Slot[]>()
+    const ended: (readonly [id: number, step: number])[] = []
+    for (; emptied !== filled; emptied = (emptied + 1) | 0) {
+      const header = headerOf(emptied)
+      const [id, step] = [words[header] ?? 0, words[header + 1] ?? 0]
+      const stream = streamOf(id)
+      if (step < 0) ended.push([id, step])
+      else {
+        const slot = { at: startOf(emptied), byteLength: step }
+        const piece = bytes.subarray(slot.at, slot.at + slot.byteLength)
+        if (stream.kind === "single") stream.digester.update(piece)
+        else {
+          stream.crc64 = updateCrc64(stream.crc64, piece)
+          side.set(stream.md5, [...(side.get(stream.md5) ?? []), slot])
+        }
+      }
     }
-    Atomics.store(words, EMPTIED, (count + 1) | 0)
+    updateSide(lanes, side)
+    for (const [id, step] of ended) {
+      if (step === STEP_FINAL) answer({ stream: id, ...digestsOf(lanes, streamOf(id)) })
+      streams.delete(id)
+    }
+    Atomics.store(words, EMPTIED, emptied)
     Atomics.notify(words, EMPTIED)
   }
+}
+
+/** First the first slot of every stream, then the second of those that have one. */
+function updateSide(lanes: Md5Lanes, side: ReadonlyMap<Md5State, readonly Slot[]>): void {
+  for (let index = 0; ; index += 1) {
+    const pieces = Array.from(side).flatMap(([state, slots]) => {
+      const slot = slots[index]
+      return slot === undefined ? [] : [{ state, ...slot }]
+    })
+    if (pieces.length === 0) return
+    lanes.update(pieces)
+  }
+}
+
+function digestsOf(lanes: Md5Lanes, stream: Stream): Digests {
+  if (stream.kind === "single") return stream.digester.final()
+  const { sizeBytes } = stream.md5
+  return { sizeBytes, md5: lanes.final(stream.md5), crc64: stream.crc64 }
 }
 
 run(workerData as DigestRing, (answer) => parentPort?.postMessage(answer))

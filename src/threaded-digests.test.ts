@@ -37,6 +37,19 @@ test("many plaintexts at the same time have the same digests as one by one", LIM
   assert.deepEqual(found, plaintexts.map(expectedOf))
 })
 
+test(
+  "of many at the same time, some can be dropped, also in the middle of a block",
+  LIMIT,
+  async () => {
+    const dropped = Array.from({ length: 20 }, () => digests.begin())
+    for (const digester of dropped) await digester.update(randomBytes(1000))
+    const plaintexts = Array<number>(20).fill(300_001).map(randomBytes)
+    const found = Promise.all(plaintexts.map((bytes) => digest(digests, bytes)))
+    for (const digester of dropped) digester.drop()
+    assert.deepEqual(await found, plaintexts.map(expectedOf))
+  },
+)
+
 test("dropping a plaintext does not affect others", LIMIT, async () => {
   const dropped = digests.begin()
   await dropped.update(randomBytes(1000))

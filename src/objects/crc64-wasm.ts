@@ -1,5 +1,5 @@
-// The CRC-64 of bytes in WebAssembly. The functions are short, so they are assembled here, instruction by instruction; a compiler
-// would be one more dependency of the build.
+// The CRC-64 of bytes in WebAssembly. The functions are short, so they are assembled here; a compiler would be one more dependency
+// of the build.
 //
 // The last bytes are looked up in tables, sixteen at a time: eight of the sixteen look-ups of a step do not depend on the previous
 // step. Bytes before them are first folded: a CRC does not change when a multiple of its polynomial is added to the bytes, so each
@@ -7,6 +7,23 @@
 // tables, and few of its steps depend on each other. How fast it is: docs/decisions/digests-at-both-ends.md.
 
 import { assert } from "../base/assert.ts"
+import {
+  assembleModule,
+  type Code,
+  I32,
+  I64,
+  i32Add,
+  i32Const,
+  instantiate,
+  localGet,
+  localSet,
+  repeated,
+  signed,
+  unsigned,
+  v128Load,
+  v128Store,
+  v128Xor,
+} from "./wasm-assembler.ts"
 
 /**
  * Each byte of a step has its own table. Table t is for a byte that is followed by t more in the step. An entry has eight
@@ -36,27 +53,11 @@ const BYTES_MAX = PAGES * 65_536 - BYTES_START
 /** CRC-64/XZ, reflected: as in crc64.ts. */
 const REDUCTION = 0xc96c5795d7870f42n
 
-type Code = readonly number[]
-
-const I32 = 0x7f
-const I64 = 0x7e
-const VOID = 0x40
-
-// Instructions, under the names that WebAssembly's specification has for them.
-const block: Code = [0x02, VOID]
-const loop: Code = [0x03, VOID]
-const end: Code = [0x0b]
-const br = (depth: number): Code => [0x0c, depth]
-const brIf = (depth: number): Code => [0x0d, depth]
-const localGet = (local: number): Code => [0x20, local]
-const localSet = (local: number): Code => [0x21, local]
 const i64Load = (offset: number): Code => [0x29, 0, ...unsigned(offset)]
 const i64Load8: Code = [0x31, 0, 0]
-const i32Const = (value: number): Code => [0x41, ...signed(value)]
 const i64Const = (value: number): Code => [0x42, ...signed(value)]
 const i32GreaterUnsigned: Code = [0x4b]
 const i32GreaterEqualUnsigned: Code = [0x4f]
-const i32Add: Code = [0x6a]
 const i32And: Code = [0x71]
 const i32ShiftLeft: Code = [0x74]
 const i64And: Code = [0x83]
@@ -64,19 +65,6 @@ const i64Xor: Code = [0x85]
 const i64ShiftLeft: Code = [0x86]
 const i64ShiftRight: Code = [0x88]
 const i32WrapI64: Code = [0xa7]
-
-const v128Load = (offset: number): Code => [0xfd, 0x00, 4, ...unsigned(offset)]
-const v128Store: Code = [0xfd, 0x0b, 4, 0]
-const v128Xor: Code = [0xfd, 0x51]
-
-/** Encodes a number as LEB128, which the binary format uses. */
-function unsigned(value: number): Code {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)]
-}
-
-function signed(value: number): Code {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)]
-}
 
 /** update(at: i32, to: i32, crc: i64): i64 */
 const AT = 0
@@ -107,10 +95,6 @@ function lookUpAll(local: number, following: number): Code {
 
 function advance(bytes: number): Code {
   return [...localGet(AT), ...i32Const(bytes), ...i32Add, ...localSet(AT)]
-}
-
-function repeated(isDone: Code, step: Code): Code {
-  return [...block, ...loop, ...isDone, ...brIf(1), ...step, ...br(0), ...end, ...end]
 }
 
 const BY_SIXTEEN = repeated(
@@ -149,69 +133,36 @@ const FOLD = repeated(
       ...v128Load(power * BLOCK_BYTES),
       ...v128Xor,
     ]),
-    ...v128Store,
+    ...v128Store(0),
     ...[...localGet(FROM), ...i32Const(BLOCK_BYTES), ...i32Add, ...localSet(FROM)],
     ...[...localGet(INTO), ...i32Const(BLOCK_BYTES), ...i32Add, ...localSet(INTO)],
   ],
 )
 
-function section(id: number, content: Code): Code {
-  return [id, ...unsigned(content.length), ...content]
-}
-
-function nameOf(text: string): Code {
-  return [text.length, ...Buffer.from(text)]
-}
-
-function functionBody(locals: Code, code: Code): Code {
-  const body = [...locals, ...code, ...end]
-  return [...unsigned(body.length), ...body]
-}
-
-function assemble(): Uint8Array<ArrayBuffer> {
-  const moreLocals = [1, 2, I64]
-  const [functionExport, memoryExport] = [0, 2]
-  return Uint8Array.from([
-    ...[0, ...Buffer.from("asm"), 1, 0, 0, 0],
-    ...section(1, [2, ...[0x60, 3, I32, I32, I64, 1, I64], ...[0x60, 3, I32, I32, I32, 0]]),
-    ...section(3, [2, 0, 1]),
-    ...section(5, [1, 0, ...unsigned(PAGES)]),
-    ...section(7, [
-      3,
-      ...[...nameOf("memory"), memoryExport, 0],
-      ...[...nameOf("update"), functionExport, 0],
-      ...[...nameOf("fold"), functionExport, 1],
-    ]),
-    ...section(10, [
-      2,
-      ...functionBody(moreLocals, [...BY_SIXTEEN, ...BY_ONE, ...localGet(CRC)]),
-      ...functionBody([0], FOLD),
-    ]),
-  ])
-}
-
-interface Memory {
-  readonly buffer: ArrayBuffer
-}
-
-/** The members of the global that are used here. TypeScript declares the global only together with all browser types. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> }
-  readonly Memory: new (pages: { readonly initial: number }) => Memory
-}
+const MODULE = assembleModule(
+  [
+    {
+      name: "update",
+      parameters: [I32, I32, I64],
+      results: [I64],
+      locals: [[2, I64]],
+      code: [...BY_SIXTEEN, ...BY_ONE, ...localGet(CRC)],
+    },
+    { name: "fold", parameters: [I32, I32, I32], results: [], locals: [], code: FOLD },
+  ],
+  { pages: PAGES, isImported: false },
+)
 
 interface Instance {
-  readonly memory: Memory
+  readonly memory: { readonly buffer: ArrayBuffer }
   readonly update: (at: number, to: number, crc: bigint) => bigint
   readonly fold: (from: number, to: number, into: number) => void
 }
 
 function start(): Instance {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble()))
-  const { memory, update, fold } = exports
-  assert(memory instanceof WebAssembly.Memory, "the module has a memory")
-  assert(typeof update === "function" && typeof fold === "function", "the module has functions")
+  const { memory, update, fold } = instantiate(MODULE) as Partial<Instance>
+  assert(memory !== undefined, "the module has a memory")
+  assert(update !== undefined && fold !== undefined, "the module has functions")
   const entries = new BigUint64Array(memory.buffer, 0, TABLES * ENTRIES)
   for (let entry = 0; entry < ENTRIES; entry += 1) {
     let crc = BigInt(entry)
@@ -222,7 +173,7 @@ function start(): Instance {
     const before = entries[entry - ENTRIES] ?? 0n
     entries[entry] = (before >> 8n) ^ (entries[Number(before & 0xffn)] ?? 0n)
   }
-  return { memory, update: update as Instance["update"], fold: fold as Instance["fold"] }
+  return { memory, update, fold }
 }
 
 const { memory, update, fold } = start()

@@ -5,7 +5,7 @@ export interface LargeDigester {
   /** Takes the bytes. They may change once the promise resolves. */
   update(bytes: Uint8Array): Promise<void>
   final(): Promise<Digests>
-  /** Ends without computing digests. */
+  /** Ends without computing digests. Has no effect after `final`. */
   drop(): void
 }
 

@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant.ts"
 
+const MD5_LANES = "src/objects/md5-lanes.test.ts"
 const SHARES = "src/objects/memory-shares.test.ts"
 const FREE = "src/base/free-memory.test.ts"
 const DIGESTS = "src/threaded-digests.test.ts"
@@ -104,6 +105,38 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     replace: "",
     tests: [DIGESTS],
     why: "Its request would be held until the client gives up.",
+  },
+  {
+    name: "digests: of a stream's slots only the last is digested",
+    file: "src/digest-thread.ts",
+    find: "[...(side.get(stream.md5) ?? []), slot]",
+    replace: "[slot]",
+    tests: [DIGESTS],
+    why: "Every upload beside three others would fail, or have another ETag.",
+  },
+  {
+    name: "digests: what is filled is not shown at the end of the turn",
+    file: "src/threaded-digests.ts",
+    find: "      setImmediate(show)",
+    replace: "      setImmediate(() => undefined)",
+    tests: [DIGESTS],
+    why: "Uploads beside three others would wait forever.",
+  },
+  {
+    name: "digests: the length of an MD5 has 32 bits",
+    file: "src/objects/md5-lanes.ts",
+    find: "BigInt(state.sizeBytes) * 8n",
+    replace: "BigInt(state.sizeBytes) * 8n & 0xffffffffn",
+    tests: [MD5_LANES],
+    why: "Large objects would have another ETag than their client computes.",
+  },
+  {
+    name: "digests: the padding of an MD5 never needs a second block",
+    file: "src/objects/md5-lanes.ts",
+    find: "state.restBytes < BLOCK_BYTES - 8 ? 1 : 2",
+    replace: "state.restBytes < BLOCK_BYTES ? 1 : 2",
+    tests: [MD5_LANES],
+    why: "One object in eight would have another ETag than its client computes.",
   },
   {
     name: "memory: a write does not give its share back",
