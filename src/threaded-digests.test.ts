@@ -50,6 +50,14 @@ test(
   },
 )
 
+test("one of many ends while the others pause", LIMIT, async () => {
+  const paused = Array.from({ length: 10 }, () => digests.begin())
+  for (const digester of paused) await digester.update(randomBytes(1000))
+  const bytes = randomBytes(500_000)
+  assert.deepEqual(await digest(digests, bytes), expectedOf(bytes))
+  for (const digester of paused) digester.drop()
+})
+
 test("dropping a plaintext does not affect others", LIMIT, async () => {
   const dropped = digests.begin()
   await dropped.update(randomBytes(1000))
