@@ -17,6 +17,7 @@ import { readAccessKey } from "../secrets.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { caLines, issueDevCertificate } from "./dev-certificate.ts"
 import { createLog } from "./log.ts"
+import { optimizeEarly } from "./optimize-early.ts"
 import { describeConfig } from "./print-config.ts"
 import { openReadyFile } from "./ready-file.ts"
 import { type ServeOptions, serveUntilSignal } from "./serve.ts"
@@ -45,6 +46,7 @@ export async function runDev(options: DevOptions): Promise<void> {
     process.stdout.write(describeConfig({ command: "dev", config, accessKey }))
     return
   }
+  optimizeEarly()
   const log = createLog(config.logLevel)
   const readyFile = openReadyFile(options.readyFile)
   const signals = takeStopSignals()

@@ -18,6 +18,7 @@ import { checkRolledBackRows } from "../storage/rolled-back-rows.ts"
 import { readSecrets } from "../secrets.ts"
 import { accountAccessKey } from "./access-key.ts"
 import { createLog } from "./log.ts"
+import { optimizeEarly } from "./optimize-early.ts"
 import { describeConfig } from "./print-config.ts"
 import { openReadyFile } from "./ready-file.ts"
 import { type ServeOptions, serveUntilSignal } from "./serve.ts"
@@ -42,6 +43,7 @@ export async function runServer(directory: string, options: ServerCommandOptions
     )
     return
   }
+  optimizeEarly()
   const log = createLog(config.logLevel)
   const readyFile = openReadyFile(options.readyFile)
   // Before anything is opened: a signal during the start stops the server cleanly once the start is done.
