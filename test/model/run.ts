@@ -72,6 +72,9 @@ const CMK_COUNT = 3
 export async function startRun(seed: number, features: Features, gateways: number): Promise<Run> {
   const stored = gateways > 1 ? await storedOnDisk(gateways) : storedInMemory()
   let server: TestServer = await stored.start()
+  const jobsEnded = async (): Promise<void> => {
+    while (server.server.jobs().some(isUnderWay)) await delay(1)
+  }
   const run: Run = {
     random: seededRandom(seed),
     features,
@@ -86,11 +89,13 @@ export async function startRun(seed: number, features: Features, gateways: numbe
     },
     async crashBeforeFreeing() {
       // A job or an earlier step may still free data, which would end the process before the next step's own commit.
-      while (server.server.jobs().some(isUnderWay)) await delay(1)
+      await jobsEnded()
       await server.data.store.reclaimer.drained()
       stored.crashBeforeFreeing()
     },
     async sweep() {
+      // On the disk, two sweeps would share the thread that searches for them, and the first to end would end it.
+      if (gateways > 1) await jobsEnded()
       const { store } = server.data
       const lease = await takeLease({ metadata: store.metadata, clock: systemClock })
       const budget = createBudget(lease, new AbortController().signal)
