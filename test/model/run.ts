@@ -5,6 +5,7 @@ import { systemClock } from "../../src/base/clock.ts"
 import type { Caller } from "../../src/identity/caller.ts"
 import { createBudget, type JobStatus, takeLease } from "../../src/keeper/keeper.ts"
 import type { KeyService } from "../../src/kms/key-service.ts"
+import { createSurvey } from "../../src/objects/jobs/survey.ts"
 import { sweepJob } from "../../src/objects/jobs/sweep.ts"
 import { callerOf } from "../kms/key-service-fixture.ts"
 import type { TestServer } from "../oss/running-server.ts"
@@ -72,9 +73,6 @@ const CMK_COUNT = 3
 export async function startRun(seed: number, features: Features, gateways: number): Promise<Run> {
   const stored = gateways > 1 ? await storedOnDisk(gateways) : storedInMemory()
   let server: TestServer = await stored.start()
-  const jobsEnded = async (): Promise<void> => {
-    while (server.server.jobs().some(isUnderWay)) await delay(1)
-  }
   const run: Run = {
     random: seededRandom(seed),
     features,
@@ -89,18 +87,23 @@ export async function startRun(seed: number, features: Features, gateways: numbe
     },
     async crashBeforeFreeing() {
       // A job or an earlier step may still free data, which would end the process before the next step's own commit.
-      await jobsEnded()
+      while (server.server.jobs().some(isUnderWay)) await delay(1)
       await server.data.store.reclaimer.drained()
       stored.crashBeforeFreeing()
     },
     async sweep() {
-      // On the disk, two sweeps would share the thread that searches for them, and the first to end would end it.
-      if (gateways > 1) await jobsEnded()
       const { store } = server.data
+      // The server's own sweep may be in progress. It loses the lease, but the two must not share what searches for them.
+      const { metadata, blobs } = store
+      const survey = createSurvey({ metadata, blobs, clock: systemClock })
       const lease = await takeLease({ metadata: store.metadata, clock: systemClock })
       const budget = createBudget(lease, new AbortController().signal)
       let cursor: string | undefined
-      do ({ cursor } = await sweepJob(store).run(cursor, { ...budget, isSpent: () => false }))
+      do
+        ({ cursor } = await sweepJob({ ...store, survey }).run(cursor, {
+          ...budget,
+          isSpent: () => false,
+        }))
       while (cursor !== undefined)
     },
     stop: () => server.stop(),
