@@ -14,21 +14,16 @@ import {
 } from "./digest-ring.ts"
 import { updateCrc64 } from "./objects/crc64-wasm.ts"
 import { createDigester, type Digester, type Digests } from "./objects/digests.ts"
-import { createMd5Lanes, type Md5Lanes, type Md5State } from "./objects/md5-lanes.ts"
+import { createMd5Lanes, type Md5Lanes, type Md5Piece, type Md5State } from "./objects/md5-lanes.ts"
 
 /** Node's MD5 is the fastest for a single stream. */
 type Stream =
   | { readonly kind: "single"; readonly digester: Digester }
   | { readonly kind: "lane"; readonly md5: Md5State; crc64: bigint }
 
-interface Slot {
-  readonly at: number
-  readonly byteLength: number
-}
-
 function run(ring: DigestRing, answer: (answer: DigestAnswer) => void): never {
   const words = new Int32Array(ring.words)
-  const bytes = new Uint8Array(ring.memory.buffer)
+  const slots = new Uint8Array(ring.memory.buffer)
   const lanes = createMd5Lanes(ring.memory, SCRATCH_START)
   const streams = new Map<number, Stream>()
 
@@ -46,7 +41,7 @@ function run(ring: DigestRing, answer: (answer: DigestAnswer) => void): never {
   for (let emptied = 0; ;) {
     while (Atomics.load(words, FILLED) === emptied) Atomics.wait(words, FILLED, emptied)
     const filled = Atomics.load(words, FILLED)
-    const side = new Map<Md5State, Slot[]>()
+    const pieces: Md5Piece[] = []
     const ended: (readonly [id: number, step: number])[] = []
     for (; emptied !== filled; emptied = (emptied + 1) | 0) {
       const header = headerOf(emptied)
@@ -54,16 +49,16 @@ function run(ring: DigestRing, answer: (answer: DigestAnswer) => void): never {
       const stream = streamOf(id)
       if (step < 0) ended.push([id, step])
       else {
-        const slot = { at: startOf(emptied), byteLength: step }
-        const piece = bytes.subarray(slot.at, slot.at + slot.byteLength)
-        if (stream.kind === "single") stream.digester.update(piece)
+        const at = startOf(emptied)
+        const bytes = slots.subarray(at, at + step)
+        if (stream.kind === "single") stream.digester.update(bytes)
         else {
-          stream.crc64 = updateCrc64(stream.crc64, piece)
-          side.set(stream.md5, [...(side.get(stream.md5) ?? []), slot])
+          stream.crc64 = updateCrc64(stream.crc64, bytes)
+          pieces.push({ state: stream.md5, at, byteLength: step })
         }
       }
     }
-    updateSide(lanes, side)
+    for (const round of roundsOf(pieces)) lanes.update(round)
     for (const [id, step] of ended) {
       if (step === STEP_FINAL) answer({ stream: id, ...digestsOf(lanes, streamOf(id)) })
       streams.delete(id)
@@ -73,16 +68,16 @@ function run(ring: DigestRing, answer: (answer: DigestAnswer) => void): never {
   }
 }
 
-/** First the first slot of every stream, then the second of those that have one. */
-function updateSide(lanes: Md5Lanes, side: ReadonlyMap<Md5State, readonly Slot[]>): void {
-  for (let index = 0; ; index += 1) {
-    const pieces = Array.from(side).flatMap(([state, slots]) => {
-      const slot = slots[index]
-      return slot === undefined ? [] : [{ state, ...slot }]
-    })
-    if (pieces.length === 0) return
-    lanes.update(pieces)
+/** The first piece of every stream, then the second of those that have one, and so on. */
+function roundsOf(pieces: readonly Md5Piece[]): Md5Piece[][] {
+  const rounds: Md5Piece[][] = []
+  const counts = new Map<Md5State, number>()
+  for (const piece of pieces) {
+    const count = counts.get(piece.state) ?? 0
+    counts.set(piece.state, count + 1)
+    rounds[count] = [...(rounds[count] ?? []), piece]
   }
+  return rounds
 }
 
 function digestsOf(lanes: Md5Lanes, stream: Stream): Digests {

@@ -24,7 +24,9 @@ export interface Connection {
   /** The time since when no request has been in progress, and how many bytes had arrived by then. */
   idleSinceMs: number
   idleSinceBytes: number
-  /** How many bytes had arrived when the last answered request was known to be whole. */
+  /** The last request that was received. */
+  last: Parsed | undefined
+  /** How many bytes had arrived when `last` was known to be whole; undefined until that is known. */
   wholeAtBytes: number | undefined
   /** Continues with what the parser stopped at, when the response to `current` is sent. */
   onIdle: (() => void) | undefined
@@ -146,6 +148,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
     },
     queue(parsed, answer) {
       const { connection } = parsed
+      connection.last = parsed
+      connection.wholeAtBytes = undefined
       if (connection.isLast) {
         forget(parsed)
         stopParsing(connection)
@@ -222,6 +226,7 @@ function newConnection(socket: Socket, { clock, memory }: ConnectionLimits): Con
     isUnread: false,
     idleSinceMs: clock.nowMs(),
     idleSinceBytes: socket.bytesRead,
+    last: undefined,
     wholeAtBytes: undefined,
     onIdle: undefined,
     keptLength: undefined,
@@ -236,12 +241,14 @@ export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boo
   return httpVersion !== "1.0" && headers.expect?.trim().toLowerCase() === "100-continue"
 }
 
-/** Records where the request ends, if it has arrived whole. */
-export function noteWhole({ message, connection }: Parsed): void {
-  if (message.complete) connection.wholeAtBytes = connection.socket.bytesRead
+/** Records where the request ends, if it has arrived whole and no other has begun. */
+export function noteWhole(parsed: Parsed): void {
+  const { message, connection } = parsed
+  if (!message.complete || connection.last !== parsed) return
+  connection.wholeAtBytes = connection.socket.bytesRead
 }
 
-/** Whether the last packet that arrived, of this length, begins where the last answered request ended. */
+/** Whether the last packet that arrived, of this length, begins where the last request ended. */
 export function beginsRequest({ socket, wholeAtBytes }: Connection, packetBytes: number): boolean {
   return wholeAtBytes === socket.bytesRead - packetBytes
 }

@@ -76,6 +76,61 @@ describe("Transfer-Encoding: chunked together with Content-Length", () => {
     assert.deepEqual(quick.targets, ["/first"])
   })
 
+  for (const before of [[], ["GET /before HTTP/1.1\r\nHost: a\r\n\r\n"]]) {
+    const title = `after ${before.length} others`
+    test(`a body that looks like one is no request when its own was pipelined, ${title}`, async () => {
+      const quick = await startEchoServer({
+        handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
+      })
+      const body = PAIR.replace("/x", "/smuggled")
+      const second = `PUT /second HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n`
+      const first = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n"
+      const answer = await sendPackets(quick.port, [
+        ...before,
+        first + second,
+        body + PAIR + CHUNKS,
+      ])
+      await quick.close(0)
+      assert.equal(statuses(answer).at(-1), "400")
+      assert.deepEqual(quick.targets.slice(before.length), ["/first", "/second"])
+    })
+  }
+
+  test("is served when it arrives before the previous response is complete", async () => {
+    const sending = Promise.withResolvers<undefined>()
+    async function* batches(): AsyncGenerator<Buffer[], void, undefined> {
+      yield [Buffer.from("one ")]
+      await sending.promise
+      yield [Buffer.from("two.")]
+    }
+    const slow = await startEchoServer({
+      async handle({ head, body, send }) {
+        await body.whole({ bytesMax: 100 })
+        if (head.target === "/first") {
+          setTimeout(() => sending.resolve(undefined), 50)
+          const stream = { kind: "stream", sizeBytes: 8, batches: batches() } as const
+          await send({ status: 200, headers: [], body: stream })
+        } else await send({ status: 200, headers: [], body: { kind: "none" } })
+      },
+    })
+    const first = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n"
+    const answer = await sendPackets(slow.port, [first, PAIR + CHUNKS])
+    await slow.close(0)
+    assert.deepEqual(statuses(answer), ["200", "200"])
+    assert.match(answer, /one two\.HTTP/)
+  })
+
+  test("is served after a request whose body was not read and arrived late", async () => {
+    const quick = await startEchoServer({
+      handle: (exchange) => exchange.send({ status: 200, headers: [], body: { kind: "none" } }),
+    })
+    const first = "PUT /first HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+    const answer = await sendPackets(quick.port, [first, "hello", PAIR + CHUNKS])
+    await quick.close(0)
+    assert.deepEqual(statuses(answer), ["200", "200"])
+    assert.deepEqual(quick.targets, ["/first", "/x"])
+  })
+
   test("sends 100 Continue when asked to", async () => {
     const answer = await sendPackets(server.port, [
       head("Expect: 100-continue", "Transfer-Encoding: chunked", "Content-Length: 5"),

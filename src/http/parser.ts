@@ -84,7 +84,11 @@ export function createParser(options: ParserOptions): (socket: Socket) => void {
     const packet = packetOfPair(error)
     if (connection === undefined) {
       stream.destroy()
-    } else if (packet !== undefined && isPairOf(connection, packet)) {
+    } else if (
+      packet !== undefined &&
+      beginsRequest(connection, packet.length) &&
+      takeLengthOut(packet) !== undefined
+    ) {
       whenIdle(connection, () => {
         leaveParser(connection)
         parse(connection, packet)
@@ -216,13 +220,6 @@ function listenersAddedBy(socket: Socket, add: () => void): ParserListeners {
       .filter((listener) => before[index]?.has(listener) !== true)
       .map((listener) => [event, listener as ParserListeners[number][1]] as const),
   )
-}
-
-/** Whether the packet is a request of its own with both framings, to be served after the one that is being answered. */
-function isPairOf(connection: Connection, packet: Buffer): boolean {
-  const { current, waiting } = connection
-  if (waiting.length > 0 || current?.response.writableEnded === false) return false
-  return beginsRequest(connection, packet.length) && takeLengthOut(packet) !== undefined
 }
 
 /**

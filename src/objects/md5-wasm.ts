@@ -85,9 +85,8 @@ const HIGH_PAIRS = LOW_PAIRS.map((byte) => byte + 8)
 /** Transposes the blocks of four lanes, so that each word of the four is a vector. */
 function loadWords(vectors: number, vector: number): Code {
   const code: number[] = []
-  const [low, lowOther, high, highOther] = [0, 1, 2, 3].map((index) => temporaryOf(vectors, index))
-  assert(low !== undefined && lowOther !== undefined, "there are four temporaries")
-  assert(high !== undefined && highOther !== undefined, "there are four temporaries")
+  const [low, lowOther] = [temporaryOf(vectors, 0), temporaryOf(vectors, 1)]
+  const [high, highOther] = [temporaryOf(vectors, 2), temporaryOf(vectors, 3)]
   for (let quarter = 0; quarter < 4; quarter += 1) {
     const ofLanes = (first: number): Code => [
       ...[...localGet(addressOf(vector * LANES + first)), ...v128Load(quarter * 16)],
@@ -172,12 +171,14 @@ function blockOf(vectors: number): Code {
 function blocksFunction(name: string, vectors: number): WasmFunction {
   const lanes = Array.from({ length: vectors * LANES }, (_, lane) => lane)
   const registers = Array.from({ length: vectors * REGISTERS }, (_, index) => ({
-    local: registerOf(vectors, index >> 2, index % REGISTERS),
-    at: stateAt(index >> 2, index % REGISTERS),
+    local: registerOf(vectors, Math.floor(index / REGISTERS), index % REGISTERS),
+    at: stateAt(Math.floor(index / REGISTERS), index % REGISTERS),
   }))
-  const advance = [...lanes.map(addressOf)].flatMap((local) => [
-    ...[...localGet(local), ...i32Const(BLOCK_BYTES), ...i32Add, ...localSet(local)],
-  ])
+  const advance = lanes
+    .map(addressOf)
+    .flatMap((local) => [
+      ...[...localGet(local), ...i32Const(BLOCK_BYTES), ...i32Add, ...localSet(local)],
+    ])
   return {
     name,
     parameters: [I32, I32],
@@ -188,11 +189,8 @@ function blocksFunction(name: string, vectors: number): WasmFunction {
     ],
     code: [
       ...lanes.flatMap((lane) => [
-        ...[
-          ...localGet(SCRATCH),
-          ...i32Load(ADDRESSES_AT + lane * 4),
-          ...localSet(addressOf(lane)),
-        ],
+        ...[...localGet(SCRATCH), ...i32Load(ADDRESSES_AT + lane * 4)],
+        ...localSet(addressOf(lane)),
       ]),
       ...registers.flatMap(({ local, at }) => [
         ...[...localGet(SCRATCH), ...v128Load(at), ...localSet(local)],

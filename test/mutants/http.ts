@@ -95,6 +95,14 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     why: "The end of a body that looks like a request with both framings would be served as one.",
   },
   {
+    name: "http: the end of an earlier request counts as that of the last",
+    file: "src/http/connections.ts",
+    find: " || connection.last !== parsed",
+    replace: "",
+    tests: [PAIR],
+    why: "The end of a pipelined body that looks like a request with both framings would be served as one.",
+  },
+  {
     name: "http: a request with both framings does not wait until the previous response is sent",
     file: "src/http/parser.ts",
     find: "  if (connection.current === undefined) {\n    go()",

@@ -107,10 +107,10 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     why: "Its request would be held until the client gives up.",
   },
   {
-    name: "digests: of a stream's slots only the last is digested",
+    name: "digests: of a stream's slots only the last of a round is digested",
     file: "src/digest-thread.ts",
-    find: "[...(side.get(stream.md5) ?? []), slot]",
-    replace: "[slot]",
+    find: "[...(rounds[count] ?? []), piece]",
+    replace: "[piece]",
     tests: [DIGESTS],
     why: "Every upload beside three others would fail, or have another ETag.",
   },
