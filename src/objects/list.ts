@@ -1,13 +1,14 @@
 import { utf8 } from "../base/bytes.ts"
-import type { Scanned, StoreKey } from "../storage/metadata-store.ts"
+import type { Row, Scanned, StoreKey, Version } from "../storage/metadata-store.ts"
 import { prefixBounds } from "../storage/row-keys.ts"
 import { keyAfter, type KeyBounds } from "../storage/scan-all.ts"
 import type { Bucket } from "./buckets.ts"
+import { type ListedRow, type ListedRows, type RowName, rowName } from "./listed-rows.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { uploadCodec } from "./rows/codecs.ts"
 import { currentRow, objectKeyOfHeadRow, uploadOfRow, uploadRowsPrefix } from "./rows/keyspace.ts"
-import type { ObjectVersion, UploadRecord } from "./rows/records.ts"
-import { decodeListed, type ListedRecord, versionCodec } from "./rows/version-codec.ts"
+import type { ListedRecord, ObjectVersion, UploadRecord } from "./rows/records.ts"
+import { decodeListed, versionCodec } from "./rows/version-codec.ts"
 
 export interface ListOptions {
   readonly prefix: string
@@ -36,7 +37,7 @@ export function listObjects(
   bucket: Bucket,
   options: ListOptions,
 ): Promise<ObjectPage> {
-  return listDecoded(store, bucket, options, decodeListed)
+  return listRows(store, bucket, options, () => shownRows(store.listed))
 }
 
 /** The same with the whole records of the objects. */
@@ -45,17 +46,51 @@ export function listWholeObjects(
   bucket: Bucket,
   options: ListOptions,
 ): Promise<ObjectPage<ObjectVersion>> {
-  return listDecoded(store, bucket, options, (value) => {
-    const record = versionCodec.decode(value)
-    return record.kind === "object" ? record : undefined
-  })
+  return listRows(store, bucket, options, () => ({
+    isNeeded: () => true,
+    read({ key, value }) {
+      const record = versionCodec.decode(value)
+      return record.kind === "object" ? { objectKey: objectKeyOfHeadRow(key), record } : undefined
+    },
+  }))
 }
 
-async function listDecoded<Record>(
+/** How the rows of one scan are read. */
+interface RowReader<Record> {
+  /** Whether the value of a row is needed to read it. */
+  readonly isNeeded: (key: StoreKey, version: Version) => boolean
+  /** Returns undefined for a row that is no object. */
+  readonly read: (row: Row) => { readonly objectKey: string; readonly record: Record } | undefined
+}
+
+/** Takes what lists showed before from `listed`. It may be forgotten there while the scan goes on. */
+function shownRows(listed: ListedRows): RowReader<ListedRecord> {
+  const shown = new Map<RowName, ListedRow>()
+  return {
+    isNeeded(key, version) {
+      const name = rowName(key)
+      const row = listed.find(name, version)
+      if (row !== undefined) shown.set(name, row)
+      return row === undefined
+    },
+    read({ key, version, value }) {
+      const name = rowName(key)
+      const before = shown.get(name)
+      if (before !== undefined) return before
+      const record = decodeListed(value)
+      if (record === undefined) return undefined
+      const row = { objectKey: objectKeyOfHeadRow(key), record }
+      listed.add(name, version, row)
+      return row
+    },
+  }
+}
+
+async function listRows<Record>(
   store: ObjectStore,
   bucket: Bucket,
   options: ListOptions,
-  decode: (value: Uint8Array) => Record | undefined,
+  createReader: () => RowReader<Record>,
 ): Promise<ObjectPage<Record>> {
   const row = (objectKey: string): StoreKey => currentRow(bucket.record.instanceId, objectKey)
   const { to, from: start } = listBounds(row, options)
@@ -67,11 +102,13 @@ async function listDecoded<Record>(
   let from = start
   while (entries.length < options.limit) {
     const limit = options.limit - entries.length
-    const scanned = await store.metadata.scan({ from, to, limit, ...collapse })
+    const reader = createReader()
+    const values = reader.isNeeded
+    const scanned = await store.metadata.scan({ from, to, limit, values, ...collapse })
     const last = scanned.at(-1)
     if (last !== undefined) from = afterScanned(last)
     for (const each of scanned) {
-      const entry = listedObject(each, decode)
+      const entry = listedObject(each, reader)
       if (entry === undefined)
         store.log.warn({ bucket: bucket.name }, "a damaged row is not listed")
       else entries.push(entry)
@@ -84,15 +121,14 @@ async function listDecoded<Record>(
 
 function listedObject<Record>(
   scanned: Scanned,
-  decode: (value: Uint8Array) => Record | undefined,
+  reader: RowReader<Record>,
 ): ListedObject<Record> | undefined {
   if (scanned.kind === "damaged") return undefined
   if (scanned.kind === "prefix") {
     return { kind: "prefix", prefix: objectKeyOfHeadRow(scanned.prefix) }
   }
-  const record = decode(scanned.value)
-  if (record === undefined) return undefined
-  return { kind: "object", objectKey: objectKeyOfHeadRow(scanned.key), record }
+  const row = reader.read(scanned)
+  return row === undefined ? undefined : { kind: "object", ...row }
 }
 
 /** The first key after a scanned row, or after everything under a scanned prefix. */

@@ -7,6 +7,7 @@ import type { BucketKeys } from "../keys/bucket-keys.ts"
 import type { DataKeys, WrappedDataKey } from "../keys/data-keys.ts"
 import type { BlobStore } from "../storage/blob-store.ts"
 import type { MetadataStore } from "../storage/metadata-store.ts"
+import { createListedRows, type ListedRows } from "./listed-rows.ts"
 import { LARGE_DIGESTS_HERE, type LargeDigests } from "./large-digests.ts"
 import { createReclaimer, type Reclaimer } from "./reclaim.ts"
 import type { Survey } from "./survey.ts"
@@ -52,6 +53,7 @@ export interface ObjectStore extends ObjectStoreParts {
   readonly memory: MemoryBudget
   readonly damage: DamageNotes
   readonly largeDigests: LargeDigests
+  readonly listed: ListedRows
   readonly uses: Uses
   readonly reclaimer: Reclaimer
 }
@@ -71,6 +73,7 @@ export function createObjectStore(parts: ObjectStoreParts): ObjectStore {
     gatewayId: gateway?.gatewayId ?? newGatewayId(),
     damage: parts.damage ?? createDamageNotes(),
     largeDigests: parts.largeDigests ?? LARGE_DIGESTS_HERE,
+    listed: createListedRows(),
     memory: parts.memory ?? createMemoryBudget(REQUEST_MEMORY_BYTES),
     uses,
     reclaimer: createReclaimer({ ...parts, uses }),

@@ -2,6 +2,7 @@ import { asBuffer, compareBytes } from "../base/bytes.ts"
 import {
   type Commit,
   LimitExceeded,
+  type Row,
   type Scan,
   STORE_LIMITS,
   type StoreKey,
@@ -82,6 +83,11 @@ export function checkScan(scan: Scan): void {
 /** Throws LimitExceeded. */
 export function checkTallies(prefix: Uint8Array): void {
   checkAtMost("bytes of a group's prefix", prefix.length, STORE_LIMITS.tallyGroupBytesMax)
+}
+
+/** Whether a scan returns the value of a row. */
+export function wantsValue({ values = true }: Scan, { key, version }: Row): boolean {
+  return typeof values === "function" ? values(key, version) : values
 }
 
 /** Whether no key is between the bounds. */

@@ -85,8 +85,8 @@ export interface Scan {
   readonly limit: number
   /** Descending order. Cannot be combined with `collapse`. */
   readonly reverse?: boolean
-  /** false leaves values empty and allows 10,000 rows instead of 1,000. */
-  readonly values?: boolean
+  /** false leaves values empty and allows 10,000 rows instead of 1,000. A function says it of each row. */
+  readonly values?: boolean | ((key: StoreKey, version: Version) => boolean)
   /**
    * Keys that are equal up to the first `delimiter` after the first `after` bytes are returned once, as that prefix.
    */

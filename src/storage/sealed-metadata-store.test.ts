@@ -180,6 +180,18 @@ test("rows that do not open do not affect the other rows of their page", async (
   assert.equal(keysOnly.length, 4)
 })
 
+test("a scan opens only the rows whose values it returns, and finds only them damaged", async () => {
+  const inner = createMemoryMetadataStore()
+  const store = openSealed(inner, newRootKey())
+  await put(store, { a: utf8("1"), b: utf8("2"), c: utf8("3") })
+  for (const name of ["b", "c"]) await put(inner, { [name]: Buffer.alloc(60) })
+  const values = (key: Uint8Array): boolean => !Buffer.from(key).equals(rowKey("settings", "b"))
+  const told = (await store.scan({ ...SETTINGS, values })).map((each) =>
+    each.kind === "row" ? Buffer.from(each.value).toString() : each.kind,
+  )
+  assert.deepEqual(told, ["1", "", "damaged"])
+})
+
 test("pages that hold only damaged rows are skipped", async () => {
   const memory = createMemoryMetadataStore()
   const sealed = openSealed(memory, newRootKey())

@@ -6,7 +6,7 @@ import type { RootKey } from "../sealing/root-key.ts"
 import { openRow, ROW_OVERHEAD_BYTES, rowGeneration, sealRow } from "../sealing/row.ts"
 import { SealBroken } from "../sealing/seal-broken.ts"
 import { newCommit } from "./commit.ts"
-import { checkCommit } from "./limits.ts"
+import { checkCommit, wantsValue } from "./limits.ts"
 import {
   type Commit,
   type Displaced,
@@ -79,10 +79,14 @@ export function createSealedMetadataStore(input: {
       return rows.map((row) => (row === undefined ? row : opener.openOnce(row)))
     },
     async scan(scan) {
-      const scanned = await store.scan(scan)
-      if (scan.values === false) return scanned
-      await keys.loadFor(scanned.filter((each) => each.kind === "row"))
-      return scanned.map(opener.openScanned)
+      if (scan.values === false) return store.scan(scan)
+      const scanned = await store.scan({ ...scan, values: true })
+      const rows = scanned.filter((each) => each.kind === "row")
+      const wanted = new Set<Scanned>(rows.filter((row) => wantsValue(scan, row)))
+      await keys.loadFor(rows.filter((row) => wanted.has(row)))
+      return scanned.map((each) =>
+        wanted.has(each) ? opener.openScanned(each) : withoutValue(each),
+      )
     },
     async commit(commit) {
       checkCommit(commit, valueBytesMaxOf)
@@ -109,6 +113,12 @@ export function createSealedMetadataStore(input: {
     tallies: (prefix) => store.tallies(prefix),
     close: () => store.close(),
   }
+}
+
+const NO_VALUE = Buffer.alloc(0)
+
+function withoutValue(scanned: Scanned): Scanned {
+  return scanned.kind === "row" ? { ...scanned, value: NO_VALUE } : scanned
 }
 
 /** Opens stored values whose metadata keys are loaded. */

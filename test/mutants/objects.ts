@@ -9,6 +9,30 @@ const BUCKETS = "src/objects/buckets.test.ts"
 
 export const OBJECTS_MUTANTS: readonly Mutant[] = [
   {
+    name: "objects: a list shows a row as it was before it changed",
+    file: "src/objects/listed-rows.ts",
+    find: "if (entry?.version === version) return entry.row",
+    replace: "if (entry !== undefined) return entry.row",
+    tests: ["src/objects/listed-rows.test.ts"],
+    why: "A list would show the size and ETag of an overwritten object for as long as the server runs.",
+  },
+  {
+    name: "objects: a list takes a row from where it may have been forgotten",
+    file: "src/objects/list.ts",
+    find: "const before = shown.get(name)",
+    replace: "const before = listed.find(name, version)",
+    tests: ["src/objects/listed-rows.test.ts"],
+    why: "Two lists of many objects at the same time would fail with a 500.",
+  },
+  {
+    name: "objects: lists of more rows than there is room for replace all of them each time",
+    file: "src/objects/listed-rows.ts",
+    find: "if (now - beganMs < GENERATION_MS_MIN) return false",
+    replace: "if (now < beganMs) return false",
+    tests: ["src/objects/listed-rows.test.ts"],
+    why: "They would find nothing, and keep the garbage collector busy.",
+  },
+  {
     name: "objects: an append goes to an object that was made anew",
     file: "src/objects/append.ts",
     find: "    if (!isSame) throw new PositionMissed(0)",

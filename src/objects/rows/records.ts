@@ -170,3 +170,9 @@ export interface ContentRecord {
   readonly objectKey: string
   readonly versionId: VersionId
 }
+
+/** What a list shows of an object. */
+export type ListedRecord = Pick<
+  ObjectVersion,
+  "lastModifiedMs" | "storageClass" | "sizeBytes" | "etag"
+>

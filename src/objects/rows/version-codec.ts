@@ -8,6 +8,7 @@ import type {
   Content,
   EncryptionMethod,
   Etag,
+  ListedRecord,
   ObjectAcl,
   ObjectVersion,
   StoredHeaders,
@@ -57,12 +58,6 @@ export const versionCodec: RecordCodec<VersionRecord> = {
       : { kind: "object", ...head, ...decodeObject(bytes) }
   },
 }
-
-/** What a list shows of an object. */
-export type ListedRecord = Pick<
-  ObjectVersion,
-  "lastModifiedMs" | "storageClass" | "sizeBytes" | "etag"
->
 
 /** The same record, as far as a list shows it; undefined for a delete marker. Throws UnknownRecordVersion. */
 export function decodeListed(value: Uint8Array): ListedRecord | undefined {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import fc from "fast-check"
 import { afterPrefix, compareBytes, utf8 } from "../../base/bytes.ts"
 import { commonPrefixOf } from "../common-prefix.ts"
-import type { Row, Scan, Scanned } from "../metadata-store.ts"
+import type { Row, Scan, Scanned, StoreKey } from "../metadata-store.ts"
 import {
   assertApplied,
   commitOf,
@@ -103,6 +103,16 @@ export const READ_CASES: MetadataCases = {
     assert.equal(row.value.length, 0)
   },
 
+  async "a scan returns the values of the rows that it is asked for"(bench) {
+    const version = await bench.put("a", "1")
+    for (const suffix of ["b", "c"]) await bench.put(suffix, "1")
+    const values: Scan["values"] = (key, found) =>
+      found === version || Buffer.from(key).equals(bench.key("c"))
+    const rows = await bench.store.scan({ ...bench.bounds, limit: 10, values })
+    const told = rows.map((row) => (row.kind === "row" ? textOf(row.value) : row.kind))
+    assert.deepEqual(told, ["1", "", "1"])
+  },
+
   async "a collapsing scan returns a prefix once and counts it once"(bench) {
     const suffixes = ["a", "b/1", "b/2", "b/3/4", "b0", "c//", "d"]
     for (const suffix of suffixes) await bench.put(suffix, suffix)
@@ -150,12 +160,16 @@ const anyHistory = fc.array(
   { minLength: 1, maxLength: 4 },
 )
 
+function isEven(key: StoreKey): boolean {
+  return (key.at(-1) ?? 0) % 2 === 0
+}
+
 const anyScan = fc.record({
   from: anySuffix,
   to: fc.option(anySuffix, { nil: undefined }),
   limit: fc.integer({ min: 1, max: 12 }),
   reverse: fc.boolean(),
-  values: fc.boolean(),
+  values: fc.constantFrom(true, false, isEven),
   collapse: fc.option(
     fc.record({
       extra: fc.nat({ max: 2 }),
@@ -214,11 +228,15 @@ function modelScan(model: ReadonlyMap<string, Row>, scan: Scan): Scanned[] {
       found.push({
         kind: "row",
         ...row,
-        value: scan.values === false ? Buffer.alloc(0) : row.value,
+        value: hasValue(row, scan) ? row.value : Buffer.alloc(0),
       })
     }
   }
   return found
+}
+
+function hasValue({ key, version }: Row, { values = true }: Scan): boolean {
+  return values === true || (values !== false && values(key, version))
 }
 
 function plain(scanned: Scanned): object {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import { afterPrefix, asBuffer } from "../../base/bytes.ts"
 import { commonPrefixOf } from "../common-prefix.ts"
-import { isEmptyScan } from "../limits.ts"
+import { isEmptyScan, wantsValue } from "../limits.ts"
 import type { Row, Scan, Scanned, StoreKey, TallySum, Version } from "../metadata-store.ts"
 
 /** A row as a statement returns it. Arrays cost a third less than objects. A scan of row keys returns nothing more. */
@@ -62,8 +62,8 @@ export function createReader(database: DatabaseSync): Reader {
   }
 
   function scanOf({ values = true, reverse = false }: Scan): StatementSync {
-    if (values) return reverse ? scans.valuesReverse : scans.values
-    return reverse ? scans.keysReverse : scans.keys
+    if (values === false) return reverse ? scans.keysReverse : scans.keys
+    return reverse ? scans.valuesReverse : scans.values
   }
 
   return {
@@ -73,7 +73,7 @@ export function createReader(database: DatabaseSync): Reader {
       const statement = scanOf(scan)
       if (scan.collapse !== undefined) return snapshot(() => scanCollapsed(statement, scan))
       const rows = statement.all(scan.from, scan.to, scan.limit) as unknown[] as Found[]
-      return rows.map(scannedRow)
+      return rows.map((found) => scannedRow(found, scan))
     },
     tallies(prefix) {
       const end = afterPrefix(prefix)
@@ -100,9 +100,10 @@ function sumOf(found: Readonly<Record<string, SQLOutputValue>>): TallySum {
   return { group: asBuffer(group as Uint8Array), rows: Number(rows), bytes: Number(bytes) }
 }
 
-function scannedRow([key, version, value, large]: Found): Scanned {
-  const bytes = asBuffer(value ?? large ?? NO_VALUE)
-  return { kind: "row", key: asBuffer(key), version: version as Version, value: bytes }
+function scannedRow(found: Found, scan: Scan): Scanned {
+  const row = rowOf(asBuffer(found[0]), found)
+  const { key, version, value } = row
+  return { kind: "row", key, version, value: wantsValue(scan, row) ? value : NO_VALUE }
 }
 
 /** Seeks again after each common prefix, so that the rows under it are not read. */
@@ -118,13 +119,14 @@ function scanCollapsed(statement: StatementSync, scan: Scan): Scanned[] {
 /** Adds rows up to and including the next common prefix. Returns where to continue, or undefined at the end. */
 function scanUntilPrefix(
   statement: StatementSync,
-  { to, limit, collapse }: Scan,
+  scan: Scan,
   from: StoreKey,
   scanned: Scanned[],
 ): StoreKey | undefined {
+  const { to, limit, collapse } = scan
   const found: Iterable<unknown> = statement.iterate(from, to, limit - scanned.length)
   for (const each of found) {
-    const row = scannedRow(each as Found)
+    const row = scannedRow(each as Found, scan)
     const prefix =
       row.kind === "row" && collapse !== undefined ? commonPrefixOf(row.key, collapse) : undefined
     if (prefix !== undefined) {

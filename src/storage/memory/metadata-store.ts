@@ -1,6 +1,13 @@
 import { afterPrefix } from "../../base/bytes.ts"
 import { commonPrefixOf } from "../common-prefix.ts"
-import { checkCommit, checkGet, checkScan, checkTallies, isEmptyScan } from "../limits.ts"
+import {
+  checkCommit,
+  checkGet,
+  checkScan,
+  checkTallies,
+  isEmptyScan,
+  wantsValue,
+} from "../limits.ts"
 import type {
   Commit,
   CommitResult,
@@ -142,7 +149,7 @@ function apply(
 
 function scanRows(rows: SortedRows, scan: Scan): Scanned[] {
   if (isEmptyScan(scan)) return []
-  const { limit, collapse, reverse = false, values = true } = scan
+  const { limit, collapse, reverse = false } = scan
   const found: Scanned[] = []
   let position = reverse ? rows.seek(scan.to) - 1 : rows.seek(scan.from)
   while (found.length < limit) {
@@ -150,7 +157,7 @@ function scanRows(rows: SortedRows, scan: Scan): Scanned[] {
     if (row === undefined || !isWithin(row.key, scan)) break
     const prefix = collapse === undefined ? undefined : commonPrefixOf(row.key, collapse)
     if (prefix === undefined) {
-      found.push({ kind: "row", ...row, value: values ? row.value : NO_VALUE })
+      found.push({ kind: "row", ...row, value: wantsValue(scan, row) ? row.value : NO_VALUE })
       position += reverse ? -1 : 1
       continue
     }
