@@ -130,13 +130,14 @@ test("a row that is forgotten while a list reads it is listed", async () => {
   for (const objectKey of ["a", "b"]) {
     await put(store, await targetOf(store, objectKey), Buffer.from("1"))
   }
-  const listed = createListedRows(1000)
+  let nowMs = 0
+  const listed = createListedRows(1000, () => (nowMs += 60_000))
   await list({ ...store, listed }, bucket)
   const metadata: ObjectStore["metadata"] = {
     ...store.metadata,
     async scan(scan) {
       const rows = await store.metadata.scan(scan)
-      for (const name of ["x", "y", "z"]) listed.add(named(name), version(1), ROW)
+      addNames(listed, 1, 9)
       return rows
     },
   }
