@@ -200,7 +200,6 @@ export async function listUploads(
     const rows = await store.metadata.scan({ from, to: all.to, limit: 1000 })
     for (const row of rows) {
       if (row.kind === "prefix" || Buffer.compare(row.key, from) < 0) continue
-      if (isUpToMarker(row.key, options)) continue
       if (row.kind === "damaged") {
         from = keyAfter(row.key)
         continue
@@ -221,19 +220,15 @@ export async function listUploads(
   }
 }
 
-function isUpToMarker(
-  key: StoreKey,
-  { keyMarker, uploadIdMarker }: Pick<UploadListOptions, "keyMarker" | "uploadIdMarker">,
-): boolean {
-  if (uploadIdMarker === "") return false
-  const { objectKey, uploadId } = uploadOfRow(key)
-  return objectKey === keyMarker && uploadId <= uploadIdMarker
-}
-
-/** The first bytes of ids that are not before the marker in the order of their text. */
-function firstIdBytes(uploadIdMarker: string): Buffer {
-  const [digits = ""] = /^(?:[0-9A-F]{2}){0,15}/.exec(uploadIdMarker) ?? []
-  return Buffer.from(digits, "hex")
+/** The first digits of the first id that is after the marker in the order of their text; undefined when no id is. */
+function firstDigitsAfter(uploadIdMarker: string): string | undefined {
+  const [digits = ""] = /^[0-9A-F]{0,32}/.exec(uploadIdMarker) ?? []
+  const next = uploadIdMarker.charAt(digits.length)
+  if (digits.length < 32 && next < "A") return next > "9" ? `${digits}A` : digits
+  const raised = digits.replace(/F+$/, "")
+  if (raised === "") return undefined
+  const lastDigit = Number.parseInt(raised.slice(-1), 16) + 1
+  return raised.slice(0, -1) + lastDigit.toString(16).toUpperCase()
 }
 
 function uploadListStart(bucket: Bucket, options: UploadListOptions, start: StoreKey): StoreKey {
@@ -242,11 +237,12 @@ function uploadListStart(bucket: Bucket, options: UploadListOptions, start: Stor
   const { instanceId } = bucket.record
   const commonPrefix = commonPrefixOf(keyMarker, prefix, delimiter)
   const ofMarker = Buffer.concat([uploadRowsPrefix(instanceId, keyMarker), Buffer.of(0)])
+  const digits = uploadIdMarker === "" ? undefined : firstDigitsAfter(uploadIdMarker)
   const from =
     commonPrefix !== undefined
       ? prefixBounds(uploadRowsPrefix(instanceId, commonPrefix)).to
-      : uploadIdMarker === ""
+      : digits === undefined
         ? prefixBounds(ofMarker).to
-        : Buffer.concat([ofMarker, firstIdBytes(uploadIdMarker)])
+        : Buffer.concat([ofMarker, Buffer.from(digits.padEnd(32, "0"), "hex")])
   return Buffer.compare(from, start) > 0 ? from : start
 }
