@@ -59,10 +59,15 @@ export function readPageSize(
   })
 }
 
+/** Whether a list can have the text as its prefix, marker or delimiter. */
+export function isListName(text: string): boolean {
+  return Buffer.byteLength(text) <= NAME_BYTES_MAX && !text.includes("\0")
+}
+
 /** A prefix, marker or delimiter; "" when absent. Throws InvalidArgument when it is too long or contains a NUL. */
 export function readName(request: OssRequest, name: string): string {
   const value = request.parameter(name) ?? ""
-  if (Buffer.byteLength(value) <= NAME_BYTES_MAX && !value.includes("\0")) return value
+  if (isListName(value)) return value
   throw invalidArgument(`Argument ${name} is longer than ${NAME_BYTES_MAX} bytes or holds a NUL.`, {
     name,
     value,

@@ -91,6 +91,18 @@ describe("a request", () => {
     assert.equal(await bucket.codeOf(channel), "400 NotImplemented")
   })
 
+  test("with a continuation token that holds no name is refused", async () => {
+    const bucket = await makeBucket(server, "wire-token")
+    const list = (name: string | Uint8Array): { method: string; query: Record<string, string> } => {
+      const token = Buffer.from(name).toString("base64")
+      return { method: "GET", query: { "list-type": "2", "continuation-token": token } }
+    }
+    assert.equal(await bucket.codeOf(list("a".repeat(1023))), "200")
+    for (const name of ["a".repeat(1024), "a\0", Uint8Array.of(0xff)]) {
+      assert.equal(await bucket.codeOf(list(name)), "400 InvalidArgument")
+    }
+  })
+
   test("that empties a bucket finds null versions in one that keeps none", async () => {
     const bucket = await makeBucket(server, "wire-clean")
     await bucket.put("a", "x")

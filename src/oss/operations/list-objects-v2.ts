@@ -1,6 +1,12 @@
 import { listObjects } from "../../objects/list.ts"
 import { invalidArgument } from "../errors.ts"
-import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
+import {
+  isListName,
+  readName,
+  namesDocument,
+  readNameEncoding,
+  readPageSize,
+} from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
@@ -57,7 +63,7 @@ function readToken(request: OssRequest): string | undefined {
   const value = request.parameter("continuation-token") ?? ""
   if (value === "") return undefined
   const name = Buffer.from(value, "base64").toString()
-  if (name !== "" && encodeToken(name) === value) return name
+  if (name !== "" && isListName(name) && encodeToken(name) === value) return name
   throw invalidArgument("The continuation token is not valid.", {
     name: "continuation-token",
     value,
