@@ -1,3 +1,4 @@
+import { isListName } from "../objects/names.ts"
 import { AdminError } from "./errors.ts"
 
 /** Where a list continues, as one text that clients send back. */
@@ -20,5 +21,5 @@ export function readContinuation(text: string): readonly (string | null)[] {
 }
 
 function isField(field: unknown): field is string | null {
-  return field === null || typeof field === "string"
+  return field === null || (typeof field === "string" && isListName(field))
 }

@@ -11,6 +11,11 @@ export type ObjectKey = Brand<string, "ObjectKey">
 
 const OBJECT_KEY_BYTES_MAX = 1023
 
+/** Whether a list can have the text as its prefix, delimiter or marker: up to 1,023 UTF-8 bytes without a NUL. */
+export function isListName(text: string): boolean {
+  return Buffer.byteLength(text) <= OBJECT_KEY_BYTES_MAX && !text.includes("\0")
+}
+
 /** Throws NameRefused. */
 export function parseBucketName(text: string): BucketName {
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text)) {

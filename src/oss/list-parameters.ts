@@ -1,9 +1,8 @@
 import { invalidArgument } from "./errors.ts"
+import { isListName } from "../objects/names.ts"
 import type { OssRequest } from "./request.ts"
 import { percentEncode } from "../base/percent-encode.ts"
 import { isWritable, urlEncodeUnwritable, type XmlElement } from "../base/xml-write.ts"
-
-const NAME_BYTES_MAX = 1023
 
 /** How names are written into a response: as they are, or percent-encoded. */
 export interface NameEncoding {
@@ -59,16 +58,11 @@ export function readPageSize(
   })
 }
 
-/** Whether a list can have the text as its prefix, marker or delimiter. */
-export function isListName(text: string): boolean {
-  return Buffer.byteLength(text) <= NAME_BYTES_MAX && !text.includes("\0")
-}
-
 /** A prefix, marker or delimiter; "" when absent. Throws InvalidArgument when it is too long or contains a NUL. */
 export function readName(request: OssRequest, name: string): string {
   const value = request.parameter(name) ?? ""
   if (isListName(value)) return value
-  throw invalidArgument(`Argument ${name} is longer than ${NAME_BYTES_MAX} bytes or holds a NUL.`, {
+  throw invalidArgument(`Argument ${name} is longer than 1023 bytes or holds a NUL.`, {
     name,
     value,
   })

@@ -4,7 +4,7 @@ import { ownBucket } from "../bucket-view.ts"
 import { ofBucket } from "../needs.ts"
 import { createAliasFinder, summaryOf } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
-import { next } from "../schemas/fields.ts"
+import { listName, next } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { listing, objectEntry } from "../schemas/object.ts"
 import type { ObjectEntry } from "../schemas/object.ts"
@@ -15,7 +15,7 @@ export const listObjects: Operation = defineOperation({
   summary: "The newest versions of a bucket's objects, in byte order",
   method: "GET",
   path: "/api/buckets/{bucket}/objects",
-  parameters: z.strictObject({ ...listing, after: z.string().max(1023).default("") }),
+  parameters: z.strictObject({ ...listing, after: listName }),
   output: named("ObjectPage", z.object({ items: z.array(objectEntry), next })),
   errors: ["BucketNotFound"],
   needs: ofBucket("oss:ListObjects"),

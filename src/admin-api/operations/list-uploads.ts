@@ -6,7 +6,16 @@ import { readContinuation, writeContinuation } from "../continuation.ts"
 import { ofBucket } from "../needs.ts"
 import { createAliasFinder, viewOfEncryption } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
-import { bucketName, limit, next, objectKey, time, uploadId } from "../schemas/fields.ts"
+import {
+  bucketName,
+  continuation,
+  limit,
+  listName,
+  next,
+  objectKey,
+  time,
+  uploadId,
+} from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { encryptionFields } from "../schemas/object.ts"
 
@@ -30,8 +39,8 @@ export const listUploads: Operation = defineOperation({
   path: "/api/buckets/{bucket}/uploads",
   parameters: z.strictObject({
     bucket: bucketName,
-    prefix: z.string().max(1023).default(""),
-    after: z.string().max(4096).default("").describe("`next` of the previous page"),
+    prefix: listName,
+    after: continuation,
     limit,
   }),
   output: named("UploadPage", z.object({ items: z.array(upload), next })),

@@ -9,7 +9,7 @@ import { ofBucket } from "../needs.ts"
 import { createAliasFinder, summaryOf } from "../object-view.ts"
 import type { AliasFinder } from "../object-view.ts"
 import { defineOperation, type Operation } from "../operation.ts"
-import { next, versionId } from "../schemas/fields.ts"
+import { continuation, next, versionId } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 import { listing, versionEntry } from "../schemas/object.ts"
 import type { VersionEntry } from "../schemas/object.ts"
@@ -33,6 +33,11 @@ async function entryOf(entry: ListedVersion, aliasOf: AliasFinder): Promise<Vers
   return { kind: "marker", objectKey, versionId: id, lastModifiedAt, isLatest }
 }
 
+/** The name "null" would lead nowhere once that version is deleted; its order still does. */
+function placeOf(entry: ListedVersion): [string, string | null] {
+  return entry.kind === "prefix" ? [entry.prefix, null] : [entry.objectKey, entry.record.order]
+}
+
 export const listVersions: Operation = defineOperation({
   name: "listVersions",
   tag: "objects",
@@ -41,7 +46,7 @@ export const listVersions: Operation = defineOperation({
   path: "/api/buckets/{bucket}/versions",
   parameters: z.strictObject({
     ...listing,
-    after: z.string().max(4096).default("").describe("`next` of the previous page"),
+    after: continuation,
   }),
   output: named(
     "VersionPage",
@@ -64,9 +69,8 @@ export const listVersions: Operation = defineOperation({
     })
     const aliasOf = createAliasFinder(call)
     const items = await Promise.all(entries.map((entry) => entryOf(entry, aliasOf)))
-    const last = items.at(-1)
+    const last = entries.at(-1)
     if (!isTruncated || last === undefined) return { items, next: null }
-    const place = last.kind === "folder" ? [last.prefix, null] : [last.objectKey, last.versionId]
-    return { items, next: writeContinuation(place) }
+    return { items, next: writeContinuation(placeOf(last)) }
   },
 })

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isListName } from "../../objects/names.ts"
 import { named } from "./named.ts"
 
 /** `2026-11-29T08:43:07.000Z` */
@@ -14,6 +15,22 @@ export const bucketName: z.ZodType<string> = z.string().min(1).max(63)
 
 /** The object store counts bytes of UTF-8; this only refuses texts that are too long for any name. */
 export const objectKey: z.ZodType<string> = z.string().min(1).max(1023)
+
+/** A prefix, or the name after which a list goes on; "" when omitted. */
+export const listName: z.ZodType<string> = z
+  .string()
+  .max(1023)
+  .refine(isListName, "longer than 1023 bytes, or holds a NUL")
+  .default("")
+
+/** What `writeContinuation` returns for a name of 1,023 bytes, each of which JSON escapes, and an id. */
+const CONTINUATION_LENGTH_MAX = 8300
+
+export const continuation: z.ZodType<string> = z
+  .string()
+  .max(CONTINUATION_LENGTH_MAX)
+  .default("")
+  .describe("`next` of the previous page")
 
 export const versionId: z.ZodType<string> = z.string().regex(/^(null|[0-9a-f]{32})$/)
 

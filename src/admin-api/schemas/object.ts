@@ -5,6 +5,7 @@ import {
   count,
   encryptionMethod,
   limit,
+  listName,
   objectKey,
   time,
   versionId,
@@ -140,7 +141,7 @@ export const listing: {
   readonly limit: z.ZodType<number>
 } = {
   bucket: bucketName,
-  prefix: z.string().max(1023).default(""),
+  prefix: listName,
   delimiter: z.string().max(32).default("").describe('"/" for folders'),
   limit,
 }

@@ -1,12 +1,7 @@
 import { listObjects } from "../../objects/list.ts"
+import { isListName } from "../../objects/names.ts"
 import { invalidArgument } from "../errors.ts"
-import {
-  isListName,
-  readName,
-  namesDocument,
-  readNameEncoding,
-  readPageSize,
-} from "../list-parameters.ts"
+import { readName, namesDocument, readNameEncoding, readPageSize } from "../list-parameters.ts"
 import { lastName, listedElements } from "../listing-xml.ts"
 import { ofBucket } from "../needs.ts"
 import type { BucketOperation } from "../operation.ts"
