@@ -72,9 +72,16 @@ test("a row of another version takes the place of the one before it, and a long 
   addNames(listed, 1, 2)
   assert.deepEqual(namesIn(listed, 2), [1, 2])
   assert.equal(listed.find(named("a"), version(4)), ROW)
-  listed.add(named("x".repeat(300)), version(1), ROW)
+  listed.add(named("x".repeat(400)), version(1), ROW)
   addNames(listed, 3, 3)
   assert.deepEqual(namesIn(listed, 3), [1, 2])
+})
+
+test("a long object key takes as much room as two bytes a character", () => {
+  const listed = createListedRows(1000, () => 0)
+  listed.add(named("1"), version(1), { ...ROW, objectKey: "a".repeat(90) })
+  addNames(listed, 2, 6)
+  assert.deepEqual(namesIn(listed, 6), [1, 2, 3, 4, 5], "generations of two rows and of three")
 })
 
 function list(store: ObjectStore, bucket: Bucket): Promise<ObjectPage> {

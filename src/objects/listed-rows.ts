@@ -34,6 +34,11 @@ const BYTES_MAX = 8 * 1024 ** 2
 const ENTRY_BYTES = 300
 const GENERATION_MS_MIN = 60_000
 
+/** A row key is kept with one byte a character. An object key takes two if one of its characters is beyond U+00FF. */
+function bytesOf(name: RowName, { objectKey }: ListedRow): number {
+  return ENTRY_BYTES + name.length + 2 * objectKey.length
+}
+
 /**
  * When a generation is full, the next one begins and the one before it is forgotten, but not within a minute: then a row that has
  * no room is not kept. So lists of more rows than there is room for find some of them here, and do not replace all of them.
@@ -47,9 +52,9 @@ export function createListedRows(
   let bytes = 0
   let beganMs = -Infinity
 
-  function makeRoom(name: RowName): boolean {
+  function makeRoom(name: RowName, row: ListedRow): boolean {
     if (entries.has(name)) return true
-    const needed = ENTRY_BYTES + 2 * name.length
+    const needed = bytesOf(name, row)
     if (bytes + needed > bytesMax) {
       const now = nowMs()
       if (now - beganMs < GENERATION_MS_MIN) return false
@@ -63,7 +68,7 @@ export function createListedRows(
   }
 
   function keep(name: RowName, entry: Entry): void {
-    if (makeRoom(name)) entries.set(name, entry)
+    if (makeRoom(name, entry.row)) entries.set(name, entry)
   }
 
   return {
