@@ -223,6 +223,8 @@ interface FamilyCursor {
 }
 
 const ROWS_PER_SCAN = 200
+/** After a common prefix with more rows than were read: another one like it may follow. */
+const ROWS_AFTER_SKIP = 10
 
 function createFamilyCursor(
   store: ObjectStore,
@@ -236,18 +238,20 @@ function createFamilyCursor(
   const { family, nameOf } = input
   const bounds = prefixBounds(rowKey(family, input.instanceId, input.prefix))
   let from = bounds.from
+  let limit = ROWS_PER_SCAN
   let isAtEnd = false
   let rows: Row[] = []
 
   async function fill(): Promise<void> {
-    const scanned = await store.metadata.scan({ from, to: bounds.to, limit: ROWS_PER_SCAN })
+    const scanned = await store.metadata.scan({ from, to: bounds.to, limit })
     for (const each of scanned) {
       if (each.kind === "prefix") continue
       from = keyAfter(each.key)
       if (each.kind === "row") rows.push(each)
       else store.log.warn({ family }, "a damaged row is not listed")
     }
-    isAtEnd = scanned.length < ROWS_PER_SCAN
+    isAtEnd = scanned.length < limit
+    limit = Math.min(2 * limit, ROWS_PER_SCAN)
   }
 
   return {
@@ -260,7 +264,9 @@ function createFamilyCursor(
     take: () => void rows.shift(),
     skip(key) {
       rows = rows.filter((row) => compareBytes(row.key, key) >= 0)
-      if (compareBytes(key, from) > 0) from = key
+      if (compareBytes(key, from) <= 0) return
+      from = key
+      limit = ROWS_AFTER_SKIP
     },
   }
 }

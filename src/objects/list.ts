@@ -184,6 +184,10 @@ export interface UploadPage {
   readonly isTruncated: boolean
 }
 
+const UPLOADS_PER_SCAN = 1000
+/** After a common prefix with rows that were read in vain: another one like it may follow. */
+const UPLOADS_AFTER_PREFIX = 16
+
 /**
  * One page of a bucket's uploads, by name and then by id. Upload ids are raw bytes after the name, so the delimiter is
  * searched here and not by the store.
@@ -196,8 +200,9 @@ export async function listUploads(
   const entries: ListedUpload[] = []
   const all = prefixBounds(uploadRowsPrefix(bucket.record.instanceId, options.prefix))
   let from = uploadListStart(bucket, options, all.from)
+  let limit = UPLOADS_PER_SCAN
   for (;;) {
-    const rows = await store.metadata.scan({ from, to: all.to, limit: 1000 })
+    const rows = await store.metadata.scan({ from, to: all.to, limit })
     for (const row of rows) {
       if (row.kind === "prefix" || Buffer.compare(row.key, from) < 0) continue
       if (row.kind === "damaged") {
@@ -216,7 +221,12 @@ export async function listUploads(
         from = prefixBounds(uploadRowsPrefix(bucket.record.instanceId, prefix)).to
       }
     }
-    if (rows.length < 1000) return { entries, isTruncated: false }
+    const last = rows.at(-1)
+    if (last === undefined || last.kind === "prefix" || rows.length < limit) {
+      return { entries, isTruncated: false }
+    }
+    const isPastLast = Buffer.compare(from, keyAfter(last.key)) > 0
+    limit = isPastLast ? UPLOADS_AFTER_PREFIX : Math.min(2 * limit, UPLOADS_PER_SCAN)
   }
 }
 
