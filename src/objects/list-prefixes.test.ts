@@ -10,6 +10,7 @@ import { listUploads } from "./list.ts"
 import { listVersions } from "./list-versions.ts"
 import type { ObjectStore } from "./object-store.ts"
 import { currentRow, newUploadId, uploadRow } from "./rows/keyspace.ts"
+import type { VersionId } from "./rows/records.ts"
 
 const FOLDERS = 20
 const ROWS_PER_FOLDER = 500
@@ -84,6 +85,28 @@ test("a list of versions reads few of the rows under each common prefix", async 
   })
   assertWhole(await listVersions(counted, bucket, { ...OPTIONS, versionIdMarker: undefined }))
   assert(rows() < ROWS_PER_FOLDER + FOLDERS * 50, `${rows()} rows`)
+})
+
+test("a list of versions that goes on within a name reads none of the newer ones", async () => {
+  const { store } = openStore()
+  const bucket = await openBucket(store, "enabled")
+  const written: string[] = []
+  for (let count = 0; count < 500; count += 1) {
+    const { versionId } = await put(store, await targetOf(store, "a"), Buffer.from("1"))
+    written.unshift(versionId)
+  }
+  for (const place of [0, 1, 450, 499]) {
+    const versionIdMarker = written[place] as VersionId
+    const { counted, rows } = counting(store)
+    const options = { ...OPTIONS, keyMarker: "a", versionIdMarker }
+    const { entries } = await listVersions(counted, bucket, options)
+    const ids = entries.map((each) => (each.kind === "version" ? each.record.versionId : ""))
+    assert.deepEqual(ids, written.slice(place + 1))
+    assert(rows() <= ids.length + 1, `${rows()} rows`)
+  }
+  const { counted, rows } = counting(store)
+  await listVersions(counted, bucket, { ...OPTIONS, keyMarker: "a", versionIdMarker: undefined })
+  assert.equal(rows(), 1, "the newest")
 })
 
 test("a list of uploads reads few of the rows under each common prefix", async () => {

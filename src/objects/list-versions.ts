@@ -7,7 +7,14 @@ import type { Bucket } from "./buckets.ts"
 import { commonPrefixOf } from "./list.ts"
 import type { ObjectKey } from "./names.ts"
 import type { ObjectStore } from "./object-store.ts"
-import { currentRow, markerRow, objectKeyOfHeadRow, versionOfRow } from "./rows/keyspace.ts"
+import {
+  currentRow,
+  markerRow,
+  objectKeyOfHeadRow,
+  versionOfRow,
+  versionRow,
+  versionRowsPrefix,
+} from "./rows/keyspace.ts"
 import type { VersionId, VersionOrder, VersionRecord } from "./rows/records.ts"
 import { findVersion, versionOf } from "./rows/version-rows.ts"
 import { RuleBroken } from "./rule-broken.ts"
@@ -143,11 +150,11 @@ async function startAtMarker(
     cursor.skipPrefix(common)
     return () => true
   }
-  cursor.skipTo(keyMarker)
   const order =
     versionIdMarker === undefined
       ? undefined
       : await orderOf(store, bucket, keyMarker as ObjectKey, versionIdMarker)
+  cursor.skipTo(keyMarker, order)
   return ({ objectKey, record }) =>
     objectKey !== keyMarker || (order !== undefined && record.order < order)
 }
@@ -166,14 +173,19 @@ async function orderOf(
 /** All versions in the order of the listing. */
 interface VersionCursor {
   next(): Promise<{ readonly entry: VersionEntry; readonly row: Row } | undefined>
-  /** Continues at this name, or after every name with this prefix. Never goes back. */
-  skipTo(objectKey: string): void
+  /** Continues at the newest version of this name, and then with those older than `order`, or with none. Never goes back. */
+  skipTo(objectKey: string, order: VersionOrder | undefined): void
+  /** Continues after every name with this prefix. */
   skipPrefix(prefix: string): void
 }
 
 /** Merges the families. For each name the head comes first; at most one of its two rows exists. */
 function createVersionCursor(store: ObjectStore, bucket: Bucket, prefix: string): VersionCursor {
   const { instanceId } = bucket.record
+  const older = (objectKey: string, order: VersionOrder | undefined): StoreKey =>
+    order === undefined
+      ? prefixBounds(versionRowsPrefix(instanceId, objectKey)).to
+      : keyAfter(versionRow(instanceId, objectKey, order))
   const nameOfHead = (row: Row): string => objectKeyOfHeadRow(row.key)
   const families = [
     createFamilyCursor(store, { family: "current", instanceId, prefix, nameOf: nameOfHead }),
@@ -202,8 +214,11 @@ function createVersionCursor(store: ObjectStore, bucket: Bucket, prefix: string)
       const objectKey = name.toString("utf8")
       return { entry: { kind: "version", objectKey, record: versionOf(row), isLatest }, row }
     },
-    skipTo(objectKey) {
-      for (const cursor of families) cursor.skip(rowKey(cursor.family, instanceId, objectKey))
+    skipTo(objectKey, order) {
+      for (const cursor of families) {
+        const isHead = cursor.family !== "version"
+        cursor.skip(isHead ? rowKey(cursor.family, instanceId, objectKey) : older(objectKey, order))
+      }
     },
     skipPrefix(common) {
       for (const cursor of families) {
