@@ -25,7 +25,7 @@ import type { Call, Operation } from "./operation.ts"
 import { type OperationName, UNIMPLEMENTED_NAMES } from "./operation-names.ts"
 import { findOperation } from "./operations/index.ts"
 import type { Parameters } from "./parameters.ts"
-import { answerFormat, type KmsRequest, readAction, readRequest } from "./request.ts"
+import { answerFormat, checkBody, type KmsRequest, readAction, readRequest } from "./request.ts"
 import { parseAcs3Authorization } from "./signature-acs3.ts"
 
 /** May take time, and may throw: then the request gets that error, and nothing is done. */
@@ -71,6 +71,7 @@ export function createKmsHandler(
       const principal = await authenticate(request, { accessKeys, nonces, clock })
       seen.principal = principal
       seen.accessKeyId = signerOf(request)
+      checkBody(request)
       await beforeOperation?.(exchange, operation.name)
       const fields = await runTried(operation, request.parameters, async () => {
         const caller = callerOf(exchange, principal, clock.nowMs())
@@ -143,7 +144,7 @@ async function runTried(
   parameters: Parameters,
   run: () => Promise<AnswerFields>,
 ): Promise<AnswerFields> {
-  if (parameters.get("DryRun")?.toLowerCase() !== "true") return run()
+  if (!isTried(parameters)) return run()
   if (!operation.takesDryRun) {
     throw new ApiError("UnsupportedOperation", `The action ${operation.name} takes no DryRun.`)
   }
@@ -156,6 +157,14 @@ async function runTried(
     throw new ApiError(code, error.message)
   }
   throw new ApiError("DryRunOperationError")
+}
+
+/** Throws ApiError for a value that is neither true nor false: what was only to be tried must not be done. */
+function isTried(parameters: Parameters): boolean {
+  const given = parameters.get("DryRun")?.toLowerCase() ?? ""
+  if (given === "" || given === "false") return false
+  if (given === "true") return true
+  throw new ApiError("InvalidParameter", "The parameter DryRun must be true or false.")
 }
 
 function toSend(requestId: string, { status, contentType, body }: Answer): AnswerToSend {

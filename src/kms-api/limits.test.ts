@@ -31,6 +31,18 @@ test("at most 64 KiB are read from a sender whose head names no existing access 
   assert.equal(codeOf(known.body), "SignatureDoesNotMatch")
 })
 
+test("at most 128 KiB are read from any sender; a larger body is refused before it ends, and the connection is closed", async (t) => {
+  const door = await openKmsDoor(t, fakeClock(START_MS))
+  const target = `/?${SIGNED}&AccessKeyId=${ACCESS_KEY_ID}`
+  const body = Buffer.alloc(131_073)
+  const fits = await sendRaw(door, { method: "POST", target, body: body.subarray(1) })
+  assert.equal(codeOf(fits.body), "SignatureDoesNotMatch")
+  const headers = { "content-length": "9999999" }
+  const beyond = await sendRaw(door, { method: "POST", target, headers, body })
+  assert.equal(codeOf(beyond.body), "InvalidParameter")
+  assert.equal(beyond.headers.connection, "close")
+})
+
 test("the string to sign is returned if it has at most 32 KiB", async (t) => {
   const door = await openKmsDoor(t, fakeClock(START_MS))
   const body = `${SIGNED}&AccessKeyId=${ACCESS_KEY_ID}&Description=${"%25".repeat(10_000)}`

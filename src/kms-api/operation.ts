@@ -6,7 +6,7 @@ import type { KeyService } from "../kms/key-service.ts"
 import type { AnswerFields } from "./answers.ts"
 import { ApiError } from "./errors.ts"
 import type { OperationName } from "./operation-names.ts"
-import { objectParameter, type Parameters } from "./parameters.ts"
+import { checkSpelling, isGiven, objectParameter, type Parameters } from "./parameters.ts"
 
 /** What an operation works with. */
 export interface Call {
@@ -40,7 +40,7 @@ interface OperationDefinition<Input> {
   readonly parameters: z.ZodType<Input>
   /**
    * Parameters that would change what is done. They are refused, because to ignore them would do something other than
-   * what was asked.
+   * what was asked. So are lists and objects of that name (`Tags.1.TagKey`).
    */
   readonly refused?: readonly string[]
   run(call: Call, input: Input): Promise<AnswerFields>
@@ -53,8 +53,9 @@ export function defineOperation<Input>(definition: OperationDefinition<Input>): 
     needs,
     takesDryRun,
     run: (call, parameters) => {
+      checkSpelling(parameters)
       for (const each of refused) {
-        if ((parameters.get(each) ?? "") === "") continue
+        if (!isGiven(parameters, each)) continue
         throw new ApiError("UnsupportedOperation", `The parameter ${each} is not supported.`)
       }
       return definition.run(call, parseInput(definition.parameters, parameters))

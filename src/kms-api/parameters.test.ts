@@ -60,6 +60,7 @@ test("more than a thousand parameters are refused", () => {
   const text = Array.from({ length: 1001 }, (_, index) => `p${index}=`).join("&")
   assert.throws(() => parseParameters(text), { code: "ParseRequestParameterException" })
   assert.equal(parseParameters(text.slice(0, text.lastIndexOf("&"))).size, 1000)
+  assert.throws(() => parseParameters("&".repeat(1000)), { code: "ParseRequestParameterException" })
 })
 
 test("an object is given as JSON or as one parameter for each of its names, not as both", () => {

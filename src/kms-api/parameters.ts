@@ -12,7 +12,9 @@ const PARAMETER_COUNT_MAX = 1000
  */
 export function parseParameters(text: string): Parameters {
   const parameters = new Map<string, string>()
-  for (const pair of text.split("&")) {
+  const pairs = text.split("&", PARAMETER_COUNT_MAX + 1)
+  if (pairs.length > PARAMETER_COUNT_MAX) throw unparsable()
+  for (const pair of pairs) {
     if (pair === "") continue
     const equals = pair.indexOf("=")
     const name = decode(equals === -1 ? pair : pair.slice(0, equals))
@@ -45,6 +47,54 @@ export function objectParameter(parameters: Parameters, name: string): string | 
   throw new ApiError("InvalidParameter", `The parameter ${name} is given in two ways.`)
 }
 
+/** Whether a parameter has a value, or is given as a list or an object (`Tags.1.TagKey`). */
+export function isGiven(parameters: Parameters, name: string): boolean {
+  if ((parameters.get(name) ?? "") !== "") return true
+  return parameters.keys().some((each) => each.startsWith(`${name}.`))
+}
+
+/** The parameters that change what some operation does, with or without support here. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  [
+    "AliasName",
+    "CiphertextBlob",
+    "DKMSInstanceId",
+    "Description",
+    "DryRun",
+    "EnableAutomaticRotation",
+    "EncryptionContext",
+    "Filters",
+    "KeyId",
+    "KeySpec",
+    "KeyStorageMechanism",
+    "KeyUsage",
+    "NumberOfBytes",
+    "Origin",
+    "PageNumber",
+    "PageSize",
+    "PendingWindowInDays",
+    "Plaintext",
+    "Policy",
+    "ProtectionLevel",
+    "Recipient",
+    "Tag",
+    "Tags",
+  ].map((name) => [name.toLowerCase(), name]),
+)
+
+/**
+ * Throws ApiError InvalidParameter for a name that differs from a known one only in the case of its letters: it would be
+ * ignored, and a ciphertext would not be bound to its `encryptioncontext`.
+ */
+export function checkSpelling(parameters: Parameters): void {
+  for (const given of parameters.keys()) {
+    const [name = ""] = given.split(".", 1)
+    const meant = MEANT.get(name.toLowerCase())
+    if (meant === undefined || meant === name) continue
+    throw new ApiError("InvalidParameter", `The parameter ${meant} is misspelt: case matters.`)
+  }
+}
+
 function addOnce(parameters: Map<string, string>, name: string, value: string): void {
   if (parameters.has(name) || parameters.size >= PARAMETER_COUNT_MAX) throw unparsable()
   parameters.set(name, value)
@@ -53,7 +103,7 @@ function addOnce(parameters: Map<string, string>, name: string, value: string): 
 function decode(text: string): string {
   if (!/^[!-~]*$/.test(text)) throw unparsable()
   try {
-    return decodeURIComponent(text.replaceAll("+", " "))
+    return decodeURIComponent(text.split("+").join(" "))
   } catch {
     throw unparsable()
   }

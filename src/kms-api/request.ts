@@ -7,7 +7,8 @@ import { mergeParameters, type Parameters, parseParameters } from "./parameters.
 
 const API_VERSION = "2016-01-20"
 
-const BODY_BYTES_MAX = 1_048_576
+/** More than the longest parameters of any operation need, and as much as a URL can hold. */
+const BODY_BYTES_MAX = 128 * 1024
 
 /** How much is read before it is known who may have sent it: more than any operation of the service needs. */
 const STRANGERS_BODY_BYTES_MAX = 64 * 1024
@@ -28,7 +29,7 @@ export interface KmsRequest {
 export type Headers = ReadonlyMap<string, readonly string[]>
 
 /**
- * Reads a request. A sender whose head names an existing access key may send one mebibyte. From anybody else little is
+ * Reads a request. A sender whose head names an existing access key may send 128 KiB. From anybody else little is
  * read, and only at a minimum pace. Throws ApiError, and what reading a body throws.
  */
 export async function readRequest(
@@ -68,6 +69,15 @@ export function singleHeader(headers: Headers, name: string): string | undefined
   const values = headers.get(name) ?? []
   if (values.length <= 1) return values[0]
   throw new ApiError("IncompleteSignature", `The header ${name} is given more than once.`)
+}
+
+/** Throws ApiError for a body that is no form, such as JSON: to ignore it would do something other than was asked. */
+export function checkBody({ headers, body }: KmsRequest): void {
+  if (body.length === 0 || isForm(headers)) return
+  throw new ApiError(
+    "ParseRequestParameterException",
+    "Parameters in the body must be application/x-www-form-urlencoded.",
+  )
 }
 
 /** What the request asks for. Throws ApiError when it does not say, says two things, or asks for another version. */

@@ -38,7 +38,7 @@ export const createKey: Operation = defineOperation({
     Origin: oneOf(["Aliyun_KMS", "EXTERNAL"], CMK_TRAITS.Origin),
     ProtectionLevel: oneOf(["SOFTWARE", "HSM"], CMK_TRAITS.ProtectionLevel),
   }),
-  refused: ["DKMSInstanceId", "KeyStorageMechanism", "Policy", "Tags"],
+  refused: ["DKMSInstanceId", "KeyStorageMechanism", "Policy", "Tag", "Tags"],
   run: async ({ caller, keyService, scope }, input) => {
     checkTraits(input)
     if (input.EnableAutomaticRotation === "true") {
