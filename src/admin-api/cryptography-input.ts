@@ -1,12 +1,10 @@
 import { isUtf8 } from "node:buffer"
-import { checkEncryptionContext, type EncryptionContext } from "../kms/encryption-context.ts"
+import { type EncryptionContext, parseEncryptionContext } from "../kms/encryption-context.ts"
 import { AdminError } from "./errors.ts"
 
-/** Throws KmsError InvalidEncryptionContext. */
+/** With the limits of the KMS API, so that either opens what the other sealed. Throws KmsError InvalidEncryptionContext. */
 export function contextOf(fields: Readonly<Record<string, string>> | undefined): EncryptionContext {
-  const context = new Map(Object.entries(fields ?? {}))
-  checkEncryptionContext(context)
-  return context
+  return parseEncryptionContext(JSON.stringify(fields ?? {}))
 }
 
 /** Throws InvalidRequest for bytes that are not UTF-8: other bytes in their place would pass as the plaintext. */

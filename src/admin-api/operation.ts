@@ -74,6 +74,8 @@ export interface Contract {
   readonly parameters: z.ZodType
   /** The JSON body; z.undefined() for none. */
   readonly body: z.ZodType
+  /** Whether the body lists parts or objects, so that it may be long. */
+  readonly takesList: boolean
   /** The JSON response with status 200; z.undefined() for a 204 response without a body. */
   readonly output: z.ZodType
   /** The errors in addition to those that every operation may return. */
@@ -101,10 +103,11 @@ export type Operation = Contract &
 
 type Schemas<Parameters, Body, Output> = Omit<
   Contract,
-  "parameters" | "body" | "output" | "session" | "errors"
+  "parameters" | "body" | "takesList" | "output" | "session" | "errors"
 > & {
   readonly parameters?: z.ZodType<Parameters>
   readonly body?: z.ZodType<Body>
+  readonly takesList?: boolean
   readonly output?: z.ZodType<Output>
   readonly errors?: readonly AdminErrorCode[]
 }
@@ -120,6 +123,7 @@ function contractOf<Parameters, Body, Output>({
   path,
   parameters,
   body,
+  takesList = false,
   output,
   errors,
 }: Schemas<Parameters, Body, Output>): Omit<Contract, "session"> {
@@ -131,6 +135,7 @@ function contractOf<Parameters, Body, Output>({
     path,
     parameters: parameters ?? NO_PARAMETERS,
     body: body ?? NOTHING,
+    takesList,
     output: output ?? NOTHING,
     errors: errors ?? [],
   }

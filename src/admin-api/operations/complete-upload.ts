@@ -20,6 +20,7 @@ export const completeUpload: Operation = defineOperation({
   method: "POST",
   path: "/api/buckets/{bucket}/uploads/complete",
   parameters: oneBucket,
+  takesList: true,
   body: named(
     "CompleteUploadRequest",
     z.strictObject({

@@ -16,6 +16,7 @@ export const deleteObjects: Operation = defineOperation({
   method: "POST",
   path: "/api/buckets/{bucket}/objects/delete",
   parameters: z.strictObject({ bucket: bucketName }),
+  takesList: true,
   body: named(
     "DeleteRequest",
     z.strictObject({

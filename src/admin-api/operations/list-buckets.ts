@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isListName } from "../../objects/names.ts"
 import { listBuckets as listBucketsOf } from "../../objects/buckets.ts"
 import { viewOfBucket } from "../bucket-view.ts"
 import { ofAccount } from "../needs.ts"
@@ -7,6 +8,8 @@ import { bucketView } from "../schemas/bucket.ts"
 import { limit, next } from "../schemas/fields.ts"
 import { named } from "../schemas/named.ts"
 
+const bucketListName = z.string().max(63).refine(isListName, "holds a NUL").default("")
+
 export const listBuckets: Operation = defineOperation({
   name: "listBuckets",
   tag: "buckets",
@@ -14,8 +17,8 @@ export const listBuckets: Operation = defineOperation({
   method: "GET",
   path: "/api/buckets",
   parameters: z.strictObject({
-    prefix: z.string().max(63).default(""),
-    after: z.string().max(63).default(""),
+    prefix: bucketListName,
+    after: bucketListName,
     limit,
   }),
   output: named("BucketPage", z.object({ items: z.array(bucketView), next })),

@@ -18,6 +18,7 @@ export const presignParts: Operation = defineOperation({
   method: "POST",
   path: "/api/buckets/{bucket}/uploads/presign-parts",
   parameters: oneBucket,
+  takesList: true,
   body: named(
     "PresignPartsRequest",
     z.strictObject({ ...uploadFields, partNumbers: z.array(partNumber).min(1).max(100) }),

@@ -83,19 +83,25 @@ export interface ChoiceFields {
 
 export const encryptionChoice: z.ZodType<ChoiceFields> = named(
   "EncryptionChoice",
-  z.strictObject({
-    method: encryptionMethod,
-    cmk: z
-      .string()
-      .min(1)
-      .max(512)
-      .optional()
-      .describe("KMS only: id, ARN or alias; the default CMK when omitted"),
-    dataEncryption: z
-      .enum(["AES256", "SM4"])
-      .optional()
-      .describe("KMS only: the cipher of the bytes"),
-  }),
+  z
+    .strictObject({
+      method: encryptionMethod,
+      cmk: z
+        .string()
+        .min(1)
+        .max(512)
+        .optional()
+        .describe("KMS only: id, ARN or alias; the default CMK when omitted"),
+      dataEncryption: z
+        .enum(["AES256", "SM4"])
+        .optional()
+        .describe("KMS only: the cipher of the bytes"),
+    })
+    .refine(
+      ({ method, cmk, dataEncryption }) =>
+        method === "KMS" || (cmk === undefined && dataEncryption === undefined),
+      "only the method KMS takes a CMK or a cipher",
+    ),
 )
 
 export const bucketAcl: z.ZodType<"private" | "public-read" | "public-read-write"> = named(
