@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import forge from "node-forge"
+import { makeFolder } from "../base/make-folder.ts"
 import { dateOf, systemClock } from "../base/clock.ts"
 import { createPrivateFile, isNoEntry, readPrivateFile } from "../base/private-file.ts"
 import { randomBytes } from "../base/random.ts"
@@ -78,7 +79,7 @@ function alternativeNames(config: Config): object[] {
 
 async function readOrMakeCaKey(directory: string): Promise<string> {
   const path = join(directory, "ca.key")
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  makeFolder(directory)
   const found = await readPrivateFile(path)
   if (found !== undefined) return checkCaKey(path, found.toString("utf8"))
   try {

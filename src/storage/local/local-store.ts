@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs"
+import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { makeFolder } from "../../base/make-folder.ts"
 import type { MessagePort } from "node:worker_threads"
 import type { Clock } from "../../base/clock.ts"
 import type { Log } from "../../base/log.ts"
@@ -173,7 +174,7 @@ const OTHERS_WRITE = 0o002
 
 function makeDirectory(directory: string, log: Log): void {
   checkDirectory(directory)
-  const isMade = mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined
+  const isMade = makeFolder(directory)
   if (isMade || (statSync(directory).mode & OTHERS_WRITE) === 0) return
   log.warn({ directory }, "anyone can write to the data directory; run chmod o-w on it")
 }
