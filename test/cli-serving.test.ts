@@ -194,6 +194,14 @@ describe("--ready-file", () => {
     assert.equal(await server.stop(), 0)
   })
 
+  test("that cannot be written prevents the start", async () => {
+    const directory = join(folder, "never-made")
+    const args = ["server", directory, ...ANY_PORT, "--ready-file", join(folder, "missing/ready")]
+    const { code, stderr } = await osseal(args)
+    assert.deepEqual([code, existsSync(directory)], [2, false])
+    assert.match(stderr, /^osseal: --ready-file: ENOENT/)
+  })
+
   test("never replaces a file that osseal did not write", async () => {
     const path = join(folder, "precious.txt")
     writeFileSync(path, "precious")

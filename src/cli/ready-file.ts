@@ -26,15 +26,16 @@ const LINES_BEGIN = "# osseal dev or server is ready"
 /**
  * The file of `--ready-file`. It exists, complete, from when the server is ready until it stops. It contains JSON, or,
  * when its name ends with `.env`, lines of `NAME=value` for the environment of clients. What an earlier run left is
- * removed at once. Throws ConfigError for a file with any other content.
+ * removed at once. Throws ConfigError for a file with any other content, and where no file can be written.
  */
 export function openReadyFile(path: string | undefined): ReadyFile {
   if (path === undefined) return { write: () => undefined, remove: () => undefined }
   checkMayBeReplaced(path)
+  const unfinished = `${path}.${process.pid}.unfinished`
+  checkCanBeWritten(unfinished)
   rmSync(path, { force: true })
   return {
     write(doors, content) {
-      const unfinished = `${path}.${process.pid}.unfinished`
       const encode = path.endsWith(".env") ? encodeLines : encodeJson
       writeFileSync(unfinished, encode(endpointsOf(doors), content), { mode: 0o600 })
       renameSync(unfinished, path)
@@ -75,6 +76,17 @@ function encodeLines(endpoints: Endpoints, content: ReadyContent): string {
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}=${value}\n`)
   return `${LINES_BEGIN}\n${lines.join("")}`
+}
+
+/** Before anything is opened: the first start shows the secret of the access key only once, when it is ready. */
+function checkCanBeWritten(path: string): void {
+  try {
+    writeFileSync(path, "", { mode: 0o600 })
+    rmSync(path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`--ready-file: ${reason}`)
+  }
 }
 
 function checkMayBeReplaced(path: string): void {
