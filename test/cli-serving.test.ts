@@ -90,6 +90,14 @@ describe("--print-config", () => {
 })
 
 describe("config check", () => {
+  test("reports an empty name of the directory, which a start refuses too", async () => {
+    for (const command of [["config", "check"], ["server"]]) {
+      const { code, stderr } = await osseal([...command, ""])
+      assert.equal(code, 1)
+      assert.match(stderr, /the data directory has an empty name/)
+    }
+  })
+
   test("reports everything that is wrong, exits with 1, and creates nothing", async () => {
     const key = join(folder, "short.key")
     writeFileSync(key, "too short", { mode: 0o600 })

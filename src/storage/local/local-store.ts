@@ -184,6 +184,7 @@ function makeDirectory(directory: string, log: Log): void {
  * data directory.
  */
 export function checkDirectory(directory: string): string {
+  if (directory === "") throw new StartRefused("the data directory has an empty name; name one")
   let place = resolve(directory)
   while (!existsSync(place)) place = dirname(place)
   try {
