@@ -9,6 +9,11 @@ import type { OssRequest } from "./request.ts"
 /** `everywhere`: it signs the request, every operation reads it, or it asks for what is true anyway. */
 type Taken = "everywhere" | readonly OperationName[]
 
+/** A map, because an object has names of its own, such as `constructor`, which a client can send too. */
+function tableOf(rows: Readonly<Record<string, Taken>>): ReadonlyMap<string, Taken> {
+  return new Map(Object.entries(rows))
+}
+
 const WRITES = ["PutObject", "CopyObject", "InitiateMultipartUpload", "AppendObject"] as const
 
 const COPIES = ["CopyObject", "UploadPartCopy"] as const
@@ -27,7 +32,7 @@ const OF_WRITES: ReadonlySet<string> = new Set([
   "x-oss-forbid-overwrite",
 ])
 
-const HEADERS: Readonly<Record<string, Taken>> = {
+const HEADERS: ReadonlyMap<string, Taken> = tableOf({
   // Signatures.
   "x-oss-date": "everywhere",
   "x-oss-security-token": "everywhere",
@@ -66,7 +71,7 @@ const HEADERS: Readonly<Record<string, Taken>> = {
   "x-oss-resource-group-id": [],
   "x-oss-select-output-raw": [],
   "x-oss-symlink-target": [],
-}
+})
 
 /**
  * Headers of these families guard data or act on it. They are refused, including those that are not known yet. Any
@@ -86,7 +91,7 @@ const GUARDING_FAMILIES = [
 /** ali-oss repeats each header of a copy with this prefix; only those in the table have a meaning. */
 const COPY_PREFIX = "x-oss-copy-source-"
 
-const PARAMETERS: Readonly<Record<string, Taken>> = {
+const PARAMETERS: ReadonlyMap<string, Taken> = tableOf({
   callback: [],
   "callback-var": [],
   sequential: ["InitiateMultipartUpload", ...REPEATED],
@@ -94,7 +99,7 @@ const PARAMETERS: Readonly<Record<string, Taken>> = {
   "x-oss-callback-var": [],
   "x-oss-request-payer": "everywhere",
   "x-oss-traffic-limit": "everywhere",
-}
+})
 
 const METHODS_OF_READS: ReadonlySet<string> = new Set(["GET", "HEAD"])
 
@@ -121,7 +126,7 @@ export function checkAskedFor(
     if (!isTaken(name, operation.name)) throw headerNotImplemented(name)
   }
   for (const { name } of request.query) {
-    const taken = PARAMETERS[name]
+    const taken = PARAMETERS.get(name)
     if (taken !== undefined && !includes(taken, operation.name)) throw headerNotImplemented(name)
   }
   checkConditionsOfWrite(operation, request.headers)
@@ -129,7 +134,7 @@ export function checkAskedFor(
 }
 
 function isTaken(name: string, operation: string): boolean {
-  const taken = HEADERS[name]
+  const taken = HEADERS.get(name)
   if (taken !== undefined) return includes(taken, operation)
   if (name.startsWith(COPY_PREFIX)) return true
   return !GUARDING_FAMILIES.some((family) => name.startsWith(family))
