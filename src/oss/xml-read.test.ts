@@ -40,6 +40,19 @@ describe("a document", () => {
     assertMalformed(() => textOf(read("<Root><A><B/></A></Root>"), "A"))
   })
 
+  test("is refused by the accessors when its text is longer than any name or id", () => {
+    const textOfLength = (length: number): string | undefined =>
+      textOf(read(`<Root><A>${"a".repeat(length)}</A></Root>`), "A")
+    assert.equal(textOfLength(16 * 1024)?.length, 16 * 1024)
+    assertMalformed(() => textOfLength(16 * 1024 + 1))
+  })
+
+  test("may have as many CDATA sections as fit, and is read in a time that grows with its length", async () => {
+    const sections = "<![CDATA[]]>".repeat(300_000)
+    const root = await readLongXml(Buffer.from(`<Root><A>a${sections}b</A></Root>`), "Root")
+    assert.equal(textOf(root, "A"), "ab")
+  })
+
   test("may contain character references, even to characters that XML forbids", () => {
     const keyOf = (text: string): string => requiredTextOf(read(`<Root><K>${text}</K></Root>`), "K")
     assert.equal(keyOf("&lt;a&gt;&amp;&quot;&apos;"), "<a>&\"'")

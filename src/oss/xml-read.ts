@@ -7,6 +7,8 @@ const ELEMENTS_MAX = 40_000
 /** Clients send a namespace and comments at most. */
 const ATTRIBUTES_MAX = 1000
 const COMMENTS_MAX = 1000
+/** Of an element that is read as a text. The longest that clients send is a name, of 1,023 bytes, escaped. */
+const TEXT_LENGTH_MAX = 16 * 1024
 
 /** An element of a request's body. Attributes are ignored, as the service does with xmlns. */
 export interface ReadElement {
@@ -149,9 +151,11 @@ function* slices(
 /** Never within a reference: references to forbidden characters are searched for slice by slice. */
 function endOfSlice(text: string, start: number, to: number): number {
   const end = Math.min(start + SLICE_LENGTH, to)
-  const reference = text.lastIndexOf("&", end - 1)
-  const isCut = end < to && reference > start && end - reference < REFERENCE_LENGTH
-  return isCut ? reference : end
+  if (end === to) return end
+  // Only the last characters: a search through the whole text would take a time that grows with its square.
+  const last = Math.max(start + 1, end - REFERENCE_LENGTH + 1)
+  const reference = text.slice(last, end).lastIndexOf("&")
+  return reference === -1 ? end : last + reference
 }
 
 /** How a CDATA section or a comment begins, inside which a reference is just text, and how it ends. */
@@ -197,11 +201,14 @@ export function childOf(element: ReadElement, name: string): ReadElement | undef
   return child
 }
 
-/** The text of the only child of that name, or undefined. Throws MalformedXML when it has children. */
+/**
+ * The text of the only child of that name, or undefined. Throws MalformedXML when it has children, or is longer than any
+ * text that a request means.
+ */
 export function textOf(element: ReadElement, name: string): string | undefined {
   const child = childOf(element, name)
   if (child === undefined) return undefined
-  if (child.children.length > 0) throw malformed()
+  if (child.children.length > 0 || child.text.length > TEXT_LENGTH_MAX) throw malformed()
   return restore(child.text)
 }
 
