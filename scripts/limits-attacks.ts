@@ -211,6 +211,9 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<void>>
   "XML of numeric references": (target) => sendXml(target, "&#x1;", "<Delete>*</Delete>"),
   "XML of comments": (target) => sendXml(target, "<!---->", "<Delete>*</Delete>"),
   "XML of elements": (target) => sendXml(target, "<a/>", "<Delete>*</Delete>"),
+  "XML of CDATA sections": (target) => sendXml(target, "<![CDATA[]]>", "<Delete>*</Delete>"),
+  "XML of control characters": (target) =>
+    sendXml(target, "\u0001", "<Delete><Object><Key>*</Key></Object></Delete>"),
   "XML of one name": (target) => sendXml(target, "a", "<*/>"),
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import fc from "fast-check"
 import { readXml, requiredTextOf } from "../oss/xml-read.ts"
 import { percentEncode, percentEncodePath } from "./percent-encode.ts"
-import { isWritable, urlEncodeUnwritable, writeXml } from "./xml-write.ts"
+import { forbiddenReferences, isWritable, urlEncodeUnwritable, writeXml } from "./xml-write.ts"
 
 test("a document has its elements in order, without white space, attributes or namespaces", () => {
   const text = writeXml([
@@ -51,6 +51,13 @@ test("text that XML cannot hold is percent-encoded, so that every parser accepts
     "<K>a%01b%1F%EF%BF%BE%EF%BF%BF&#xd;\n\u007f\ufdd0</K>",
   )
   assert.equal(urlEncodeUnwritable("dir/a b\u0001%01+\u4e2d"), "dir/a b%01%2501%2B\u4e2d")
+})
+
+test("characters that XML cannot hold are encoded one by one, next to each other or to an escaped one", () => {
+  const text = "\u0001\u0002&\u0003<\ud800\uffff%\r"
+  assert.match(writeXml(["Key", text]), /<Key>%01%02&amp;%03&lt;%EF%BF%BD%EF%BF%BF%&#xd;<\/Key>$/)
+  assert.equal(urlEncodeUnwritable("%%\u0001\u0002++"), "%25%25%01%02%2B%2B")
+  assert.equal(forbiddenReferences("\u0001\u001f"), "&#x1;&#x1f;")
 })
 
 test("a name is percent-encoded by RFC 3986, including slashes, and a path excluding them", () => {

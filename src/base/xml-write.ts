@@ -7,26 +7,30 @@ export interface Markup {
   readonly markup: string
 }
 
-/** Returns the replacement for a character that XML cannot hold. */
-type Substitute = (character: string) => string
+/** Returns the replacement for characters that XML cannot hold. */
+type Substitute = (characters: string) => string
 
 /**
  * A document without attributes, white space or namespaces, because some clients look for bare tags. Characters that
  * XML cannot hold are percent-encoded unless `substitute` is given.
  */
-export function writeXml(root: XmlElement, substitute: Substitute = encodeCharacter): string {
+export function writeXml(root: XmlElement, substitute: Substitute = encodeCharacters): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, substitute)}`
 }
 
-/** A reference that XML 1.0 forbids: a strict parser refuses the document, while any other text would be wrong. */
-export function forbiddenReference(character: string): string {
-  return `&#x${character.charCodeAt(0).toString(16)};`
+/** References that XML 1.0 forbids: a strict parser refuses the document, while any other text would be wrong. */
+export function forbiddenReferences(characters: string): string {
+  let references = ""
+  for (let at = 0; at < characters.length; at += 1) {
+    references += `&#x${characters.charCodeAt(at).toString(16)};`
+  }
+  return references
 }
 
 /** One element and what it holds. */
 export function writeElement(
   [name, content]: XmlElement,
-  substitute: Substitute = encodeCharacter,
+  substitute: Substitute = encodeCharacters,
 ): string {
   if (content === undefined) return ""
   if (typeof content !== "object") {
@@ -39,18 +43,18 @@ export function writeElement(
   return `<${name}>${inner}</${name}>`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "\r": "&#xd;",
-}
+const ESCAPES = [
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ["\r", "&#xd;"],
+] as const
 
 /**
  * Characters that XML 1.0 cannot hold, even as a reference: most control characters, two noncharacters, lone
  * surrogates.
  */
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
+const UNWRITABLE = /(?:[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate})+/gu
 
 const ESCAPED = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
@@ -59,17 +63,19 @@ export function isWritable(text: string): boolean {
   return text.search(UNWRITABLE) === -1
 }
 
-/** Escapes a text for a document. */
-export function escapeText(text: string, substitute: Substitute = encodeCharacter): string {
+/** Escapes a text for a document. Names are up to 1,023 such characters each, and a list has a thousand of them. */
+export function escapeText(text: string, substitute: Substitute = encodeCharacters): string {
   if (text.search(ESCAPED) === -1) return text
-  return text.replace(ESCAPED, (character) => ESCAPES[character] ?? substitute(character))
+  let escaped = text
+  for (const [character, reference] of ESCAPES) escaped = escaped.replaceAll(character, reference)
+  return escaped.replace(UNWRITABLE, substitute)
 }
 
-function encodeCharacter(character: string): string {
-  return encodeURIComponent(character.toWellFormed())
+function encodeCharacters(characters: string): string {
+  return encodeURIComponent(characters.toWellFormed())
 }
 
 /** Encodes only what a document cannot hold, and what a decoder would misread. */
 export function urlEncodeUnwritable(text: string): string {
-  return text.replace(/[%+]/g, encodeCharacter).replace(UNWRITABLE, encodeCharacter)
+  return text.replaceAll("%", "%25").replaceAll("+", "%2B").replace(UNWRITABLE, encodeCharacters)
 }

@@ -1,4 +1,4 @@
-import { forbiddenReference, writeXml, type XmlElement } from "../base/xml-write.ts"
+import { forbiddenReferences, writeXml, type XmlElement } from "../base/xml-write.ts"
 import type { AnsweredError } from "./errors.ts"
 
 export type AnswerFormat = "json" | "xml"
@@ -49,7 +49,7 @@ function render(format: AnswerFormat, status: number, root: string, fields: Answ
     return { status, contentType: "application/json;charset=utf-8", body: JSON.stringify(fields) }
   }
   // @alicloud/openapi-client recognizes an XML error by exactly this content type.
-  const body = writeXml([root, elementsOf(fields)], forbiddenReference)
+  const body = writeXml([root, elementsOf(fields)], forbiddenReferences)
   return { status, contentType: "text/xml;charset=utf-8", body }
 }
 
