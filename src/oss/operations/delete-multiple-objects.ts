@@ -1,4 +1,5 @@
 import { onceEach } from "../../base/once-each.ts"
+import { turns } from "../../base/turns.ts"
 import { deleteObjects, type Deletion, type Doomed } from "../../objects/delete.ts"
 import { parseObjectKey } from "../../objects/names.ts"
 import { OssError } from "../errors.ts"
@@ -42,7 +43,7 @@ const readDeletion = onceEach(async ({ request, xml }: BucketCall) => {
   if (!request.headers.has("content-md5")) throw new OssError("MissingArgument")
   const encoding = readNameEncoding(request)
   const root = await readLongXml(xml, "Delete")
-  return { encoding, doomed: readDoomed(root), isQuiet: readQuiet(root) }
+  return { encoding, doomed: await readDoomed(root), isQuiet: readQuiet(root) }
 })
 
 function deletedElement(
@@ -63,16 +64,19 @@ function deletedElement(
   ]
 }
 
-function readDoomed(root: ReadElement): Doomed[] {
+async function readDoomed(root: ReadElement): Promise<Doomed[]> {
   const objects = childrenOf(root, "Object")
   if (objects.length === 0 || objects.length > OBJECTS_MAX) throw new OssError("MalformedXML")
-  return objects.map((object) => {
+  const doomed: Doomed[] = []
+  for (const object of objects) {
+    if (turns.isSpent()) await turns.next()
     const versionId = textOf(object, "VersionId") ?? ""
-    return {
+    doomed.push({
       objectKey: parseObjectKey(requiredTextOf(object, "Key")),
       versionId: versionId === "" ? undefined : parseVersionId(versionId, "VersionId"),
-    }
-  })
+    })
+  }
+  return doomed
 }
 
 function readQuiet(root: ReadElement): boolean {
