@@ -24,7 +24,10 @@ interface NamedSource {
  * "%2B" is a plus; undefined for anything else.
  */
 export function copySourceOf({ headers }: OssRequest): NamedSource | undefined {
-  const [path = "", query] = (headers.get(HEADER) ?? "").split("?", 2)
+  const value = headers.get(HEADER) ?? ""
+  const mark = value.indexOf("?")
+  const path = mark === -1 ? value : value.slice(0, mark)
+  const query = mark === -1 ? undefined : value.slice(mark + 1)
   const version = query === undefined ? undefined : /^versionId=([^&]*)$/.exec(query)
   const match = /^\/?([^/]+)\/(.+)$/.exec(path)
   if (version === null || match === null) return undefined

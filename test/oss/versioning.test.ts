@@ -193,6 +193,7 @@ onEachEngine("versioning", "versions", (freshBucket) => {
       ["", "404 NoSuchKey"],
       [`?versionId=${UNKNOWN_ID}`, "404 NoSuchVersion"],
       ["?versionId=x", "400 InvalidArgument"],
+      [`?versionId=${first}?`, "400 InvalidArgument"],
       ["?other=x", "400 InvalidArgument"],
       [`?versionId=${marker}`, "400 InvalidArgument"],
     ] as const) {
