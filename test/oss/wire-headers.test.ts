@@ -81,6 +81,14 @@ describe("a header that asks for something", () => {
     }
   })
 
+  test("is missing when it is the empty ACL of PutObjectAcl, and the object keeps its own", async () => {
+    await bucket.put("own", "bytes", { "x-oss-object-acl": "private" })
+    const request = { method: "PUT", objectKey: "own", query: { acl: "" } }
+    const empty = { ...request, headers: { "x-oss-object-acl": "" } }
+    assert.equal(await bucket.codeOf(empty), "400 MissingArgument")
+    assert.equal(textOf(await bucket.send({ ...request, method: "GET" }), "Grant"), "private")
+  })
+
   test("is refused where the operation does not support it: ACLs, classes, conditions, sources", async () => {
     const cases: [request: SignedRequest, name: string, value: string][] = [
       [{ method: "DELETE", objectKey: "a" }, "x-oss-forbid-overwrite", "true"],

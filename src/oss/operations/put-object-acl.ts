@@ -1,6 +1,6 @@
 import { versionHeaders } from "../version-id.ts"
 import { setObjectAcl } from "../../objects/change.ts"
-import { readObjectAcl } from "../attributes.ts"
+import { readNamedAcl } from "../attributes.ts"
 import { OssError } from "../errors.ts"
 import { ofObjectOrVersion } from "../needs.ts"
 import type { ObjectOperation } from "../operation.ts"
@@ -15,9 +15,8 @@ export const putObjectAcl: ObjectOperation = {
   encryptionHeader: "rejected",
   async run(call) {
     const { request, store, bucket, selector } = call
-    const value = request.headers.get("x-oss-object-acl")
-    if (value === undefined) throw new OssError("MissingArgument")
-    const acl = readObjectAcl(value)
+    const acl = readNamedAcl(request)
+    if (acl === undefined) throw new OssError("MissingArgument")
     const record = await setObjectAcl(store, call, selector, acl)
     return { status: 200, headers: versionHeaders(bucket, record) }
   },
