@@ -109,6 +109,9 @@ const METHODS_OF_READS: ReadonlySet<string> = new Set(["GET", "HEAD"])
  */
 const CONDITIONS = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
 
+/** The body is a part of an object, which would replace the whole (RFC 9110, 14.5). */
+const PARTIAL_WRITE = "content-range"
+
 /** Accepted values. Nobody is charged in either case. */
 const PAYERS = ["requester", "bucketowner"]
 
@@ -154,6 +157,7 @@ function checkConditionsOfWrite(
   headers: OssRequest["headers"],
 ): void {
   if (METHODS_OF_READS.has(method)) return
+  if (headers.has(PARTIAL_WRITE)) throw headerNotImplemented(PARTIAL_WRITE)
   // For a copy, ali-oss sends each condition twice. It then belongs to the source, and is checked there.
   const condition = CONDITIONS.find(
     (name) =>

@@ -97,6 +97,7 @@ describe("a header that asks for something", () => {
       [{ method: "DELETE", objectKey: "a" }, "x-oss-acl", "private"],
       [{ method: "POST", query: { delete: "" }, body: "<Delete/>" }, "x-oss-acl", "private"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "if-none-match", "*"],
+      [{ method: "PUT", objectKey: "b", body: "x" }, "content-range", "bytes 0-0/2"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "x-oss-metadata-directive", "REPLACE"],
       [{ method: "PUT", objectKey: "b", body: "x" }, "if-modified-since", PAST],
       [{ method: "POST", objectKey: "b", query: { uploads: "" } }, "if-none-match", "*"],
